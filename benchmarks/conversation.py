@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Markdown
 
 from benchmarks.harness import Case, Sample, interleaved, main, report
+from benchmarks.load.markdown_answer import answer
 from bookwheel.transcript.blocks import AnswerBlock, Block, Extended, QuestionBlock
 from bookwheel.tui.conversation.view import ConversationView
 
@@ -19,12 +20,6 @@ PIECE = 4
 FRAMES = 40
 FLOOD = 600
 ROUNDS = 7
-
-PARAGRAPH = "Some *words* of **text** and `code` that an answer is made of [1]. " * 5
-ANSWER = (
-    f"## A heading\n\n{PARAGRAPH}\n\n{PARAGRAPH}\n\n- a first item\n- a second item [2]\n\n"
-    "```python\ndef answer() -> int:\n    return 42\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n"
-)
 
 
 class Ours(App[None]):
@@ -40,10 +35,6 @@ class Stock(App[None]):
 
 
 Run = Callable[[Pilot[None]], Awaitable[Sample]]
-
-
-def answer(length: int) -> str:
-    return (ANSWER * (length // len(ANSWER) + 1))[:length]
 
 
 def pieces(count: int) -> list[str]:

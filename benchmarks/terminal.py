@@ -1,22 +1,17 @@
-"""The bytes sent for each character of a streaming answer, in a real pseudo-terminal of 140 by 42 cells.
+"""What the app sends to a terminal of 140 by 42 cells for each character of an answer, and how it bears load.
 
-Bookwheel's desk, the same with Textual's own output, and Textual's `Markdown` stream alone on its screen, each at 20,
-100 and 500 pieces a second. After its answer a case waits for two seconds: the bytes that it writes then are "idle".
+The bytes are those of Bookwheel's desk, of the same with Textual's own output, and of Textual's `Markdown` stream alone
+on its screen, each at 20, 100 and 500 pieces a second. After its answer a case waits for two seconds: the bytes that it
+writes then are "idle". `desk_load` is the rest: processor time at 200 pieces a second, the echo of keys at 1,000, the
+cost of a frame.
 """
 
 import asyncio
-import fcntl
 import os
-import pty
-import select
-import socket
-import struct
-import subprocess
 import sys
-import termios
 import time
 from collections.abc import AsyncGenerator
-from itertools import pairwise
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -24,8 +19,11 @@ from typing import TYPE_CHECKING
 from tests.support.desk import Folder, Workflows
 from textual.widgets import Markdown
 
-from benchmarks.conversation import Stock, answer
+from benchmarks.conversation import Stock
 from benchmarks.harness import main
+from benchmarks.load import desk_load
+from benchmarks.load.markdown_answer import pieces_of
+from benchmarks.load.pty_process import COLUMNS, ROWS, PtyProcess
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.engine.llms.chat import ChatDelta, ChatRequest
 from bookwheel.engine.llms.mock import MockLLM
@@ -35,19 +33,11 @@ from bookwheel.tui.app import BookwheelApp
 if TYPE_CHECKING:
     from textual.app import App
 
-COLUMNS, ROWS = 140, 42
-PIECE = 4.27
-"""Characters of a piece, the mean of recorded streams."""
 LENGTHS = {20: 4_000, 100: 12_000, 500: 20_000}
 GOALS = {20: 12, 100: 5, 500: 4}
 IDLE_S = 2.0
 OURS, OURS_STOCK, MARKDOWN = "Bookwheel", "Bookwheel, Textual's output", "Textual's Markdown stream"
-
-
-def pieces(length: int) -> list[str]:
-    text, count = answer(length), round(length / PIECE)
-    edges = [round(number * PIECE) for number in range(count + 1)]
-    return [text[start:end] for start, end in pairwise(edges)]
+STOCK = {"BOOKWHEEL_STOCK_OUTPUT": "1"}
 
 
 class PacedLLM(MockLLM):
@@ -66,7 +56,7 @@ class PacedLLM(MockLLM):
 
 async def paced(rate: int) -> AsyncGenerator[str, None]:
     start = time.monotonic()
-    for number, piece in enumerate(pieces(LENGTHS[rate])):
+    for number, piece in enumerate(pieces_of(LENGTHS[rate])):
         await asyncio.sleep(max(0.0, start + number / rate - time.monotonic()))
         yield piece
 
@@ -124,32 +114,18 @@ async def begin(mark: int, phase: bytes) -> None:
 
 def measured(kind: str, rate: int) -> tuple[int, int]:
     """The bytes that a case writes while its answer streams, and while it is idle afterwards."""
-    master, slave = pty.openpty()
-    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-    own_mark, childs_mark = (end.detach() for end in socket.socketpair())
-    env = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
-    env |= {"BOOKWHEEL_STOCK_OUTPUT": "1"} if kind == OURS_STOCK else {}
-    command = [sys.executable, "-m", "benchmarks.terminal", kind, str(rate), str(childs_mark)]
-    process = subprocess.Popen(
-        command, stdin=slave, stdout=slave, stderr=slave, env=env, pass_fds=[childs_mark], start_new_session=True
-    )
-    os.close(slave)
-    os.close(childs_mark)
     counts = {b"": 0, b"S": 0, b"E": 0, b"Q": 0}
     phase = b""
-    while process.poll() is None:
-        ready, _, _ = select.select([master, own_mark], [], [], 0.5)
-        if master in ready:
-            try:
-                counts[phase] += len(os.read(master, 1 << 20))
-            except OSError:
-                break
-        elif own_mark in ready and (mark := os.read(own_mark, 1)):
-            phase = mark
-            os.write(own_mark, b"\n")
-    process.wait()
-    os.close(master)
-    os.close(own_mark)
+    with (
+        PtyProcess("benchmarks.terminal", kind, str(rate), env=STOCK if kind == OURS_STOCK else {}) as child,
+        suppress(EOFError),
+    ):
+        while True:
+            drawn, mark = child.select(0.5)
+            counts[phase] += len(drawn)
+            if mark:
+                phase = mark
+                child.socket.sendall(b"\n")
     return counts[b"S"], counts[b"E"]
 
 
@@ -160,6 +136,7 @@ def run() -> None:
             streamed, idle = measured(kind, rate)
             goal = f"(at most {GOALS[rate]})" if kind == OURS else ""
             print(f"  {rate:>3} pieces/s  {kind:<28}  {streamed / length:8.1f} {goal:<14}  idle {idle} B", flush=True)
+    desk_load.run()
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ _NEXT_TRY_S = 0.01
 _HELP_COLUMNS = 80
 # With Python's own (700, 10, 10) importing all modules collects garbage some hundred times, 30 ms in all; with 50,000
 # the one collection of a question over unchanged documents takes 6 ms.
-_COLLECT_AT = (200_000, 20, 20)
+COLLECT_AT = (200_000, 20, 20)
 
 
 def main() -> NoReturn:
@@ -67,7 +67,7 @@ def _run(arguments: list[str]) -> int:
             return 0
         except OSError:
             pass
-    gc.set_threshold(*_COLLECT_AT)
+    gc.set_threshold(*COLLECT_AT)
     import signal
 
     signal.signal(signal.SIGINT, _interrupt)

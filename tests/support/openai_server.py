@@ -23,6 +23,7 @@ from typing import Any, Self
 
 from tests.support.manual_script import MODELS, manual_reply
 from tests.support.wire_replies import (
+    At,
     Close,
     Gate,
     Json,
@@ -224,6 +225,7 @@ async def _send(reply: Reply, writer: asyncio.StreamWriter) -> bool:
     head = [f"HTTP/1.1 {reply.status} {reason}", f"content-type: {reply.content_type}", "transfer-encoding: chunked"]
     head += [f"{name}: {value}" for name, value in reply.headers.items()]
     writer.write(("\r\n".join(head) + "\r\n\r\n").encode())
+    began = asyncio.get_running_loop().time()
     for part in reply.parts:
         match part:
             case Gate():
@@ -233,6 +235,10 @@ async def _send(reply: Reply, writer: asyncio.StreamWriter) -> bool:
             case Pause():
                 await writer.drain()
                 await asyncio.sleep(part.seconds)
+            case At():
+                await writer.drain()
+                if (wait := began + part.seconds - asyncio.get_running_loop().time()) > 0:
+                    await asyncio.sleep(wait)
             case Reset():
                 await writer.drain()
                 writer.transport.abort()

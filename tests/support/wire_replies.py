@@ -32,6 +32,13 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class At:
+    """The server waits until so many seconds after the begin of the answer; for benchmarks, not for tests."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reset:
     """The server resets the connection (RST)."""
 
@@ -41,7 +48,7 @@ class Close:
     """The server ends the body here, in the right way, and sends nothing more."""
 
 
-Part: TypeAlias = "Json | bytes | Gate | Pause | Reset | Close"
+Part: TypeAlias = "Json | bytes | Gate | Pause | At | Reset | Close"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,7 @@ def whole(reply: Reply) -> Reply:
     message: Json = {"role": "assistant", "content": ""}
     calls: dict[int, Json] = {}
     finish_reason, usage = "stop", None
-    waits: list[Part] = [part for part in reply.parts if isinstance(part, Gate | Pause | Reset)]
+    waits: list[Part] = [part for part in reply.parts if isinstance(part, Gate | Pause | At | Reset)]
     for part in reply.parts:
         if not isinstance(part, dict):
             continue

@@ -5,7 +5,16 @@ from bookwheel.engine.research.research_state import ResearchState
 from bookwheel.transcript.blocks import Closed, Extended, Opened, Replaced
 from bookwheel.transcript.event_rows import TraceRow
 from bookwheel.transcript.research.plan_folding import PlanBlock
-from bookwheel.tui.update_feed import BUSY_PLAN_FRAME_S, BUSY_ROWS, PLAN_FRAME_S, only_replaces, plan_pause_s
+from bookwheel.tui.update_feed import (
+    BUSY_PLAN_FRAME_S,
+    BUSY_ROWS,
+    FAST_CHARACTERS,
+    FAST_FRAME_S,
+    PLAN_FRAME_S,
+    only_replaces,
+    plan_pause_s,
+    text_pause_s,
+)
 
 PLAN = PlanBlock(id="p", run="r1", t=0.0, state=ResearchState())
 
@@ -25,3 +34,11 @@ def test_a_flood_of_events_is_drawn_seldom() -> None:
     assert plan_pause_s((plan, TraceChanged(tuple(rows[1:])))) == PLAN_FRAME_S
     assert plan_pause_s((plan, TraceChanged(tuple(rows)))) == BUSY_PLAN_FRAME_S
     assert plan_pause_s((TraceChanged(tuple(rows)),)) == 0.0
+
+
+def test_text_that_comes_faster_than_it_is_read_is_drawn_less_often() -> None:
+    slow = (TranscriptChanged((Opened(PLAN), Extended("a", "x" * (FAST_CHARACTERS // 10)))),)
+    fast = (*slow, TranscriptChanged((Extended("b", "x"),)))
+    assert text_pause_s(slow, 0.1) == 0.0
+    assert text_pause_s(fast, 0.1) == FAST_FRAME_S
+    assert text_pause_s((), 0.0) == 0.0

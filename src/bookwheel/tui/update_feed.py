@@ -11,10 +11,12 @@ from collections.abc import Callable, Sequence
 
 from bookwheel.assistant.subscription import Subscription
 from bookwheel.assistant.updates import TraceChanged, TranscriptChanged, Update
-from bookwheel.transcript.blocks import Replaced
+from bookwheel.transcript.blocks import Extended, Replaced
 from bookwheel.tui.line_sense import LineSense
 
 TYPING_FRAME_S = 1 / 10
+# Text that comes ten times as fast as it is read; more frames of it show nothing that can be read in passing.
+FAST_CHARACTERS, FAST_FRAME_S = 300, 1 / 12
 # Twelve branches at work cost more bytes than a streaming answer at 5 frames a second; at this rate they do not.
 PLAN_FRAME_S = 0.4
 # The plan, its branch and the event log all change with each event; of 100 events a second none can be read in passing.
@@ -40,10 +42,12 @@ class UpdateFeed:
 
     async def run(self) -> None:
         """Until the assistant closes."""
+        pause_s = self.pause_s()
         try:
             async for updates in self._subscription:
                 self._apply(updates)
-                await asyncio.sleep(max(self.pause_s(), plan_pause_s(updates)))
+                pause_s = max(self.pause_s(), plan_pause_s(updates), text_pause_s(updates, pause_s))
+                await asyncio.sleep(pause_s)
         finally:
             self._subscription.close()
 
@@ -51,6 +55,13 @@ class UpdateFeed:
         """Longer while keys are typed, so that their echo does not wait for frames of the answer."""
         frame_s = self._line.frame_s
         return max(frame_s, TYPING_FRAME_S) if self._since_key() < TYPING_S else frame_s
+
+
+def text_pause_s(updates: Sequence[Update], gathered_s: float) -> float:
+    """How long after text that `gathered_s` has brought the next may be drawn; 0.0 where it comes slowly."""
+    changes = [change for update in updates if isinstance(update, TranscriptChanged) for change in update.changes]
+    characters = sum(len(change.text) for change in changes if isinstance(change, Extended))
+    return FAST_FRAME_S if characters > FAST_CHARACTERS * gathered_s else 0.0
 
 
 def plan_pause_s(updates: Sequence[Update]) -> float:

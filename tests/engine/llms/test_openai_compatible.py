@@ -410,6 +410,16 @@ def test_retry_after_may_be_a_date() -> None:
     assert parse_retry_after(format_datetime(now - timedelta(seconds=30), usegmt=True), now) is None
 
 
+async def test_gathering_holds_back_no_first_piece_and_loses_none(
+    server: OpenAIServer, make_llm: Callable[..., OpenAI]
+) -> None:
+    server.replies += [Reply([chunk({"content": "Well"}), Gate()]), say("Well, it is as long as it is broad.")]
+    async with aclosing(make_llm(gather_s=3600.0).astream_chat([ChatMessage(content="Hello?")])) as deltas:
+        assert (await anext(deltas)).delta == "Well"
+    gathered = await ask(make_llm(gather_s=0.002))
+    assert "".join(delta.delta for delta in gathered) == "Well, it is as long as it is broad."
+
+
 @pytest.mark.parametrize(
     ("status", "kind"),
     [

@@ -31,6 +31,8 @@ MAX_ANSWER_CHARS = 4_000_000
 MAX_CALLS = 256
 # A fast server fills the socket faster than it is read, so yield to other tasks after this time.
 MAX_TURN_S = 0.008
+# A chunk that was there already came with the one before.
+_WAITED_S = 0.0005
 # The bytes kept before the first event, for the error message when no event follows.
 MAX_HEAD_BYTES = 16 * 1024 * 1024
 
@@ -54,10 +56,15 @@ class ContentFilter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReadLimits:
-    """`silence_s`: the longest pause between two lines; `max_chars`: of text, reasoning and tool calls together."""
+    """`silence_s`: the longest pause between two lines; `max_chars`: of text, reasoning and tool calls together.
+
+    `gather_s`: pieces that come faster than this are read together, so long after the piece before. The first piece,
+    and a piece after a pause, are read at once. Each wake-up for a piece costs more than reading it.
+    """
 
     silence_s: float = 90.0
     max_chars: int = MAX_ANSWER_CHARS
+    gather_s: float = 0.0
 
 
 class AnswerReader:
@@ -142,7 +149,9 @@ class AnswerReader:
         came_at, progress = time.monotonic(), self._progress
         async with aclosing(body.chunks()) as chunks:
             with Patience(self._limits.silence_s) as patience:
+                asked_at = time.monotonic()
                 while (chunk := await self._next(chunks, patience)) is not None:
+                    waited_s = time.monotonic() - asked_at
                     lines = decoder.lines
                     try:
                         events = decoder.feed(chunk)
@@ -156,6 +165,9 @@ class AnswerReader:
                     # Bytes without a line end do not count as activity; lines without text count for a limited time.
                     if decoder.lines != lines:
                         patience.renew(self._patience_s(came_at))
+                    if _WAITED_S < waited_s < self._limits.gather_s and self.has_begun:
+                        await asyncio.sleep(self._limits.gather_s)
+                    asked_at = time.monotonic()
 
     @property
     def _progress(self) -> tuple[int, bool]:

@@ -49,7 +49,8 @@ class ModelOptions:
     """The options of requests to a model.
 
     `timeout` is the longest silence of a streaming answer, in seconds. `max_retries` limits retries before the first
-    byte; after it a request is never retried. `body` is added to the body of each request.
+    byte; after it a request is never retried. `body` is added to the body of each request. `gather_s` is how long
+    pieces that come fast are gathered, in seconds (see `ReadLimits`).
     """
 
     temperature: float | None = None
@@ -62,6 +63,7 @@ class ModelOptions:
     body: Mapping[str, JsonValue] | None = None
     system_prompt: str = ""
     strict: bool = False
+    gather_s: float = 0.0
 
 
 class OpenAICompatible(FunctionCallingLLM):
@@ -174,7 +176,7 @@ class OpenAICompatible(FunctionCallingLLM):
         while True:
             reader = AnswerReader(
                 self._endpoint,
-                ReadLimits(silence_s=silence_s),
+                ReadLimits(silence_s=silence_s, gather_s=self._options.gather_s),
                 partial(self._content_filter, tools),
                 begins_thinking=self._begins_thinking,
             )

@@ -1,0 +1,1 @@
+"""The app under load in a pseudo-terminal; `benchmarks.terminal` prints it."""
