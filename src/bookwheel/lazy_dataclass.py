@@ -3,6 +3,9 @@
 The standard one writes each method as text and compiles it: 0.3 to 0.6 ms a class, 100 ms of a start for all 270 of
 Bookwheel. Here a class takes 0.04 ms and each of its first objects 0.01 ms. To write its `__init__` takes 0.1 ms, which
 pays only where more are made.
+
+`fields`, `replace` and `match` read attributes that the standard decorator sets and that are not documented. They are
+taken from a class that it has made (`_Sample`), and a test compares both kinds on each version of Python.
 """
 
 from __future__ import annotations
