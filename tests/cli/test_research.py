@@ -91,18 +91,45 @@ async def test_a_limit_ends_with_a_report_from_what_is_known_and_four(folder: Pa
         assert len(server.chats) <= 4
     assert ended.code == 4, ended.err
     assert "Anna Weber" in ended.out
-    assert "was not looked up" in ended.out
+    assert "This part is not complete" in ended.out
     assert "4 model calls" in ended.err
 
 
-async def test_steering_comes_from_standard_input(folder: Path) -> None:
-    lines = '{"kind": "fly"}\nnot json\n'
-    ended = await bookwheel("research", "--json", QUESTION, str(folder), stdin=lines)
-    assert ended.code == 0
-    types = [json.loads(line)["type"] for line in ended.out.splitlines()]
-    assert types[0] == "RunStarted"
-    assert types[-1] == "RunFinished"
-    assert "PlanApproved" in types
+async def test_lines_on_standard_input_steer_the_run_or_are_named(folder: Path) -> None:
+    case = _spec()["cases"][0]
+    script = ResearchScript({"plan": case["replies"]["plan"], "read": {"hangs": True}, "section": "", "summary": ""})
+    early = [
+        b'{"kind": "drop", "branch": "2"}',  # before there is a plan
+        b'{"kind": "hint", "branch": "9", "text": "the dates"}',
+        b"not json",
+        b"\xff\xfe",
+        b'{"kind": "fly"}',
+    ]
+    async with OpenAIServer(script=script) as server:
+        env = {"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": server.base_url}
+        process = await start("research", "--json", case["question"], str(folder), env=env)
+        try:
+            assert process.stdin is not None
+            process.stdin.write(b"\n".join(early) + b"\n")
+            await server.wait_for_chats(2)  # the plan, and the reading of a branch: one at a time on loopback
+            out, err = await process.communicate(b'{"kind": "write_now"}\n')
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+            script.gate.opened.set()
+    records = [json.loads(line) for line in out.splitlines()]
+    steered = [(r["data"]["kind"], r["data"]["branch"]) for r in records if r["type"] == "Steered"]
+    assert steered == [("drop", "2"), ("write_now", "")]
+    notices = [record["data"]["text"] for record in records if record["type"] == "Notice"]
+    assert "There is no branch '9'." in notices
+    said = err.decode().splitlines()
+    assert "bookwheel: not a JSON object: not json" in said
+    assert any(line.startswith("bookwheel: the kind must be one of add, ") for line in said)
+    assert sum("not a JSON object" in line for line in said) == 2
+    # The model has read and written nothing: the report quotes the passages found, and says so.
+    assert "Anna Weber. [1]" in records[-1]["data"]["response"]
+    assert any("chosen without the model" in notice for notice in notices)
 
 
 async def test_a_whole_report_is_not_researched_again(folder: Path) -> None:

@@ -1,14 +1,16 @@
-"""The package's own ACP client on the real program, as an editor would use it."""
+"""The package's own ACP client, as an editor would use it: on the agent in this process, or on the real program."""
 
 import asyncio
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from acp.core import ClientSideConnection, connect_to_agent
+from acp.core import ClientSideConnection, connect_to_agent, run_agent
 from acp.helpers import text_block
 from acp.schema import (
     AgentMessageChunk,
@@ -24,6 +26,13 @@ from acp.schema import (
     UserMessageChunk,
 )
 from tests.cli.program import environment
+
+from bookwheel import wiring
+from bookwheel.cli.given_options import Options
+from bookwheel.serving.acp_agent import DocumentAgent
+
+if TYPE_CHECKING:
+    from acp.interfaces import Agent
 
 
 @dataclass(slots=True)
@@ -71,8 +80,32 @@ class Editor:
 
 @asynccontextmanager
 async def editor(
-    *arguments: str | Path, choice: str | None = None
+    *roots: Path, mode: str = "query", choice: str | None = None
 ) -> AsyncIterator[tuple[Editor, ClientSideConnection]]:
+    """An editor connected over a socket to what `bookwheel acp` serves, in this process."""
+    config = await asyncio.to_thread(Options().load)
+    agent = DocumentAgent(partial(wiring.build, config, mode=mode, stays_open=True), roots)
+    ours, theirs = socket.socketpair()
+    reader, writer = await asyncio.open_connection(sock=ours)
+    agent_reader, agent_writer = await asyncio.open_connection(sock=theirs)
+    user = Editor(choice=choice)
+    connection = connect_to_agent(user, writer, reader)
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(run_agent(cast("Agent", agent), agent_writer, agent_reader))
+            try:
+                await connection.initialize(protocol_version=1)
+                yield user, connection
+            finally:
+                await connection.close()
+                writer.close()
+    finally:
+        await agent.aclose()
+        agent_writer.close()
+
+
+@asynccontextmanager
+async def editor_of_program(*arguments: str | Path) -> AsyncIterator[tuple[Editor, ClientSideConnection]]:
     """An editor with `bookwheel acp` as its agent; leaving it closes the agent's standard input."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bookwheel", "acp", *map(str, arguments),
@@ -80,7 +113,7 @@ async def editor(
     )  # fmt: skip
     assert process.stdin is not None
     assert process.stdout is not None
-    user = Editor(choice=choice)
+    user = Editor()
     connection = connect_to_agent(user, process.stdin, process.stdout)  # pyright: ignore[reportArgumentType]
     try:
         await connection.initialize(protocol_version=1)
@@ -88,7 +121,12 @@ async def editor(
     finally:
         await connection.close()
         process.stdin.close()
-        assert await asyncio.wait_for(process.wait(), 60) == 0
+        try:
+            assert await asyncio.wait_for(process.wait(), 60) == 0
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
 
 
 async def ask(connection: ClientSideConnection, session_id: str, question: str) -> PromptResponse:

@@ -1,4 +1,8 @@
-"""`bookwheel acp` as an editor sees it: the real program, the package's own client."""
+"""`bookwheel acp` as an editor sees it, with the package's own client.
+
+The first test starts the real program. The others talk to its agent in this process: a start takes seconds on a busy
+machine.
+"""
 
 import asyncio
 from pathlib import Path
@@ -8,14 +12,12 @@ from acp.exceptions import RequestError
 from acp.helpers import resource_link_block, text_block
 from tests.cli.program import bookwheel
 from tests.cli.scenes import NOTES, QUESTION, held, use
-from tests.serving.acp_client import ask, editor
+from tests.serving.acp_client import ask, editor, editor_of_program
 from tests.support.index_once import index_before
 from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import call, say
 
 GARDEN = "How many apple trees does the garden have?"
-
-pytestmark = pytest.mark.timeout(180)  # up to two programs start, one after the other
 
 
 @pytest.fixture
@@ -29,8 +31,9 @@ async def notes(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.timeout(120)  # a program starts
 async def test_an_answer_streams_in_with_its_source_as_a_location(notes: Path) -> None:
-    async with editor(notes) as (user, agent):
+    async with editor_of_program(notes) as (user, agent):
         session = await agent.new_session(cwd="/")
         assert (
             {mode.id for mode in session.modes.available_modes} == {"query", "agent", "research"}
@@ -71,7 +74,7 @@ async def test_a_tool_asks_the_editor_for_permission(notes: Path) -> None:
     async with OpenAIServer() as server:
         use(server, "[tools]", f'tavily_base_url = "{server.root_url}"')
         server.replies += [call(("web_search", {"query": "mill\u200b wheels"})), say("That is all I know.")]
-        async with editor("--agent", notes, choice="deny") as (user, agent):
+        async with editor(notes, mode="agent", choice="deny") as (user, agent):
             session = await agent.new_session(cwd="/")
             await ask(agent, session.session_id, QUESTION)
         [(asked, options)] = user.asked
@@ -83,7 +86,7 @@ async def test_a_tool_asks_the_editor_for_permission(notes: Path) -> None:
         assert not [request for request in server.requests if request.path == "/search"]
 
         server.replies += [call(("web_search", {"query": "mill wheels"})), say("Now I know.")]
-        async with editor("--agent", notes, choice="once") as (user, agent):
+        async with editor(notes, mode="agent", choice="once") as (user, agent):
             session = await agent.new_session(cwd="/")
             await ask(agent, session.session_id, QUESTION)
         assert [request for request in server.requests if request.path == "/search"]
@@ -114,7 +117,7 @@ async def test_stopping_keeps_the_partial_answer(notes: Path) -> None:
         server.replies.append(reply)
         async with editor(notes) as (user, agent):
             session = await agent.new_session(cwd="/")
-            async with asyncio.timeout(120), asyncio.TaskGroup() as tasks:
+            async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
                 asking = tasks.create_task(ask(agent, session.session_id, QUESTION))
                 while "turns" not in user.text():
                     user.shown.clear()

@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 from tests.engine.research.conftest import DOCUMENTS, model_at, notes, retriever_over
+from tests.engine.research.test_scenarios import Web
 from tests.support.desk import Workflows
 from tests.support.desk_app import AppDriver, running_app
 from tests.support.openai_server import OpenAIServer
 from tests.support.research_script import ResearchScript
 
+from bookwheel.engine.llms.extractive.model import ExtractiveLLM
 from bookwheel.engine.research.branch_state import Branch
 from bookwheel.engine.research.research_state import ResearchState
 from bookwheel.engine.research.research_workflow import ResearchWorkflow
+from bookwheel.engine.tools.approval import ApprovalRule
 from bookwheel.transcript.research.plan_folding import PlanBlock
 from bookwheel.tui.screens.research.branch_view import BranchView
 from bookwheel.tui.screens.research.plan_list import PlanList
@@ -171,6 +174,31 @@ async def test_feedback_gives_a_marked_plan_that_waits_again(tmp_path: Path) -> 
         await driver.press("k", "k", "k", "enter")
         await driver.until(lambda: state_of(driver).approved_version == 3, "the third plan runs")
         assert [branch.status for branch in state_of(driver).branches] == ["running", "running"]
+
+
+async def test_a_branch_says_that_it_waits_for_you_and_the_plan_makes_room_for_the_report(tmp_path: Path) -> None:
+    web = Web({"Who owns the ferry?": "The ferry is owned by Otto Brandt."}, "")
+    workflow = ResearchWorkflow(retriever_over(DOCUMENTS), ExtractiveLLM(), web, web_rule=ApprovalRule())
+    async with running_app(tmp_path, Workflows(custom=workflow), mode="research", size=(140, 42)) as driver:
+        await driver.ask("Who owns the ferry?")
+        await driver.until_sees("start  1 sub-question")
+        await driver.press("enter")
+        await driver.until_sees("web: waits for you")
+        await driver.press("a")
+        await driver.until_sees("owned by Otto Brandt. [1]")
+        assert not driver.sees("waits for you")
+
+        def shown_plans() -> int:
+            return sum("1 Who owns the ferry?" in line for line in driver.lines())
+
+        assert driver.sees("Plan: 1 of 1 done · report written")
+        assert shown_plans() == 1, "in the pane only"
+        page = driver.app.desk.conversation
+        page.focus()
+        [plan] = [block for block in driver.assistant.sessions.current.blocks() if isinstance(block, PlanBlock)]
+        page.set_cursor(page.blocks.model.entry(plan.id))
+        await driver.press("enter")
+        await driver.until(lambda: shown_plans() == 2, "the plan is unfolded")
 
 
 async def feed_back(driver: AppDriver, text: str) -> None:

@@ -108,6 +108,7 @@ class ActiveRun:
         self._log = log
         self._begin = begin
         self._handler: RunHandler | None = None
+        self._early: list[Steer] = []
         self._task: asyncio.Task[None] | None = None
         self._stop_error: RunError | None = None
         self._calls = CallJournal(request.earlier_calls, log.saved)
@@ -164,10 +165,14 @@ class ActiveRun:
 
     def steer(self, steer: Steer) -> bool:
         """Change a research run while it goes on; False when this is not one, or it has ended."""
-        ctx = getattr(self._handler, "ctx", None)
-        if ctx is None or self.finished is not None or self.request.mode != RESEARCH:
+        if self.finished is not None or self.request.mode != RESEARCH:
             return False
-        ctx.send_event(steer)
+        if self._handler is None:
+            self._early.append(steer)
+        elif (ctx := getattr(self._handler, "ctx", None)) is None:
+            return False
+        else:
+            ctx.send_event(steer)
         return True
 
     async def _run(self) -> None:
@@ -231,6 +236,8 @@ class ActiveRun:
         current_watch.set(self._calls)
         self._handler = handler = await self._begin()
         try:
+            for steer in self._early:
+                self.steer(steer)
             async with aclosing(handler.stream_events()) as events:
                 async for event in events:
                     self._take(to_wire(event))

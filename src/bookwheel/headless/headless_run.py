@@ -39,7 +39,8 @@ class HeadlessRun:
     """Asks one question and follows its run to the end.
 
     `outlet` is written during the run; when the answers' stream fails (a closed pipe) the run is stopped.
-    `beside` is work for the duration of the run, such as reading what steers it.
+    `beside` is work for the duration of the run, such as reading what steers it; it is cancelled
+    at the end of the run.
     """
 
     def __init__(
@@ -89,10 +90,10 @@ class HeadlessRun:
             helpers.create_task(self._outlet.run(on_error=stop))
             asking = helpers.create_task(begin())
             waiting: list[asyncio.Task[None]] = [helpers.create_task(self._stop_when_interrupted(asking))]
-            if self._beside is not None:
-                waiting.append(helpers.create_task(self._beside()))
             try:
                 run_id = await asking
+                if self._beside is not None:  # only now: what it reads changes the run
+                    waiting.append(helpers.create_task(self._beside()))
                 async for record in records:
                     self._take(record)
                     if record.run == run_id and (finished := record.run_finished) is not None:
@@ -107,7 +108,10 @@ class HeadlessRun:
             finally:
                 for task in waiting:
                     task.cancel()
-                self._outlet.close()
+                try:
+                    await asyncio.wait(waiting)  # they may still have something to say
+                finally:
+                    self._outlet.close()
         raise SessionError("The run ended without a RunFinished event.")
 
     def _take(self, record: EventRecord) -> None:

@@ -30,7 +30,9 @@ class SteeringInput:
         self._say = say
 
     async def run(self) -> None:
-        """Steer until the input ends; the run goes on without it."""
+        """Steer until the input ends; the run goes on without it. Cancelled at the end of the run."""
+        if callable(reconfigure := getattr(self._stream, "reconfigure", None)):
+            reconfigure(errors="replace")  # a byte that is not UTF-8 spoils its own line only
         loop = asyncio.get_running_loop()
         lines: asyncio.Queue[str | None] = asyncio.Queue()
 
@@ -44,9 +46,17 @@ class SteeringInput:
                 return  # the stream or the loop is closed
 
         threading.Thread(target=read, name="steering", daemon=True).start()
-        while (line := await lines.get()) is not None:
-            if line.strip() and (problem := await self._take(line)):
-                self._say(f"bookwheel: {problem}: {clean_line(line.strip()[:_SHOWN])}\n")
+        try:
+            while (line := await lines.get()) is not None:
+                if line.strip() and (problem := await self._take(line)):
+                    self._refuse(problem, line)
+        finally:
+            while not lines.empty():
+                if (line := lines.get_nowait()) is not None and line.strip():
+                    self._refuse("the research has ended", line)
+
+    def _refuse(self, problem: str, line: str) -> None:
+        self._say(f"bookwheel: {problem}: {clean_line(line.strip()[:_SHOWN])}\n")
 
     async def _take(self, line: str) -> str:
         """Do what the line says; why it cannot be done, "" when it was."""

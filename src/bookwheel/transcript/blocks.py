@@ -95,6 +95,7 @@ class InputBlock(BlockBase):
     `agent` is the name of the agent that asks, "" where the run names none. `rule` is the lasting permission: the one
     that would be saved, and after the answer the one that was. `edited_kwargs` are the arguments that run, if the user
     changed them, as `may_edit` allows. `behind` calls are asked about after it, unless its answer covers them.
+    `branch` is the branch of a research run that asks, "" for others.
     """
 
     request_id: str
@@ -109,6 +110,7 @@ class InputBlock(BlockBase):
     rule: str = ""
     may_edit: bool = False
     behind: int = 0
+    branch: str = ""
     edited_kwargs: JsonObject | None = None
 
 

@@ -298,6 +298,7 @@ class Transcript:
             rule=event.rule,
             may_edit=event.may_edit,
             behind=event.behind,
+            branch=event.branch,
         )
         replaced = run.open_inputs.pop(block.request_id, None)
         changes = self._blocks.close(replaced, "cut") if replaced else ()

@@ -292,6 +292,7 @@ def _user_question(data: JsonObject) -> UserQuestion:
         may_edit=data.get("may_edit") is True,
         may_refuse=data.get("may_refuse") is True,
         behind=fields.integer(data, "behind") or 0,
+        branch=fields.text(data, "branch"),
     )
 
 

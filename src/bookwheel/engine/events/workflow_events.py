@@ -95,6 +95,7 @@ class UserQuestion(InputRequiredEvent):
     `rule` is what a lasting permission would save, "" where it covers all further calls of the tool. `may_edit`: the
     answer may have other arguments for the tool, as `edited_kwargs`. `may_refuse`: the run goes on when it is refused.
     `behind` calls are asked about after this one, unless its answer covers them.
+    `branch` is the branch of a research run that asks, "" for others.
     """
 
     request_id: str = ""
@@ -107,6 +108,7 @@ class UserQuestion(InputRequiredEvent):
     may_edit: bool = False
     may_refuse: bool = False
     behind: int = 0
+    branch: str = ""
 
 
 class UserAnswer(HumanResponseEvent):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 
 from bookwheel.engine.events.research_events import (
     BranchFinished,
@@ -16,7 +18,8 @@ from bookwheel.engine.events.research_events import (
 )
 from bookwheel.engine.research.branch_state import DEFAULT_ROUNDS, Branch
 from bookwheel.engine.research.outside_search import OutsideSearch
-from bookwheel.engine.research.quote_finding import MAX_QUOTE_CHARS, find_quote
+from bookwheel.engine.research.quote_finding import MAX_QUOTE_CHARS, FoundQuote, find_quote
+from bookwheel.engine.research.quoting_researcher import quoted_drafts
 from bookwheel.engine.research.research_log import ResearchLog
 from bookwheel.engine.research.researcher import MAX_NOTES, Researcher
 from bookwheel.engine.research.slot_reading import DraftNote, RoundReading, one_line
@@ -25,6 +28,7 @@ from bookwheel.engine.schema import NodeWithScore, NumberedNode, QueryBundle
 from bookwheel.errors import BookwheelError, LimitReachedError, ToolError
 
 _SHOWN_CHARS = 200
+_WITHOUT_MODEL = "Its quotations are chosen without the model."
 
 
 class BranchWork:
@@ -88,7 +92,8 @@ class BranchWork:
                 return False
             branch = self._branch(branch_id)
             reading = await self._researcher.read(self._question, branch, number, nodes)
-            self._take_notes(branch_id, number, nodes, reading)
+            drafts = [*reading.notes, *await self._quoted(branch, nodes, reading)]
+            self._take_notes(branch_id, number, nodes, replace(reading, notes=tuple(drafts)))
         branch = self._branch(branch_id)
         return bool(branch.next_query) and branch.round < branch.rounds
 
@@ -148,6 +153,26 @@ class BranchWork:
             )
         )
 
+    async def _quoted(self, branch: Branch, nodes: Sequence[NumberedNode], reading: RoundReading) -> list[DraftNote]:
+        """What the embedded model quotes of passages of which the model quoted only what does not stand in them."""
+        if not reading.notes or any(_found(draft, nodes) for draft in reading.notes):
+            return []
+        drafts = await asyncio.to_thread(quoted_drafts, branch.question, branch.question, nodes)
+        if drafts:
+            self._log.note(f"Branch {branch.id}: no quotation of the model is in its passages. {_WITHOUT_MODEL}")
+        return drafts[:MAX_NOTES]
+
+    async def quote_unread(self, branch_id: str) -> None:
+        """Take notes without the model for a branch that ended with passages and without a note."""
+        branch = self._branch(branch_id)
+        known = {node.node.id_: node for search in branch.searches for node in search.nodes}
+        nodes = [NumberedNode(at, node.node, node.score) for at, node in enumerate(known.values(), start=1)]
+        drafts = await asyncio.to_thread(quoted_drafts, branch.question, branch.question, nodes)
+        if drafts:
+            self._log.note(f"Branch {branch_id} ended before the model had read its passages. {_WITHOUT_MODEL}")
+        for draft in drafts[:MAX_NOTES]:
+            self._log.emit(self._note(self._branch(branch_id), branch.round + 1, nodes, draft))
+
     def _take_notes(self, branch_id: str, number: int, nodes: Sequence[NumberedNode], reading: RoundReading) -> None:
         branch = self._branch(branch_id)
         # A resumed run skips the notes that are already in the log.
@@ -167,10 +192,10 @@ class BranchWork:
         if isinstance(draft, str):
             return NoteRefused(branch=branch.id, quote=draft, reason="this query was searched before")
         reason = _reason_against(branch, number, nodes, draft)
-        node = nodes[draft.passage - 1].node if 0 < draft.passage <= len(nodes) else None
-        found = find_quote(draft.quote, node.text) if node is not None else None
-        if reason or node is None or found is None:
+        found = _found(draft, nodes)
+        if reason or found is None:
             return NoteRefused(branch=branch.id, quote=one_line(draft.quote, _SHOWN_CHARS), reason=reason)
+        node = nodes[draft.passage - 1].node
         start = (node.start_char_idx or 0) + found.start
         return NoteTaken(
             branch=branch.id,
@@ -185,6 +210,13 @@ class BranchWork:
         )
 
 
+def _found(draft: DraftNote, nodes: Sequence[NumberedNode]) -> FoundQuote | None:
+    """Where the quotation of a draft stands in its passage; None where it does not."""
+    if not 0 < draft.passage <= len(nodes):
+        return None
+    return find_quote(draft.quote, nodes[draft.passage - 1].node.text)
+
+
 def _reason_against(branch: Branch, number: int, nodes: Sequence[NumberedNode], draft: DraftNote) -> str:
     """Why this note is refused; "" when it is taken."""
     if not draft.quote.strip():
@@ -194,7 +226,7 @@ def _reason_against(branch: Branch, number: int, nodes: Sequence[NumberedNode], 
     if len(draft.quote) > MAX_QUOTE_CHARS:
         return f"longer than {MAX_QUOTE_CHARS} characters"
     node = nodes[draft.passage - 1].node
-    found = find_quote(draft.quote, node.text)
+    found = _found(draft, nodes)
     if found is None:
         return f"not word for word in passage {draft.passage}"
     start = (node.start_char_idx or 0) + found.start

@@ -102,10 +102,18 @@ def _clauses_before(question: str, clause: str) -> list[str]:
     return clauses[: clauses.index(clause)] if clause in clauses else []
 
 
+def quoted_drafts(question: str, whole: str, passages: Sequence[NumberedNode]) -> list[DraftNote]:
+    """The quotations that answer the question, which is `whole` with the words that it leaves out."""
+    return [
+        DraftNote(quote.node.number, text)
+        for quote in select_quotes(question, whole, passages)
+        for text in _texts(quote)
+    ]
+
+
 def _drafts(branch: Branch, whole: str, passages: Sequence[NumberedNode]) -> tuple[DraftNote, ...]:
     """The quotations that answer the question, then those that they or the question lead to."""
-    quotes = select_quotes(branch.question, whole, passages)
-    drafts = [DraftNote(quote.node.number, text) for quote in quotes for text in _texts(quote)]
+    drafts = quoted_drafts(branch.question, whole, passages)
     quoted = [*(draft.quote for draft in drafts), *(note.quote for note in branch.notes)]
     linked = linked_quotes(branch.question, quoted, passages, {draft.passage for draft in drafts})
     return tuple([*drafts, *(DraftNote(number, text) for number, text in linked)][:MAX_NOTES])

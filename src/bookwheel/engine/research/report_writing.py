@@ -33,6 +33,7 @@ from bookwheel.errors import LimitReachedError, StoreError
 Pieces: TypeAlias = AsyncGenerator[tuple[str, str], None]
 
 MAX_SOURCES = 999
+QUOTED = " Its notes are quoted instead."
 _TITLE_CHARS = 300
 
 
@@ -124,7 +125,8 @@ class ReportWriter:
             return
         call = SectionCall()
         pieces = self._researcher.summary(self._question, self._sections, self._sources, call)
-        await self._write(SectionStarted(section=SUMMARY, title="Summary", notes=notes), pieces, call, "")
+        begin = SectionStarted(section=SUMMARY, title="Summary", notes=notes)
+        await self._write(begin, pieces, call, "No summary was written.")
 
     def _is_written(self, section_id: str, title: str, notes: list[str]) -> bool:
         """Reuse a section that the resumed run finished from the same notes; False if there is none."""
@@ -145,7 +147,7 @@ class ReportWriter:
     async def _write(
         self, begin: SectionStarted, pieces: Pieces | None, call: SectionCall, instead: str, after: str = ""
     ) -> None:
-        """Write one section: its heading, its text (`instead` when a limit is reached), then `after`."""
+        """Write one section: its heading, its text (`instead` when there is none), then `after`."""
         log = self._log
         log.emit(begin)
         start = log.length
@@ -154,12 +156,13 @@ class ReportWriter:
         try:
             if pieces is not None:
                 await self._stream(pieces)
-            else:
-                log.write(instead)
         except (LimitReachedError, TimeoutError) as error:
             self._reach(error)
-            if log.length == body:
-                log.write(instead)
+        if not log.text[body:].strip():
+            if call.asked and not log.state.limit:
+                instead_of_it = "" if begin.section == SUMMARY else QUOTED
+                log.note(f"The model wrote nothing for “{_heading(begin.title)}”.{instead_of_it}")
+            log.write(instead)
         text = log.text[body:]
         if after:
             log.write(f"\n\n{after}")

@@ -57,6 +57,7 @@ class ResearchRun:
         self._tasks: dict[str, asyncio.Task[BookwheelError | None]] = {}
         self._replanning: asyncio.Task[None] | None = None
         self._feedback: list[str] = []
+        self._early: list[Steer] = []
         self._reworded: set[str] = set()
         self._wake = asyncio.Event()
         self._errors: list[BookwheelError] = []
@@ -73,12 +74,24 @@ class ResearchRun:
         """Apply a change by the user; False for every other event."""
         if not isinstance(event, Steer):
             return False
-        refused = self._refused(event)
+        if self._log.state.version:
+            self._take(event)
+        else:
+            self._early.append(event)
+        return True
+
+    def _take(self, steer: Steer) -> None:
+        refused = self._refused(steer)
         if refused:
             self._log.note(refused)
         else:
-            self._steer(event)
-        return True
+            self._steer(steer)
+
+    def _take_early(self) -> None:
+        """Apply the changes that came before there was a plan to change."""
+        early, self._early = self._early, []
+        for steer in early:
+            self._take(steer)
 
     async def run(self, plan: list[PlanItem] | None, *, plan_only: bool = False) -> ResearchReport:
         """Run to the end and return the report; with `plan_only`, a report that holds the plan as a list.
@@ -99,6 +112,7 @@ class ResearchRun:
         )
         with live.step("plan"):
             await self._parts.plan.first_plan(plan, is_all=plan_only)
+        self._take_early()
         if plan_only:
             self._log.write(plan_as_list(self._log.state.proposed))
             return report_of(self._log.state, self._log.text, [], self._parts.question)
@@ -175,6 +189,9 @@ class ResearchRun:
         for branch in self._log.state.branches:
             if branch.is_open:
                 self._log.emit(BranchFinished(branch=branch.id, status="limit", error="ended to write the report"))
+        for branch in self._log.state.branches:
+            if branch.is_in_report and branch.ended == "limit" and not branch.notes and branch.searches:
+                await self._parts.work.quote_unread(branch.id)
 
     async def _attend(self, group: asyncio.TaskGroup) -> None:
         try:

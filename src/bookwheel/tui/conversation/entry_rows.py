@@ -6,7 +6,8 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 
 from bookwheel.markup import markdown_dialect as dialect
-from bookwheel.transcript.blocks import AnswerBlock, Block, Change, QuestionBlock
+from bookwheel.transcript.blocks import AnswerBlock, Block, Change, EventBlock, QuestionBlock, ThoughtBlock, ToolBlock
+from bookwheel.transcript.research.plan_folding import PlanBlock
 from bookwheel.tui.conversation.entries import ConversationModel
 from bookwheel.tui.conversation.entry_parts import Entry, Part
 from bookwheel.tui.conversation.part_rows import part_rows
@@ -15,6 +16,7 @@ from bookwheel.tui.rows.row_text import Row
 from bookwheel.tui.widgets.row_source import RowSource
 
 MAX_LAID_OUT = 300
+FOLDED = (ThoughtBlock, ToolBlock, EventBlock, PlanBlock)
 
 
 class EntryRows(RowSource[Part]):
@@ -41,10 +43,13 @@ class EntryRows(RowSource[Part]):
         """Apply one change; the entry that shows it, if any does."""
         return self.model.apply(change)
 
-    def toggle(self, entry: Entry) -> None:
-        """Unfold a block, or fold it again."""
+    def toggle(self, entry: Entry) -> bool:
+        """Unfold a block, or fold it again; False for one that is always shown whole."""
+        if not isinstance(entry.block, FOLDED):
+            return False
         self.unfolded ^= {entry.block.id}
         entry.drop_rows()
+        return True
 
     def first_item(self) -> Part | None:
         return self.model.first.settle()[0] if self.is_ready and self.model.first is not None else None

@@ -20,11 +20,8 @@ from bookwheel.transcript.blocks import (
     Block,
     Change,
     Citation,
-    EventBlock,
     InputBlock,
     QuestionBlock,
-    ThoughtBlock,
-    ToolBlock,
 )
 from bookwheel.transcript.marks import Mark
 from bookwheel.tui.conversation.block_cursor import BlockCursor, cursor_sign
@@ -263,11 +260,10 @@ class ConversationView(RowView[Part]):
         match entry.block:
             case QuestionBlock():
                 return
-            case ThoughtBlock() | ToolBlock() | EventBlock():
-                self.blocks.toggle(entry)
-                self.show()
             case InputBlock(request_id=request_id, response=None, status="open"):
                 self.post_message(self.InputOpened(request_id))
+            case _ if self.blocks.toggle(entry):
+                self.show()
             case _:
                 self.action_open_source()
 

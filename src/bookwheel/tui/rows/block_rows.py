@@ -77,7 +77,7 @@ class _BlockRows(BlockRenderer[list[Row]]):
     def plan(self, block: PlanBlock) -> list[Row]:
         from bookwheel.tui.rows.plan_rows import plan_block_rows
 
-        return plan_block_rows(block.state, self._width, self._look)
+        return plan_block_rows(block.state, self._width, self._look, is_open=self._is_open)
 
     def event(self, block: EventBlock) -> list[Row]:
         return _event(block, self._width, self._look, is_open=self._is_open)

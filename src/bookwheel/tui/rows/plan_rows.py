@@ -22,8 +22,15 @@ _TIME_WIDTH = 6
 _ROOMY = 48
 
 
-def plan_block_rows(state: ResearchState, width: int, look: Look) -> list[Row]:
-    """The whole plan: its state, a row or two for each sub-question, and what it has used."""
+def plan_block_rows(state: ResearchState, width: int, look: Look, *, is_open: bool) -> list[Row]:
+    """The whole plan: its state, a row or two for each sub-question, and what it has used.
+
+    Once the report has begun, the page is for reading it: the plan is one row until it is unfolded.
+    """
+    if state.phase == "writing" and not state.is_reviewing and not is_open:
+        words = f" {look.signs.dot} ".join((f"Plan: {counts_of(state)}", facts_of(state)))
+        sign = f"{look.signs.folded} "
+        return [row((sign, look.faint), (clip(words, width - cells(sign), look.signs.ellipsis), look.muted))]
     rows = [row((clip(clean_line(counts_of(state)), width, look.signs.ellipsis), look.muted))]
     for item in plan_rows(state):
         rows += [row(*runs) for runs in item_rows(item, width, look)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bookwheel.transcript.blocks import Block, Change, Extended, QuestionBlock
+from bookwheel.transcript.blocks import Block, Change, Extended, InputBlock, QuestionBlock
 from bookwheel.transcript.research.plan_folding import PLAN_REQUEST, PlanBlock
 from bookwheel.tui.messages import app_of
 
@@ -27,6 +27,7 @@ class PlanActions:
         self._block: PlanBlock | None = None
         self._question = ("", "")
         self._offered = ""
+        self._asking: dict[str, str] = {}
 
     def by_name(self) -> Mapping[str, Callable[[], object]]:
         """What `act('name')` of the key table does, for the names of this subject."""
@@ -45,23 +46,37 @@ class PlanActions:
     def load(self, blocks: Sequence[Block]) -> None:
         """Another session: its last plan is shown when it is asked for."""
         self._block = next((block for block in reversed(blocks) if isinstance(block, PlanBlock)), None)
+        self._asking.clear()
+        self._note_requests(blocks)
         if self._panes is not None:
             self._panes.hide()
             self._show()
 
     def follow(self, changes: Sequence[Change]) -> None:
         """Show the plan of a run that has made one, and each of its changes."""
-        blocks = (change.block for change in changes if not isinstance(change, Extended))
+        blocks = [change.block for change in changes if not isinstance(change, Extended)]
         latest = [block for block in blocks if isinstance(block, PlanBlock)]
-        if not latest:
+        is_asking_changed = self._note_requests(blocks)
+        if latest:
+            self._block = latest[-1]
+        elif not is_asking_changed or self._block is None:
             return
-        self._block = latest[-1]
         is_new = self._block.run != self._offered and self._block.status == "open"
         if is_new and self._block.state.version:
             self._offered = self._block.run
             self._desk.do(self._offer())
         elif self._panes is not None:
             self._show()
+
+    def _note_requests(self, blocks: Sequence[Block]) -> bool:
+        """Note which branches wait for an answer of the user; whether that changed."""
+        requests = [block for block in blocks if isinstance(block, InputBlock) and block.branch]
+        for block in requests:
+            if block.status == "open" and block.response is None:
+                self._asking[block.branch] = _shown_tool(block.tool_name or "")
+            else:
+                self._asking.pop(block.branch, None)
+        return bool(requests)
 
     def arrange(self) -> None:
         """The terminal has another size."""
@@ -124,7 +139,8 @@ class PlanActions:
         assert self._panes is not None
         block = self._block
         state = block.state if block is not None else None
-        self._panes.show(state, self._asked(), is_over=block is None or block.status != "open")
+        is_over = block is None or block.status != "open"
+        self._panes.show(state, self._asked(), is_over=is_over, asking=self._asking)
 
     def _asked(self) -> str:
         """The question of the run that is shown."""
@@ -157,3 +173,10 @@ class PlanActions:
             text=note.quote,
         )
         self._desk.screen.post_message(ConversationView.CitationOpened(citation, (citation,)))
+
+
+def _shown_tool(name: str) -> str:
+    """The name of a tool in a narrow row."""
+    from bookwheel.engine.research.outside_search import TOOL_NAME, WEB
+
+    return WEB if name == TOOL_NAME else name

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from bookwheel.lazy_dataclass import dataclass
@@ -59,6 +60,7 @@ class PlanList(WrappedRows):
         self._unfolded: set[str] = set()
         # The branches of the rows as shown: while the plan is steered, its order may change before the rows do.
         self._row_ids: list[str] = []
+        self._asking: Mapping[str, str] = {}
 
     @property
     def state(self) -> ResearchState | None:
@@ -77,9 +79,12 @@ class PlanList(WrappedRows):
         state = self._state
         return state is not None and not self._is_over and (state.is_reviewing or state.phase != "writing")
 
-    def show(self, state: ResearchState | None, *, is_over: bool) -> None:
-        """Show a run as it is now; a branch under the cursor keeps it."""
-        self._is_over = is_over
+    def show(self, state: ResearchState | None, *, is_over: bool, asking: Mapping[str, str]) -> None:
+        """Show a run as it is now; a branch under the cursor keeps it.
+
+        `asking` are the branches that wait for an answer of the user, each with the name of what it wants to use.
+        """
+        self._is_over, self._asking = is_over, asking
         if state is not None and state.version != self._version_since[0]:
             self._version_since = (state.version, self._controls.clock())
         self._state = state
@@ -201,7 +206,7 @@ class PlanList(WrappedRows):
         rows = self._head_rows(self._state, width)
         items = plan_rows(self._state)
         self._row_ids = [item.id for item in items]
-        for index, item in enumerate(items):
+        for index, item in enumerate(map(self._shown, items)):
             rows += [WrappedRow(tuple(runs), index) for runs in item_rows(item, width, self.look)]
             branch = self._state.branch(item.id)
             if item.id in self._unfolded and branch is not None:
@@ -210,6 +215,11 @@ class PlanList(WrappedRows):
         for line in (facts_of(self._state), *budget_lines(self._state)):
             rows += [WrappedRow((("  ", self.look.text), (text, self.look.muted))) for text in _lines(line, width - 2)]
         return rows
+
+    def _shown(self, item: PlanRow) -> PlanRow:
+        """A sub-question as it is shown: while its branch waits for an answer, that is its last step."""
+        tool = self._asking.get(item.id)
+        return item if tool is None else replace(item, status="paused", step=f"{tool}: waits for you")
 
     def _head_rows(self, state: ResearchState, width: int) -> list[WrappedRow]:
         """The row that starts the plan, or the one that ends the search; none once the report has begun."""

@@ -12,7 +12,7 @@ from bookwheel.tui.screens.research.plan_list import PlanControls, PlanList
 from bookwheel.tui.widgets.text_line import Pane, PaneTitle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from textual.screen import Screen
     from textual.widget import Widget
@@ -69,12 +69,12 @@ class PlanPanes:
             return self.plan.branch_id
         return next((branch.id for branch in state.branches if branch.is_open), "")
 
-    def show(self, state: ResearchState | None, question: str, *, is_over: bool) -> None:
+    def show(self, state: ResearchState | None, question: str, *, is_over: bool, asking: Mapping[str, str]) -> None:
         """Show the run as it is now, in the one of the two that is on the screen."""
         was_working, self._question, self._is_over = self.plan.is_working, question, is_over
         if state is not None:
             self._title.show("Plan", counts_of(state))
-        self.plan.show(state, is_over=is_over)
+        self.plan.show(state, is_over=is_over, asking=asking)
         if was_working and not self.plan.is_working:
             self._report_began()
         self.arrange()
