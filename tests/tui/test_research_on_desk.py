@@ -199,6 +199,10 @@ async def test_a_branch_says_that_it_waits_for_you_and_the_plan_makes_room_for_t
         page.set_cursor(page.blocks.model.entry(plan.id))
         await driver.press("enter")
         await driver.until(lambda: shown_plans() == 2, "the plan is unfolded")
+        await driver.press("enter")
+        await driver.pilot.resize_terminal(80, 24)
+        await driver.until(lambda: not driver.app.desk.query_one(PlanList).is_on_screen, "the report keeps the page")
+        assert driver.sees("owned by Otto Brandt. [1]")
 
 
 async def feed_back(driver: AppDriver, text: str) -> None:

@@ -36,7 +36,7 @@ class PlanPanes:
         self.branch = BranchView(open_note)
         self._title = PaneTitle("Plan", id="plan-title")
         self._question = ""
-        self._is_opened = self._is_over = False
+        self._is_opened = self._is_over = self._was_beside = False
 
     async def mount(self) -> None:
         """Put both among the panes; until a research run is shown, the desk does without them."""
@@ -117,6 +117,9 @@ class PlanPanes:
 
     def arrange(self) -> None:
         """Give the page to the branch under the cursor, or back to the conversation."""
+        was_beside, self._was_beside = self._was_beside, self.is_beside
+        if was_beside and not self.is_beside and not self.plan.is_working and not self._is_opened:
+            self._screen.remove_class(SHOWN)  # the terminal became smaller: the report keeps the page
         is_branch = self.is_shown and (self._is_opened or (self.is_beside and self.plan.is_working))
         has_focus = self.branch.has_focus or (self.plan.has_focus and not self.is_shown)
         self._screen.set_class(is_branch, BRANCH)
