@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -12,9 +13,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from rich.cells import cell_len
 from rich.style import Style
 from rich.terminal_theme import TerminalTheme
+from textual._context import visible_screen_stack
+from textual.app import App
 
 if TYPE_CHECKING:
     from rich.color import Color
+    from textual.strip import Strip
 
     from bookwheel.tui.app import BookwheelApp
 
@@ -58,8 +62,46 @@ Row: TypeAlias = Sequence[tuple[str, Look]]
 def frame_of(app: BookwheelApp) -> Sequence[Row]:
     """The rows of the screen that the app shows."""
     width, height = app.size
-    strips = app.screen._compositor.render_strips()  # pyright: ignore[reportPrivateUsage] - Textual has no other way to read the screen
-    return [_row(strip.crop(0, width)) for strip in strips[:height]]
+    return [_row(strip.crop(0, width)) for strip in strips_of(app)[:height]]
+
+
+def strips_of(app: BookwheelApp) -> Sequence[Strip]:
+    """The same as Textual has it. What is still to be drawn in the terminal stays so."""
+    visible_screen_stack.set([*app._background_screens])  # pyright: ignore[reportPrivateUsage] - as Textual draws it
+    return app.screen._compositor.render_strips()  # pyright: ignore[reportPrivateUsage] - Textual has no other way to read the screen
+
+
+def is_drawn(app: BookwheelApp) -> bool:
+    """Whether the terminal was sent all changes of the screen."""
+    screen = app.screen
+    regions = screen._compositor._dirty_regions  # pyright: ignore[reportPrivateUsage] - Textual has no other way
+    waits = screen._layout_required, screen._scroll_required, screen._repaint_required, screen._dirty_widgets  # pyright: ignore[reportPrivateUsage]
+    return not (regions or any(waits))
+
+
+def switch_theme(app: BookwheelApp, name: str) -> None:
+    """Give what is on the screen the colours of a theme at once; the next frame shows them.
+
+    Textual does it in several steps of the event loop, with all that is hidden too: only the app's own theme may be
+    left in force.
+    """
+    app.set_reactive(App.theme, name)
+    theme = app.current_theme
+    classes = {other: False for other in app.classes if other.startswith("-theme-")}
+    app.update_classes(
+        {**classes, f"-theme-{name}": True, "-dark-mode": theme.dark, "-light-mode": not theme.dark}, update=False
+    )
+    app._refresh_truecolor_filter(app.ansi_theme)  # pyright: ignore[reportPrivateUsage] - as Textual's `_watch_theme` does
+    app.stylesheet.set_variables(app.get_css_variables())
+    app.stylesheet.reparse()
+    is_over = app.screen.styles.background.a < 1
+    screens = [*(app._background_screens if is_over else ()), app.screen]  # pyright: ignore[reportPrivateUsage] - as Textual draws them
+    shown = {widget for screen in screens for widget in screen._compositor.visible_widgets}  # pyright: ignore[reportPrivateUsage]
+    nodes = {*shown, *(node for widget in shown for node in widget.ancestors)}
+    app.stylesheet.update_nodes(
+        [app, *(node for screen in screens for node in screen.walk_children(with_self=True) if node in nodes)]
+    )
+    app.screen.refresh()
 
 
 def text_of(rows: Sequence[Row]) -> Sequence[str]:
@@ -155,6 +197,7 @@ def _row(segments: Iterable[tuple[str, Style | None, object]]) -> Row:
     return [("".join(text for text, _ in run), look) for look, run in groupby(pairs, key=lambda pair: pair[1])]
 
 
+@lru_cache(maxsize=4096)
 def _look(style: Style) -> Look:
     foreground, background = _rgb(style.color, is_foreground=True), _rgb(style.bgcolor, is_foreground=False)
     if style.reverse:

@@ -180,6 +180,41 @@ def short_session(question: str, days: int) -> Sequence[EventRecord]:
     return log.records
 
 
+def research_session() -> Sequence[EventRecord]:
+    """A research run with three branches in three states, then one question that was answered twice."""
+    log = _Log(T0 + 86_400)
+    asked = "What is known of attention over long documents?"
+    items = [
+        {"id": "1", "question": "What does a sliding window cost?", "why": "the cost decides", "parent": ""},
+        {"id": "2", "question": "What restores links over the document?", "why": "", "parent": ""},
+        {"id": "3", "question": "Who measured recall at a distance?", "why": "", "parent": "2"},
+    ]
+    log.add("r1", "RunStarted", user_msg=asked, mode="research", model="gpt-4o-mini")
+    log.add("r1", "PlanProposed", 2.0, version=1, items=items, changes=[])
+    log.add("r1", "PlanApproved", 3.0, version=1, items=items)
+    for item in items:
+        log.add("r1", "BranchStarted", branch=item["id"], question=item["question"], rounds=2)
+    for number, (branch, node) in enumerate(zip("12", _NODES[:2], strict=True), start=1):
+        place = {"path": node["path"], "page": node["page"], "start_char_idx": node["start_char_idx"]}
+        log.add("r1", "BranchSearched", branch=branch, round=1, query=f"cost of part {number}", nodes=[node], new=1)
+        log.add(
+            "r1", "NoteTaken", branch=branch, note=f"{branch}.1", quote=node["text"], node_id=node["node_id"],
+            end_char_idx=node["end_char_idx"], says="the cost", **place,
+        )  # fmt: skip
+    log.add("r1", "BranchFinished", branch="1", status="done")
+    log.add("r1", "BranchReflected", branch="2", round=1, missing="the number of global tokens", next_query="global")
+    log.add("r1", "BranchFinished", branch="3", status="failed", error="the endpoint gave no answer for 120 s")
+    text = f"A window costs O(n w) [1]:\n\n> {_WINDOW} [1]\n"
+    log.answer("r1", text)
+    log.finish("r1", text, (1,))
+    for run, text in (("r2", "Full attention costs O(n²) [3].\n"), ("r3", "A window costs O(n w) and no more [1].\n")):
+        log.add(run, "RunStarted", 30.0, user_msg="What does it cost?", mode="query", model="gpt-4o-mini")
+        log.add(run, "Retrieval", query="What does it cost?", nodes=_NODES)
+        log.answer(run, text)
+        log.finish(run, text, (3,) if run == "r2" else (1,))
+    return log.records
+
+
 def save_sessions(folder: Path) -> str:
     """Save three sessions with the times of their logs; the id of the longest."""
     store = SessionStore(folder)

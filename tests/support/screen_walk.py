@@ -9,10 +9,17 @@ from pathlib import Path
 
 from tests.support.desk import MockLLM, MockReply, Workflows
 from tests.support.desk_app import AppDriver, running_app
-from tests.support.scene import Papers, attention_session, save_sessions
+from tests.support.scene import Papers, attention_session, research_session, save_sessions
 
+from bookwheel.config.setting_tables import Config, ToolSettings
+from bookwheel.engine.research.research_state import ResearchState
 from bookwheel.engine.schema import ToolSelection
 from bookwheel.engine.tools.function_tool import FunctionTool
+from bookwheel.transcript.research.plan_folding import PlanBlock
+from bookwheel.tui.screens.answer_changes import AnswerChangesScreen
+from bookwheel.tui.screens.research.branch_view import BranchView
+from bookwheel.tui.screens.research.plan_list import PlanList
+from bookwheel.wiring.tool_permissions import ToolPermissions
 
 
 @asynccontextmanager
@@ -32,12 +39,14 @@ def _workflows() -> Workflows:
     url = "https://example.org/longformer"
     wish = ToolSelection("c1", "web_fetch", {"url": url, "accept": "text/html"})
     llm = MockLLM([MockReply(tool_calls=[wish]), MockReply(text="Done.")], model="gpt-4o-mini")
-    return Workflows(llm=llm, tools=[FunctionTool.from_defaults(web_fetch, requires_approval=True)])
+    tools = [FunctionTool.from_defaults(web_fetch, requires_approval=True)]
+    rules = ("web_search", "web_fetch url=https://arxiv.org/*")
+    return Workflows(llm=llm, tools=tools, permissions=ToolPermissions(Config(tools=ToolSettings(allow=rules))))
 
 
 async def walk(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
     """The name of each screen while it is shown."""
-    for part in (_start, _answer, _panes, _lists, _over_the_answer, _replay, _approval):
+    for part in (_start, _answer, _panes, _lists, _over_the_answer, _replay, _approval, _research):
         async for name in part(desk, session_id):
             yield name
 
@@ -111,7 +120,7 @@ async def _over_the_answer(desk: AppDriver, session_id: str) -> AsyncGenerator[s
 async def _lists(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
     for key, name in (
         ("ctrl+p", "palette"), ("question_mark", "help"), ("T", "themes"), ("comma", "settings"), ("D", "desks"),
-        ("ctrl+r", "sessions"),
+        ("ctrl+r", "sessions"), ("S", "all-settings"), ("m", "models"), ("s", "scope"), ("L", "allowed-calls"),
     ):  # fmt: skip
         await desk.press(key)
         await desk.until(lambda: len(desk.app.screen_stack) == 2)
@@ -144,3 +153,31 @@ async def _approval(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
     yield "approval"
     await desk.press("d")
     await desk.until(lambda: desk.app.desk.status.phase == "idle")
+
+
+async def _research(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
+    research = await desk.assistant.sessions.add(research_session(), "Attention over long documents")
+    await desk.assistant.sessions.open(research.id)
+    await desk.until_sees("and no more")
+    yield "research"
+    await desk.press("d")
+    await desk.until(lambda: isinstance(desk.app.screen, AnswerChangesScreen))
+    yield "changes"
+    await desk.press("escape")
+    await desk.until(lambda: desk.app.screen is desk.app.desk)
+    replay = await desk.assistant.sessions.play(research_session(), "Attention over long documents")
+    replay.pause(True)
+    while (state := _research_state(desk)) is None or not (third := state.branch("3")) or not third.ended:
+        replay.step()
+    await desk.until(lambda: desk.app.desk.query(PlanList) and desk.app.desk.query_one(PlanList).is_on_screen)
+    desk.app.desk.query_one(PlanList).focus()
+    await desk.until_sees("Who measured recall")
+    yield "plan"
+    await desk.press("j", "enter")
+    await desk.until(lambda: isinstance(desk.app.desk.focused, BranchView))
+    yield "branch"
+
+
+def _research_state(desk: AppDriver) -> ResearchState | None:
+    blocks = desk.assistant.sessions.current.blocks()
+    return next((block.state for block in blocks if isinstance(block, PlanBlock)), None)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyte
 from rich.color import ColorSystem
+from tests.support.frames import strips_of
 from textual._compositor import ChopsUpdate, LayoutUpdate
 
 from bookwheel.tui.app import BookwheelApp
@@ -13,7 +14,7 @@ from bookwheel.tui.frame_writer import FrameWriter
 from bookwheel.tui.textual_private import changed_strips
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import pytest
 
@@ -47,11 +48,21 @@ class Terminals:
         self.stock, self.ours = (pyte.Screen(1, 1) for _ in range(2))
         self.to_stock, self.to_ours = (pyte.Stream(screen) for screen in (self.stock, self.ours))
 
-    def show_whole(self, app: BookwheelApp) -> None:
+    def show_whole(self, app: BookwheelApp, where: str = "") -> None:
         """Draw the screen that is shown, as the frame of a changed theme is drawn."""
-        self.show(app, app.screen._compositor.render_full_update())  # pyright: ignore[reportPrivateUsage] - as Textual draws it
+        strips = strips_of(app)
+        self.show(app, LayoutUpdate([[strip] for strip in strips], app.screen.size.region), where)
 
-    def show(self, app: BookwheelApp, renderable: object) -> None:
+    def compare_whole(self, app: BookwheelApp, where: str = "") -> None:
+        """Draw the screen that is shown by Textual alone; the frames before have shown ours all of it.
+
+        Raises AssertionError where a cell differs.
+        """
+        whole = LayoutUpdate([[strip] for strip in strips_of(app)], app.screen.size.region)
+        self.to_stock.feed(whole.render_segments(app.console))
+        self._compare(range(self.size[1]), where)
+
+    def show(self, app: BookwheelApp, renderable: object, where: str = "") -> None:
         """Draw a frame on both. Raises AssertionError where a cell differs."""
         if not isinstance(renderable, LayoutUpdate | ChopsUpdate):
             return
@@ -72,14 +83,19 @@ class Terminals:
         self.our_bytes += len(ours.encode())
         self.to_stock.feed(stock)
         self.to_ours.feed(ours)
-        if self.frames % self._every:
-            return
-        # Rows that neither was sent are as they were.
-        changed = sorted(self.stock.dirty | self.ours.dirty)
+        if self.frames % self._every == 0:
+            # Rows that neither was sent are as they were.
+            self._compare(sorted(self.stock.dirty | self.ours.dirty), where or f"frame {self.frames}")
+
+    def _compare(self, rows: Iterable[int], where: str) -> None:
         self.stock.dirty.clear()
         self.ours.dirty.clear()
-        for y in changed:
-            assert list(_cells(self.ours, y)) == list(_cells(self.stock, y)), f"frame {self.frames}"
+        for y in rows:
+            ours, stock = list(_cells(self.ours, y)), list(_cells(self.stock, y))
+            assert ours == stock, (
+                f"{where}, row {y}\n  Textual {self.stock.display[y]!r}\n  ours    {self.ours.display[y]!r}\n  "
+                f"{[pair for pair in zip(stock, ours, strict=True) if len({*pair}) > 1][:3]}"
+            )
 
 
 def _cells(screen: pyte.Screen, y: int) -> Iterator[tuple[object, ...]]:
