@@ -39,6 +39,8 @@ AFTER_THE_FIRST_FRAME = (HEAVY - {"textual", "rich"}) | {
 NOT_FOR_A_QUESTION = {
     "click", "openai", "pathspec", "pydantic", "random", "rich", "shlex", "shutil", "tempfile", "textual",
     "importlib.metadata", "importlib.util", "bookwheel.config.env_endpoints",
+    "bookwheel.assistant.documents.embedder", "bookwheel.engine.stores.embedded.file_system",
+    "bookwheel.transcript.research.research_event_rows",
     "bookwheel.engine.agents", "bookwheel.engine.embeddings.embedding_model", "bookwheel.engine.index.sources.obsidian",
     "bookwheel.engine.index.sources.web_pages", "bookwheel.engine.index.sources.zotero",
     "bookwheel.engine.query.citation_forms", "bookwheel.engine.retrieval.hybrid",

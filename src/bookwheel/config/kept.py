@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import datetime
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -26,12 +25,13 @@ from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.engine.tools.approval import WEB_POLICIES
 from bookwheel.errors import ConfigError
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 THEME, MODEL, WEB, MODE = "ui.theme", "model.name", "tools.web", "mode"
 EXTRACTIVE = "extractive"
 
 _MAX_BYTES = 256 * 1024
-_NAME = re.compile(r"[^\W_][\w .-]{0,63}")
+_NAME = lazy_regex(r"[^\W_][\w .-]{0,63}")
 
 
 class KeptChoices:

@@ -7,7 +7,6 @@ writes them.
 from __future__ import annotations
 
 import os
-import re
 import time
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
@@ -29,6 +28,7 @@ MAX_TITLE = 80
 
 _MAX_SLUG = 32
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_WORD = lazy_regex(r"[a-z0-9]+")
 _ID = lazy_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 _Reader: TypeAlias = Callable[[BufferedReader], LogPart]
 
@@ -291,7 +291,7 @@ def title_from(question: str) -> str:
 def new_session_id(title: str, now: float) -> str:
     """Such as `20261123-1402-sliding-window-attention-k3fp`; local time."""
     letters = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    words = "-".join(re.findall(r"[a-z0-9]+", letters))[:_MAX_SLUG].strip("-")
+    words = "-".join(_WORD.findall(letters))[:_MAX_SLUG].strip("-")
     suffix = "".join(_LETTERS[byte % len(_LETTERS)] for byte in os.urandom(4))
     stamp = time.strftime("%Y%m%d-%H%M", time.localtime(now))
     return "-".join(part for part in (stamp, words, suffix) if part)

@@ -20,7 +20,6 @@ from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.answer import CHARS_PER_TOKEN
 from bookwheel.transcript.call_arguments import shortened_arguments
 from bookwheel.transcript.filter_text import filter_text
-from bookwheel.transcript.research.research_event_rows import research_words
 
 TraceKind = Literal["run", "plan", "retrieve", "llm", "note", "you", "write", "tool", "ask", "error", "event"]
 TraceStatus = Literal["open", "ok", "error", "waiting"]
@@ -209,6 +208,8 @@ class TraceLog:
 
     def _side_event(self, record: EventRecord, event: Notice | ForeignEvent | ResearchStep) -> Iterable[TraceRow]:
         if isinstance(event, ResearchEvent):
+            from bookwheel.transcript.research.research_event_rows import research_words
+
             words = research_words(event)
             status = "error" if words.is_error else "ok"
             summary = f"{words.branch} {words.summary}" if words.branch else words.summary

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bookwheel.assistant.documents.document_filter import NO_FILTER, DeskFilter, desk_filter
-from bookwheel.assistant.documents.embedder import Embedder
 from bookwheel.assistant.documents.indexer import Indexer, absolute_paths, existing_paths
 from bookwheel.assistant.protocols import LibraryPort
 from bookwheel.assistant.subscription import Hub
@@ -20,6 +19,7 @@ from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import BookwheelError, DocumentError, UsageError
 
 if TYPE_CHECKING:
+    from bookwheel.assistant.documents.embedder import Embedder
     from bookwheel.engine.index.progress import SearchedPassage
     from bookwheel.engine.index.source_facts import SourceFacts
 
@@ -47,7 +47,11 @@ class DeskDocuments:
         self._indexer = Indexer(
             library, self._library_changed, follows_disk=follows_disk, settled=self._embed_when_settled
         )
-        self._embedder = Embedder(library, self._embedding_changed) if embeds else None
+        self._embedder: Embedder | None = None
+        if embeds:
+            from bookwheel.assistant.documents.embedder import Embedder
+
+            self._embedder = Embedder(library, self._embedding_changed)
         self._may_lack_vectors = True
         self.filter: DeskFilter = NO_FILTER
         self.embedding = EmbeddingState()

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
 
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 SHIPPED = Path(__file__).with_name("prices.toml")
 
 _MILLION = 1_000_000
 _HERE = ("localhost", "127.0.0.1", "::1")
 # gpt-4o-2024-08-06, gpt-5-latest
-_VERSION = re.compile(r"-(?:\d{4}-\d{2}-\d{2}|\d{4,8}|latest)")
+_VERSION = lazy_regex(r"-(?:\d{4}-\d{2}-\d{2}|\d{4,8}|latest)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from bookwheel.engine.query.tokens import estimated_tokens
@@ -22,6 +21,7 @@ DEFINITION = lazy_regex(r"(?m)^ {0,3}\[\d{1,3}\]:.*")
 # Other libraries stream the forms of their models unchanged.
 _OTHER_FORMS = lazy_regex(r"[【［〔†]|\[\^|\[[^\W\d_]+[\s:]+\d|\[\[\d")
 _CODE = lazy_regex(r"(?ms)^ {0,3}(```+|~~~+).*?(?:^ {0,3}\1|\Z)|`[^`\n]+`")
+_BETWEEN = lazy_regex(r"[,;]")
 _RANGE = lazy_regex(r"(\d+)\s*[–-]\s*(\d+)")
 
 
@@ -57,7 +57,7 @@ def cited_numbers(text: str) -> list[int]:
 
         text = canonical(text)
     for match in CITATION.finditer(DEFINITION.sub(" ", _CODE.sub(" ", text))):
-        for part in re.split(r"[,;]", match[1] or match[2]):
+        for part in _BETWEEN.split(match[1] or match[2]):
             span = _RANGE.fullmatch(part.strip())
             first, last = (int(span[1]), int(span[2])) if span else (int(part), int(part))
             if first <= last < first + 20:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bookwheel.engine.embeddings.embedding_model import EmbeddingModel
-from bookwheel.engine.llms.callbacks import CallbackManager
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.query.tokens import CountTokens, Tokenizer, counter
 from bookwheel.errors import UsageError
+
+if TYPE_CHECKING:
+    from bookwheel.engine.llms.callbacks import CallbackManager
 
 
 class DefaultModels:

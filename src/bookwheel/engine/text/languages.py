@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from bookwheel.lazy_regex import lazy_regex
@@ -41,6 +40,7 @@ _SCRIPTS = {
         "[\u0530-\u058f\u0700-\u074f\u0780-\u0b7f\u0c00-\u0dff\u0f00-\u0fff\u10a0-\u10ff\u1200-\u139f]"
     ),
 }
+_LATIN_LETTER = lazy_regex("[A-Za-z]")
 _LATIN_WORD = lazy_regex(r"[^\W\d_]+")
 _NOT_ASCII = lazy_regex("[\u00a1-\u1eff]")
 # Letters that Persian and Urdu use often, and Arabic does not have.
@@ -163,7 +163,7 @@ def _script_of(sample: str) -> str | None:
     scripts = _SCRIPTS if is_beyond_latin(sample) else {}
     counts = {name: len(pattern.findall(sample)) for name, pattern in scripts.items()}
     best = max(counts, key=lambda name: counts[name], default=ENGLISH)
-    latin = len(re.findall("[A-Za-z]", sample))
+    latin = len(_LATIN_LETTER.findall(sample))
     # A Chinese character counts about as much as a Latin word.
     weight = 3 if best == UNSEGMENTED else 1
     if counts.get(best, 0) * weight > latin:

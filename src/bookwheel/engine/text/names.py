@@ -77,6 +77,7 @@ _WORD_BEFORE = lazy_regex(r"[^\W_]+(?:[.&-][^\W_]+)*(?=[\W_]*\Z)")
 _CHARACTER = rf"[^\W{UNSEGMENTED_CHARACTERS}]"
 _TOKEN = lazy_regex(rf"(?!_){_CHARACTER}+(?:[.&/+:#@-]+{_CHARACTER}+)*\+{{0,2}}")
 _LATIN_TOKEN = lazy_regex(r"(?!_)\w+(?:[.&/+:#@-]+\w+)*\+{0,2}")
+_LETTERS = lazy_regex(r"[^\W\d_]+")
 _INITIALS = lazy_regex(r"(?:[^\W\d_]\.)+[^\W\d_]?\Z")
 _DIGIT_IN_WORD = lazy_regex(r"[^\W\d_][.&/+'’:#@_-]*\d")
 _INNER_CAPITAL = lazy_regex(r"[^\W\d_A-Z][A-Z]")
@@ -136,7 +137,7 @@ def names_in(text: str, kind: SentenceKind, *, is_german: bool) -> Iterator[Name
     """The names of a sentence, words that stand together as one."""
     label_end = _label_end(text) if kind in ("item", "text") else 0
     runs = list(_capital_runs(text))
-    total = sum(1 for _ in re.finditer(r"[^\W\d_]+", text)) if runs else 0
+    total = sum(1 for _ in _LETTERS.finditer(text)) if runs else 0
     is_statement = text.rstrip(" *_").endswith((".", "!", "。"))
     is_title = not is_statement and total >= 4 and sum(map(len, runs)) > TITLE_CASE_SHARE * total
     for run in runs:

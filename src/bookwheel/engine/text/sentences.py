@@ -34,6 +34,7 @@ _ROMAN = lazy_regex(r"[IVXLC]+\Z")
 _AFTER_NUMBER = lazy_regex(r"\d\s?\Z")
 _LABEL = lazy_regex(r"\d|[IVXLC]+\Z|[A-Z]{1,3}\Z|[A-Za-z]\Z")
 _CITED_BEFORE = lazy_regex(r"\d\]\Z")
+_APOSTROPHE = lazy_regex("['’]")
 _VOWEL = lazy_regex("[aeiouyáàâäãåæéèêëíìîïóòôöõøœúùûüýαεηιουωаеиоуыэюя]", re.IGNORECASE)
 _NOT_BEFORE = tuple("€$£¥%°,;:)]}=+/&")
 
@@ -172,7 +173,7 @@ class _Rules:
         return following.lower() in MONTHS or self._language not in _WITHOUT_ORDINALS
 
     def _is_abbreviation(self, word: str, following: str, before: str) -> bool:
-        word = re.split("['’]", word)[-1]
+        word = _APOSTROPHE.split(word)[-1]
         last = word.rpartition(".")[2]
         if len(last) == 1 or len(word) == 1:
             if _AND_SO_ON.search(f"{before}{word}"):
@@ -203,7 +204,7 @@ def _goes_on_with_label(word: str, following: str) -> bool:
     """ "No. 7", "art. 4", "Fig. B", "Hauptstr. 12"."""
     if not following or _LABEL.match(following) is None:
         return False
-    lowered = re.split("['’]", word.lower())[-1]
+    lowered = _APOSTROPHE.split(word.lower())[-1]
     if lowered in _BEFORE_NUMBERS or lowered.endswith(("str", "straat")):
         # "The answer is no. A man came": a capital alone is a word too.
         return following[0].isdigit() or following.lower() not in _OPENERS

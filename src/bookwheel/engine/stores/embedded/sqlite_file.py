@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bookwheel.engine.selection import folded_tag
-from bookwheel.engine.stores.embedded.file_system import is_remote
 from bookwheel.engine.stores.embedded.texts import TEXT_SCHEMA, check_texts
 from bookwheel.engine.stores.store_protocol import DamagedStoreError, unstorable
 from bookwheel.errors import StoreError
@@ -330,6 +329,8 @@ def _connect(path: Path, options: str = "mode=rw", *, has_log: bool = True) -> s
 
 def _connect_with_journal(path: Path) -> sqlite3.Connection:
     """With a write-ahead log, beside which readers go on; with a rollback journal where shared memory does not work."""
+    from bookwheel.engine.stores.embedded.file_system import is_remote
+
     if is_remote(path.parent):
         return _connect(path, has_log=False)
     connection = _connect(path)
