@@ -150,3 +150,20 @@ async def test_a_passage_that_repeats_the_question_does_not_answer_it() -> None:
     asked = "Do the lamps burn rapeseed oil ? Nobody knows."
     answer = await ExtractiveLLM().achat([ChatMessage(content="Do the lamps burn rapeseed oil", nodes=numbered(asked))])
     assert "Do the lamps" not in str(answer).partition("[")[0]
+
+
+async def test_a_second_sentence_with_nearly_the_same_evidence_is_quoted_too() -> None:
+    long = (
+        "Before the winter of 1902, when the new road was not yet laid and every barrel was carried over the dunes "
+        "by four men and a mule, Tom Vane, keeper at Cape Wren, lit its lamp with oil from a village, which the mayor "
+        "had bought from a whaler that lay in the bay with a broken mast for most of that season."
+    )
+    texts = ("In winter the keeper Ada Rook lit the lamp of Cape Wren.", long, "A lamp burns here.", "Winter is cold.")
+    nodes = [
+        NumberedNode(number, TextNode(text), score)
+        for number, (text, score) in enumerate(zip(texts, (5.0, 4.9, 1.0, 0.5), strict=True), 1)
+    ]
+    question = "Who was the first keeper to light the great lamp of Cape Wren before the winter?"
+    answer = str(await ExtractiveLLM().achat([ChatMessage(content=question, nodes=nodes)]))
+    assert "Ada Rook" in answer
+    assert "Tom Vane" in answer

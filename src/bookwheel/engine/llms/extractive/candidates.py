@@ -52,6 +52,9 @@ class Candidate:
     def terms(self) -> list[str]:
         return [term for at in self.group for term in self.passage.terms[at]]
 
+    def overlaps(self, other: Candidate) -> bool:
+        return self.passage is other.passage and not set(self.group).isdisjoint(other.group)
+
 
 def lists_of(passage: PassageView) -> list[list[int]]:
     """The lists of a passage, each with all of its items."""

@@ -26,7 +26,7 @@ LITTLE = 2
 # Fitted by logistic regression on questions with the right passage present and removed: does this quotation have the
 # answer? docs/decisions/0012 has the data, the figures and the rejected features.
 WEIGHTS: dict[str, float] = {
-    "covered": 2.39,
+    "covered": 3.69,
     "matter_own": -0.25,
     "matter_near": 0.22,
     "alike": -0.42,
@@ -52,12 +52,12 @@ WEIGHTS: dict[str, float] = {
     "reason_missing": -2.2,
     "leans": 0.23,
     "names_in_unit": 0.3,
-    "third": -2.0,
+    "third": -3.2,
     "long": 0.8,
     "english": -0.6,
     "german": 0.4,
     "spanish": -0.22,
-    "comparison": 1.6,
+    "comparison": 2.1,
     "unspaced": 1.2,
     "always": -2.63,
 }
@@ -147,6 +147,7 @@ class Evidence:
         self._is_unspaced = any(map(is_unspaced, content_words(asked.completed)))
         counted = COUNTED.search(asked.text)
         self._counted = frozenset(terms(counted[1])) & self._matter if counted else frozenset[str]()
+        self._nowhere_in_short = self._matter - anywhere if len(self._matter) <= FEW else frozenset[str]()
         self._total = sum(self._weights.values()) or 1.0
         self._last = next((term for term in reversed(asked.terms) if term in self._matter), "")
         self._figures = frozenset(_FIGURE.findall(asked.completed))
@@ -166,7 +167,7 @@ class Evidence:
         missing = self._missing_matter(over | passage.near[best.at])
         if (
             self._lacks_value(best)
-            or missing & self._counted
+            or (missing | self._nowhere_in_short) & self._counted
             or self._asked.birth & self._matter - (over | passage.near[best.at])
             or self._counts_no_people(best, over)
             or self._names_no_doer(best, over | passage.near[best.at])

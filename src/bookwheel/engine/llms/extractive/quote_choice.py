@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, header_of, what_follows
@@ -29,8 +29,8 @@ class QuoteChoice:
     def _weight(self, found: frozenset[str]) -> float:
         return sum(self._weights[term] for term in found)
 
-    def choose(self, candidates: list[Candidate]) -> list[Quote]:
-        """The quotations from the candidates, of which the first answers the question."""
+    def choose(self, candidates: list[Candidate], beside: Sequence[Candidate] = ()) -> list[Quote]:
+        """The quotations from the candidates, of which the first answers the question, and those `beside` may too."""
         if dated := with_update(self._asked, candidates):
             return [
                 Quote(
@@ -41,20 +41,21 @@ class QuoteChoice:
                 )
                 for candidate, date in dated
             ]
-        return self._best(candidates)
+        return self._best([*candidates[:1], *beside, *(c for c in candidates[1:] if c not in beside)], len(beside))
 
-    def _best(self, candidates: list[Candidate]) -> list[Quote]:
+    def _best(self, candidates: list[Candidate], beside: int) -> list[Quote]:
         quotes: list[Quote] = []
         taken: set[tuple[int, int]] = set()
         seen: list[frozenset[str]] = []
         quoted: frozenset[str] = frozenset()
         chars = 0
-        for candidate in candidates:
-            best = candidates[0]
-            if len(quotes) == MAX_QUOTES or candidate.score < MIN_OF_BEST * best.score:
+        for place, candidate in enumerate(candidates):
+            best, is_beside = candidates[0], 0 < place <= beside
+            if len(quotes) == MAX_QUOTES or (candidate.score < MIN_OF_BEST * best.score and not is_beside):
                 break
             if (
                 quotes
+                and not is_beside
                 and candidate.own <= quoted
                 and candidate.score < self._min_repeated(candidate, best) * best.score
             ):

@@ -28,6 +28,8 @@ _FULL_NAME = lazy_regex(
 # How many candidates are weighed as answers; among nearly equal ones, the first is quoted.
 MAX_TRIED = 6
 NEARLY_THE_SAME = 0.3
+# Where no candidate has all the words, a second one of nearly the same weight is quoted too.
+NEARLY_AS_GOOD = 0.5
 # Shorter words look alike by chance.
 SHORTEST_ALIKE = 4
 # The weight of the category asked for ("rules" in "which rules"), which the answer need not repeat.
@@ -88,6 +90,7 @@ class Selector:
             for group in groups
             if not asked.light.issuperset(group)
         ]
+        self._beside: list[Candidate] = []
         self._choice = QuoteChoice(asked, self._weights)
         self._total = sum(self._weights.values()) or 1.0
 
@@ -100,7 +103,8 @@ class Selector:
 
     def quotes(self) -> list[Quote]:
         """The quotations, best first; empty when none answers the question."""
-        return self._choice.choose(self._supported(self._candidates()))
+        supported = self._supported(self._candidates())
+        return self._choice.choose(supported, self._beside)
 
     def _candidates(self) -> list[Candidate]:
         found: list[Candidate] = []
@@ -290,6 +294,13 @@ class Selector:
         least = SETTLED / 2 if heaviest >= SETTLED / 2 else max(ENOUGH, heaviest - NEARLY_THE_SAME)
         enough = [candidate for candidate, weight in zip(may_answer, weighed, strict=False) if weight >= least]
         chosen = next(filter(self._names_who, enough), enough[0])
+        if heaviest < SETTLED / 2:
+            least = max(ENOUGH, heaviest - NEARLY_AS_GOOD)
+            self._beside = [
+                candidate
+                for candidate, weight in zip(may_answer, weighed, strict=False)
+                if weight >= least and candidate.unit.kind in ("sentence", "item") and not candidate.overlaps(chosen)
+            ][:1]
         return [chosen, *(candidate for candidate in may_answer if candidate is not chosen)]
 
     def _names_who(self, candidate: Candidate) -> bool:
