@@ -163,8 +163,14 @@ class BranchWork:
         return drafts[:MAX_NOTES]
 
     async def quote_unread(self, branch_id: str) -> None:
-        """Take notes without the model for a branch that ended with passages and without a note."""
+        """Take notes without the model for a branch that ended without a note, from what it found or would have found.
+
+        Only the documents are searched, which costs no call.
+        """
         branch = self._branch(branch_id)
+        if not branch.searches:
+            await self._search_documents(branch, branch.round + 1)
+            branch = self._branch(branch_id)
         known = {node.node.id_: node for search in branch.searches for node in search.nodes}
         nodes = [NumberedNode(at, node.node, node.score) for at, node in enumerate(known.values(), start=1)]
         drafts = await asyncio.to_thread(quoted_drafts, branch.question, branch.question, nodes)

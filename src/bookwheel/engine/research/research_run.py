@@ -189,8 +189,13 @@ class ResearchRun:
         for branch in self._log.state.branches:
             if branch.is_open:
                 self._log.emit(BranchFinished(branch=branch.id, status="limit", error="ended to write the report"))
+        await self._quote_unread()
+
+    async def _quote_unread(self) -> None:
+        """Quote what branches without notes have found; where a limit ended them, what they would have found."""
         for branch in self._log.state.branches:
-            if branch.is_in_report and branch.ended == "limit" and not branch.notes and branch.searches:
+            is_known = bool(branch.searches or self._log.state.limit)
+            if branch.is_in_report and branch.ended == "limit" and not branch.notes and is_known:
                 await self._parts.work.quote_unread(branch.id)
 
     async def _attend(self, group: asyncio.TaskGroup) -> None:
