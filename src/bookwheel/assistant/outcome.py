@@ -21,7 +21,7 @@ from bookwheel.engine.schema import NumberedNode
 from bookwheel.errors import BookwheelError, LimitReachedError, WorkflowCancelledByUser
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.answer import RunAnswer
-from bookwheel.transcript.reducer import CUT_OFF, DENIED
+from bookwheel.transcript.closing_notices import CUT_OFF, DENIED
 
 if TYPE_CHECKING:
     from bookwheel.engine.events.research_events import ReportSentence

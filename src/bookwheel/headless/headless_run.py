@@ -21,7 +21,7 @@ from bookwheel.headless.outlet import Outlet
 from bookwheel.headless.terminal_approval import Human, is_approval
 from bookwheel.markup.sanitize import clean_line
 from bookwheel.transcript.answer import RunAnswer
-from bookwheel.transcript.reducer import closing_notices
+from bookwheel.transcript.closing_notices import closing_notices
 
 Begin: TypeAlias = Callable[[], Coroutine[None, None, str]]
 """Starts a run and returns its id."""

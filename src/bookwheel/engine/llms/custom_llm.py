@@ -11,9 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from typing import Any, ClassVar
 
+from bookwheel.engine.llms.answer_stream import AnswerStream
 from bookwheel.engine.llms.callbacks import CallbackManager
 from bookwheel.engine.llms.chat import ChatDelta, ChatRequest, CompletionResponse
-from bookwheel.engine.llms.llm import LLM, AnswerStream
+from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.prompt_templates import ChatPromptTemplate, Template
 from bookwheel.engine.llms.prompted import require_no_tools, with_schema
 from bookwheel.engine.schema import ChatMessage, MessageRole

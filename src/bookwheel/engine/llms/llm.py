@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from contextlib import aclosing
 from inspect import isawaitable
-from types import TracebackType
-from typing import Any, Generic, Protocol, Self, TypeVar, Unpack, cast
+from typing import Any, Generic, Protocol, TypeVar, Unpack, cast
 
 from bookwheel.engine.blocking import iterate_blocking, run_blocking
+from bookwheel.engine.llms.answer_stream import AnswerStream
 from bookwheel.engine.llms.call_reports import CallReport
 from bookwheel.engine.llms.callbacks import CallbackManager, EventPayload
 from bookwheel.engine.llms.chat import (
@@ -31,44 +31,9 @@ from bookwheel.engine.llms.tool_prediction import AgentChatResponse, CallableToo
 from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole, ToolSelection, chat_messages
 from bookwheel.errors import ModelResponseError
 
-T = TypeVar("T")
 ModelT = TypeVar("ModelT")
 
 STRUCTURED_REPAIR = "That does not fit the schema: {error}\nReply again, with the corrected JSON object alone."
-
-
-class AnswerStream(AsyncGenerator[T, None]):
-    """An asynchronous generator that may also be awaited, which gives itself.
-
-    `async for piece in llm.astream_chat(…)` is enough; LlamaIndex's users write `await llm.astream_chat(…)` first.
-    """
-
-    def __init__(self, stream: AsyncGenerator[T, None]) -> None:
-        self._stream = stream
-
-    def __await__(self) -> Generator[None, None, Self]:
-        return self
-        yield  # makes this a generator function, as awaiting wants
-
-    # Handed on rather than awaited here: a stream has thousands of pieces.
-    def __anext__(self) -> Coroutine[Any, Any, T]:
-        return self._stream.__anext__()
-
-    def asend(self, value: None, /) -> Coroutine[Any, Any, T]:
-        return self._stream.asend(value)
-
-    def athrow(
-        self,
-        typ: type[BaseException] | BaseException,
-        val: object = None,
-        tb: TracebackType | None = None,
-        /,
-    ) -> Coroutine[Any, Any, T]:
-        error = typ if isinstance(typ, BaseException) else typ()
-        return self._stream.athrow(error)
-
-    def aclose(self) -> Coroutine[Any, Any, None]:
-        return self._stream.aclose()
 
 
 class OffersItself(Protocol):
