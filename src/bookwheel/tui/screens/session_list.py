@@ -63,10 +63,13 @@ class SessionList(RowList[SessionInfo]):
         return spread(left, [(f"{_day(item.updated)} ", look.muted)], width, look.text)
 
     is_loaded = False
+    searched = ""
 
     def empty_lines(self) -> Sequence[str]:
         if not self.is_loaded:
             return ("reading the sessions",)
+        if self.searched:
+            return ("no title and no text has what is typed above",)
         return ("no sessions here: they are saved automatically",)
 
     def cursor_moved(self) -> None:
@@ -173,7 +176,11 @@ class SessionsScreen(KeyedScreen[SessionChosen | None]):
         self.notify(f"Deleted “{title}” · u brings it back", timeout=8, markup=False)
 
     def action_undelete(self) -> None:
-        self.do(self._assistant.sessions.restore())
+        self.do(self._restore())
+
+    async def _restore(self) -> None:
+        await self._assistant.sessions.restore()
+        self.notify("Brought back the session deleted last", timeout=3, markup=False)
 
     def action_fork(self) -> None:
         session = self.sessions.current
@@ -233,6 +240,7 @@ class SessionsScreen(KeyedScreen[SessionChosen | None]):
     def _search(self, text: str, cursor: int = 0) -> None:
         """Titles at once, texts as soon as they are read; a newer search ends an older one."""
         wanted = text.casefold()
+        self.sessions.searched = text
         by_title = [session for session in self._all if wanted in session.title.casefold()]
         self._show(by_title, cursor)
         self.run_worker(
