@@ -56,6 +56,15 @@ class Cell(NamedTuple):
     pen: Pen
 
 
+class _Ink(NamedTuple):
+    """The pen of a style, and its cells: the same object for the same character is made and compared faster."""
+
+    pen: Pen
+    space: Cell
+    """Of a blank only part of the style is seen."""
+    ascii_cells: dict[str, Cell]
+
+
 PLAIN = Pen()
 _UNKNOWN = Cell("", Pen(("unknown",)))
 
@@ -71,7 +80,7 @@ class FrameWriter:
         self._rows: list[list[Cell]] = []
         self._drawn: dict[int, list[tuple[int, list[Cell]]]] = {}
         self._size = (0, 0)
-        self._pens: dict[tuple[Style, ColorSystem], tuple[Pen, Pen]] = {}
+        self._inks: dict[tuple[Style, ColorSystem], _Ink] = {}
         self._pen: Pen | None = None
         self._cursor: tuple[int, int] | None = None
 
@@ -130,10 +139,9 @@ class FrameWriter:
     def _cells(self, strip: Strip, colors: ColorSystem) -> list[Cell]:
         cells: list[Cell] = []
         for text, style, _ in strip:
-            pen, blank = self._pens_of(style or _NO_STYLE, colors)
-            space = Cell(" ", blank)
+            pen, space, known = self._ink_of(style or _NO_STYLE, colors)
             if text.isascii():
-                cells += [space if char == " " else Cell(char, pen) for char in text]
+                cells += [known.get(char) or known.setdefault(char, Cell(char, pen)) for char in text]
                 continue
             for char in text:
                 width = 1 if char.isascii() else get_character_cell_size(char)
@@ -146,18 +154,21 @@ class FrameWriter:
                     cells.append(space if char == " " else Cell(char, pen))
         return cells
 
-    def _pens_of(self, style: Style, colors: ColorSystem) -> tuple[Pen, Pen]:
-        """The pen of a style, and the pen for its blanks, which show only part of the style."""
-        pens = self._pens.get((style, colors))
-        if pens is None:
-            if len(self._pens) >= MAX_PENS:
-                self._pens.clear()
-            pens = self._pens[style, colors] = _made_pens(style, colors)
-        return pens
+    def _ink_of(self, style: Style, colors: ColorSystem) -> _Ink:
+        ink = self._inks.get((style, colors))
+        if ink is None:
+            if len(self._inks) >= MAX_PENS:
+                self._inks.clear()
+            pen, blank = _made_pens(style, colors)
+            space = Cell(" ", blank)
+            ink = self._inks[style, colors] = _Ink(pen, space, {" ": space})
+        return ink
 
     def _draw(self, output: list[str], x: int, y: int, cells: Sequence[Cell]) -> None:
         """Write the runs of cells that differ from what is shown."""
         row = self._rows[y]
+        if row[x : x + len(cells)] == cells:
+            return
         start: int | None = None
         last = 0
         for index, cell in enumerate(cells):

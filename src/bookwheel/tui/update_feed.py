@@ -16,7 +16,7 @@ from bookwheel.tui.line_sense import LineSense
 
 TYPING_FRAME_S = 1 / 10
 # Text that comes ten times as fast as it is read; more frames of it show nothing that can be read in passing.
-FAST_CHARACTERS, FAST_FRAME_S = 300, 1 / 12
+FAST_CHARACTERS, FAST_FRAME_S = 300, 1 / 10
 # Twelve branches at work cost more bytes than a streaming answer at 5 frames a second; at this rate they do not.
 PLAN_FRAME_S = 0.4
 # The plan, its branch and the event log all change with each event; of 100 events a second none can be read in passing.

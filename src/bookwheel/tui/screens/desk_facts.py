@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from bookwheel.assistant.updates import OWN, DeskStatus, LibraryChanged
 from bookwheel.sessions.header import SessionInfo
@@ -37,12 +38,9 @@ def desk_hints(
 
     After an answer that was cut off, the key that asks again comes second. `has_recent`: the start page shows sessions.
     """
+    users = frozenset(user_keys.items())
     own, shared = (
-        [
-            (key.keys.split()[0], key.description)
-            for key in key_help(user_keys, [name])
-            if key.in_footer and (has_recent or key.id != "start.session_1")
-        ]
+        [hint for key_id, hint in _footer_hints(users, name) if has_recent or key_id != "start.session_1"]
         for name in (pane, "desk")
     )
     read, help_, again = (key_of(name, user_keys) for name in ("desk.read", "app.help_f1", "conversation.ask_again"))
@@ -53,6 +51,13 @@ def desk_hints(
         return (*own[:1], *retry, *own[1:], (read, "read"), (help_, "help"))
     retry = [(again, "ask again")] if is_cut_off and pane == "conversation" else []
     return (*own[:1], *retry, *shared[:-1], *own[1:], *shared[-1:])
+
+
+@lru_cache(maxsize=64)
+def _footer_hints(user_keys: frozenset[tuple[str, str]], pane: str) -> tuple[tuple[str, Hint], ...]:
+    """The actions of a pane in the status line, which is drawn with each new row of an answer."""
+    help_ = key_help(dict(user_keys), [pane])
+    return tuple((key.id, (key.keys.split()[0], key.description)) for key in help_ if key.in_footer)
 
 
 def status_facts(

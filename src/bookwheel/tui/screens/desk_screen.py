@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar, assert_never
 
 from textual import getters, on
 from textual.containers import Container
-from textual.screen import Screen
 
 from bookwheel.assistant.updates import (
     DeskStatus,
@@ -33,6 +32,7 @@ from bookwheel.tui.screens.actions.desk_actions import DeskActions
 from bookwheel.tui.screens.desk_facts import PANE_KEYS, desk_hints, of_desk, page_title, start_facts, status_facts
 from bookwheel.tui.screens.desk_panes import DeskPanes
 from bookwheel.tui.screens.desk_parts import DeskParts
+from bookwheel.tui.textual_private import CroppedScreen
 from bookwheel.tui.widgets.approval_bar import ApprovalBar, OpenRequests
 from bookwheel.tui.widgets.candidate_list import CandidateList
 from bookwheel.tui.widgets.empty_state import EmptyState
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 
-class DeskScreen(Screen[None], inherit_bindings=False):
+class DeskScreen(CroppedScreen[None], inherit_bindings=False):
     """Draws the updates of the assistant, moves the focus, and hands requests to the action objects."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("desk"), *bindings("approval"), *bindings("replay")]
