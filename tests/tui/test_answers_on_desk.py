@@ -7,8 +7,8 @@ import pytest
 from tests.support.desk import Folder, Shelf, Workflows
 from tests.support.desk_app import AppDriver, running_app
 
-from bookwheel.engine.llms.mock import MockLLM
-from bookwheel.errors import UsageError
+from bookwheel.engine.llms.mock import MockLLM, MockReply
+from bookwheel.errors import ModelUnreachableError, UsageError
 from bookwheel.tui.editor import pager_command, show_copy
 from bookwheel.tui.screens.answer_changes import AnswerChangesScreen
 from bookwheel.tui.screens.brief import BriefScreen
@@ -73,6 +73,19 @@ async def test_two_answers_to_one_question_are_compared_word_by_word(tmp_path: P
         assert desk.sees("cited by both: n1.md")
         await desk.press("escape")
         await desk.until(lambda: desk.app.screen is desk.app.desk)
+
+
+async def test_a_question_that_failed_early_is_the_one_asked_again(tmp_path: Path) -> None:
+    llm = MockLLM([TWO[0], MockReply(error=ModelUnreachableError("The line is down.")), "It costs nothing."])
+    async with running_app(tmp_path, Workflows(llm=llm)) as desk:
+        await _answered(desk, "What is cheaper?", "costs more [2].")
+        await desk.ask("What does attention cost?")
+        await desk.until_sees("The line is down.")
+        await desk.until(lambda: desk.app.desk.status.phase == "idle")
+        await desk.press("escape", "r")
+        await desk.until_sees("It costs nothing.")
+        questions = [record.data["user_msg"] for record in await desk.assistant.sessions.current.records() if record.type == "RunStarted"]
+        assert questions[1:] == ["What does attention cost?"] * 2
 
 
 async def test_a_search_says_which_hit_is_shown_and_escape_takes_its_marks_away(tmp_path: Path) -> None:

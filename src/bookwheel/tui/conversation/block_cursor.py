@@ -65,6 +65,17 @@ class BlockCursor:
         return reading.block.run if reading is not None else ""
 
     @property
+    def run_to_ask_again(self) -> str:
+        """The run that is being read; without a cursor the last one, when it was cut off and its end is on the screen.
+
+        A run that failed early has no answer, so that an earlier one is the last answer on the screen.
+        """
+        model = self._rows.model
+        if self.entry is None and model.is_cut_off and model.last in [line.item.entry for line in self._lines()]:
+            return model.last.block.run if model.last is not None else ""
+        return self.run
+
+    @property
     def is_on_screen(self) -> bool:
         return any(line.item.entry is self.entry for line in self._lines())
 

@@ -325,7 +325,7 @@ class ConversationView(RowView[Part]):
         self.post_message(self.CopyRequested(code, "code") if code else self.Remark("No code in this block"))
 
     def action_ask_again(self) -> None:
-        if run := self.block_cursor.run:
+        if run := self.block_cursor.run_to_ask_again:
             self.post_message(self.AskAgain(run))
 
     def action_scroll_code(self, step: int) -> None:
