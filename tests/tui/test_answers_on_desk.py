@@ -84,7 +84,11 @@ async def test_a_question_that_failed_early_is_the_one_asked_again(tmp_path: Pat
         await desk.until(lambda: desk.app.desk.status.phase == "idle")
         await desk.press("escape", "r")
         await desk.until_sees("It costs nothing.")
-        questions = [record.data["user_msg"] for record in await desk.assistant.sessions.current.records() if record.type == "RunStarted"]
+        questions = [
+            record.data["user_msg"]
+            for record in await desk.assistant.sessions.current.records()
+            if record.type == "RunStarted"
+        ]
         assert questions[1:] == ["What does attention cost?"] * 2
 
 

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
+import tantivy
 
 from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.embedded.store import INDEX_NAME, EmbeddedStore
@@ -71,6 +72,20 @@ def test_a_lost_lexical_index_is_built_from_the_record(store: EmbeddedStore, tmp
         pass
     assert not store.needs_repair()
     assert found(store) == ["first wheel", "second wheel"]
+
+
+def test_a_reader_of_an_index_of_an_earlier_version_searches_the_new_one(store: EmbeddedStore, tmp_path: Path) -> None:
+    folder = tmp_path / "index/library.tantivy"
+    shutil.rmtree(folder)
+    folder.mkdir()
+    earlier = tantivy.SchemaBuilder().add_unsigned_field("id").add_unsigned_field("document", indexed=True).build()
+    tantivy.Index(earlier, str(folder))
+    reader = EmbeddedStore(tmp_path / "index")
+    assert reader.needs_repair()
+    with store.writer():
+        pass
+    assert not reader.needs_repair()
+    assert found(reader) == ["first wheel", "second wheel"]
 
 
 @pytest.mark.parametrize("suffix", ["meta.json", ".term", ".idx", ".store"])

@@ -6,6 +6,7 @@ compare the two.
 
 from __future__ import annotations
 
+import json
 import os
 import weakref
 from collections.abc import Callable, Iterable
@@ -154,8 +155,10 @@ class TantivyIndex:
             if meta == self._seen:
                 return self._open(create=False).searcher()
             _refuse_cut_files(self._folder, meta)
-            if self._drop_links is not None:
-                self.close()  # another machine has written: link to the new files
+            # Another machine has written: link to the new files. An index of an earlier version was replaced: tantivy
+            # keeps the fields with which it was opened.
+            if self._drop_links is not None or _fields(meta) != _fields(self._seen):
+                self.close()
             index = self._open(create=False)
             index.reload()
             self._seen = meta
@@ -221,6 +224,11 @@ def _schema() -> tantivy.Schema:
         .add_text_field("name", tokenizer_name="words", index_option="freq")
         .build()
     )
+
+
+def _fields(meta: bytes | None) -> object:
+    """The fields that tantivy's `meta.json` names. Raises ValueError for one that is damaged."""
+    return None if meta is None else json.loads(meta).get("schema")
 
 
 def _refuse_cut_files(folder: Path, meta: bytes) -> None:
