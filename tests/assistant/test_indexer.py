@@ -12,7 +12,7 @@ from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.events.run_events import Coverage
 from bookwheel.engine.index.folder_watch import Changes
 from bookwheel.engine.index.library import Library
-from bookwheel.engine.index.progress import FileRemoved, FileState, IngestUpdate, LeftOut
+from bookwheel.engine.index.progress import FileRemoved, FileState, IngestDone, IngestProgress, IngestUpdate, LeftOut
 from bookwheel.errors import StoreError
 
 
@@ -80,6 +80,31 @@ class WithLongPdf(Folder):
         yield FileState(path="/note.md", root="/", status="indexed", size=900)
         yield FileState(path="/manual.pdf", root="/", status="indexing", size=2_000_000)
         await self.may_end.wait()
+
+
+class Reported(Folder):
+    """Says that all files are read, and ends later."""
+
+    async def refresh(self, roots: Sequence[Path]) -> AsyncGenerator[IngestUpdate, None]:
+        yield FileState(path="/note.md", root="/", status="indexed", size=900)
+        yield IngestProgress(1, 1, 900, 900)
+        yield IngestDone(1, 0, 0, 0, 0, 1, 0.1)
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("pause_s", [0.0, 1e9])
+async def test_after_each_state_that_says_indexing_comes_one_that_does_not(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, pause_s: float
+) -> None:
+    monkeypatch.setattr("bookwheel.assistant.documents.indexer.PUBLISH_EVERY_S", pause_s)
+    told: list[LibraryChanged] = []
+    indexer = Indexer(Reported(), told.append)
+    await indexer.set_roots([tmp_path])
+    await indexer.wait_done()
+    assert [state.is_indexing for state in told][:1] == [True]
+    assert not told[-1].is_indexing
+    assert [file.path for file in told[-1].files] == ["/note.md"]
+    await indexer.stop()
 
 
 async def test_a_question_does_not_wait_for_a_long_pdf_beside_notes(

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from textual import events
 from textual.notifications import Notification, Notify
 
 from bookwheel.assistant.assistant import Assistant
+from bookwheel.engine.llms.chat import ChatDelta
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.schema import ToolSelection
 from bookwheel.engine.tools.function_tool import FunctionTool
@@ -501,13 +503,32 @@ async def test_idle_desk_asks_for_no_frames(tmp_path: Path) -> None:
         assert drawn == []
 
 
+class Stepped(MockLLM):
+    """Gives each piece of its answer when `may_go` on is released."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__([text])
+        self.may_go = asyncio.Semaphore(0)
+
+    async def _pieces(self, reply: MockReply) -> AsyncGenerator[ChatDelta, None]:
+        async for piece in super()._pieces(reply):
+            await self.may_go.acquire()
+            yield piece
+
+
 async def test_a_page_moves_seldom_while_an_answer_grows_and_is_full_at_its_end(tmp_path: Path) -> None:
-    text = "\n\n".join(f"Paragraph {number}." for number in range(60))
-    workflows = Workflows(llm=MockLLM([MockReply(text=text, delay_s=0.01)]))
-    async with running_app(tmp_path, workflows, size=(80, 24)) as desk:
+    llm = Stepped("\n\n".join(f"Paragraph {number}." for number in range(60)))
+    async with running_app(tmp_path, Workflows(llm=llm), size=(80, 24)) as desk:
         await desk.ask("Write")
-        page = desk.app.desk.conversation
-        await desk.until(lambda: desk.sees("Paragraph 3") and len(page.lines) < page.size.height)
+        page, moved = desk.app.desk.conversation, False
+        llm.may_go.release()
+        for number in range(40):
+            llm.may_go.release()
+            await desk.until_sees(f"Paragraph {number}.")
+            moved = moved or (not desk.sees("Paragraph 0.") and len(page.lines) < page.size.height)
+        assert moved, "room was left below the answer"
+        for _ in range(60):
+            llm.may_go.release()
         await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("60 sentences checked"))
         assert len(page.lines) == page.size.height
 

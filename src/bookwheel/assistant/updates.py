@@ -75,6 +75,7 @@ class TraceChanged:
 class LibraryChanged:
     """The documents of the desk as they are now; `progress` is None when nothing is being indexed.
 
+    When a state said `is_indexing`, another one follows that does not.
     `note` says why changes on disk are not noticed, "" when they are. `is_loading`: the documents are not known yet.
     """
 
@@ -85,6 +86,7 @@ class LibraryChanged:
     error: str = ""
     note: str = ""
     is_loading: bool = False
+    is_indexing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ class Indexer:
         self._timer: asyncio.TimerHandle | None = None
         self._publish_from = 0.0
         self._is_published = True
+        self._said_indexing = False
         self._pending = NOTHING
         self._pause: asyncio.TimerHandle | None = None
         self._pause_until = 0.0
@@ -105,6 +106,7 @@ class Indexer:
             error=self._error or self._missing,
             note=self._damage or self._disk_watch.note,
             is_loading=not self._is_known,
+            is_indexing=self.is_indexing,
         )
 
     def is_awaiting(self, path: str) -> bool:
@@ -226,10 +228,11 @@ class Indexer:
         self._task = None
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._publish_soon(changed=self._progress is not None or not self._is_known)
+        is_news = self._progress is not None or not self._is_known or self._said_indexing
         self._is_known = True
         self._progress = None
         self._unsettled.clear()
+        self._publish_soon(changed=is_news)
         if not task.cancelled():
             if (error := task.exception()) is not None:
                 self._error = f"Indexing stopped: {type(error).__name__}: {error}"
@@ -344,7 +347,9 @@ class Indexer:
             self._timer = None
         self._is_published = True
         self._changed.set()
-        self._publish(self.state)
+        state = self.state
+        self._said_indexing = state.is_indexing
+        self._publish(state)
         pause = len(self._files) * _PUBLISHING_COST_S / _PUBLISHING_SHARE
         self._publish_from = time.monotonic() + max(PUBLISH_EVERY_S, pause)
 

@@ -300,7 +300,7 @@ class PlainDesk:
 
     def _say_library(self, library: LibraryChanged) -> None:
         """How many documents can be searched, when indexing has ended, and what keeps them from being read."""
-        if library.is_loading or self._assistant.documents.is_indexing or not library.roots:
+        if library.is_loading or library.is_indexing or not library.roots:
             return
         found = sum(file.status == "indexed" for file in library.files)
         failed = sum(file.status == "failed" for file in library.files)
