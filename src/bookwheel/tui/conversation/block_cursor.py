@@ -70,9 +70,9 @@ class BlockCursor:
 
         A run that failed early has no answer, so that an earlier one is the last answer on the screen.
         """
-        model = self._rows.model
-        if self.entry is None and model.is_cut_off and model.last in [line.item.entry for line in self._lines()]:
-            return model.last.block.run if model.last is not None else ""
+        last = self._rows.model.last if self.entry is None and self._rows.model.is_cut_off else None
+        if last is not None and any(line.item.entry is last for line in self._lines()):
+            return last.block.run
         return self.run
 
     @property
