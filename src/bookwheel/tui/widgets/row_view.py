@@ -58,6 +58,7 @@ class RowView(RowWidget, Generic[Item]):
         self._shown_lines: list[Line[Item]] = []
         self._is_stale = True
         self._thumb = self._shown_thumb = (0, 0)
+        self._thumb_place: tuple[object, int] = (None, 0)
         self._shift = 0
         self._pattern = ""
         self._hit: tuple[Item, int] | None = None
@@ -312,7 +313,11 @@ class RowView(RowWidget, Generic[Item]):
         if missing > 0 and self._top is not None and not self._is_following:
             self._top = self.source.moved(self._top, -missing)
             self._lines = self.source.lines_from(self._top, height)
-        self._thumb = self._thumb_rows(height)
+        # A mark that grows with each row of an answer costs a twentieth of the bytes of its frames.
+        place = (self._top, height)
+        is_filling = self._is_following and self.follow_step(height) > 1 and self._thumb != (0, 0)
+        if not (is_filling and place == self._thumb_place):
+            self._thumb_place, self._thumb = place, self._thumb_rows(height)
 
     def _follow(self, height: int) -> None:
         """Keep the last row on the screen; moving by pages is rare, so the text stays still while it is read."""
