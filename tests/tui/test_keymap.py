@@ -25,6 +25,7 @@ from bookwheel.tui.screens.line import LineScreen
 from bookwheel.tui.screens.model_screen import ModelScreen
 from bookwheel.tui.screens.page import PageScreen
 from bookwheel.tui.screens.pick import PickScreen
+from bookwheel.tui.screens.picture_screen import PictureScreen
 from bookwheel.tui.screens.research.branch_view import BranchView
 from bookwheel.tui.screens.research.plan_list import PlanList
 from bookwheel.tui.screens.session_list import SessionsScreen
@@ -48,6 +49,7 @@ OWNERS: Mapping[str, type[DOMNode]] = {
     "replay": DeskScreen,
     "wrapped": WrappedScreen,
     "page": PageScreen,
+    "picture": PictureScreen,
     "brief": BriefScreen,
     "plan": PlanList,
     "branch": BranchView,

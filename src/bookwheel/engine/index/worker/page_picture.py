@@ -118,7 +118,8 @@ def _draw(path: str, number: int) -> bytes:
 def _draw_small(path: str, number: int, width: int, height: int) -> bytes:
     if not number:
         return _shrunk(path, width, height)
-    bitmap = _rendered(path, number, width, height)
+    # pdfium rounds up: a pixel less keeps the page within its bounds.
+    bitmap = _rendered(path, number, max(1, width - 1), max(1, height - 1))
     rows = bytes(bitmap.buffer)
     pixels = bytearray()
     for y in range(bitmap.height):
@@ -136,8 +137,7 @@ def _rendered(path: str, number: int, width: int, height: int) -> _DrawnBitmap:
         raise ValueError(f"it has {len(pdf)} pages")
     page = cast("_DrawablePage", pdf[number - 1])
     across, down = (max(side, 1.0) for side in page.get_size())
-    # pdfium rounds up: a pixel less keeps the page within its bounds.
-    return page.render(scale=min(max(1, width - 1) / across, max(1, height - 1) / down), rev_byteorder=True)
+    return page.render(scale=min(width / across, height / down), rev_byteorder=True)
 
 
 def _shrunk(path: str, width: int, height: int) -> bytes:
