@@ -20,6 +20,7 @@ ANSWERED = [
     ("Which language is the viewer written in?", "The viewer is written in Rust."),
     ("What colour is the cabin?", "The cabin is dark green."),
     ("How many people use the archive?", "Six volunteers use the archive."),
+    ("How many passengers to Skerry were there in 2020?", "Passengers to Skerry; 2019: 412; 2020: 208; 2021: 377"),
     ("How long does a permit take?", "A permit is issued within 21 working days."),
     ("Can the trailer carry 300 kg?", "The trailer carries up to 250 kg."),
     ("When did the last ice age end?", "The last ice age ended 11,700 years ago."),

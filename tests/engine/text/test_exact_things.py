@@ -46,3 +46,10 @@ def test_a_thing_is_found_only_letter_by_letter(kind: str, thing: str, text: str
 def test_the_nearest_of_the_same_kind_are_offered() -> None:
     assert nearest_things(ExactThing("code", "ZX-49-RAG"), ["The part ZX-4819-RAG costs 5."]) == ["ZX-4819-RAG"]
     assert nearest_things(ExactThing("code", "ZX-49-RAG"), ["Nothing of the kind."]) == []
+
+
+def test_another_numbered_thing_is_one_with_another_number() -> None:
+    flat = exact_things("What is the rent of flat 17?")[0]
+    assert flat.is_another_in("The rent of flat 7 is 640 euros.")
+    assert not flat.is_another_in("Flat 17 is larger than flat 7.")
+    assert not flat.is_another_in("The rent is 640 euros.")

@@ -96,6 +96,8 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
 _ASKED_PATTERNS: list[tuple[ValueKind, re.Pattern[str]]] = [
     (kind, lazy_regex(pattern, re.IGNORECASE)) for kind, pattern in _ASKED
 ]
+# "Passengers to Skerry; 2019: 412": the label of a row has its numbers in the cells.
+_CELLS = lazy_regex(r"; [^;:\n]{1,40}: ")
 REACH_BEHIND, REACH_AHEAD = 5, 2
 COUNTED = lazy_regex(
     r"(?i)\b(?:how many|how much|wie ?viele?|combien d(?:e |')|cuánt[oa]s?|quant[ieoa]s?|hoeveel)\s+(?:(?:of"
@@ -199,7 +201,7 @@ def _is_counted_elsewhere(question: str, text: str) -> bool:
     counted = frozenset(terms(match[1])) if match else frozenset[str]()
     tokens = re.findall(r"\w+", text)
     where = [at for at, token in enumerate(tokens) if counted.intersection(terms(token))]
-    if not where or not text.isascii():
+    if not where or not text.isascii() or _CELLS.search(text):
         return False
     numbers = [
         at

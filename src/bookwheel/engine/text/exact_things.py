@@ -68,6 +68,10 @@ class ExactThing:
     kind: ThingKind
     text: str
 
+    def is_another_in(self, text: str) -> bool:
+        """Whether `text` names another of the same numbered things and not this one: "flat 7" for "flat 17"."""
+        return self.kind == "numbered" and not self.is_in(text) and any(_others(self, text))
+
     def is_in(self, text: str) -> bool:
         """Whether `text` names this thing, to the letter or, for a date, to the day."""
         match self.kind:

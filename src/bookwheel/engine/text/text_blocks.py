@@ -70,7 +70,10 @@ _RULE = lazy_regex(
 )
 ITEM = lazy_regex(r"\s*(?:[-*+•‣◦▪–]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|§+\s?\d+[a-z]?)\s+(?=\S)")
 _BULLET = lazy_regex(r"\s*[-*+•‣◦▪]\s")
-ROW = lazy_regex(r"\s*\|.*\|\s*\Z|[^|\n]*\S \| [^\n]*\Z|[^\t\n]+\t[^\t\n]*\t|[^:;\n]{1,80}: [^;\n]*; [^:;\n]{1,80}: ")
+ROW = lazy_regex(
+    r"\s*\|.*\|\s*\Z|[^|\n]*\S \| [^\n]*\Z|[^\t\n]+\t[^\t\n]*\t|[^:;\n]{1,80}: [^;\n]*; [^:;\n]{1,80}: "
+    r"|[^:;.\n]{1,80}; [^:;.\n]{1,40}: [^;\n]*; [^:;.\n]{1,40}: "
+)
 LOG = lazy_regex(
     r"\s*[\[(]?(?:\d{4}-\d\d-\d\d[ T,]|\d{1,2}[./]\d{1,2}[./]\d{2,4}[ ,]+\d{1,2}:\d\d|\d\d:\d\d(?::\d\d)?\b"
     r"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|<\d+>|(?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL)\b)"

@@ -137,6 +137,8 @@ class QuoteChoice:
         asked, following = self._asked.value, at + 1
         if following >= len(passage.units) or passage.units[following].block != passage.units[at].block:
             return []
+        if any(thing.is_another_in(passage.texts[following]) for thing in self._asked.things):
+            return []
         known = passage.own(at) | passage.heading_terms(at) | passage.title_terms | self._asked.light
         if not (self._wanted - known).isdisjoint(passage.own(following)):
             return [following]

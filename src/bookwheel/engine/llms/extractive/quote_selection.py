@@ -311,7 +311,9 @@ class Selector:
         """Whether all codes, numbers and dates of the question are in or above the candidate, and no name is split."""
         if self._asked.things:
             scope = "\n".join(candidate.passage.scope_of(at) for at in candidate.group)
-            if not all(thing.is_in(scope) for thing in self._asked.things):
+            if not all(thing.is_in(scope) for thing in self._asked.things) or (
+                any(thing.is_another_in(candidate.text) for thing in self._asked.things)
+            ):
                 return False
         if self._has_another_year(candidate):
             return False
