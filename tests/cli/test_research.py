@@ -99,7 +99,7 @@ async def test_lines_on_standard_input_steer_the_run_or_are_named(folder: Path) 
     case = _spec()["cases"][0]
     script = ResearchScript({"plan": case["replies"]["plan"], "read": {"hangs": True}, "section": "", "summary": ""})
     early = [
-        b'{"kind": "drop", "branch": "2"}',  # before there is a plan
+        b'{"kind": "drop", "branch": 2}',  # before there is a plan
         b'{"kind": "hint", "branch": "9", "text": "the dates"}',
         b"not json",
         b"\xff\xfe",

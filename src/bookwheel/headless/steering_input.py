@@ -69,5 +69,7 @@ class SteeringInput:
         kind = fields.text(data, "kind")
         if kind not in STEER_KINDS:
             return f"the kind must be one of {', '.join(STEER_KINDS)}"
-        steered = await self._assistant.steer(kind, fields.text(data, "branch"), fields.text(data, "text"))
+        number = fields.integer(data, "branch")
+        branch = fields.text(data, "branch") if number is None else str(number)
+        steered = await self._assistant.steer(kind, branch, fields.text(data, "text"))
         return "" if steered else "no research is running"
