@@ -138,6 +138,8 @@ def _no_blocking_calls_on_the_loop() -> Iterator[None]:
         # Whether a module is imported already depends on which test ran first. The heavy ones are watched by
         # tests/house/test_imports.py and by the app's own start-up test.
         function.can_block_in("<frozen importlib._bootstrap>", {"_find_and_load"})
+        # A caller's own call reads the table of tokens, once in a process; the app splits texts in its worker.
+        function.can_block_in("installed_tokens.py", {"installed_tokenizer"})
         # pytest reads sources to show a failure.
         function.can_block_in("linecache.py", {"updatecache", "checkcache"})
     detector.activate()
