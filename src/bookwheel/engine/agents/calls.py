@@ -124,6 +124,8 @@ class CallRunner:
         self._asking: dict[ApprovalRule, asyncio.Lock] = {}
         # The rule of each call that waits to be asked about, or may still come to it.
         self._unasked: dict[str, ApprovalRule] = {}
+        # Of each call that is under way: whether it may have run before can be asked only once.
+        self._rules: dict[str, ApprovalRule | None] = {}
         self._seen: dict[str, int] = {}
         self._watch = current_watch.get()
         self._permissions = current_permissions.get()
@@ -154,6 +156,7 @@ class CallRunner:
                 output = await self._output(call, tool, tools)
             finally:
                 self._unasked.pop(call.key, None)
+                self._rules.pop(call.key, None)
             step.output_event = ToolCallResult.__name__
         call.result = ToolCallResult(
             **call.shown(),
@@ -258,6 +261,11 @@ class CallRunner:
         return True
 
     def _rule(self, call: PendingCall, tool: FunctionTool) -> ApprovalRule | None:
+        if call.key not in self._rules:
+            self._rules[call.key] = self._found_rule(call, tool)
+        return self._rules[call.key]
+
+    def _found_rule(self, call: PendingCall, tool: FunctionTool) -> ApprovalRule | None:
         watch = self._watch
         if watch is not None and not tool.only_reads and watch.may_have_run(call.selection):
             return ApprovalRule(
