@@ -1,5 +1,6 @@
 """What holds in every test: a clean home, no keys, loopback only, and an event loop that nothing blocks."""
 
+import gc
 import os
 import re
 import signal
@@ -15,6 +16,8 @@ import pytest
 from blockbuster import BlockBuster
 from hypothesis import settings
 
+from bookwheel.__main__ import COLLECT_AT
+
 if TYPE_CHECKING:
     from tests.support.postgres_server import Servers, TestServer
 
@@ -23,6 +26,9 @@ REPO = Path(__file__).resolve().parent.parent
 # A busy machine is slow now and then, and pytest's own timeout bounds a test; what CI runs, it runs the same each time.
 settings.register_profile("bookwheel", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("bookwheel")
+
+# As seldom as in the program itself: a quarter of the time of the app's tests.
+gc.set_threshold(*COLLECT_AT)
 
 _FOREIGN_PREFIXES = ("OPENAI_", "TAVILY_", "BOOKWHEEL_", "XDG_", "TEXTUAL", "TIKTOKEN_", "SSH_", "TMUX")
 _FOREIGN_NAMES = {
