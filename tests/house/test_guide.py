@@ -72,3 +72,9 @@ async def test_the_embedded_model_answers_newcomers_from_the_guide(
     workflow = QueryWorkflow(guide.as_retriever(), ExtractiveLLM())
     first_quotation = str(await workflow.run(user_msg=question)).partition(" [")[0]
     assert sentence in first_quotation
+
+
+async def test_a_name_that_answers_who_stands_without_another_sense_of_its_verb(guide: DocumentIndex) -> None:
+    response = await QueryWorkflow(guide.as_retriever(), ExtractiveLLM()).run(user_msg="Who drew the bookwheel?")
+    assert "Ramelli" in str(response)
+    assert "draws only what has changed" not in str(response)

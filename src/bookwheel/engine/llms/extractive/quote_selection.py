@@ -301,7 +301,12 @@ class Selector:
                 for candidate, weight in zip(may_answer, weighed, strict=False)
                 if weight >= least and candidate.unit.kind in ("sentence", "item") and not candidate.overlaps(chosen)
             ][:1]
-        return [chosen, *(candidate for candidate in may_answer if candidate is not chosen)]
+        others = [candidate for candidate in may_answer if candidate is not chosen]
+        if self._names_who(chosen):
+            # A name answers "who"; what has none, as another sense of the same verb, adds nothing to it.
+            others = list(filter(self._names_who, others))
+            self._beside = list(filter(self._names_who, self._beside))
+        return [chosen, *others]
 
     def _names_who(self, candidate: Candidate) -> bool:
         """Whether the candidate has a first and a last name; always True if the question does not ask for a person."""
