@@ -71,5 +71,5 @@ async def test_a_page_is_fetched_only_from_an_approved_public_address(notes: Pat
             terminal.press("once\n")
             await terminal.shows("I could not read it.")
             assert await terminal.wait_for_exit() == 0
-        assert "is not fetched" in server.requests[-1].last_message
+        assert "is not fetched" in server.chats[-1].last_message
         assert not [request for request in server.requests if request.path == "/secret"]

@@ -83,7 +83,7 @@ async def test_a_model_fills_in_the_schema_and_its_quotations_are_found_again(no
             say(filled(speed=(9, "turns at nine  revolutions"), trees=(None, ""), owner=("Agostino", "by Agostino")))
         )
         ended = await bookwheel("ask", "--schema", schema_file(tmp_path, MILL), "The mill", str(notes))
-        asked = server.requests[-1].json
+        asked = server.chats[-1].json
     printed = json.loads(ended.out)
     assert (ended.code, printed["answer"]) == (0, {"speed": 9, "owner": "Agostino"})
     assert printed["citations"]["/speed"]["text"] == "turns at nine revolutions"
@@ -117,7 +117,7 @@ async def test_a_value_that_does_not_fit_is_asked_for_once_more(notes: Path, tmp
         server.replies.append(say(filled(speed=("nine", quote), trees=(None, ""), owner=(None, ""))))
         server.replies.append(say(filled(speed=(9, quote), trees=(None, ""), owner=(None, ""))))
         ended = await bookwheel("ask", "--schema", schema_file(tmp_path, MILL), "The mill", str(notes))
-        repair = server.requests[-1].last_message
+        repair = server.chats[-1].last_message
     assert (ended.code, json.loads(ended.out)["answer"]) == (0, {"speed": 9})
     assert '/speed: "nine" is not of the type integer' in repair
 

@@ -301,11 +301,9 @@ class Selector:
                 for candidate, weight in zip(may_answer, weighed, strict=False)
                 if weight >= least and candidate.unit.kind in ("sentence", "item") and not candidate.overlaps(chosen)
             ][:1]
-        others = [candidate for candidate in may_answer if candidate is not chosen]
-        if self._names_who(chosen):
-            # A name answers "who"; what has none, as another sense of the same verb, adds nothing to it.
-            others = list(filter(self._names_who, others))
-            self._beside = list(filter(self._names_who, self._beside))
+        # A name answers "who"; what has none, as another sense of the same verb, adds nothing to it.
+        others = [c for c in may_answer if c is not chosen and (self._names_who(c) or not self._names_who(chosen))]
+        self._beside = [candidate for candidate in self._beside if candidate in others]
         return [chosen, *others]
 
     def _names_who(self, candidate: Candidate) -> bool:
