@@ -7,7 +7,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bookwheel.markup.sanitize import MAX_MARKS_IN_A_ROW, StreamCleaner, clean, clean_line
@@ -67,6 +67,7 @@ def test_naughty_strings_and_broken_utf8_come_out_safe() -> None:
 
 
 @given(ANY_TEXT | NASTY)
+@example("\ufe0f\u200d🀀")
 def test_any_text_comes_out_safe_and_cleaning_twice_changes_nothing(text: str) -> None:
     cleaned = clean(text)
     assert_safe(cleaned)

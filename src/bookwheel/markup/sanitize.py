@@ -41,7 +41,7 @@ _HARMFUL = lazy_regex(
 _INVISIBLE_RUN = lazy_regex(f"[{_INVISIBLE}]+")
 # Kept: an emoji selector after its emoji or in a keycap, and a joiner that has an emoji on both sides.
 _STRAY_JOINER = lazy_regex(
-    f"(?<![{_EMOJI}\ufe0f])\u200d|\u200d(?![{_EMOJI}])|(?<![{_EMOJI}])\ufe0e|(?<![{_EMOJI}0-9#*])\ufe0f"
+    f"(?<![{_EMOJI}])(?<![{_EMOJI}]\ufe0f)\u200d|\u200d(?![{_EMOJI}])|(?<![{_EMOJI}])\ufe0e|(?<![{_EMOJI}0-9#*])\ufe0f"
     "|(?<=[0-9#*])\ufe0f(?!\u20e3)"
 )
 _UNSAFE = lazy_regex(f"[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufffe\\uffff\u2028\u2029{_BIDI_CONTROLS}]")
