@@ -158,7 +158,7 @@ class AskedQuestion:
 
     @cached_property
     def birth(self) -> frozenset[str]:
-        """The terms that say "born", for a question where or when somebody was: the text has to say it too."""
+        """The terms for "born" in a question about a birth; the quotation must have one of them too."""
         return _BIRTH.intersection(self.own_terms) if self.kind in ("where", "when") else frozenset()
 
     @cached_property
