@@ -98,7 +98,7 @@ def iterate_lines(log: BufferedReader, start: int = 0, end: int | None = None) -
 def read_outline(log: BufferedReader, end: int) -> LogPart:
     """Only the records before byte `end` that begin runs or change the brief.
 
-    Takes 40 ms for 70 MB and 5,000 runs, where reading all of it takes 2 s. Lines that do not look like records are
+    Takes 0.14 s for 70 MB and 5,000 runs, where reading all of it takes 2 s. Lines that do not look like records are
     counted as damaged.
     """
     part = LogPart()
