@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 REPO = Path(__file__).resolve().parent.parent
 
+# Some machines set it, and then each of the 600 programs that the tests start would compile Bookwheel anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 # A busy machine is slow now and then, and pytest's own timeout bounds a test; what CI runs, it runs the same each time.
 settings.register_profile("bookwheel", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("bookwheel")
