@@ -69,10 +69,10 @@ def index_dir() -> Path:
     return data_dir() / "index"
 
 
-def make_private_dir(path: Path) -> Path:
+def make_private_dir(path: Path, *, is_durable: bool = False) -> Path:
     """Make `path` and its missing parents, readable by the owner alone (0700 with any umask).
 
-    Raises OSError when it cannot be made.
+    With `is_durable` they survive a power cut from then on. Raises OSError when it cannot be made.
     """
     missing: list[Path] = []
     folder = path
@@ -82,7 +82,18 @@ def make_private_dir(path: Path) -> Path:
     for folder in reversed(missing):
         folder.mkdir(mode=PRIVATE_DIR_MODE, exist_ok=True)
         folder.chmod(PRIVATE_DIR_MODE)
+        if is_durable:
+            _sync(folder.parent)
     return path
+
+
+def _sync(folder: Path) -> None:
+    """Raises OSError."""
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
 
 
 def mend_private_dir(path: Path) -> bool:

@@ -154,3 +154,4 @@ class Journal:
             os.fsync(fd)
         finally:
             os.close(fd)
+        os.fsync(self._folder)

@@ -226,7 +226,7 @@ class Session:
     def _make(self) -> Journal:
         if self._folder < 0:
             path = self._root / self.id
-            make_private_dir(path)
+            make_private_dir(path, is_durable=True)
             mend_private_dir(self._root)
             self._folder = open_folder(path)
         try:
