@@ -61,7 +61,9 @@ class Disk:
         written = {file.stat().st_ino: file.read_bytes() for file in self._root.rglob("*") if file.is_file()}
         return dict(self._below(self._root.stat().st_ino, "", written, lost))
 
-    def _below(self, folder: int, path: str, written: dict[int, bytes], lost: int | None) -> Iterator[tuple[str, bytes]]:
+    def _below(
+        self, folder: int, path: str, written: dict[int, bytes], lost: int | None
+    ) -> Iterator[tuple[str, bytes]]:
         for name, inner in self._folders.get(folder, {}).items():
             if inner not in written and inner not in self._files:
                 yield from self._below(inner, f"{path}{name}/", written, lost)
