@@ -72,6 +72,46 @@ def test_other_languages_get_whole_sentences_rather_than_halves() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "whole",
+    [
+        pytest.param("Zebranie jest przy ul. Lipowej 4. Prof. dr hab. Nowak mówi. Bilet kosztuje 20 zł. Sala jest mała.",
+                     id="Polish"),
+        pytest.param("Schůze začíná 3. října. Vstupné je 50 Kč. Kurz vede MUDr. Malá, např. Eva.", id="Czech"),
+        pytest.param("Mötet börjar kl. 18. Dr. Ek talar bl.a. Latin. Avgiften är ca. 200 kr. Det regnade.", id="Swedish"),
+        pytest.param("Mødet er den 3. maj kl. 18. Dr. Holm taler. Prisen er 20 kr. Torvet er lukket.", id="Danish"),
+        pytest.param("Toplantı Atatürk Cad. Ankara adresinde. Prof. Demir konuşur. Ücret 40 TL. Kapı açık.", id="Turkish"),
+        pytest.param("Az ülés május 3. napján van. Dr. Kovács vezeti. A díj kb. 20 euró.", id="Hungarian"),
+        pytest.param("Taxa este de cca. 20 de lei. Dl. Ion Pop vine. Str. Lungă nr. 4 e închisă.", id="Romanian"),
+        pytest.param("Ім. Шевченка названо парк. Адреса: вул. Миру, буд. 4. Внесок 300 грн. на місяць.", id="Ukrainian"),
+        pytest.param("Ο δρ. Λέκκας μιλά. Ο κ. Παπάς ακούει στην οδ. Ερμού.", id="Greek"),
+        pytest.param("يقود د. سامي الفريق. تبلغ الرسوم مئة. هل يأتي؟ نعم.", id="Arabic"),
+        pytest.param("डॉ. मीना बोलेंगी। शुल्क पचास रुपये है।", id="Hindi"),
+        pytest.param("비용은 2만 원입니다. 김 선생님이 진행합니다.", id="Korean"),
+    ],
+)  # fmt: skip
+def test_abbreviations_of_other_languages_stay_inside_and_their_sentences_end(whole: str) -> None:
+    ends = {"Nowak mówi", "20 zł", "Lipowej 4", "3. října", "50 Kč", "kl. 18", "Latin", "200 kr", "Holm taler", "20 kr",
+            "adresinde", "Demir konuşur", "40 TL", "3. napján van", "Kovács vezeti", "20 de lei", "Pop vine", "парк",
+            "буд. 4", "Λέκκας μιλά", "سامي الفريق", "الرسوم مئة", "هل يأتي", "बोलेंगी", "2만 원입니다"}  # fmt: skip
+    found = cut(whole)
+    assert " ".join(found) == whole
+    assert all(any(piece.rstrip(".।؟").endswith(end) for end in ends) for piece in found[:-1])
+    assert len(found) == 1 + sum(f"{end}{mark} " in whole for end in ends for mark in ".।؟")
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("费用是二十元!谁来主持?王先生主持。", 3),
+        ("「費用はいくらですか。」と彼は聞いた。料金は200円です!司会は田中氏です。", 3),
+        ("「いくらですか?」と聞いた。", 1),
+    ],
+)
+def test_marks_of_ascii_end_sentences_of_east_asia_and_a_quotation_goes_on(text: str, count: int) -> None:
+    assert len(cut(text)) == count
+
+
 def test_the_language_is_detected_from_the_text() -> None:
     assert cut("Der Kurs beginnt am 1. Oktober. Er findet im 2. Stock statt.") == [
         "Der Kurs beginnt am 1. Oktober.", "Er findet im 2. Stock statt.",
@@ -83,7 +123,7 @@ def test_the_fast_pattern_finds_the_ends_of_the_plain_one(text: str, low: int, h
     closing = r"[\"'”’“»«)*_`」』）]{0,8}"
     cited = rf"(?:[ \t]?\[\d{{1,3}}(?:[ ]?[,;–-][ ]?\d{{1,3}}){{0,20}}\]){{0,20}}{closing}(?:(?<=\])\.)?"
     plain = re.compile(
-        rf"[.!?…]{{1,8}}\]?{closing}{cited}(?=\s|\Z)|[।॥؟۔]\]?{closing}{cited}(?=\s|\Z)|[。！？｡]{{1,8}}\]?{closing}{cited}"
+        rf"[.!?…]{{1,8}}\]?{closing}{cited}(?=\s|\Z|(?<=[!?])(?![\x00-\u303f\uff00-\uff65]))|[।॥؟۔]\]?{closing}{cited}(?=\s|\Z)|[。！？｡]{{1,8}}\]?{closing}{cited}"
     )
     found = [match.span() for match in CANDIDATE.finditer(text, low, high)]
     assert found == [match.span() for match in plain.finditer(text, low, high)]

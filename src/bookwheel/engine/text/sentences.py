@@ -19,7 +19,7 @@ _CLOSING = r"[\"'”’“»«)*_`」』）]"
 # Every sign that can end a sentence comes first, in one class: a search for a class of characters is much faster.
 CANDIDATE = lazy_regex(
     rf"[.!?…。！？｡।॥؟۔](?:(?<=[.!?…])[.!?…]{{0,7}}|(?<=[।॥؟۔])|(?<=[。！？｡])(?P<wide>[。！？｡]{{0,7}}))(?P<closing>\]?{_CLOSING}{{0,8}})"
-    rf"(?P<cited>{CITATION_MARKS}{{0,20}}{_CLOSING}{{0,8}}(?:(?<=\])[.])?)(?(wide)|(?=\s|\Z))"
+    rf"(?P<cited>{CITATION_MARKS}{{0,20}}{_CLOSING}{{0,8}}(?:(?<=\])[.])?)(?(wide)|(?=\s|\Z|(?<=[!?])(?![\x00-\u303f\uff00-\uff65])))"
 )
 _NEXT_WORD = lazy_regex(r"\s+[-–—\"'“„«»(\[*_¿¡]*([^\W_]+(?:['’][^\W\d_]+)?)?")
 _LAST_WORD = lazy_regex(r"(?:[^\W\d_]+(?:[.'’-][^\W\d_]+)*|\d+[.,:\d]*)\Z")
@@ -28,6 +28,7 @@ _ORDINAL = lazy_regex(r"(?<![\d.,:/-])\d{1,2}\Z")
 # "1. 10. 2024".
 _DAY_AND_MONTH = lazy_regex(r"(?<![\d.,:/-])\d{1,2}\.\s\d{1,2}\.\s(?:19|20)\d\d(?!\d)")
 _AND_SO_ON = lazy_regex(r"\bт\.\s?[дп]\Z")
+_AFTER_CLOCK = lazy_regex(r"\bkl\.?\s?\d{1,2}\Z")
 _LIST_NUMBER = lazy_regex(r"(?:\A|\n)[ \t>]*(?:\d{1,3}|[A-Za-z])\Z")
 _NUMBERED_PART = lazy_regex(r"(?:Item|Note|Section|Chapter|Part|Lot|Annex)\s\w{1,3}\Z")
 _ROMAN = lazy_regex(r"[IVXLC]+\Z")
@@ -35,6 +36,7 @@ _AFTER_NUMBER = lazy_regex(r"\d\s?\Z")
 _LABEL = lazy_regex(r"\d|[IVXLC]+\Z|[A-Z]{1,3}\Z|[A-Za-z]\Z")
 _CITED_BEFORE = lazy_regex(r"\d\]\Z")
 _APOSTROPHE = lazy_regex("['’]")
+_PARTICLE = lazy_regex("[とってがをはにのも]")
 _VOWEL = lazy_regex("[aeiouyáàâäãåæéèêëíìîïóòôöõøœúùûüýαεηιουωаеиоуыэюя]", re.IGNORECASE)
 _NOT_BEFORE = tuple("€$£¥%°,;:)]}=+/&")
 
@@ -47,18 +49,18 @@ _BEFORE_NAMES = frozenset(
     Dott Sig Sigg Avv Geom Arch Rag Spett Egr Gent Dir Rev
     Dhr dhr Mevr mevr Mw mw Drs drs Mej Fam fam sig dott avv sr sra dr ir ing mr ds Ir Ds
     Fa fa Univ av bld Bd pça Pça Profª Excmo Excma Ilmo
-    Проф Акад Доц доц Им Св Гр Ул Инж тов Тов канд
+    Проф Акад Доц доц Им Св Гр Ул Инж тов Тов канд Ім ім вул Вул бул просп
     ул пер пл просп наб пр-т корп кв тов гр проф акад им св обл гл инж ред""".split()
 )
 _BEFORE_NUMBERS = frozenset(
     """no nos nr nrs num núm núms nº n.º p pp pag pág págs pagg s fig figs abb tab eq eqs gl art arts artt sec sect
     ch chap kap
     cap caps vol vols bd bde abs ziff tit lfd apt tel aufl ed éd ver app anh pt para par rif es str hs blz hfdst
-    al réf ref nro telef
+    al réf ref nro telef all alleg
     jan feb febr mar mär apr jun jul aug sep sept okt oct nov dec dez déc janv févr juil ene abr ago dic gen mag
     giu lug
     ott fev set out mrt mei
-    ст гл рис стр табл п пп д кв корп им т тел янв фев мар апр авг сент окт нояб дек""".split()
+    ст гл рис стр табл п пп д кв корп им т тел буд янв фев мар апр авг сент окт нояб дек""".split()
 )
 # Something follows these; those of `_MAY_END` end a list or a measure, and may end the sentence too.
 _LEADING = frozenset(
@@ -72,8 +74,19 @@ _MAY_END = frozenset(
     """etc al est usw o.ä u.ä allg bes jh jhd jhdt verh u.u ecc enz m.b.t nl i.p.v pág т.д т.п т.н др пр руб коп экз
     чел кг""".split()
 )
+# Before names, and in the middle of a sentence, in languages whose other rules are not known here.
+_OF_OTHERS = frozenset(
+    """prof dr hab mgr inż ing mudr judr phdr rndr bc doc ks św sv płk gen ul al os im nám tř woj pow tzw tzv tj np
+    m.in por zob wg např mj resp bl.a t.ex s.k f.d d.v.s f.eks bl bkz örn doç av sn cad sok mah esim ns ts mm ifj id özv
+    pl ún kb tzn dl dna str bd cca ca npr tzv odg mr gosp zw hrv jl tp δρ καθ οδ λεωφ π.χ λ.χ κκ डॉ श्री प्रो पं
+    श्रीमती""".split()
+)
+_NUMBERED_BY_OTHERS = frozenset(
+    """č čís čl čp odst písm poz pkt ust godz kl kap nr sz αρ σελ τηλ бр cca ca kb str s""".split()
+)
 # Money and amounts: "5 Mio. Euro" goes on with a capital letter in German and in others.
 _AMOUNTS = frozenset("mio mrd mia tsd млн млрд тыс".split())
+_TITLES = frozenset("Dr Prof Ing Mgr MUDr JUDr PhDr Doc Av".split())
 # Words that begin a sentence more often than they follow an abbreviation or an ordinal.
 _OPENERS = frozenset(
     """the a an this that these those it its he she they we you i in on at for from with by but and or so then there
@@ -116,7 +129,7 @@ def sentence_ends(text: str, start: int, end: int, language: str | Callable[[], 
     """
     rules = _Rules(text, end, language)
     for match in CANDIDATE.finditer(text, start, end):
-        border = match.end() if match["wide"] is not None else rules.border(match)
+        border = rules.wide_border(match) if match["wide"] is not None else rules.border(match)
         if border is not None:
             yield border
 
@@ -128,6 +141,11 @@ class _Rules:
         self._text = text
         self._end = end
         self._named = language
+
+    def wide_border(self, match: re.Match[str]) -> int | None:
+        """As `border`, for a full stop of East Asia: 「…。」と goes on with a particle."""
+        goes_on = match["closing"][-1:] in ("」", "』") and _PARTICLE.match(self._text, match.end(), self._end)
+        return None if goes_on else match.end()
 
     def border(self, match: re.Match[str]) -> int | None:
         """Where the sentence with this mark ends; None when it goes on."""
@@ -154,7 +172,8 @@ class _Rules:
             return True
         found = _LAST_WORD.search(text, begin, dot)
         if found is None:
-            return False
+            # A vowel sign of an Indian script is not a letter to `re`.
+            return text[begin:dot].rpartition(" ")[2] in _OF_OTHERS
         word = found[0]
         if word[0].isdigit():
             return not is_opener and bool(following) and self._is_ordinal(dot, following)
@@ -168,9 +187,13 @@ class _Rules:
         """ "3. November", "im 5. Stock"."""
         if _ORDINAL.search(self._text, max(0, dot - 4), dot) is None:
             return False
+        if _AFTER_CLOCK.search(self._text, max(0, dot - 8), dot) is not None:
+            return False
         if following[0].isdigit():
             return _DAY_AND_MONTH.search(self._text, max(0, dot - 8), min(dot + 12, self._end)) is not None
-        return following.lower() in MONTHS or self._language not in _WITHOUT_ORDINALS
+        if following.lower() in MONTHS:
+            return True
+        return self._language not in _WITHOUT_ORDINALS and following not in _TITLES
 
     def _is_abbreviation(self, word: str, following: str, before: str) -> bool:
         word = _APOSTROPHE.split(word)[-1]
@@ -178,6 +201,8 @@ class _Rules:
         if len(last) == 1 or len(word) == 1:
             if _AND_SO_ON.search(f"{before}{word}"):
                 return following[0].isdigit()
+            if word == "h" and following[0].isdigit():
+                return True
             # "10 g. Shake it" ends; "44 a. C." and initials do not.
             is_unit = word.islower() and _AFTER_NUMBER.search(before) is not None
             return not is_unit or len(following) == 1
@@ -188,8 +213,18 @@ class _Rules:
         if word.lower() in _MAY_END:
             return following[0].isdigit() or self._language not in _KNOWN or self._language == "german"
         if self._language not in _KNOWN:
-            return len(word) <= 4 and _VOWEL.search(word) is None
+            return self._is_of_another_language(word, following, before)
         return bool(_ROMAN.match(word)) and self._language == "german"
+
+    @staticmethod
+    def _is_of_another_language(word: str, following: str, before: str) -> bool:
+        """By a short list; else a short word without vowels, which is not a unit (`20 kr. Torvet`)."""
+        lowered = word.lower()
+        if lowered in _OF_OTHERS or (lowered in _NUMBERED_BY_OTHERS and following[0].isdigit()):
+            return True
+        # Scripts beyond Cyrillic do not write vowels as these do.
+        has_vowels = word >= "\u0530" or _VOWEL.search(word) is not None
+        return len(word) <= 4 and not has_vowels and _AFTER_NUMBER.search(before) is None
 
     @property
     def _language(self) -> str:
