@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from tests.support.sample_files import docx_members, zip_of
 
+from bookwheel.engine.index.readers.about import remarks_of
 from bookwheel.engine.index.readers.docx import read
 from bookwheel.engine.index.readers.reader import Source
+from bookwheel.engine.schema import Document
 
 NAMES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -131,3 +133,121 @@ def test_clauses_keep_their_numbers_and_plain_lists_stay_lists() -> None:
         "- an item",
         "Part I Annexes",
     ]
+
+
+def document_of(body: str, **parts: str) -> Document:
+    members = docx_members()
+    members["word/document.xml"] = f"<w:document {NAMES}><w:body>{body}</w:body></w:document>"
+    members.update({f"word/{name}.xml": content for name, content in parts.items()})
+    return read(Source("/desk/a.docx", zip_of(members)))
+
+
+def field(code: str, result: str | None) -> str:
+    bound = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+    shown = "" if result is None else bound.format("separate") + result
+    return f"{bound.format('begin')}<w:r><w:instrText>{code}</w:instrText></w:r>{shown}{bound.format('end')}"
+
+
+def test_the_code_of_a_field_is_not_text_even_where_it_holds_a_field() -> None:
+    condition = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>IF </w:instrText></w:r>'
+        + field("MERGEFIELD Land", run("DE"))
+        + '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+        + run("with tax")
+        + '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+    assert text_of(f"<w:p>{run('900 euros ')}{condition}{run('.')}</w:p>") == "900 euros with tax."
+
+
+@pytest.mark.parametrize(
+    ("body", "remark"),
+    [
+        (field("MERGEFIELD Name", run("«Name»")), "one field has no value"),
+        (field("MERGEFIELD A", None) + field("FORMTEXT", run("\u2002\u2002")), "2 fields have no value"),
+        (f'<w:fldSimple w:instr=" MERGEFIELD A ">{run("")}</w:fldSimple>', "one field has no value"),
+        (
+            f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{run('Click here.')}</w:sdtContent></w:sdt>",
+            "one field has no value",
+        ),
+        (
+            field("REF _Ref1", run("Fehler! Verweisquelle konnte nicht gefunden werden.")),
+            "one cross-reference has lost its target",
+        ),
+        ('<w:r><w:object/></w:r><w:r><w:object/></w:r>', "2 embedded objects (sheets, older equations) are not read"),
+        ('<w:altChunk/>', "a part inserted from another file is not read"),
+        (
+            '<w:r><p:pic xmlns:p="http://schemas.openxmlformats.org/drawingml/2006/picture"/></w:r>',
+            "one picture is not read, and there is little text beside it",
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_document_does_not_say_is_a_remark(body: str, remark: str) -> None:
+    document = document_of(f"<w:p>{run('Name: ')}{body}</w:p>")
+    assert remarks_of(document.metadata) == (remark,)
+    assert document.text.startswith("Name:")
+    assert "Click" not in document.text
+
+
+def test_a_field_with_a_value_and_a_picture_beside_text_need_no_remark() -> None:
+    picture = '<p:pic xmlns:p="http://schemas.openxmlformats.org/drawingml/2006/picture"/>'
+    body = f"<w:p>{field('MERGEFIELD N', run('Ida'))}<w:r><w:drawing>{picture}</w:drawing></w:r></w:p>"
+    assert remarks_of(document_of(f"{body}<w:p>{run('A letter. ' * 30)}</w:p>").metadata) == ()
+
+
+def test_a_text_box_of_another_program_is_read() -> None:
+    box = f"<w:drawing><w:txbxContent><w:p>{run('Dial 777.')}</w:p></w:txbxContent></w:drawing>"
+    assert text_of(f"<w:p>{run('Body.')}<w:r>{box}</w:r></w:p>") == "Body.\n\nDial 777."
+
+
+def test_a_list_that_goes_on_or_begins_elsewhere_keeps_its_numbers() -> None:
+    start = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride>'
+    numbering = (
+        f'<w:numbering {NAMES}><w:abstractNum w:abstractNumId="0">{level(0, "decimal", "%1.")}</w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
+        f'<w:num w:numId="2"><w:abstractNumId w:val="0"/>{start}</w:num></w:numbering>'
+    )
+    body = (
+        numbered("Open", 0) + numbered("Wait", 0) + f"<w:p>{run('Then:')}</w:p>" + numbered("Shut", 0)
+        + numbered("Sing", 0, of=2) + numbered("Rest", 0, of=2)
+    )  # fmt: skip
+    lines = [line for line in text_of(body, numbering=numbering).split("\n") if line]
+    assert lines == ["1. Open", "2. Wait", "Then:", "3. Shut", "5. Sing", "6. Rest"]
+
+
+def test_a_chart_and_a_diagram_are_read() -> None:
+    def series(name: str, values: str) -> str:
+        points = "".join(f'<c:pt idx="{at}"><c:v>{value}</c:v></c:pt>' for at, value in enumerate(values.split()))
+        labels = '<c:cat><c:pt idx="0"><c:v>North</c:v></c:pt><c:pt idx="1"><c:v>South</c:v></c:pt></c:cat>'
+        return f'<c:ser><c:tx><c:pt idx="0"><c:v>{name}</c:v></c:pt></c:tx>{labels}<c:val>{points}</c:val></c:ser>'
+
+    names = (
+        'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+        'xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"'
+    )
+    words = "<a:p><a:r><a:t>{}</a:t></a:r></a:p>"
+    members = docx_members()
+    members["word/document.xml"] = f"<w:document {NAMES}><w:body><w:p>{run('Sales:')}</w:p></w:body></w:document>"
+    members["word/charts/chart1.xml"] = (
+        f"<c:chart {names}><c:title>{words.format('Sales 2023')}</c:title>{series('2022', '19 21')}"
+        f"{series('2023', '20 24')}</c:chart>"
+    )
+    members["word/diagrams/data1.xml"] = f"<m {names}>{words.format('Board')}{words.format('Harbour master')}</m>"
+    kinds = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    members["word/_rels/document.xml.rels"] = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="a" Type="{kinds}/chart" Target="charts/chart1.xml"/>'
+        f'<Relationship Id="b" Type="{kinds}/diagramData" Target="/word/diagrams/data1.xml"/></Relationships>'
+    )
+    lines = read(Source("/desk/a.docx", zip_of(members))).text.split("\n\n")
+    assert lines == ["Sales:", "Sales 2023", "North; 2022: 19; 2023: 20", "South; 2022: 21; 2023: 24", "Board",
+                     "Harbour master"]  # fmt: skip
+
+
+def test_a_sum_and_an_integral_keep_their_bounds() -> None:
+    def part(name: str, text: str) -> str:
+        return f"<m:{name}><m:r><m:t>{text}</m:t></m:r></m:{name}>"
+
+    bounds = part("sub", "i=1") + part("sup", "n") + part("e", "x")
+    for sign, shown in (('<m:naryPr><m:chr m:val="∑"/></m:naryPr>', "∑"), ("", "∫")):
+        maths = f"<m:oMath><m:nary>{sign}{bounds}</m:nary></m:oMath>"
+        assert text_of(f"<w:p>{run('It is ')}{maths}</w:p>") == f"It is {shown}_(i=1)^n x"

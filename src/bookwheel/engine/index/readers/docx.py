@@ -9,6 +9,7 @@ from bookwheel.engine.index.readers.composer import Composer
 from bookwheel.engine.index.readers.docx_parts import completed
 from bookwheel.engine.index.readers.html import page_of
 from bookwheel.engine.index.readers.office import library, opened
+from bookwheel.engine.index.readers.office_drawings import pictures_remark
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.schema import Document
 
@@ -25,7 +26,8 @@ def read(source: Source) -> Document:
         import mammoth
 
         archive = Archive(source.data)
-        file, properties = opened(archive, completed(archive))
+        whole = completed(archive)
+        file, properties = opened(archive, whole.members)
         # mammoth has no annotations; the type is from its documentation.
         html = cast(
             "_Html",
@@ -34,6 +36,7 @@ def read(source: Source) -> Document:
             ),
         )
         page = page_of(html.value, whole=True)
+    source.remarks.extend([*whole.remarks, *pictures_remark(whole.pictures, len(page.text))])
     composer = Composer()
     composer.part(page.text, page.headings)
     return composer.document(

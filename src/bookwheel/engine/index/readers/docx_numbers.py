@@ -7,7 +7,8 @@ and that the format, the start and the text of each level.
 from __future__ import annotations
 
 import re
-from dataclasses import field
+from collections.abc import Iterator, Mapping
+from dataclasses import field, replace
 from xml.etree.ElementTree import Element
 
 from bookwheel.engine.index.readers.archive import Archive
@@ -42,6 +43,8 @@ class Numbering:
     def __init__(self, archive: Archive) -> None:
         self._by_id = _lists(archive)
         self._by_style = _styles(archive)
+        self._plain: _List | None = None  # the list whose last item was the paragraph before, and its place in it
+        self._place = 0
 
     def next_number(self, paragraph: Element) -> str | None:
         """The number as it is printed.
@@ -50,6 +53,7 @@ class Numbering:
         """
         found = self._list_and_level(paragraph)
         if found is None:
+            self._plain = None
             return None
         numbered, number_of_level = found
         level = numbered.levels.get(number_of_level)
@@ -59,9 +63,13 @@ class Numbering:
         counts[number_of_level] = counts.get(number_of_level, level.start - 1) + 1
         for deeper in [deeper for deeper in counts if deeper > number_of_level]:
             del counts[deeper]
-        if number_of_level == 0 and level.number_format == "decimal" and level.text.strip() in ("%1.", "%1"):
-            return None if _is_plain(paragraph) else self._text(numbered, level)
-        return self._text(numbered, level)
+        if number_of_level > 0:
+            return self._text(numbered, level)
+        is_plain = level.number_format == "decimal" and level.text.strip() in ("%1.", "%1") and _is_plain(paragraph)
+        self._place = self._place + 1 if self._plain is numbered else 1
+        self._plain = numbered if is_plain else None
+        # A list that goes on after a paragraph, or begins with another number, would be counted from 1 again.
+        return None if is_plain and counts[0] == self._place else self._text(numbered, level)
 
     def _text(self, numbered: _List, level: _Level) -> str:
         def shown(match: re.Match[str]) -> str:
@@ -110,10 +118,22 @@ def _lists(archive: Archive) -> dict[str, _List]:
     found: dict[str, _List] = {}
     for element in root.iter(f"{W}num"):
         named = _value(element, "abstractNumId")
-        own = element.find(f"{W}lvlOverride") is not None
-        numbered = _List(abstract.get(named, {})) if own else shared.setdefault(named, _List(abstract.get(named, {})))
+        levels = abstract.get(named, {})
+        changed = dict(_overrides(element, levels))
+        numbered = _List({**levels, **changed}) if changed else shared.setdefault(named, _List(levels))
         found[element.get(f"{W}numId", "")] = numbered
     return found
+
+
+def _overrides(element: Element, levels: Mapping[int, _Level]) -> Iterator[tuple[int, _Level]]:
+    """The levels that a list changes: another start, or a level of its own."""
+    for override in element.iter(f"{W}lvlOverride"):
+        number = override.get(f"{W}ilvl", "0")
+        place = int(number) if number.isdecimal() else 0
+        own, start = override.find(f"{W}lvl"), _value(override, "startOverride")
+        level = levels.get(place) if own is None else _level(own)
+        if level is not None:
+            yield place, replace(level, start=int(start)) if start.isdecimal() else level
 
 
 def _styles(archive: Archive) -> dict[str, tuple[str | None, int | None]]:

@@ -5,33 +5,57 @@ The markup is that of ISO/IEC 29500-1 (WordprocessingML).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from bookwheel.engine.index.readers.archive import Archive
+from bookwheel.engine.index.readers.docx_fields import Fields
 from bookwheel.engine.index.readers.docx_numbers import Numbering, W
+from bookwheel.engine.index.readers.office_drawings import drawn_text
 from bookwheel.engine.index.readers.xml_parts import parsed_xml, text_of
 
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _CHECKBOX = "{http://schemas.microsoft.com/office/word/2010/wordml}checkbox"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+# A drawing without a copy for older programs is written by other programs than Word.
+_BOXES = (f"{_MC}AlternateContent", f"{W}drawing")
 _DOCUMENT = "word/document.xml"
 # Elements that stand around runs and say nothing themselves.
 _AROUND_RUNS = frozenset({f"{W}fldSimple", f"{W}smartTag", f"{W}customXml"})
 _MOVED_AWAY = frozenset({f"{W}moveFrom"})
+_PICTURES = (
+    "{http://schemas.openxmlformats.org/drawingml/2006/picture}pic",
+    "{urn:schemas-microsoft-com:vml}imagedata",
+)
+_NOT_READ = (
+    (f"{W}object", "an embedded object (a sheet, an older equation)", "embedded objects (sheets, older equations)"),
+    (f"{W}altChunk", "a part inserted from another file", "parts inserted from other files"),
+)
 _MOST_HEADERS = 20
 _LONGEST_HEADER = 500
 
 
-def completed(archive: Archive) -> dict[str, bytes]:
+class Completed(NamedTuple):
     """The main part of the document with all of its text, by its name in the archive; empty when it has none."""
+
+    members: Mapping[str, bytes]
+    pictures: int = 0
+    remarks: Sequence[str] = ()
+
+
+def completed(archive: Archive) -> Completed:
+    """The document with the text that the library would not find, and what is missing from it."""
     data = archive.read(_DOCUMENT)
     if data is None:
-        return {}
+        return Completed({})
     root = parsed_xml(data)
     body = root.find(f"{W}body")
     if body is None:
-        return {}  # the strict form of the format has other names; the library reads it as it is
+        return Completed({})  # the strict form of the format has other names; the library reads it as it is
+    fields = Fields(root)
+    pictures = sum(1 for tag in _PICTURES for _ in root.iter(tag))
+    remarks = [*fields.remarks(), *_not_read(root)]
     _write_checkboxes(root)
     numbering = Numbering(archive)
     for parent in list(root.iter()):
@@ -42,9 +66,17 @@ def completed(archive: Archive) -> dict[str, bytes]:
     _take_out_boxes(body)
     for position, text in enumerate(_once(archive, "word/header")):
         body.insert(position, _paragraph(text))
-    for text in [*_once(archive, "word/footer"), *_comments(archive)]:
+    drawn = (line for text in drawn_text(archive, _DOCUMENT) for line in text.split("\n"))
+    for text in [*_once(archive, "word/footer"), *_comments(archive), *drawn]:
         body.append(_paragraph(text))
-    return {_DOCUMENT: tostring(root, encoding="utf-8", xml_declaration=True)}
+    members = {_DOCUMENT: tostring(root, encoding="utf-8", xml_declaration=True)}
+    return Completed(members, pictures, remarks)
+
+
+def _not_read(root: Element) -> Iterator[str]:
+    for tag, one, many in _NOT_READ:
+        if count := sum(1 for _ in root.iter(tag)):
+            yield f"{one} is not read" if count == 1 else f"{count:,} {many} are not read"
 
 
 def _write_checkboxes(root: Element) -> None:
@@ -91,6 +123,8 @@ def _equation(element: Element) -> str:
     name = element.tag.removeprefix(_MATHS)
     if name == "t":
         return element.text or ""
+    if name == "nary":
+        return _sum(element)
     inner = {child.tag.removeprefix(_MATHS): _equation(child) for child in element}
     match name:
         case "f":
@@ -109,6 +143,17 @@ def _equation(element: Element) -> str:
             return "".join(_equation(child) for child in element)
 
 
+def _sum(element: Element) -> str:
+    """A sum, a product or an integral with its bounds: `∑_(i=1)^n x`."""
+    sign = element.find(f"{_MATHS}naryPr/{_MATHS}chr")
+    text = "∫" if sign is None else sign.get(f"{_MATHS}val", "")
+    for name, mark in (("sub", "_"), ("sup", "^"), ("e", " ")):
+        part = element.find(f"{_MATHS}{name}")
+        inner = "" if part is None else _equation(part)
+        text += f"{mark}{inner if name == 'e' else _grouped(inner)}" if inner else ""
+    return text
+
+
 def _grouped(text: str) -> str:
     return text if len(text) < 2 or text.isalnum() else f"({text})"
 
@@ -123,17 +168,19 @@ def _insert_number(paragraph: Element, number: str) -> None:
 def _take_out_boxes(body: Element) -> None:
     """Put the paragraphs of each text box after the block that holds the box; remove the copy for older programs."""
     for position, block in reversed(list(enumerate(body))):
-        boxes = [content for box in block.iter(f"{_MC}AlternateContent") for content in _box_contents(box)]
-        if not boxes:
-            continue
-        for box in list(block.iter()):
-            for child in [child for child in box if child.tag == f"{_MC}AlternateContent" and _box_contents(child)]:
-                box.remove(child)
+        boxes: list[Element] = []
+        for tag in _BOXES:
+            holders = [(above, box) for above in block.iter() for box in above if box.tag == tag and _box_contents(box)]
+            for above, box in holders:
+                boxes += _box_contents(box)
+                above.remove(box)
         for offset, paragraph in enumerate((inner for content in boxes for inner in content), 1):
             body.insert(position + offset, paragraph)
 
 
 def _box_contents(box: Element) -> list[Element]:
+    if box.tag != f"{_MC}AlternateContent":
+        return list(box.iter(f"{W}txbxContent"))
     choice = box.find(f"{_MC}Choice")
     source = box.find(f"{_MC}Fallback") if choice is None else choice
     return [] if source is None else list(source.iter(f"{W}txbxContent"))
