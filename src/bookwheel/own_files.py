@@ -1,4 +1,4 @@
-"""Small files of Bookwheel's own making that are trusted when read: caches in the data folder."""
+"""Writes small files as a whole; caches of Bookwheel's own making are trusted when read."""
 
 from __future__ import annotations
 
@@ -29,6 +29,32 @@ def write_own(path: Path, data: bytes) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     with suppress(OSError):
         fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        with os.fdopen(fd, "wb") as file:
-            file.write(crc32(data).to_bytes(4, "big") + data)
-        os.replace(temporary, path)
+        try:
+            with os.fdopen(fd, "wb") as file:
+                file.write(crc32(data).to_bytes(4, "big") + data)
+            os.replace(temporary, path)
+        except OSError:
+            os.unlink(temporary)
+
+
+def replace_file(path: Path, data: bytes, *, mode: int = 0o600, may_replace: bool = True) -> None:
+    """Write the file whole, or leave it as it was.
+
+    Raises OSError, FileExistsError when there is one that may not be replaced.
+    """
+    from tempfile import mkstemp  # late: it takes 3 ms, and a start writes no such file
+
+    descriptor, name = mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mkstemp makes it 0600
+    try:
+        with open(descriptor, "wb") as file:
+            os.fchmod(descriptor, mode)
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+        if may_replace:
+            os.replace(name, path)
+        else:
+            os.link(name, path)  # unlike a rename, it never replaces a file that another program wrote meanwhile
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(name)

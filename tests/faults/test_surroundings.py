@@ -8,6 +8,7 @@ import os
 import resource
 import subprocess
 import sys
+import tomllib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -245,6 +246,64 @@ def test_settings_written_by_two_at_once_are_those_of_one_of_them(tmp_path: Path
             list(pool.map(lambda text: write_config(file, text, force=True), texts))
             assert file.read_text(encoding="utf-8") in texts
     assert [path.name for path in tmp_path.iterdir()] == ["config.toml"]
+
+
+CHANGES = """
+import sys
+from pathlib import Path
+from bookwheel.config.edit import change_allowed, change_setting
+from bookwheel.config.env_endpoints import EnvEndpoint, remember
+from bookwheel.config.kept import KeptChoices
+from bookwheel.config.setting_tables import Config
+
+folder, name = Path(sys.argv[1]), sys.argv[2]
+print("ready", flush=True)
+sys.stdin.readline()
+for number in range(15):
+    change_setting(folder / "config.toml", f"profiles.p{name}{number}.model.name", name)
+    change_allowed(folder / "config.toml", "tools", add=f"{name}{number}")
+    KeptChoices(folder / "state.toml", Config()).keep({f"{name}{number}": name})
+    remember(EnvEndpoint(f"/{name}/{number}", "http://127.0.0.1:9/v1"), is_allowed=True)
+"""
+
+
+@pytest.mark.fault("C3")
+def test_changes_of_two_windows_at_once_are_all_kept(tmp_path: Path) -> None:
+    """Each window wrote the file as it had read it, so that one of two changes at one moment was lost."""
+    folder = tmp_path / "config"
+    folder.mkdir()
+    (folder / "config.toml").write_text("# my own words\n[tools]\nmax_rounds = 5  # few\n")
+    windows = [
+        subprocess.Popen(
+            [sys.executable, "-c", CHANGES, str(folder), name], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            env=environment({"BOOKWHEEL_CONFIG_DIR": str(folder)}), text=True,
+        )
+        for name in "ab"
+    ]  # fmt: skip
+    try:
+        for window in windows:
+            assert window.stdout is not None
+            assert window.stdout.readline() == "ready\n"
+        for window in windows:
+            assert window.stdin is not None
+            window.stdin.write("\n")
+            window.stdin.flush()
+        for window in windows:
+            window.communicate()
+    finally:
+        for window in windows:
+            window.kill()
+            window.wait()
+    assert [window.returncode for window in windows] == [0, 0]
+    all_names = {f"{name}{number}" for name in "ab" for number in range(15)}
+    text = (folder / "config.toml").read_text()
+    settings = tomllib.loads(text)
+    assert text.startswith("# my own words\n[tools]\nmax_rounds = 5  # few\n")
+    assert settings["profiles"].keys() == {f"p{name}" for name in all_names}
+    assert set(settings["tools"]["allow"]) == all_names
+    assert tomllib.loads((folder / "state.toml").read_text())["choices"].keys() == all_names
+    assert len(tomllib.loads((folder / "env_endpoints.toml").read_text())) == len(all_names)
+    assert sorted(path.name for path in folder.iterdir()) == ["config.toml", "env_endpoints.toml", "state.toml"]
 
 
 @pytest.mark.fault("T10")

@@ -6,13 +6,15 @@ refused, because the value is written in a way that this editor does not know (a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
 from bookwheel.config.check import check_tables
-from bookwheel.config.load import describe, read_settings_file
+from bookwheel.config.load import SettingsFile, describe, read_settings_file
 from bookwheel.config.setting_tables import Value
+from bookwheel.config.small_files import one_writer_in
 from bookwheel.config.toml_text import KEY, TomlSyntaxError, dotted_parts, header_parts, parse_toml
 from bookwheel.config.write import replace_config, toml_value
 from bookwheel.errors import ConfigError
@@ -24,10 +26,37 @@ _MOST_LINES = 400
 def change_setting(path: Path, name: str, value: Value | None) -> None:
     """Write one setting, such as "tools.web" or "profiles.work.model.name", into the file; None removes it.
 
-    The file is made when there is none. Blocks. Raises ConfigError when the value is not allowed, when the file has
-    mistakes, and when it cannot be changed or written.
+    The file is made when there is none; of two windows that change it one waits. Blocks. Raises ConfigError when the
+    value is not allowed, when the file has mistakes, and when it cannot be changed or written.
     """
-    source = read_settings_file(path)
+    with _one_writer_of(path):
+        _change(path, read_settings_file(path), name, value)
+
+
+def change_allowed(path: Path, table: str, *, add: str = "", remove: str = "") -> tuple[str, ...]:
+    """Add a rule to `allow` of `table` ("tools", "profiles.work.tools") or remove one; the rules of the file after it.
+
+    Blocks. Raises as `change_setting`.
+    """
+    with _one_writer_of(path):
+        source = read_settings_file(path)
+        rules = _allowed(source, table)
+        changed = tuple(dict.fromkeys(rule for rule in (*rules, add) if rule and rule != remove))
+        if changed != rules:
+            _change(path, source, f"{table}.allow", changed)
+    return changed
+
+
+@contextmanager
+def _one_writer_of(path: Path) -> Generator[None]:
+    try:
+        with one_writer_in(path.parent):
+            yield
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def _change(path: Path, source: SettingsFile | None, name: str, value: Value | None) -> None:
     before = source.text if source is not None else ""
     after = changed_text(before, name, value)
     problems = check_tables(parse_toml(after)).problems
@@ -38,23 +67,14 @@ def change_setting(path: Path, name: str, value: Value | None) -> None:
     replace_config(path, after)
 
 
-def change_allowed(path: Path, table: str, *, add: str = "", remove: str = "") -> tuple[str, ...]:
-    """Add a rule to `allow` of `table` ("tools", "profiles.work.tools") or remove one; the rules of the file after it.
-
-    Blocks. Raises as `change_setting`.
-    """
-    source = read_settings_file(path)
-    rules: list[str] = []
-    if source is not None:
-        values = source.settings.values
-        if table.startswith("profiles."):
-            values = source.settings.profiles.get(table.split(".")[1], {})
-        kept = values.get("tools.allow", ())
-        rules = [*kept] if isinstance(kept, tuple) else []
-    changed = tuple(dict.fromkeys(rule for rule in (*rules, add) if rule and rule != remove))
-    if changed != tuple(rules):
-        change_setting(path, f"{table}.allow", changed)
-    return changed
+def _allowed(source: SettingsFile | None, table: str) -> tuple[str, ...]:
+    if source is None:
+        return ()
+    values = source.settings.values
+    if table.startswith("profiles."):
+        values = source.settings.profiles.get(table.split(".")[1], {})
+    kept = values.get("tools.allow", ())
+    return kept if isinstance(kept, tuple) else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ A folder of documents may come from someone else, and its `.env` with it. The an
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import cast
 
 from bookwheel import paths
-from bookwheel.config.small_files import NotReadableError, read_small_file
+from bookwheel.config.small_files import NotReadableError, one_writer_in, read_small_file
 from bookwheel.errors import ConfigError
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.own_files import replace_file
 
 _MAX_BYTES = 256 * 1024
 
@@ -36,19 +36,13 @@ def answer_of(endpoint: EnvEndpoint) -> bool | None:
 
 def remember(endpoint: EnvEndpoint, *, is_allowed: bool) -> None:
     """Keep the user's answer. Blocks; raises ConfigError when it cannot be written."""
-    # Imported late: only an answer needs them.
-    import tempfile
+    import tomli_w  # late: only an answer needs it
 
-    import tomli_w
-
-    answers = {**_answers(), endpoint.folder: {"url": endpoint.url, "allowed": is_allowed}}
     file = _file()
     try:
-        paths.make_private_dir(file.parent)
-        descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)  # mkstemp makes it 0600
-        with open(descriptor, "wb") as stream:
-            tomli_w.dump(answers, stream)
-        os.replace(name, file)
+        with one_writer_in(file.parent):
+            answers = {**_answers(), endpoint.folder: {"url": endpoint.url, "allowed": is_allowed}}
+            replace_file(file, tomli_w.dumps(answers).encode("utf-8", "replace"))
     except OSError as error:
         raise ConfigError(
             f"The answer cannot be kept: {file}: {error.strerror or error}.",

@@ -12,7 +12,6 @@ between machines, and has comments. A choice replaces a value of the settings, u
 from __future__ import annotations
 
 import datetime
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -20,12 +19,13 @@ from typing import cast
 
 from bookwheel import paths
 from bookwheel.config.setting_tables import Config, Origin
-from bookwheel.config.small_files import NotReadableError, read_small_file
+from bookwheel.config.small_files import NotReadableError, one_writer_in, read_small_file
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.engine.tools.approval import WEB_POLICIES
 from bookwheel.errors import ConfigError
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
+from bookwheel.own_files import replace_file
 
 THEME, MODEL, WEB, MODE = "ui.theme", "model.name", "tools.web", "mode"
 EXTRACTIVE = "extractive"
@@ -43,10 +43,12 @@ class KeptChoices:
 
     def keep(self, choices: Mapping[str, str]) -> None:
         """Keep these choices, and the others as they were. Raises ConfigError when they cannot be written."""
-        kept = _tables(_read(self._file).get("choices"))
-        for name, value in choices.items():
-            kept[name] = {"value": value, "over": _in_settings(self._config, name)}
-        _write(self._file, {"choices": kept})
+        added = {name: {"value": value, "over": _in_settings(self._config, name)} for name, value in choices.items()}
+        try:
+            with one_writer_in(self._file.parent):
+                _write(self._file, {"choices": _tables(_read(self._file).get("choices")) | added})
+        except OSError as error:
+            raise _unwritable(self._file, error) from error
 
     def known(self) -> dict[str, str]:
         """The choices in force, by name: those whose setting has not been changed since."""
@@ -180,19 +182,17 @@ def _read(file: Path) -> dict[str, object]:
 
 
 def _write(file: Path, table: Mapping[str, object]) -> None:
-    # Imported late: only a choice needs them.
-    import tempfile
-
-    import tomli_w
+    import tomli_w  # late: only a choice needs it
 
     try:
         paths.make_private_dir(file.parent)
-        descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)  # mkstemp makes it 0600
-        with open(descriptor, "wb") as stream:
-            tomli_w.dump(table, stream)
-        os.replace(name, file)
+        replace_file(file, tomli_w.dumps(table).encode("utf-8", "replace"))
     except OSError as error:
-        raise ConfigError(f"{file} cannot be written: {error.strerror or error}.") from error
+        raise _unwritable(file, error) from error
+
+
+def _unwritable(file: Path, error: OSError) -> ConfigError:
+    return ConfigError(f"{file} cannot be written: {error.strerror or error}.")
 
 
 def _tables(value: object) -> dict[str, dict[str, object]]:

@@ -1,12 +1,23 @@
-"""Reads small files that may be hostile: only regular files, only up to a limit, any bytes."""
+"""Small files of settings: read although they may be hostile (only regular files, only up to a limit, any bytes).
+
+They are changed by one window at a time.
+"""
 
 from __future__ import annotations
 
 import os
 import stat
+import time
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.paths import make_private_dir
+
+# A window that was stopped in the middle of a change does not hold up the others for good.
+_LONGEST_WAIT_S = 5.0
+_LOOK_EVERY_S = 0.01
 
 
 class NotReadableError(Exception):
@@ -52,3 +63,28 @@ def _decoded(data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise NotReadableError(f"line {line}: not UTF-8") from error
+
+
+@contextmanager
+def one_writer_in(folder: Path) -> Generator[None]:
+    """Read, change and write a file in `folder` (made when missing) while no other window does.
+
+    Blocks while another one has it. Where the file system has no locks nothing is held. Raises OSError.
+    """
+    import fcntl  # late: a start changes no file
+
+    descriptor = os.open(make_private_dir(folder), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        end = time.monotonic() + _LONGEST_WAIT_S
+        with suppress(OSError):
+            while True:
+                try:
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if time.monotonic() > end:
+                        break
+                    time.sleep(_LOOK_EVERY_S)
+        yield
+    finally:
+        os.close(descriptor)

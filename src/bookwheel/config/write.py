@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from bookwheel.config.check import KNOWN, KnownSetting
 from bookwheel.config.secret import Secret
 from bookwheel.config.setting_tables import SECTIONS, Value
 from bookwheel.errors import ConfigError
+from bookwheel.own_files import replace_file
 
 _WIDTH = 100
 
@@ -62,7 +62,7 @@ def write_config(path: Path, text: str, *, force: bool = False) -> None:
     """
     try:
         paths.make_private_dir(path.parent)
-        _write_atomically(path, text, replace=force)
+        replace_file(path, text.encode("utf-8"), may_replace=force)
     except FileExistsError as error:
         raise ConfigError(f"There is a settings file already: {path}.", hint="--force replaces it.") from error
     except OSError as error:
@@ -75,25 +75,9 @@ def replace_config(path: Path, text: str) -> None:
     try:
         paths.make_private_dir(path.parent)
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o600
-        _write_atomically(target, text, replace=True, mode=mode)
+        replace_file(target, text.encode("utf-8"), mode=mode)
     except OSError as error:
         raise ConfigError(f"{path} cannot be written: {error.strerror or error}.") from error
-
-
-def _write_atomically(path: Path, text: str, *, replace: bool, mode: int = 0o600) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mkstemp makes it 0600
-    try:
-        with open(descriptor, "w", encoding="utf-8", newline="") as file:
-            os.fchmod(descriptor, mode)
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if replace:
-            os.replace(name, path)
-        else:
-            os.link(name, path)  # unlike a rename, it never replaces a file that another program wrote meanwhile
-    finally:
-        Path(name).unlink(missing_ok=True)
 
 
 def _lines() -> Iterator[str]:

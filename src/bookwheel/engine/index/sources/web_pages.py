@@ -15,6 +15,7 @@ from bookwheel.engine.schema import JsonObject
 from bookwheel.errors import DocumentError
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
+from bookwheel.own_files import replace_file
 
 _SUFFIXES = {"text/plain": ".txt", "text/markdown": ".md"}
 _NOT_IN_NAMES = lazy_regex(r"[^\w.-]+")
@@ -87,19 +88,10 @@ def save_page(address: str, url: str, media_type: str, text: str, *, day: str, f
     try:
         paths.make_private_dir(folder)
         # With a mark of its encoding: the page itself may name the one that it had.
-        _replace(folder / name, text.encode("utf-8-sig", "replace"))
+        replace_file(folder / name, text.encode("utf-8-sig", "replace"))
         known = {**read_addresses(folder), address: SavedPage(name, url, day)}
         rows = {key: [page.file, page.url, page.day] for key, page in known.items()}
-        _replace(folder / WebPages.marker, json.dumps(rows, indent=1).encode())
+        replace_file(folder / WebPages.marker, json.dumps(rows, indent=1).encode())
     except OSError as error:
         raise DocumentError(f"{folder} cannot be written: {error.strerror or error}.") from error
     return folder / name
-
-
-def _replace(file: Path, data: bytes) -> None:
-    from tempfile import mkstemp  # late: it takes 3 ms, and every scan of the documents imports this module
-
-    descriptor, name = mkstemp(prefix=f".{file.name}.", dir=file.parent)  # mkstemp makes it 0600
-    with open(descriptor, "wb") as stream:
-        stream.write(data)
-    os.replace(name, file)
