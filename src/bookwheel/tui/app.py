@@ -26,6 +26,7 @@ from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.driver import QuietDriver, driver_class
 from bookwheel.tui.endings import SignalEnding
 from bookwheel.tui.frame_output import FrameOutput
+from bookwheel.tui.garbage import QuietCollector
 from bookwheel.tui.key_queue import KeyHandled, KeyQueue
 from bookwheel.tui.keymap import bindings, key_of, merged_keys
 from bookwheel.tui.line_sense import LineSense
@@ -118,6 +119,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         self._attention = Attention(calls, clock)
         self._line = LineSense(calls.low_bandwidth if calls else "auto", time.monotonic)
         self._frames = FrameOutput(self, self._line)
+        self._garbage = QuietCollector()
         self._key_at = 0.0
         self._keys = KeyQueue(self, super().on_event)
         self._early_input: list[events.Key | events.Paste] | None = []
@@ -155,6 +157,8 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         self.call_after_refresh(self._begin)
 
     async def _begin(self) -> None:
+        if not self.is_headless:
+            self._garbage.begin()
         if callable(self._made):
             self.run_worker(self._make(self._made), description="make the assistant")
         else:
@@ -182,6 +186,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         self.run_worker(self._open(assistant), description="open the desk")
 
     def _apply(self, updates: Sequence[Update]) -> None:
+        self._garbage.note()
         if self.is_running:  # while the app closes, its widgets are removed one by one
             self.desk.apply_updates(updates)
             for update in updates:
@@ -249,7 +254,9 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
             return
         if isinstance(event, events.Key) and not event.is_forwarded:
             self._key_at = self._clock()
+            self._garbage.note()
             self.desk.approval.note_key()
+            self.draw_effects_of_key()
             if event.key != STOP_KEY:
                 await self._keys.take(event)
                 await asyncio.sleep(0)

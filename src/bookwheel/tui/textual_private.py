@@ -27,16 +27,19 @@ from textual.worker import WorkerFailed
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-    from textual import events
+    from textual import events, messages
     from textual.css.model import RuleSet
     from textual.driver import Driver
     from textual.message import Message
     from textual.notifications import Notification
     from textual.strip import Strip
+    from textual.widget import Widget
 
 CHECKED_ON = "8.2.8"
 ALTERNATE_SCREEN = "\x1b[?1049h"
 """What the driver writes, by itself, to begin."""
+ECHO_S = 1 / 120
+"""Keys that come faster are drawn with the next frame."""
 
 Result = TypeVar("Result")
 
@@ -167,11 +170,35 @@ class CroppedCompositor(Compositor):
 
 
 class CroppedScreen(Screen[Result], Generic[Result], inherit_bindings=False):
-    """A screen that is drawn by a `CroppedCompositor`."""
+    """A screen that is drawn by a `CroppedCompositor`, and draws what a key changes first."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self._compositor = CroppedCompositor()
+        self._echoing: Widget | None = None
+        self._echoed_at = 0.0
+
+    def echo(self, widget: Widget | None) -> None:
+        """Draw the next change of `widget` by itself, without waiting for the time of the next frame."""
+        self._echoing = widget
+
+    async def _on_update(self, message: messages.Update) -> None:
+        """Textual draws at most each 1/60 s, and all that has changed: a key waited for the frame of an answer."""
+        if message.widget is not self._echoing or self._echoing is None or not self._may_echo():
+            return
+        message.stop()
+        message.prevent_default()
+        drawn, self._echoing, self._echoed_at = {self._echoing}, None, time.monotonic()
+        rest = self._dirty_widgets - drawn
+        self._compositor.update_widgets(drawn)
+        self._compositor_refresh()
+        self._dirty_widgets |= rest
+
+    def _may_echo(self) -> bool:
+        app: App[object] = self.app  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - App[Unknown]
+        waits = self._layout_required or self._scroll_required or self._repaint_required or self._recompose_required
+        is_shown = self is app.screen and not app._batch_count  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - see the module
+        return is_shown and not waits and time.monotonic() - self._echoed_at > ECHO_S
 
 
 class FrameApp(CrashSafeApp[Result], Generic[Result]):
@@ -190,6 +217,11 @@ class FrameApp(CrashSafeApp[Result], Generic[Result]):
     @abstractmethod
     def write_frame(self, strips: Iterable[tuple[int, int, Strip]]) -> bool:
         """Draw each `(x, y, strip)`; False when Textual shall write the frame itself."""
+
+    def draw_effects_of_key(self) -> None:
+        """Draw what a key will change on the widget that gets it before all else."""
+        if isinstance(self.screen, CroppedScreen):
+            self.screen.echo(self.focused)
 
     @property
     def terminal_driver(self) -> Driver | None:
