@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 
 import bookwheel
 from benchmarks.harness import Case, Sample, child, interleaved, main, report
+from benchmarks.model_server import model_server
 
 ROUNDS = 9
 ROWS, COLUMNS = 42, 140
@@ -73,12 +74,27 @@ def _read_until(sign: bytes, terminal: int, deadline: float) -> None:
         seen += os.read(terminal, 65536)
 
 
-def print_resident(argv: Sequence[str], env: Mapping[str, str]) -> None:
-    """Print the resident memory of the app at rest: at its first start, at the next, and after an answer."""
-    print(f"\nresident memory at rest\n  first start, which indexes  {_resident_mib(argv, env)[0]:5.1f} MiB")
-    at_rest, answered = _resident_mib(argv, env)
+def print_resident(argv: Sequence[str], env: Mapping[str, str], unused: Path) -> None:
+    """Print the resident memory of the app at rest: at its first start, at the next, and after an answer.
+
+    `unused` is where the home of a first start is made; modules are compiled before, as an installer does.
+    """
+    print("\nresident memory at rest")
+    at_rest, answered = _second_mib(argv, env)
+    first_home = clean_environment(unused) | {"PYTHONPYCACHEPREFIX": env["PYTHONPYCACHEPREFIX"]}
+    print(f"  first start, which indexes  {_resident_mib(argv, first_home)[0]:5.1f} MiB")
     print(f"  next start                  {at_rest:5.1f} MiB (at most 60)")
     print(f"  after an answer             {answered:5.1f} MiB (at most 80)")
+    with model_server() as base_url:
+        asked = {**env, "OPENAI_API_KEY": "none", "OPENAI_BASE_URL": base_url}
+        answered = _second_mib([*argv[:1], "--model", "pieces-200", *argv[1:]], asked)[1]
+    print(f"  after one of an endpoint    {answered:5.1f} MiB (at most 80)")
+
+
+def _second_mib(argv: Sequence[str], env: Mapping[str, str]) -> tuple[float, float]:
+    """Of a start whose modules the start before has compiled, which leaves 8 MB of free memory behind."""
+    _resident_mib(argv, env)
+    return _resident_mib(argv, env)
 
 
 def _resident_mib(argv: Sequence[str], env: Mapping[str, str]) -> tuple[float, float]:
@@ -138,7 +154,7 @@ def run() -> None:
             "demo without a kept frame": first_frame([command, "demo"], DESK_SIGN, unkept_demo),
         }
         report("to the first frame", interleaved(frames, rounds=ROUNDS), baseline="a bare Textual app")
-        print_resident([command, "demo"], demo)
+        print_resident([command, "demo"], demo, homes / "first")
         env = clean_environment(homes / "commands")
         commands = {
             "python -c pass": child([sys.executable, "-c", "pass"], env),

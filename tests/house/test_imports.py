@@ -146,6 +146,28 @@ def test_a_question_over_unchanged_documents_loads_only_what_it_uses(tmp_path: P
     assert loaded & NOT_FOR_A_QUESTION == set()
 
 
+def test_an_answer_of_an_endpoint_loads_its_http_library_alone() -> None:
+    """The `openai` package takes half a second to import, and 43 MB."""
+    code = f"""
+import asyncio, sys
+sys.path.append({str(Path(__file__).resolve().parents[2])!r})
+from tests.support.openai_server import OpenAIServer
+from bookwheel import OpenAI
+
+async def ask():
+    async with OpenAIServer() as server:
+        llm = OpenAI("scripted", base_url=server.base_url)
+        assert await llm.acomplete("Hello?")
+        await llm.aclose()
+
+asyncio.run(ask())
+loaded = sys.modules
+"""
+    loaded = _modules_after(code)
+    assert "bookwheel.engine.llms.openai.client" in loaded
+    assert loaded & {"openai", "pydantic", "aiohttp", "click", "rich"} == set()
+
+
 def test_the_version_is_that_of_the_project() -> None:
     """`--version` prints `__version__`, so that it need not load what reads an installed package's metadata."""
     pyproject = Path(__file__).resolve().parents[2] / "pyproject.toml"

@@ -69,7 +69,7 @@ class ModelOptions:
 class OpenAICompatible(FunctionCallingLLM):
     """A model at a chat-completions endpoint.
 
-    Does not read the environment. The `openai` package is imported in a thread at the first request or by `warm_up`.
+    Does not read the environment. The HTTP library is imported in a thread at the first request or by `warm_up`.
     Errors are `ModelError`s; the key is removed from the endpoint's text in them.
     """
 

@@ -23,7 +23,7 @@ class Connections:
         weakref.finalize(self, _close_all, self._by_loop).atexit = False
 
     async def get(self) -> Connection:
-        """The connection of the running loop; the first call imports `openai` in a thread, which takes a second."""
+        """The connection of the running loop; the first call imports the HTTP library in a thread (0.1 s)."""
         loop = asyncio.get_running_loop()
         connection = self._by_loop.get(loop)
         if connection is None:
