@@ -154,14 +154,11 @@ turn(3)
 def test_org_gives_its_text_without_drawers_and_markup() -> None:
     document = read("a.org", ORG)
     assert document.text == (
-        "\nTODO Repair the wheel\nTwelve spokes, see file:plan.pdf.\nTools\n| name | price |\n| saw  | 12    |\n"
-        "# oil it\nturn(3)\n"
+        "\nTODO Repair the wheel\nTwelve spokes, see file:plan.pdf.\nTools\nname: saw; price: 12\n# oil it\nturn(3)\n"
     )
     assert headings(document) == [("TODO Repair the wheel", "TODO"), ("Tools", "Tools")]
     found = {key: document.metadata[key] for key in ("title", "author", "date")}
     assert found == {"title": "The mill", "author": "Ada", "date": "2024-03-01"}
-    row = document.text.index("| saw")
-    assert document.metadata["tables"] == [[row, row + len("| saw  | 12    |\n"), ["name", "price"]]]
 
 
 FB2 = """<?xml version="1.0" encoding="{codec}"?>

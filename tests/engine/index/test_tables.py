@@ -59,6 +59,11 @@ def document_of(name: str, data: str | bytes) -> Document:
                      id="commas in numbers"),
         pytest.param("Oslo,12,3\nRome,14,5\n", "Oslo; 12; 3\nRome; 14; 5", id="no names"),
         pytest.param("Ann,555-0101\nBen,555-0102\n", "Ann; 555-0101\nBen; 555-0102", id="no names, telephone numbers"),
+        pytest.param("Place,2022,2023,Share,Day\nNorth,8,9,12%,2024-03-01\nSouth,3,4,37%,2024-04-02\n",
+                     "Place: North; 2022: 8; 2023: 9; Share: 12%; Day: 2024-03-01\n"
+                     "Place: South; 2022: 3; 2023: 4; Share: 37%; Day: 2024-04-02", id="years among names"),
+        pytest.param("Client;;Place;\nMoser;Dr.;Linz;VIP\nHuber;;Graz;\n",
+                     "Client: Moser; Dr.; Place: Linz; VIP\nClient: Huber; Place: Graz", id="two blank names"),
         pytest.param("A,B\n1,2\nA,B\n3,4\n", "A: 1; B: 2\nA: 3; B: 4", id="names repeated below"),
     ],
 )  # fmt: skip
@@ -84,6 +89,70 @@ def test_a_page_laid_out_with_tables_is_not_a_data_table() -> None:
     page = "<table><tr><td><h1>News</h1><p>Long text</p></td><td><table><tr><td>a<td>b<tr><td>c<td>d</table></td></tr>"
     page += "<tr><td>left<td>right</table>"
     assert "left | right" in text_of("a.html", page)
+
+
+def test_a_table_inside_a_cell_gives_its_rows_the_labels_of_the_outer_row() -> None:
+    def inner(*rows: str) -> str:
+        return (
+            "<table><tr><td>Item<td>Qty" + "".join(f"<tr><td>{row.replace(' ', '<td>')}" for row in rows) + "</table>"
+        )
+
+    outer = f"<tr><td>North<td>{inner('Bolt 40', 'Nut 55')}<tr><td>South<td>kept dry {inner('Bolt 7', 'Nut 9')}"
+    rows = ["Item: Bolt; Qty: 40", "Item: Nut; Qty: 55"], ["Item: Bolt; Qty: 7", "Item: Nut; Qty: 9"]
+    named = [f"Depot: North; Stock; {row}" for row in rows[0]] + [
+        f"Depot: South; Stock: kept dry; {row}" for row in rows[1]
+    ]
+    assert text_of("a.html", f"<table><tr><th>Depot<th>Stock{outer}</table>").split("\n") == named
+    without_names = [line.replace("Depot: ", "").replace("Stock; ", "").replace("Stock: ", "") for line in named]
+    assert text_of("a.html", f"<table>{outer}</table>").split("\n") == without_names
+
+
+def test_cells_that_reach_down_and_across_in_the_first_row_are_a_header() -> None:
+    page = "<table><tr><td rowspan=2>City<td colspan=2>Rain<tr><td>May<td>June<tr><td>Ulm<td>31<td>48</table>"
+    assert text_of("a.html", page) == "City: Ulm; Rain May: 31; Rain June: 48"
+
+
+NAMED = "Kind: Adult; 2021: 12\nKind: Child; 2021: 5"
+
+
+@pytest.mark.parametrize("name", ["a.rst", "a.md"])
+@pytest.mark.parametrize(
+    ("drawn", "lines"),
+    [
+        pytest.param("=====  ====\nKind   2021\n=====  ====\nAdult  12\nChild  5\n=====  ====", NAMED, id="simple"),
+        pytest.param("===  ===\nAda  Rome\nBen  Oslo\n     Moss\n===  ===", "Ada; Rome\nBen; Oslo Moss", id="no names"),
+        pytest.param("+-------+------+\n| Kind  | 2021 |\n+=======+======+\n| Adult | 12   |\n+-------+------+\n"
+                     "| Child | 5    |\n+-------+------+", NAMED, id="grid"),
+        pytest.param("+------+------+\n| Name | Note |\n+======+======+\n| Ada  | a    |\n|      | b    |\n"
+                     "+------+------+", "Name: Ada; Note: a b", id="two lines in a cell"),
+        pytest.param("+-------+------+\n| Kind  | 2021 |\n+-------+------+\n| Adult |   12 |\n| Child |    5 |\n"
+                     "+-------+------+", NAMED, id="output of a database"),
+        pytest.param("  Kind    2021\n  ------ -----\n  Adult     12\n  Child      5", NAMED, id="dashes"),
+    ],
+)  # fmt: skip
+def test_a_table_drawn_with_characters_gives_rows_that_name_their_columns(name: str, drawn: str, lines: str) -> None:
+    assert text_of(name, f"Before.\n\n{drawn}\n\nAfter.\n") == f"Before.\n\n{lines}\n\nAfter.\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["```\n+--+--+\n| a | b |\n+--+--+\n```\n", "Two words\n--- ---\n\nText.\n", "== ==\nopen\n", "+--+--+\n"],
+)
+def test_what_is_not_a_drawn_table_stays(text: str) -> None:
+    assert text_of("a.md", text) == text
+
+
+def test_a_table_of_rtf_and_of_a_fictionbook_gives_rows_that_name_their_columns() -> None:
+    def row(*cells: str) -> str:
+        return "{\\trowd " + "".join(f"{{\\pard\\intbl {cell}\\par}}\\cell" for cell in cells) + "\\row}"
+
+    table = (("Kind", "Fee"), ("Adult", "12"), ("Child", "5"))
+    rtf = "{\\rtf1\\ansi " + "".join(row(*cells) for cells in table) + "}"
+    named = NAMED.replace("2021", "Fee")
+    assert text_of("a.rtf", rtf) == named
+    rows = "<tr><th>Kind</th><th>2021</th></tr><tr><td>Adult</td><td>12</td></tr><tr><td>Child</td><td>5</td></tr>"
+    book = f'<FictionBook xmlns="http://www.gribuser.ru/xml/fictionbook/2.0"><body><table>{rows}</table></body></FictionBook>'
+    assert text_of("a.fb2", book) == NAMED
 
 
 def test_a_table_wider_than_any_reader_can_use_is_written_without_names() -> None:

@@ -37,12 +37,15 @@ def is_header(row: Sequence[str], body: Sequence[Sequence[str]], *, typed: bool 
         return True
     numeric = _numeric_columns(row, body)
     named = sum(bool(row[column]) and not is_number(row[column]) for column in numeric)
-    numbers = sum(map(is_number, filled))
+    numbers = sum(is_number(cell) and not _is_year_name(cell, column, body) for column, cell in enumerate(row))
     if named and not numbers:
         return True
     if typed or numbers or len(set(filled)) < len(filled) or any(cell[0].isdecimal() for cell in filled):
         return False
-    return len(filled) >= max(len(row) - 1, (len(row) + 1) // 2) and not _repeated_below(row, body)
+    if len(filled) < (len(row) + 1) // 2:
+        return False
+    missing = sum(not cell and _is_mostly_filled(column, body) for column, cell in enumerate(row))
+    return missing <= 1 and not _repeated_below(row, body)
 
 
 def is_unit_row(row: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
@@ -83,6 +86,19 @@ def _numeric_columns(row: Sequence[str], body: Sequence[Sequence[str]]) -> list[
         if values and sum(map(is_number, values)) >= len(values) * _NUMERIC_SHARE:
             columns.append(column)
     return columns
+
+
+def _is_year_name(cell: str, column: int, body: Sequence[Sequence[str]]) -> bool:
+    """Whether a year names its column: below it stand other values."""
+    if _YEAR.fullmatch(cell) is None:
+        return False
+    below = [cells[column] for cells in body if column < len(cells) and cells[column]]
+    return bool(below) and not any(map(_YEAR.fullmatch, below))
+
+
+def _is_mostly_filled(column: int, body: Sequence[Sequence[str]]) -> bool:
+    filled = sum(column < len(cells) and bool(cells[column]) for cells in body)
+    return filled > len(body) / 2
 
 
 def _are_years(row: Sequence[str], body: Sequence[Sequence[str]]) -> bool:

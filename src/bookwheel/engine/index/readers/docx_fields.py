@@ -56,11 +56,11 @@ class Fields:
                 self._bound(child.get(f"{W}fldCharType", ""))
             elif child.tag == f"{W}instrText" and self._open:
                 self._open[-1].code += child.text or ""
-            elif child.tag == f"{W}t" and any(field.is_code for field in self._open):
-                run.remove(child)  # the result of a field inside the code of another one
             elif child.tag == f"{W}t":
                 for field in self._open:
                     field.result += child.text or ""
+                if any(field.is_code for field in self._open):
+                    run.remove(child)  # the result of a field inside the code of another one
 
     def _bound(self, kind: str) -> None:
         if kind == "begin":

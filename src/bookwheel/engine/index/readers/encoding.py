@@ -35,8 +35,8 @@ _HIGH = lazy_regex(rb"[\x80-\xff]")
 _UTF8_CHARACTER = lazy_regex(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b")
 _MOST_CONTROLS = 0.02
-# Declared as ISO 8859-2, bytes of Windows-1250 become these.
-_CONTROL_CHARACTER = lazy_regex("[\x80-\x84\x86-\x9f]")
+# Declared as ISO 8859-2, bytes of Windows-1250 become controls; as GBK, those of Big5 become private characters.
+_WITHOUT_MEANING = lazy_regex("[\x80-\x84\x86-\x9f\ue000-\uf8ff]")
 _LEAST_UTF16 = 8
 _UTF16_TEXT = lazy_regex(
     "[\t\n\r\x20-\u05ff\u0600-\u06ff\u0e00-\u0e7f\u2000-\u206f\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]"
@@ -174,7 +174,7 @@ def _is_plausible(data: bytes, codec: str, guess: Guess | None) -> bool:
     """Whether the declared codec is not clearly worse than the best."""
     if codec == "utf-8" or not can_decode(data, codec):
         return False
-    if _CONTROL_CHARACTER.search(decoded_as(data[:_SAMPLE], codec)) and guess is not None:
+    if _WITHOUT_MEANING.search(decoded_as(data[:_SAMPLE], codec)) and guess is not None:
         return False
     cost = cost_in(data, codec)
     return guess is None or cost is None or cost < guess.cost + _CONTRADICTION

@@ -8,6 +8,7 @@ from bookwheel.engine.index.readers.about import joined_authors
 from bookwheel.engine.index.readers.archive import Archive
 from bookwheel.engine.index.readers.composer import Composer
 from bookwheel.engine.index.readers.reader import Source
+from bookwheel.engine.index.readers.table_lines import table_lines
 from bookwheel.engine.index.readers.xml_parts import parsed_xml, text_of
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
@@ -60,13 +61,15 @@ def _write(composer: Composer, body: Element, namespace: str) -> None:
         tag = element.tag.removeprefix(namespace)
         if tag == "title":
             composer.heading(min(level - 1, _DEEPEST) or 1, text_of(element))
-        elif tag in ("body", "section", "poem", "stanza", "cite", "epigraph", "annotation", "table"):
+        elif tag in ("body", "section", "poem", "stanza", "cite", "epigraph", "annotation"):
             inner = level + 1 if tag in ("body", "section") else level
             waiting.extend((child, inner) for child in reversed(element))
         elif tag == "v":
             composer.line(text_of(element))
-        elif tag == "tr":
-            composer.line(" | ".join(text_of(cell) for cell in element))
+        elif tag == "table":
+            rows = [[text_of(cell) for cell in row] for row in element.iter(f"{namespace}tr")]
+            names = [row for row in element.iter(f"{namespace}tr") if all(cell.tag == f"{namespace}th" for cell in row)]
+            composer.paragraph("\n".join(table_lines(rows, header_rows=len(names) or None)))
         elif tag == "subtitle":
             composer.heading(min(level, _DEEPEST), text_of(element))
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bookwheel.engine.index.readers.drawn_tables import with_named_rows
 from bookwheel.engine.index.readers.front_matter import front_matter
 from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.text import decoded
@@ -32,7 +33,7 @@ def read(source: Source) -> Document:
 
     What the front matter says besides title, author, date and tags stands as lines above the text.
     """
-    whole = decoded(source)
+    whole = with_named_rows(decoded(source))
     front = front_matter(whole)
     text = whole[front.end :].lstrip("\n") if whole[front.end :].strip() else whole
     if front.other and text is not whole:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from bookwheel.engine.index.readers.composer import clean
 from bookwheel.engine.index.readers.reader import Source, made_document
+from bookwheel.engine.index.readers.table_lines import table_lines
 from bookwheel.engine.index.readers.text import decoded
-from bookwheel.engine.locations import Heading, Locations, Table
+from bookwheel.engine.locations import Heading, Locations
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
 from bookwheel.lazy_regex import lazy_regex
@@ -18,11 +19,11 @@ _TAGS = lazy_regex(r"[ \t]+:[\w@#%:]+:[ \t]*$")
 _FIELD = lazy_regex(r"#\+(?P<key>title|author|date):[ \t]*(?P<value>.*)", re.IGNORECASE)
 _BLOCK = lazy_regex(r"[ \t]*#\+(?P<edge>begin|end)_(?P<kind>\w+)", re.IGNORECASE)
 _VERBATIM = frozenset({"src", "example", "export"})
-_LEFT_OUT = lazy_regex(r"[ \t]*(?:#\+\w+|#(?:[ \t]|$)|:(?!end:)\w[\w-]*:[ \t]*$|:end:[ \t]*$|\|[-+|]+$)", re.IGNORECASE)
+_LEFT_OUT = lazy_regex(r"[ \t]*(?:#\+\w+|#(?:[ \t]|$)|:(?!end:)\w[\w-]*:[ \t]*$|:end:[ \t]*$)", re.IGNORECASE)
 _DRAWER = lazy_regex(r"[ \t]*:(?:properties|logbook):[ \t]*$", re.IGNORECASE)
 _DRAWER_END = lazy_regex(r"[ \t]*:end:[ \t]*$", re.IGNORECASE)
 _LINK = lazy_regex(r"\[\[(?P<target>[^\[\]\n]{1,2000})\](?:\[(?P<shown>[^\[\]\n]{1,2000})\])?\]")
-_ROWS = lazy_regex(r"(?:[ \t]*\|[^\n]*(?:\n|\Z))+")
+_RULE = lazy_regex(r"[ 	]*\|[-+|]+[ 	]*$")
 _DEEPEST = 9
 
 
@@ -31,10 +32,9 @@ def read(source: Source) -> Document:
     fields: dict[str, str] = {}
     lines: list[str] = []
     headings: list[Heading] = []
-    rules: list[int] = []
     length = 0
     verbatim, in_drawer = "", False
-    for line in clean(decoded(source)).removeprefix("\ufeff").split("\n"):
+    for line in _with_named_rows(clean(decoded(source)).removeprefix("\ufeff").split("\n")):
         edge = _BLOCK.match(line)
         if edge is not None:
             kind = edge["kind"].lower()
@@ -48,8 +48,6 @@ def read(source: Source) -> Document:
             if (field := _FIELD.match(line)) is not None:
                 fields.setdefault(field["key"].lower(), _shown(field["value"]))
             if _LEFT_OUT.match(line):
-                if line.lstrip().startswith("|"):
-                    rules.append(length)
                 continue
             if (heading := _HEADING.match(line)) is not None:
                 line = _TAGS.sub("", _shown(heading["title"]))
@@ -66,19 +64,28 @@ def read(source: Source) -> Document:
         title=fields.get("title") or (headings[0].title if headings else None),
         author=fields.get("author"),
         date=fields.get("date"),
-        locations=Locations(headings=headings, tables=list(_tables(text, rules))),
+        locations=Locations(headings=headings),
     )
 
 
-def _tables(text: str, rules: Iterable[int]) -> Iterator[Table]:
-    """The rows below the first rule of each table, with the names in the row above it."""
-    end = -1
-    for start in rules:
-        above = text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : start].strip()
-        rows = _ROWS.match(text, start)
-        if start > end and above.startswith("|") and rows is not None:
-            end = rows.end()
-            yield Table(start, end, tuple(column.strip() for column in above.strip("|").split("|")))
+def _with_named_rows(lines: Iterable[str]) -> Iterator[str]:
+    """The lines, each table as rows that name their columns; the rows above its first rule are the header."""
+    rows: list[list[str]] = []
+    header_rows: int | None = None
+    is_verbatim = False
+    for line in lines:
+        if (edge := _BLOCK.match(line)) is not None:
+            is_verbatim = edge["edge"].lower() == "begin"
+        if not is_verbatim and line.lstrip().startswith("|"):
+            if _RULE.match(line):
+                header_rows = header_rows or len(rows) or None
+            else:
+                rows.append([cell.strip() for cell in line.strip().strip("|").split("|")])
+            continue
+        yield from table_lines(rows, header_rows=header_rows)
+        rows, header_rows = [], None
+        yield line
+    yield from table_lines(rows, header_rows=header_rows)
 
 
 def _shown(text: str) -> str:

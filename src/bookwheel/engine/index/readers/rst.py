@@ -1,10 +1,11 @@
-"""reStructuredText: the text unchanged, with its section titles."""
+"""reStructuredText: the text with its section titles, its tables as lines that name their columns."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 
+from bookwheel.engine.index.readers.drawn_tables import with_named_rows
 from bookwheel.engine.index.readers.front_matter import field_list
 from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.text import decoded
@@ -18,7 +19,7 @@ _UNDERLINE = lazy_regex(rf"^(?P<line>(?P<sign>{_SIGN})(?P=sign)+)[ \t]*$", re.MU
 
 def read(source: Source) -> Document:
     """The text with its sections; the title is the first of them, unless the fields at its head give one."""
-    text = decoded(source)
+    text = with_named_rows(decoded(source))
     headings = list(_headings(text))
     # Fields may stand above all else, or under the title.
     first, second = field_list(text), field_list(text, _below_title(text, headings))

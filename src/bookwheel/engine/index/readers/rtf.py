@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import cast
 
 from bookwheel.engine.index.readers.composer import Composer, clean
 from bookwheel.engine.index.readers.office import library
 from bookwheel.engine.index.readers.reader import Source
+from bookwheel.engine.index.readers.table_lines import table_lines
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
 from bookwheel.lazy_regex import lazy_regex
@@ -15,6 +17,9 @@ from bookwheel.lazy_regex import lazy_regex
 _INFO = lazy_regex(r"\{\\(?P<key>title|author) ?(?P<value>[^{}]{1,500})\}")
 _CREATED = lazy_regex(r"\{\\creatim\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
 _HEAD = 20_000
+# The library ends each cell with a bar; a paragraph inside the cell ends before it.
+_CELL_BREAK = lazy_regex(r"\n\|")
+_ROWS = lazy_regex(r"(?:^[^\n|]*\|[^\n]*\|(?:\n|\Z)){2,}", re.MULTILINE)
 _BLANK_LINES = lazy_regex(r"\n[ \t]*\n\s*")
 
 
@@ -28,13 +33,18 @@ def read(source: Source) -> Document:
         info = {match["key"]: _converted(match["value"]) for match in _INFO.finditer(raw[:_HEAD])}
     created = _CREATED.search(raw[:_HEAD])
     composer = Composer()
-    composer.paragraph(_BLANK_LINES.sub("\n\n", clean(text)))
+    composer.paragraph(_BLANK_LINES.sub("\n\n", _ROWS.sub(_named_rows, _CELL_BREAK.sub("|", clean(text)))))
     return composer.document(
         source,
         title=info.get("title"),
         author=info.get("author"),
         date="-".join(created.groups()) if created else None,
     )
+
+
+def _named_rows(match: re.Match[str]) -> str:
+    rows = [row.rstrip("|").split("|") for row in match[0].rstrip("\n").split("\n")]
+    return "\n".join(["", *table_lines(rows), ""])
 
 
 def _converted(raw: str) -> str:
