@@ -9,7 +9,7 @@ import pytest
 from tests.support.desk import Scripted, Workflows, desk, words
 
 from bookwheel.assistant.assistant import Assistant
-from bookwheel.assistant.protocols import RunLimits
+from bookwheel.assistant.run_costs import RunLimits
 from bookwheel.engine.events import (
     AgentInput,
     AgentOutput,

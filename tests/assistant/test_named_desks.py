@@ -12,8 +12,8 @@ from tests.support.desk import Folder, Workflows
 
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.slash_commands.standard_commands import standard_commands
-from bookwheel.config.kept import MODE, MODEL, DeskStore, KeptChoices, NamedDesk
-from bookwheel.config.setting_tables import Config
+from bookwheel.config.kept import DeskStore, KeptChoices, NamedDesk
+from bookwheel.config.setting_tables import MODE, MODEL, Config
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.sessions.session_store import SessionStore
 

@@ -12,7 +12,7 @@ import pytest
 from tests.support.desk import Folder, Workflows
 
 from bookwheel.assistant.assistant import Assistant
-from bookwheel.assistant.protocols import RunLimits
+from bookwheel.assistant.run_costs import RunLimits
 from bookwheel.engine.llms.mock import MockLLM
 from bookwheel.engine.llms.price_table import ModelPrice
 from bookwheel.errors import LimitReachedError

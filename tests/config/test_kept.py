@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bookwheel.config.kept import MODE, MODEL, THEME, WEB, DeskStore, KeptChoices, NamedDesk, with_choices
-from bookwheel.config.setting_tables import Config, ModelSettings, Origin
+from bookwheel.config.kept import DeskStore, KeptChoices, NamedDesk, with_choices
+from bookwheel.config.setting_tables import MODE, MODEL, THEME, WEB, Config, ModelSettings, Origin
 from bookwheel.engine.selection import Selection
 from bookwheel.errors import ConfigError
 

@@ -15,7 +15,7 @@ from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import Close, Gate, Reply, call, chunk, error, say
 
 from bookwheel.assistant.assistant import Assistant
-from bookwheel.assistant.protocols import RunLimits
+from bookwheel.assistant.run_costs import RunLimits
 from bookwheel.engine.record import EventRecord
 from bookwheel.transcript.blocks import AnswerBlock, EventBlock, ToolBlock
 from bookwheel.transcript.bridge import answer_to

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from bookwheel.assistant.assistant import Assistant
-from bookwheel.assistant.protocols import RunLimits, Runnable
+from bookwheel.assistant.protocols import Runnable
+from bookwheel.assistant.run_costs import RunLimits
 from bookwheel.assistant.updates import Update
 from bookwheel.config.setting_tables import Config
 from bookwheel.engine.agents.agent_workflow import AgentWorkflow

@@ -24,7 +24,6 @@ from bookwheel.assistant.outcome import (
     status_of,
     time_limit,
 )
-from bookwheel.assistant.protocols import RunHandler
 from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
 from bookwheel.engine.events.event_base import SideEvent
 from bookwheel.engine.events.logged_events import UserAnswer, UserQuestion
@@ -48,6 +47,7 @@ from bookwheel.transcript.answer import RunAnswer
 from bookwheel.transcript.bridge import WireEvent, result_shown, result_text, to_wire
 
 if TYPE_CHECKING:
+    from bookwheel.assistant.protocols import RunHandler
     from bookwheel.engine.research.research_state import ResearchState
 
 RESEARCH = "research"

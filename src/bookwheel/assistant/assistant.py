@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bookwheel.assistant.active_run import RESEARCH, ActiveRun, RunRequest
 from bookwheel.assistant.call_journal import NEW, RunAgain
@@ -16,15 +16,14 @@ from bookwheel.assistant.desk_sessions import DeskSessions
 from bookwheel.assistant.desk_switch import switch_desk, take_desk, take_desk_of
 from bookwheel.assistant.documents.desk_documents import DeskDocuments
 from bookwheel.assistant.outcome import STOPPED
-from bookwheel.assistant.protocols import LibraryPort, RunHandler, RunLimits, WorkflowSource
 from bookwheel.assistant.question_pictures import asked_with, pictures_in, sent_note
-from bookwheel.assistant.run_costs import RunCosts
+from bookwheel.assistant.run_costs import RunCosts, RunLimits
 from bookwheel.assistant.run_queue import QueuedQuestion, RunQueue
 from bookwheel.assistant.side_tasks import SideTasks
 from bookwheel.assistant.status_board import StatusBoard
 from bookwheel.assistant.subscription import Hub, RecordFeed, Subscription
 from bookwheel.assistant.updates import OWN, DeskStatus
-from bookwheel.config.kept import MODE, MODEL, WEB, NamedDesk
+from bookwheel.config.setting_tables import MODE, MODEL, WEB
 from bookwheel.engine.events.agent_events import AgentStream
 from bookwheel.engine.events.research_events import Steer, SteerKind
 from bookwheel.engine.events.run_events import RunError
@@ -33,7 +32,11 @@ from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonValue
 from bookwheel.engine.tools.approval import WEB_POLICIES
 from bookwheel.errors import BookwheelError, UsageError
-from bookwheel.sessions.session_store import SessionStore
+
+if TYPE_CHECKING:
+    from bookwheel.assistant.protocols import LibraryPort, RunHandler, WorkflowSource
+    from bookwheel.config.kept import NamedDesk
+    from bookwheel.sessions.session_store import SessionStore
 
 # How long the first question may wait to be shown with the name of the model that answers it.
 _MODEL_PATIENCE_S = 2.0
@@ -90,7 +93,7 @@ class Assistant:
             self._tasks,
             before_closing=self._stop_runs,
             is_running=lambda: self._runs.active is not None,
-            on_opened=partial(take_desk_of, self),
+            on_opened=lambda session: take_desk_of(self, session),
             on_event=self._follow,
             cost_of=self.costs.cost_of,
             status_changed=self._update_status,
@@ -115,11 +118,10 @@ class Assistant:
             session_id = await self.sessions.latest_id(desk.name if desk is not None else "")
         if session_id is not None:
             await self.sessions.load(session_id)
-        if desk is not None:
-            await take_desk(self, replace(desk, folders=tuple(map(str, roots)) or desk.folders))
-            self._update_status()
-        else:
-            await self.documents.set_roots(roots or await self._usual_roots())
+        if desk is None:
+            return await self.documents.set_roots(roots or await self._usual_roots())
+        await take_desk(self, replace(desk, folders=tuple(map(str, roots)) or desk.folders))
+        self._update_status()
 
     async def open_desk(self, name: str) -> None:
         """Switch to a named desk and its last session; a new one is made of what is open now. Raises ConfigError."""
@@ -292,8 +294,8 @@ class Assistant:
 
     def _checked_mode(self, mode: str) -> str:
         if mode not in self.modes:
-            known = ", ".join(self.modes)
-            raise UsageError(f"This desk does not answer in the mode {mode!r}.", hint=f"Its modes: {known}.")
+            hint = f"Its modes: {', '.join(self.modes)}."
+            raise UsageError(f"This desk does not answer in the mode {mode!r}.", hint=hint)
         return mode
 
     async def delete_desk(self, name: str) -> None:

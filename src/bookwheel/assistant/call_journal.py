@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from bookwheel.engine.events.agent_events import ToolCall
 from bookwheel.engine.schema import ToolSelection
 from bookwheel.engine.tools.approval import DENY
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.blocks import Block, InputBlock, ToolBlock
 
 if TYPE_CHECKING:

@@ -7,12 +7,15 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bookwheel.assistant.side_tasks import SideTasks
-from bookwheel.config.kept import MODE, MODEL, WEB, NamedDesk
+from bookwheel.config.setting_tables import MODE, MODEL, WEB
 from bookwheel.engine.selection import Selection
 from bookwheel.errors import UsageError
+
+if TYPE_CHECKING:
+    from bookwheel.config.kept import NamedDesk
 
 _OF_DESK: Mapping[str, str] = {MODEL: "model", MODE: "mode", WEB: "web"}
 

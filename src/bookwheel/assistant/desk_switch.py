@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bookwheel.assistant.desk_keeper import DeskKeeper
 from bookwheel.assistant.desk_sessions import DeskSessions
 from bookwheel.assistant.documents.desk_documents import DeskDocuments
 from bookwheel.assistant.updates import DeskStatus
-from bookwheel.config.kept import NamedDesk
 from bookwheel.errors import BookwheelError, UsageError
-from bookwheel.sessions.header import SessionInfo
+
+if TYPE_CHECKING:
+    from bookwheel.config.kept import NamedDesk
+    from bookwheel.sessions.header import SessionInfo
 
 
 class SwitchableDesk(Protocol):
@@ -37,6 +39,8 @@ async def switch_desk(on: SwitchableDesk, name: str) -> None:
     """Switch to a named desk and its last session; a new one is made of what is open now. Raises ConfigError."""
     desk = await on.keeper.load(name)
     if desk is None:
+        from bookwheel.config.kept import NamedDesk
+
         folders, status = tuple(map(str, on.documents.roots)), on.status
         desk = NamedDesk(name=name, folders=folders, selection=status.selection, mode=status.mode, web=status.web)
     on.keeper.open(None)

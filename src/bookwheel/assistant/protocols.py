@@ -14,7 +14,6 @@ from bookwheel.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from bookwheel.config.setting_tables import Config
-    from bookwheel.engine.llms.price_table import ModelPrice
     from bookwheel.engine.research.research_state import ResearchState
     from bookwheel.engine.stores.store_protocol import VectorCoverage
     from bookwheel.engine.tools.mcp.server_texts import ServerOffer
@@ -78,20 +77,6 @@ class WorkflowSource(Protocol):
     async def warm_up(self) -> None: ...
 
     async def aclose(self) -> None: ...
-
-
-@runtime_checkable
-class PricedSource(Protocol):
-    """A workflow source that knows its model: its price (None where it is not known) and its window in tokens.
-
-    Both are known once the model is decided; before that `window` is 0.
-    """
-
-    @property
-    def price(self) -> ModelPrice | None: ...
-
-    @property
-    def window(self) -> int: ...
 
 
 class PermissionPort(Protocol):
@@ -186,15 +171,3 @@ class LibraryPort(Protocol):
     def embed(self) -> AsyncGenerator[VectorCoverage, None]: ...
 
     async def aclose(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunLimits:
-    """What stops a run: `time_limit_s` in seconds of wall time, `max_cost` in dollars; None means no limit.
-
-    A session that has cost more than `max_session_cost` accepts no further question.
-    """
-
-    time_limit_s: float | None = None
-    max_cost: float | None = None
-    max_session_cost: float | None = None

@@ -2,14 +2,42 @@
 
 from __future__ import annotations
 
-from bookwheel.assistant.protocols import PricedSource, RunLimits
+from typing import Protocol, runtime_checkable
+
 from bookwheel.engine.events.run_events import RunError, RunUsage
 from bookwheel.engine.llms.price_table import ModelPrice, shown_cost
 from bookwheel.errors import LimitReachedError
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.answer import CHARS_PER_TOKEN
 
 # Eight passages of some 250 tokens, and the instructions.
 PROMPT_TOKENS = 2_200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLimits:
+    """What stops a run: `time_limit_s` in seconds of wall time, `max_cost` in dollars; None means no limit.
+
+    A session that has cost more than `max_session_cost` accepts no further question.
+    """
+
+    time_limit_s: float | None = None
+    max_cost: float | None = None
+    max_session_cost: float | None = None
+
+
+@runtime_checkable
+class PricedSource(Protocol):
+    """A workflow source that knows its model: its price (None where it is not known) and its window in tokens.
+
+    Both are known once the model is decided; before that `window` is 0.
+    """
+
+    @property
+    def price(self) -> ModelPrice | None: ...
+
+    @property
+    def window(self) -> int: ...
 
 
 class RunCosts:

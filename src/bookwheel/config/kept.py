@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import cast
 
 from bookwheel import paths
-from bookwheel.config.setting_tables import Config, Origin
+from bookwheel.config.setting_tables import MODE, MODEL, THEME, WEB, Config, Origin
 from bookwheel.config.small_files import NotReadableError, one_writer_in, read_small_file
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.engine.tools.approval import WEB_POLICIES
@@ -27,7 +27,6 @@ from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 from bookwheel.own_files import replace_file
 
-THEME, MODEL, WEB, MODE = "ui.theme", "model.name", "tools.web", "mode"
 EXTRACTIVE = "extractive"
 
 _MAX_BYTES = 256 * 1024

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bookwheel.config.env_endpoints import EnvEndpoint
     from bookwheel.config.mcp_servers import McpServer
 
+# The settings that a desk keeps when they are changed in it, and the mode, which is none of them.
+THEME, MODEL, WEB, MODE = "ui.theme", "model.name", "tools.web", "mode"
 # Other providers are those of installed packages.
 PROVIDERS = ("auto", "openai", "local", "extractive", "huggingface", "langchain")
 TOOL_MODES: tuple[ToolMode, ...] = ("auto", "native", "json", "react")

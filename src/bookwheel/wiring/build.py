@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bookwheel import paths
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.desk_keeper import ChoicePort, DeskPort
-from bookwheel.assistant.protocols import RunLimits
+from bookwheel.assistant.run_costs import RunLimits
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.parse_limits import ParseLimits
 from bookwheel.errors import BookwheelError

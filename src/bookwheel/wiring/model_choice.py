@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias, runtime_checkable
 
 from bookwheel import paths
-from bookwheel.engine.llms.gguf.model_files import is_model_file
 from bookwheel.engine.llms.openai.endpoint import DEFAULT_BASE_URL
 from bookwheel.errors import (
     BookwheelError,
@@ -21,7 +20,6 @@ from bookwheel.errors import (
     ModelNotFoundError,
     ModelUnreachableError,
 )
-from bookwheel.wiring.model_offers import with_model_address
 from bookwheel.wiring.provider_models import EXTRACTIVE, extractive_model, model_of_file, openai_model, plugin_model
 
 if TYPE_CHECKING:
@@ -66,7 +64,7 @@ class ModelChoice:
         embed_model: EmbeddingSource | None = None,
     ) -> None:
         self._given = config
-        self._config = with_model_address(config)
+        self._config = _with_address(config)
         self._files: FileServer | None = None
         self.problem = ""
         self._embed_model = embed_model
@@ -87,7 +85,7 @@ class ModelChoice:
         """The name of the model once it is decided, else the name in the settings; empty when neither is known."""
         if self._llm is not None:
             return self._llm.metadata.model_name
-        if is_model_file(self._settings.name):
+        if _is_file(self._settings.name):
             return Path(self._settings.name).stem
         return EXTRACTIVE if self._settings.provider == EXTRACTIVE else self._settings.name
 
@@ -105,7 +103,7 @@ class ModelChoice:
             )
         provider = EXTRACTIVE if name == EXTRACTIVE else self._provider_unless_extractive()
         model = replace(self._given.model, name="" if name == EXTRACTIVE else name, provider=provider)
-        self._config = with_model_address(replace(self._given, model=model))
+        self._config = _with_address(replace(self._given, model=model))
         self._llm, self.problem = None, ""
 
     async def model(self) -> LLM:
@@ -214,7 +212,7 @@ class ModelChoice:
 
     async def _decide(self) -> LLM:
         settings = self._settings
-        if is_model_file(settings.name):
+        if _is_file(settings.name):
             return await self._from_file(await asyncio.to_thread(_absolute, settings.name))
         match settings.provider:
             case "extractive":
@@ -241,7 +239,7 @@ class ModelChoice:
         return await asyncio.to_thread(model_of_file, settings, files)
 
     async def _close_unused_file(self) -> None:
-        if self._files is not None and not is_model_file(self._settings.name):
+        if self._files is not None and not _is_file(self._settings.name):
             files, self._files = self._files, None
             await files.aclose()
 
@@ -317,6 +315,23 @@ class ModelChoice:
         except TimeoutError:
             return None
         return self._server
+
+
+def _with_address(config: Config) -> Config:
+    """The settings for a model that is named with its server. Raises ConfigError for a server elsewhere."""
+    if "@" not in config.model.name:
+        return config
+    from bookwheel.wiring.model_offers import with_model_address
+
+    return with_model_address(config)
+
+
+def _is_file(name: str) -> bool:
+    if not name:
+        return False
+    from bookwheel.engine.llms.gguf.model_files import is_model_file
+
+    return is_model_file(name)
 
 
 def _key_of(config: Config) -> ApiKey | None:

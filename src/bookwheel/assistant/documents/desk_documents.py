@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from bookwheel.assistant.documents.document_filter import NO_FILTER, DeskFilter, desk_filter
 from bookwheel.assistant.documents.indexer import Indexer, absolute_paths, existing_paths
-from bookwheel.assistant.protocols import LibraryPort
 from bookwheel.assistant.subscription import Hub
 from bookwheel.assistant.updates import EmbeddingState, LibraryChanged
 from bookwheel.engine.events.run_events import Coverage
@@ -20,6 +19,7 @@ from bookwheel.errors import BookwheelError, DocumentError, UsageError
 
 if TYPE_CHECKING:
     from bookwheel.assistant.documents.embedder import Embedder
+    from bookwheel.assistant.protocols import LibraryPort
     from bookwheel.engine.index.progress import SearchedPassage
     from bookwheel.engine.index.source_facts import SourceFacts
 

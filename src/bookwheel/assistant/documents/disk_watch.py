@@ -6,10 +6,14 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bookwheel.assistant.protocols import LibraryPort
-from bookwheel.engine.index.folder_watch import EVERYTHING, NOTHING, Changes, FolderWatch
+from bookwheel.engine.index.progress import EVERYTHING, NOTHING, Changes
 from bookwheel.engine.workflow.tasks import start_task
+
+if TYPE_CHECKING:
+    from bookwheel.assistant.protocols import LibraryPort
+    from bookwheel.engine.index.folder_watch import FolderWatch
 
 
 class DiskWatch:

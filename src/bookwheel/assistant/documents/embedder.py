@@ -8,12 +8,12 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bookwheel.assistant.protocols import LibraryPort
 from bookwheel.assistant.updates import EmbeddingState
 from bookwheel.engine.workflow.tasks import start_task
 from bookwheel.errors import BookwheelError, ModelRateLimitError
 
 if TYPE_CHECKING:
+    from bookwheel.assistant.protocols import LibraryPort
     from bookwheel.engine.stores.store_protocol import VectorCoverage
 
 _FIRST_PAUSE_S = 30.0

@@ -8,14 +8,15 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Sequence, Set
 from contextlib import aclosing, suppress
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bookwheel.assistant.documents.disk_watch import DiskWatch
-from bookwheel.assistant.protocols import LibraryPort
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.events.run_events import Coverage
-from bookwheel.engine.index.folder_watch import EVERYTHING, NOTHING, Changes
 from bookwheel.engine.index.progress import (
+    EVERYTHING,
+    NOTHING,
+    Changes,
     FileRemoved,
     FileState,
     IngestDone,
@@ -26,6 +27,9 @@ from bookwheel.engine.index.progress import (
 )
 from bookwheel.engine.workflow.tasks import start_task
 from bookwheel.errors import BookwheelError, UsageError
+
+if TYPE_CHECKING:
+    from bookwheel.assistant.protocols import LibraryPort
 
 # Seconds between updates at least: each update lists all files, so one for each file would be too slow.
 PUBLISH_EVERY_S = 0.1

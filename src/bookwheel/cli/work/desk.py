@@ -34,7 +34,8 @@ def open_desk(options: Options, roots: Sequence[Path], recording: Recording | No
         refuse_without_terminal('In a script use: bookwheel ask "…" PATH, or bookwheel --plain PATH')
     with _without_collecting():
         config = with_env_endpoint(options.load_or_defaults(), options.load_or_defaults)
-        from bookwheel.config.kept import MODE, NamedDesk, desk_store, kept_choices, with_choices
+        from bookwheel.config.kept import NamedDesk, desk_store, kept_choices, with_choices
+        from bookwheel.config.setting_tables import MODE
 
         desk = (desk_store().load(options.desk) or NamedDesk(name=options.desk)) if options.desk else None
         choices = kept_choices(config)

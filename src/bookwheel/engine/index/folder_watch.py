@@ -18,6 +18,7 @@ from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from bookwheel.engine.index.progress import EVERYTHING, NOTHING, Changes
 from bookwheel.engine.workflow.tasks import in_thread
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.paths import PRIVATE_FILE_MODE
@@ -49,28 +50,6 @@ _Reported: TypeAlias = frozenset[str] | None
 
 class UnwatchableError(Exception):
     """Changes cannot be watched here; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """Files that were made, changed, moved or deleted; with `is_everything` any other file may have changed too."""
-
-    paths: frozenset[str] = frozenset()
-    is_everything: bool = False
-
-    def __bool__(self) -> bool:
-        return self.is_everything or bool(self.paths)
-
-    def overlaps(self, other: Changes) -> bool:
-        """Whether both concern everything, or the same file."""
-        return (self.is_everything and other.is_everything) or bool(self.paths & other.paths)
-
-    def __or__(self, other: Changes) -> Changes:
-        return Changes(self.paths | other.paths, self.is_everything or other.is_everything)
-
-
-NOTHING = Changes()
-EVERYTHING = Changes(is_everything=True)
 
 
 class FolderWatch:

@@ -1,4 +1,4 @@
-"""The updates that indexing yields: the state of each file, and the progress of the whole."""
+"""The updates that indexing yields: the state of each file, and the progress of the whole; and changes on disk."""
 
 from __future__ import annotations
 
@@ -111,3 +111,25 @@ class IngestDone:
 
 
 IngestUpdate: TypeAlias = FileState | LeftOut | FileRemoved | IngestProgress | IngestDone
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Files that were made, changed, moved or deleted; with `is_everything` any other file may have changed too."""
+
+    paths: frozenset[str] = frozenset()
+    is_everything: bool = False
+
+    def __bool__(self) -> bool:
+        return self.is_everything or bool(self.paths)
+
+    def overlaps(self, other: Changes) -> bool:
+        """Whether both concern everything, or the same file."""
+        return (self.is_everything and other.is_everything) or bool(self.paths & other.paths)
+
+    def __or__(self, other: Changes) -> Changes:
+        return Changes(self.paths | other.paths, self.is_everything or other.is_everything)
+
+
+NOTHING = Changes()
+EVERYTHING = Changes(is_everything=True)

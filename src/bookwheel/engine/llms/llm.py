@@ -6,12 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from contextlib import aclosing
 from inspect import isawaitable
-from typing import Any, Generic, Protocol, TypeVar, Unpack, cast
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, Unpack, cast
 
 from bookwheel.engine.blocking import iterate_blocking, run_blocking
 from bookwheel.engine.llms.answer_stream import AnswerStream
-from bookwheel.engine.llms.call_reports import CallReport
-from bookwheel.engine.llms.callbacks import CallbackManager, EventPayload
 from bookwheel.engine.llms.chat import (
     CallOptions,
     ChatDelta,
@@ -26,10 +24,14 @@ from bookwheel.engine.llms.chat import (
     selections_of,
     with_text,
 )
-from bookwheel.engine.llms.prompt_templates import Template, prompt_messages
-from bookwheel.engine.llms.tool_prediction import AgentChatResponse, CallableTool, predict_and_call
 from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole, ToolSelection, chat_messages
 from bookwheel.errors import ModelResponseError
+
+if TYPE_CHECKING:
+    from bookwheel.engine.llms.call_reports import CallReport
+    from bookwheel.engine.llms.callbacks import CallbackManager
+    from bookwheel.engine.llms.prompt_templates import Template
+    from bookwheel.engine.llms.tool_prediction import AgentChatResponse, CallableTool
 
 ModelT = TypeVar("ModelT")
 
@@ -51,6 +53,12 @@ class OffersSpec(Protocol):
 
 def _specs(tools: Sequence[OffersItself]) -> list[ToolSpec]:
     return [tool.metadata.spec() for tool in tools]
+
+
+def _messages(prompt: Template | str, values: Mapping[str, Any]) -> list[ChatMessage]:
+    from bookwheel.engine.llms.prompt_templates import prompt_messages
+
+    return prompt_messages(prompt, values)
 
 
 class LLM(ABC):
@@ -118,6 +126,10 @@ class LLM(ABC):
         manager = self.callback_manager
         if manager is None or not manager.handlers:
             return None
+        # Late, as the prompts below: a question on the command line needs neither.
+        from bookwheel.engine.llms.call_reports import CallReport
+        from bookwheel.engine.llms.callbacks import EventPayload
+
         return CallReport(manager, EventPayload.MESSAGES, list(request.messages), self, request.body)
 
     async def acomplete(self, prompt: str, **options: Unpack[ChatOptions]) -> CompletionResponse:
@@ -153,7 +165,7 @@ class LLM(ABC):
 
     async def apredict(self, prompt: Template | str, **values: Any) -> str:
         """As `predict`, awaited."""
-        return (await self.achat(prompt_messages(prompt, values))).message.content or ""
+        return (await self.achat(_messages(prompt, values))).message.content or ""
 
     def stream(self, prompt: Template | str, **values: Any) -> Generator[str, None, None]:
         """As `predict`; yields the text as it is written."""
@@ -164,7 +176,7 @@ class LLM(ABC):
         return self._texts(prompt, values)
 
     async def _texts(self, prompt: Template | str, values: Mapping[str, Any]) -> AsyncGenerator[str, None]:
-        async with aclosing(self.astream_chat(prompt_messages(prompt, values))) as pieces:
+        async with aclosing(self.astream_chat(_messages(prompt, values))) as pieces:
             async for piece in pieces:
                 if piece.delta:
                     yield piece.delta
@@ -186,7 +198,7 @@ class LLM(ABC):
     ) -> ModelT:
         """As `structured_predict`, awaited; `llm_kwargs` are the options of the call."""
         structured = self.as_structured_llm(output_cls)
-        return (await structured.achat(prompt_messages(prompt, values), **(llm_kwargs or CallOptions()))).raw
+        return (await structured.achat(_messages(prompt, values), **(llm_kwargs or CallOptions()))).raw
 
     def stream_structured_predict(
         self, output_cls: type[ModelT], prompt: Template | str, **values: Any
@@ -265,6 +277,8 @@ class LLM(ABC):
         self, tools: Sequence[CallableTool], user_msg: ChatMessage | str | None = None, **options: Any
     ) -> AgentChatResponse:
         """Ask which of the tools to call for a message, and call them; the options are those of `achat_with_tools`."""
+        from bookwheel.engine.llms.tool_prediction import predict_and_call
+
         return await predict_and_call(self, tools, user_msg, **options)
 
     def predict_and_call(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from bookwheel.engine.llms.prompt_templates import Template as Template
 from bookwheel.engine.schema import ChatMessage, MessageRole, NumberedNode
 from bookwheel.engine.text.folding import without_hidden as without_hidden
+
+if TYPE_CHECKING:
+    from bookwheel.engine.llms.prompt_templates import Template
 
 SYSTEM_PROMPT = """You are a careful research assistant. You answer questions from numbered passages of the reader's \
 own documents.

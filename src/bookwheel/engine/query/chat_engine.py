@@ -10,9 +10,9 @@ from typing import Protocol, Self
 from bookwheel.engine.blocking import run_blocking
 from bookwheel.engine.llms.chat import ChatDelta
 from bookwheel.engine.llms.llm import LLM
-from bookwheel.engine.llms.prompt_templates import ChatPromptTemplate, prompt_messages
+from bookwheel.engine.llms.prompt_templates import ChatPromptTemplate, Template, prompt_messages
 from bookwheel.engine.query.answer_buffer import AnswerBuffer, AnswerPump
-from bookwheel.engine.query.answer_prompts import SYSTEM_PROMPT, Template, passages_text, question_message
+from bookwheel.engine.query.answer_prompts import SYSTEM_PROMPT, passages_text, question_message
 from bookwheel.engine.query.citations import SourceNumbers, fit_passages
 from bookwheel.engine.query.follow_up import recent_history
 from bookwheel.engine.query.no_answer import NoAnswerReader

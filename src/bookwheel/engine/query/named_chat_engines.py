@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Self
 
 from bookwheel.engine.llms.llm import LLM
-from bookwheel.engine.query.answer_prompts import Template
+from bookwheel.engine.llms.prompt_templates import Template
 from bookwheel.engine.query.chat_engine import ChatPrompts, ConversationEngine, ConversationMemory
 from bookwheel.engine.retrieval.retriever import BaseRetriever
 from bookwheel.engine.schema import ChatMessage

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from bookwheel.engine.llms.llm import LLM
-from bookwheel.engine.query.answer_prompts import Template
+from bookwheel.engine.llms.prompt_templates import Template
 from bookwheel.engine.query.response_modes import ResponseMode, Templates
 from bookwheel.engine.query.synthesizer import ResponseSynthesizer
 from bookwheel.errors import UsageError

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bookwheel.engine.llms.llm import LLM
-from bookwheel.engine.query.answer_prompts import Template
+from bookwheel.engine.llms.prompt_templates import Template
 from bookwheel.engine.query.response import AsyncStreamingResponse, Response, StreamingResponse
 from bookwheel.engine.query.response_modes import ResponseMode
 from bookwheel.engine.query.synthesizer import ResponseSynthesizer

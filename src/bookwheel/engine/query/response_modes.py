@@ -10,12 +10,12 @@ from dataclasses import replace
 from enum import StrEnum
 
 from bookwheel.engine.llms.llm import LLM
+from bookwheel.engine.llms.prompt_templates import Template
 from bookwheel.engine.query.answer_prompts import (
     REFINE_TEMPLATE,
     SIMPLE_TEMPLATE,
     SUMMARY_TEMPLATE,
     TEXT_QA_TEMPLATE,
-    Template,
     fill,
     without_hidden,
 )

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from bookwheel.engine.blocking import run_blocking
 from bookwheel.engine.llms.llm import LLM
+from bookwheel.engine.llms.prompt_templates import Template
 from bookwheel.engine.query.answer_buffer import AnswerBuffer, AnswerPump
-from bookwheel.engine.query.answer_prompts import Template
 from bookwheel.engine.query.citations import SourceNumbers
 from bookwheel.engine.query.response import AsyncStreamingResponse, Response, StreamingResponse, metadata_of
 from bookwheel.engine.query.response_modes import (

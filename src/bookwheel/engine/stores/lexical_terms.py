@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from bookwheel.engine.locations import Location, locations_of
 from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.store_protocol import StoredDocument
 from bookwheel.engine.text.analyzers import name_text
 from bookwheel.lazy_dataclass import dataclass
+
+if TYPE_CHECKING:
+    from bookwheel.engine.locations import Location
 
 
 class PassageSink(Protocol):
@@ -32,6 +34,8 @@ def add_passages(
     """
     passages = list(passages)
     if locations is None:
+        from bookwheel.engine.locations import locations_of  # late: a search needs none of it
+
         locations = list(locations_of(document.metadata).in_order(start for _, start, _ in passages))
     file_name = document.metadata.get("file_name")
     of_document = name_text(stored.title, file_name if isinstance(file_name, str) else None)

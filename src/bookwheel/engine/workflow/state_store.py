@@ -7,8 +7,6 @@ from collections.abc import AsyncGenerator, MutableMapping
 from contextlib import asynccontextmanager
 from typing import Any, Generic, TypeVar, cast
 
-from bookwheel.engine.workflow.step_graph import state_type_of
-
 StateT = TypeVar("StateT")
 
 _MISSING = object()
@@ -29,6 +27,11 @@ class DictState(dict[str, Any]):
 
 def new_state(workflow: object) -> Any:
     """A new state for `workflow`: of the class that its steps declare with `Context[...]`, else a `DictState`."""
+    if workflow is None:
+        return DictState()
+    # Late: a question to the documents runs no steps.
+    from bookwheel.engine.workflow.step_graph import state_type_of
+
     kind = state_type_of(workflow)
     return DictState() if kind is None else kind()
 

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bookwheel.engine.locations import locations_of
 from bookwheel.engine.schema import Document, NodeWithScore, TextNode
 from bookwheel.engine.stores.embedded.documents import SqliteDocuments
 from bookwheel.engine.stores.embedded.lexical_index import TantivyIndex
@@ -179,6 +178,8 @@ class EmbeddedWriter:
             raise
 
     def put(self, new: NewDocument) -> None:
+        from bookwheel.engine.locations import locations_of
+
         locations = list(locations_of(new.document.metadata).in_order(start for start, _ in new.passages))
         document, replaced = self._recording.put(new, locations)
         if replaced is not None:

@@ -11,10 +11,13 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
-from bookwheel.engine.locations import Location, location_metadata
 from bookwheel.engine.schema import JsonObject, TextNode
 from bookwheel.engine.stores.store_protocol import PassageRange, node_id
+
+if TYPE_CHECKING:
+    from bookwheel.engine.locations import Location
 
 TEXT_SCHEMA = """
 CREATE TABLE texts (id INTEGER PRIMARY KEY, text BLOB NOT NULL);
@@ -115,6 +118,8 @@ def _passage_rows(
 
 
 def _as_json(location: Location) -> str:
+    from bookwheel.engine.locations import location_metadata
+
     # Its encoder is made anew for each object, but not for a text: three times as fast.
     fields = [f'"{key}":{_COMPACT.encode(value)}' for key, value in location_metadata(*location).items()]
     return f"{{{','.join(fields)}}}"

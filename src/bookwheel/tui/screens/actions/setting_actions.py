@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
 from bookwheel.assistant.protocols import ConfiguredSource, ListingSource, PermittingSource
-from bookwheel.config.kept import THEME
+from bookwheel.config.setting_tables import THEME
 from bookwheel.engine.tools.approval import WEB_POLICIES
 from bookwheel.tui.messages import app_of
 from bookwheel.tui.screens.desk_parts import DeskParts, plain_call
