@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bookwheel import paths
-from bookwheel.config.check import KNOWN, CheckedSettings, Mistake, check_tables, converted, nearest
 from bookwheel.config.dotenv import read_dotenv
 from bookwheel.config.secret import Secret
-from bookwheel.config.setting_tables import SECTIONS, Config, FoundKeys, Origin, Value
+from bookwheel.config.setting_tables import SECTIONS, Config, FoundKeys, Origin, Section, Value
 from bookwheel.config.small_files import NotReadableError, read_small_file
 from bookwheel.config.store_address import check_address, has_password
 from bookwheel.engine.llms.openai.endpoint import BASE_URL_VARIABLES, checked_base_url, endpoint_in
@@ -24,6 +23,7 @@ from bookwheel.errors import ConfigError, UsageError
 from bookwheel.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
+    from bookwheel.config.check import CheckedSettings, Mistake
     from bookwheel.config.env_endpoints import EnvEndpoint
     from bookwheel.config.toml_text import TextPosition
 
@@ -130,15 +130,18 @@ def read_settings_file(path: Path) -> SettingsFile | None:
 
     Raises ConfigError when it cannot be read or is not TOML.
     """
+    try:
+        file = read_small_file(path, MAX_BYTES)
+    except NotReadableError as error:
+        raise ConfigError(f"{path}: {error}.", hint=_HOW_TO_CORRECT) from error
+    if file is None:
+        return None
+    # Late, as in the functions below: most users have no settings file.
+    from bookwheel.config.check import check_tables
     from bookwheel.config.toml_text import TomlSyntaxError, parse_toml
 
     try:
-        file = read_small_file(path, MAX_BYTES)
-        if file is None:
-            return None
         tables = parse_toml(file.text)
-    except NotReadableError as error:
-        raise ConfigError(f"{path}: {error}.", hint=_HOW_TO_CORRECT) from error
     except TomlSyntaxError as error:
         where = f"{path}, {error.position}" if error.position.line else str(path)
         raise ConfigError(f"{where}: {error.reason}.", hint=_HOW_TO_CORRECT) from error
@@ -171,17 +174,12 @@ class _Layers:
         self, *, keys: Mapping[str, str], profile: str, profiles: tuple[str, ...], notes: tuple[str, ...]
     ) -> Config:
         base = Config(keys=keys, profile=profile, profiles=profiles, origins=self._origins, notes=notes)
-        sections = {
-            section_name: replace(
-                section(),
-                **{
-                    item.name: self._values[f"{section_name}.{item.name}"]
-                    for item in fields(section)
-                    if f"{section_name}.{item.name}" in self._values
-                },
-            )
-            for section_name, section in SECTIONS.items()
-        }
+        sections: dict[str, Section] = {}
+        for section_name, section in SECTIONS.items():
+            names = {item.name: f"{section_name}.{item.name}" for item in fields(section)}
+            given = {name: self._values[full] for name, full in names.items() if full in self._values}
+            if given:
+                sections[section_name] = replace(section(), **given)
         return replace(base, **sections)
 
 
@@ -200,6 +198,8 @@ def _profile_values(source: SettingsFile | None, name: str) -> Mapping[str, Valu
     path = source.path if source else paths.config_file()
     profiles: Mapping[str, Mapping[str, Value]] = source.settings.profiles if source else {}
     if name not in profiles:
+        from bookwheel.config.check import nearest
+
         known = f"Its profiles: {', '.join(profiles)}." if profiles else "The file has no profiles."
         raise ConfigError(
             f"There is no profile {name!r} in {path}.{nearest(name, profiles)}",
@@ -292,4 +292,6 @@ def flag_value(name: str, raw: object) -> Value:
 
     Raises ValueError with what it must be instead.
     """
+    from bookwheel.config.check import KNOWN, converted
+
     return converted(KNOWN[name], raw)

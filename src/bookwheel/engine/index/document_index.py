@@ -18,8 +18,8 @@ from bookwheel.engine.index.readers.reader_registry import format_named, own_for
 from bookwheel.engine.index.storage_context import StorageContext
 from bookwheel.engine.index.transformations import IndexTransformations, PassageSplitter
 from bookwheel.engine.llms.llm import LLM
+from bookwheel.engine.llms.prompt_templates import Template
 from bookwheel.engine.locations import without_locations
-from bookwheel.engine.query.answer_prompts import Template
 from bookwheel.engine.query.chat_engine import ChatMode, ChatPrompts, ContextChatEngine, ConversationMemory
 from bookwheel.engine.query.query_engine import RetrieverQueryEngine
 from bookwheel.engine.query.response_modes import ResponseMode
