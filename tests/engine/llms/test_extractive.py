@@ -193,6 +193,11 @@ async def test_every_quotation_stands_in_its_passage_word_for_word(texts: list[s
             assert quoted in source
 
 
+async def test_sentences_without_a_blank_between_them_are_quoted_without_one() -> None:
+    assert str(await answer("塔", passages("塔。塔"))) == "塔。塔 [1]"
+    assert str(await answer("塔", passages("塔。\n塔"))) == "塔。 塔 [1]"
+
+
 @given(st.text(max_size=400))
 def test_the_units_of_a_passage_hold_all_its_words_in_order(text: str) -> None:
     found = units(text)

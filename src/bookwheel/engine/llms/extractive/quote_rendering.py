@@ -42,12 +42,13 @@ def _render_passage(number: int, quotes: list[Quote]) -> str:
 
 
 def _between(text: str, before: Unit, unit: Unit) -> str:
-    """The text between two units: a blank within a paragraph, a line break within a list or table."""
+    """The text between two units: a blank within a paragraph where the text has white space (Chinese and Japanese have
+    none), a line break within a list or table."""
     gap = text[before.end : unit.start]
     is_next = not gap.strip()
     is_same_block = before.block == unit.block
     if unit.kind == "sentence" and (is_same_block or before.kind == "sentence"):
-        return " " if is_next else " … "
+        return (" " if gap else "") if is_next else " … "
     return "\n" if is_same_block and unit.kind != "code" else "\n\n"
 
 
