@@ -2,8 +2,8 @@
 
 To import Textual and to draw the desk takes half a second; to draw what the last start drew first takes two bare
 interpreters. The first frame holds nothing that is read later, so it is the same at each start in the same
-circumstances: version, arguments, folder, size and kind of the terminal, settings, themes. A kept frame of other
-circumstances is not drawn. The desk draws its own first frame over it all the same.
+circumstances: version, size and kind of the terminal, settings, themes, arguments other than documents. A kept frame of
+other circumstances is not drawn. The desk draws its own first frame over it all the same.
 
 Keys typed meanwhile stay in the terminal's queue until the app reads them.
 """
@@ -52,12 +52,13 @@ class KeptFrame:
         self._handlers: dict[int, Callable[[int, FrameType | None], object] | int | None] = {}
 
     def show(self, arguments: Sequence[str]) -> None:
-        """Draw the frame that these arguments led to in the same circumstances; without one, nothing."""
+        """Draw the frame that such arguments led to in the same circumstances; without one, nothing."""
         with suppress(OSError, termios.error):
             if not all(map(os.isatty, (_INPUT, _OUTPUT, _SCREEN))) or os.tcgetpgrp(_INPUT) != os.getpgrp():
                 return
             self._size = os.get_terminal_size(_INPUT)
-            self._file = data_dir() / "frames" / _digest((*arguments, *map(str, self._size), *_circumstances()))
+            asked = _facts_of(arguments)
+            self._file = data_dir() / "frames" / _digest((*asked, *map(str, self._size), *_circumstances()))
             if text := read_own(self._file, _LARGEST).decode("utf-8", errors="replace"):
                 self._draw(text)
 
@@ -113,6 +114,18 @@ FIRST_FRAME = KeptFrame()
 """The one of this process; the command line shows and forgets it, the driver takes over."""
 
 
+def is_plain_opening(arguments: Sequence[str]) -> bool:
+    """Whether the app opens on paths that cannot be commands, or on the sample documents, without an option."""
+    return list(arguments) == ["demo"] or all("/" in a and a[0] != "-" and "://" not in a for a in arguments)
+
+
+def _facts_of(arguments: Sequence[str]) -> Sequence[str]:
+    """Nothing where the app opens on documents: none of them is known in the first frame, in no folder."""
+    if is_plain_opening(arguments) and all(a == "demo" or os.path.exists(a) for a in arguments):
+        return ()
+    return (os.getcwd(), *arguments)
+
+
 def _digest(facts: Iterable[str]) -> str:
     # Of two dozen frames, two share a checksum once in a hundred million cases; hashlib takes 2 ms to import.
     checksum = crc32("\0".join(facts).encode(errors="surrogateescape"))
@@ -121,12 +134,10 @@ def _digest(facts: Iterable[str]) -> str:
 
 def _circumstances() -> Iterator[str]:
     yield __version__
-    yield os.getcwd()
     for name, value in sorted(os.environ.items()):
         if name.startswith(_VARIABLES):
             yield f"{name}={value}"
     config = config_dir()
-    yield from _states((".env",))
     for folder in (config, config / "desks", config / "themes"):
         with suppress(OSError):
             yield from _states(sorted(file.path for file in os.scandir(folder) if file.name.endswith(".toml")))

@@ -21,30 +21,37 @@ def kept() -> list[Path]:
     return sorted(frames.iterdir()) if frames.exists() else []
 
 
-async def open_once(notes: Path) -> bytes:
+async def open_once(path: str | Path, cwd: Path | None = None) -> bytes:
     """Open the app and leave it; the frame that it has kept."""
-    async with Terminal(str(notes)) as terminal:
+    async with Terminal(str(path), cwd=cwd) as terminal:
         await terminal.shows("● mill.md")
         await terminal.quit()
     (file,) = kept()
     return file.read_bytes()[4:]
 
 
-async def test_the_next_start_draws_the_same_frame_at_once(notes: Path) -> None:
+async def test_the_next_start_draws_the_same_frame_at_once_also_on_other_documents(notes: Path, tmp_path: Path) -> None:
     frame = await open_once(notes)
     assert b"looking for documents" in frame
-    async with Terminal(str(notes)) as terminal:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "wheel.md").write_text("A wheel turns.")
+    async with Terminal(str(other), cwd=other) as terminal:
         await terminal.until(lambda: frame in terminal.raw, "the kept frame")
         assert FOCUS_REPORTS not in terminal.raw[: terminal.raw.index(frame)]
         assert not terminal.echoes
         terminal.press("typed before the app")
-        await terminal.shows("● mill.md", "typed before the app")
+        await terminal.shows("● wheel.md", "typed before the app")
         # The app itself draws the same, on the screen that was entered once.
         assert terminal.raw.count(frame) == 2
         assert terminal.raw.count(BEGIN) == 1
         await terminal.quit()
         assert terminal.is_restored
         assert terminal.echoes
+    assert len(kept()) == 1
+    async with Terminal(str(tmp_path / "nowhere")) as terminal:
+        assert await terminal.wait_for_exit() == 2
+        assert frame not in terminal.raw
 
 
 async def test_other_circumstances_have_a_frame_of_their_own(notes: Path) -> None:
@@ -61,9 +68,11 @@ async def test_other_circumstances_have_a_frame_of_their_own(notes: Path) -> Non
 
 
 async def test_an_end_before_the_app_restores_the_terminal(notes: Path) -> None:
-    frame = await open_once(notes)
+    # A name without a slash could be a command, so it has a frame of its own, drawn before it is looked for.
+    arguments, folder = notes.name, notes.parent
+    frame = await open_once(arguments, folder)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        async with Terminal(str(notes)) as terminal:
+        async with Terminal(arguments, cwd=folder) as terminal:
             await terminal.until(lambda: frame in terminal.raw, "the kept frame")
             terminal.signal(number)
             assert await terminal.wait_for_exit() == 128 + number
@@ -71,7 +80,7 @@ async def test_an_end_before_the_app_restores_the_terminal(notes: Path) -> None:
             assert terminal.echoes
     (notes / "mill.md").unlink()
     notes.rmdir()
-    async with Terminal(str(notes)) as terminal:
+    async with Terminal(arguments, cwd=folder) as terminal:
         assert await terminal.wait_for_exit() == 2
         assert frame in terminal.raw
         assert terminal.is_restored

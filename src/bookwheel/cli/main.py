@@ -13,6 +13,7 @@ from typing import TextIO
 from bookwheel.cli.given_options import Options, OutputClosedError
 from bookwheel.errors import BookwheelError
 from bookwheel.headless.exit_codes import ExitCode, for_error
+from bookwheel.kept_frame import is_plain_opening
 from bookwheel.paths import data_dir
 from bookwheel.pattern_cache import PATTERNS
 
@@ -47,7 +48,7 @@ def _call(arguments: list[str], options: Options) -> int:
     is_completing = "_BOOKWHEEL_COMPLETE" in os.environ
     if not is_completing and _is_plain_question(arguments):
         return _ask(arguments[1], arguments[2:], options)
-    if not is_completing and _is_plain_opening(arguments):
+    if not is_completing and is_plain_opening(arguments):
         return _open(arguments, options)
     import click
 
@@ -67,11 +68,6 @@ def _is_plain_question(arguments: Sequence[str]) -> bool:
         and arguments[0] == "ask"
         and not any(a == "" or a[0] == "-" or "://" in a for a in arguments[1:])
     )
-
-
-def _is_plain_opening(arguments: Sequence[str]) -> bool:
-    """Whether the app opens on paths that cannot be commands, or on the sample documents, without an option."""
-    return arguments == ["demo"] or all("/" in a and a[0] != "-" and "://" not in a for a in arguments)
 
 
 def _open(arguments: Sequence[str], options: Options) -> int:
