@@ -220,7 +220,8 @@ def test_a_missing_extra_names_itself(name: str, package: str, monkeypatch: pyte
 def test_latex_gives_its_text_its_sections_and_its_mathematics() -> None:
     document = read("a.tex", sample_files.latex())
     assert document.text == (
-        "On wheels\n\nThe wheel\n\nIt turns at 5% — “slowly”, says Étienne Müller [ramelli]. "
+        "On wheels\n\nAuthor: Ada Lovelace\nDate: 2024-03-05\n\nThe wheel\n\n"
+        "It turns at 5% — “slowly”, says Étienne Müller [ramelli]. "
         "So $a_1 + \\alpha = 3$ holds:\n  E = mc^2\n\nParts\n\n- oak rim\n- hub, see [fig:hub]"
     )
     assert headings(document) == [(1, "On wheels"), (4, "The wheel"), (5, "Parts")]

@@ -27,6 +27,12 @@ def test_the_best_different_passages_are_those_of_the_whole_list() -> None:
         assert best_different(nodes, wanted, most) == whole
 
 
+def test_short_passages_that_differ_in_a_number_are_two_facts() -> None:
+    rents = [f"The rent of flat {flat} in the old mill is {rent} euros a month." for flat, rent in ((3, 940), (5, 870))]
+    nodes = [NodeWithScore(TextNode(text=text), 1.0) for text in (*rents, rents[0])]
+    assert [node.text for node in fold_duplicates(nodes)] == rents
+
+
 def test_pairs_count_in_every_form_that_the_stemmer_takes_for_the_same() -> None:
     forms = {
         "hoped wheels": "hoping wheel", "die skies": "dying sky", "lie roads": "lying, road", "tie abc": "tying_abc",

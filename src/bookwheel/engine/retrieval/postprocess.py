@@ -12,6 +12,7 @@ from bookwheel.engine.schema import NodeWithScore
 SAME_WORDS = 0.85
 _FEW = 8
 _LONG = 8
+_FACT = 40
 FREE_PER_DOCUMENT = 3
 CROWD_FACTOR = 0.93
 
@@ -77,7 +78,15 @@ class _Words:
 
     def is_same(self, other: Self) -> bool:
         shared = len(self.all & other.all)
-        return shared >= SAME_WORDS * (len(self.all) + len(other.all) - shared)
+        if shared < SAME_WORDS * (len(self.all) + len(other.all) - shared):
+            return False
+        # "Flat 3 costs 940 euros" and "Flat 5 costs 870 euros" are two facts; two copies of a page have two numbers.
+        is_short = len(self.all) <= _FACT
+        return not (is_short and _has_figure(self.all - other.all) and _has_figure(other.all - self.all))
+
+
+def _has_figure(words: frozenset[str]) -> bool:
+    return any(any(map(str.isdigit, word)) for word in words)
 
 
 class _DifferentPassages:

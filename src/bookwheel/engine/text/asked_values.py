@@ -22,6 +22,10 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         (r"\bhow much (?:money|is|are|was|were|does|do|did|must|will|would)\b.*?\b(?:costs?|charged?|pay|paid"
         r"|earn|spend|spent|fined?|price|raise|donate)\b"
         r"|\bwhat (?:does|do|did|will|would)\b.*\b(?:costs?|charge|pay|earn)\b|\b(?:price|cost|costs)\b"
+        r"|\b(?:how (?:high|big|large|much)|what) (?:is|are|was|were|will) (?:(?:the|my|our|a) )?(?:\w+ ){0,2}?"
+        r"(?:rent|fee|deposit|salary|wage|fine|charge|tax|grant|prize|budget|fare|subscription|premium|allowance)s?\b"
+        r"|\bwie hoch (?:ist|sind|war) (?:\w+ ){0,3}?\w*(?:miete|gebühr|preis|kaution|gehalt|lohn|strafe|kosten|beitrag"
+        r"|steuer|zuschuss|budget|prämie)\b"
         r"|\b(?:quel est le montant|cuál es el importe|qual è l'importo)\b|\bhow "
         r"(?:expensive|dear)\b"
         r"|\bwie ?viel .*(?:kost\w+|zahl\w+|verdien\w+)|\bwas kost\w+|\bpreis\b|wie teuer|combien (?:coût\w+"
@@ -33,7 +37,8 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|hoe oud|多大年纪|几岁|何歳")),
     (
         "duration",
-        (r"\bhow long (?=(?:does|did|do|can|must|may|will|would|should|has|have|had|was|were|are|before|after|ago)\b)"
+        (r"\bhow much time\b|\bhow soon\b"
+        r"|\bhow long (?=(?:does|did|do|can|must|may|will|would|should|has|have|had|was|were|are|before|after|ago)\b)"
         r"|\bhow (?:many )?(?:time|years|months|weeks|days|hours|minutes) |\bwie lange?\b|combien de temps"
         r"|cuánto (?:tiempo|dura|tarda)\w*"
         r"|quanto (?:tempo|dura)\w*|hoe lang|多久|多长时间|どのくらい|何日間"),
@@ -99,6 +104,13 @@ _ASKED_PATTERNS: list[tuple[ValueKind, re.Pattern[str]]] = [
 # "Passengers to Skerry; 2019: 412": the label of a row has its numbers in the cells.
 _CELLS = lazy_regex(r"; [^;:\n]{1,40}: ")
 REACH_BEHIND, REACH_AHEAD = 5, 2
+_BETWEEN = frozenset(
+    "for with by per from under over unter über für mit pro von pour avec par para con por per voor met".split()
+)
+_AMOUNTS = lazy_regex(
+    r"(?i)(?:\d[\d.,]*|\b[^\W\d_]{2,9})[ -]?"
+    rf"(?:{UNITS['duration']}|{UNITS['length'].replace('|in|', '|')}|{UNITS['mass']}|{UNITS['money']})"
+)
 COUNTED = lazy_regex(
     r"(?i)\b(?:how many|how much|wie ?viele?|combien d(?:e |')|cuánt[oa]s?|quant[ieoa]s?|hoeveel)\s+(?:(?:of"
     r"|different|other) )?(?!(?:bedra[ae]gt|beträgt|kost\w*|cuesta\w*|costa\w*|custa\w*|vale\w*|mide\w*|mede\w*|dura\w*"
@@ -137,6 +149,19 @@ _YEARS = lazy_regex(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]\d|\d| ?(?:mm|cm|m|km
 _CODE = lazy_regex(
     r"\b[A-Z]{1,6}-\d[\w-]*|\b\d{1,2}\.? (?:[A-Z][a-z]{2,8}\.?) (?:1\d|20)\d\d\b|\b\d\d:\d\d(?::\d\d)?(?: [+-]\d{4})?"
 )
+_MONTHS_IN_RUSSIAN = "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
+# "From 17 to 21 March" and "since 2019" count nothing either.
+_DATES = lazy_regex(
+    r"(?i)\b\d{1,2}(?:\.|st|nd|rd|th|er|º)?"
+    r"(?:\s*(?:bis zum|bis|to|until|–|-|au|al|tot|a)\s*\d{1,2}(?:\.|st|nd|rd|th)?)?"
+    rf" (?:of |de )?(?:{MONTHS_BY_NAME}|{_MONTHS_IN_RUSSIAN})\b(?: (?:de )?\d{{4}})?"
+    r"|\b(?:in|since|until|till|from|by|im jahr|seit|bis|ab|depuis|en|desde|nel|dal|sinds) (?:1[5-9]|20)\d\d\b"
+    r"(?!\s[^\W\d_])"
+)
+# What is that far is not that tall.
+_FAR_AWAY = lazy_regex(
+    r"(?i)[\w.,]+[ -]?(?:km|kilomet\w+|miles?|meilen|leagues?|quil[óo]met\w+|kilómet\w+|chilomet\w+)\b"
+)
 _QUOTED = lazy_regex(r"\"[^\"]{3,80}\"|“[^”]{3,80}”|„[^“”]{3,80}[“”]|«[^»]{3,80}»")
 _FIGURE = lazy_regex(r"\d(?:[\d.,:]*\d)?")
 # The number of a list item is not a value.
@@ -145,6 +170,7 @@ _MARKER = lazy_regex(r"(?m)^\s*(?:\(?\d{1,3}[.)]|[-*+•])\s+")
 _DIMENSIONS = ("tall high height hoch höhe", "deep depth tief tiefe",
                "wide width broad breit breite", "long length lang länge", "far distance weit",
                "thick dick")  # fmt: skip
+_SHORT_DIMENSIONS = frozenset(terms("tall deep thick"))
 _DIMENSION_SETS = [frozenset(terms(line)) for line in _DIMENSIONS]
 
 
@@ -171,7 +197,7 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
     if asked.kind == "count" and _is_counted_elsewhere(question, text):
         return False
     if asked.kind == "count":
-        text = _CODE.sub(" ", text)
+        text = _without_other_amounts(question, _DATES.sub(" ", _CODE.sub(" ", text)))
     rest = _OPENING_DAYS.sub(" ", _without_figures_of(question, _MARKER.sub("", text)))
     searched = MONTH_OR_WEEKDAY.sub(" ", rest) if asked.kind == "firm" else rest
     if asked.kind == "size":
@@ -185,8 +211,14 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
     if dimension is None or asked.kind not in ("length", "size"):
         return True
     there = frozenset(terms(text))
+    if not dimension.isdisjoint(there):
+        return True
     others = frozenset(term for names in _DIMENSION_SETS if names is not dimension for term in names)
-    return not dimension.isdisjoint(there) or others.isdisjoint(there)
+    if not others.isdisjoint(there):
+        return False
+    if dimension.isdisjoint(_SHORT_DIMENSIONS):
+        return True
+    return any(pattern.search(_FAR_AWAY.sub(" ", searched)) for pattern in _patterns_for(asked, question, text))
 
 
 def _patterns_for(asked: AskedValue, question: str, text: str) -> tuple[re.Pattern[str], ...]:
@@ -203,23 +235,37 @@ def _is_counted_elsewhere(question: str, text: str) -> bool:
     where = [at for at, token in enumerate(tokens) if counted.intersection(terms(token))]
     if not where or not text.isascii() or _CELLS.search(text):
         return False
+    # "Two places for disabled patients" and "60 euros, members under 18" do not count patients and members.
+    tokens = ["" if token.lower() in _BETWEEN else token for token in tokens]
     numbers = [
         at
         for at, token in enumerate(tokens)
-        if HAS_VALUE["count"].fullmatch(token) or token.isdigit() or HAS_VALUE["count"].match(token)
+        if (HAS_VALUE["count"].match(token) or token.isdigit())
+        and (at + 1 >= len(tokens) or at + 1 in where or not is_amount_word(tokens[at + 1].lower()))
     ]
-    return not any(-REACH_AHEAD <= place - number <= REACH_BEHIND for place in where for number in numbers)
+    return not any(
+        -REACH_AHEAD <= place - number <= REACH_BEHIND and "" not in tokens[min(number, place) : max(number, place)]
+        for place in where
+        for number in numbers
+    )
+
+
+def _without_other_amounts(question: str, text: str) -> str:
+    """Without "three days" and "2 km", unless the text names what is to be counted, or that is a unit itself."""
+    match = COUNTED.search(question)
+    if match is None or is_amount_word(match[1]) or not frozenset(terms(match[1])).isdisjoint(terms(text)):
+        return text
+    return _AMOUNTS.sub(" ", text)
 
 
 def _names_unit_elsewhere(asked: AskedValue, text: str, rest: str) -> bool:
     """A column or key that names the unit ("Price in euros: 22", "depth_cm: 20"), with a figure after it."""
     unit = UNITS.get(asked.kind)
-    if unit is None:
+    if unit is None or _FIGURE.search(rest) is None:
         return False
-    return (
-        _FIGURE.search(rest) is not None
-        and re.search(rf"(?:\b|_)(?:{unit})[^:|\n]{{0,20}}[:|]", text, re.IGNORECASE) is not None
-    )
+    # Of "Weight (kg): 2; Days: Mon" only the cell with the unit counts; a header row has no figures.
+    cell = "" if "|" in text else r"\s*[^;\n]{0,12}\d"
+    return re.search(rf"(?:\b|_)(?:{unit})[^:|\n]{{0,20}}[:|]{cell}", text, re.IGNORECASE) is not None
 
 
 def _without_figures_of(question: str, text: str) -> str:

@@ -13,6 +13,11 @@ _WHO = lazy_regex(
     r"(?:who|whom|wer|wem|wen|qui|quién|quiénes|quien|chi|quem|wie)\b"
 )
 _GAP = r"\b[^.;:!?]{0,60}?\b"
+# "By Ada Rook" after a noun; "sold by Ada Rook" does not say who wrote it.
+_BY = (
+    r"(?<!(?:ed|ld|lt|en|un|nt|ht|wn|pt|ne|de|ut|et|ng|nd|id) )"
+    r"by (?-i:(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[A-Z][a-z]+ (?:(?:van|von|de|da|di) )?[A-Z]\w+)"
+)
 # What the question asks with, and how a text says it from the other side. The preposition leads to who is asked for.
 _PAIRS: tuple[tuple[str, str], ...] = (
     ("bought|buys?|purchased?|acquired?", rf"(?:sold|sells?){_GAP}to"),
@@ -21,6 +26,16 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     ("gave|gives?|donated?|sent|sends?", rf"(?:received|got|inherited){_GAP}from"),
     ("borrow(?:ed|s)?", rf"(?:lent|lends?|loaned){_GAP}to"),
     ("lent|lends?|lend|loaned", rf"borrow(?:ed|s)?{_GAP}from"),
+    (
+        "invent(?:ed)?|wrote|written|made|created?|designed|developed|composed|painted|drew|translated|published",
+        _BY,
+    ),
+    (
+        "erfunden|erfand|schrieb|geschrieben|entwarf|entworfen|komponiert|gemalt|übersetzt",
+        r"von (?-i:[A-Z][a-zß-ü]+ [A-Z]\w+)",
+    ),
+    ("inventé|écrit|conçu|composé|peint|traduit", r"(?:par|de) (?-i:[A-Z][a-zß-ü]+ [A-Z]\w+)"),
+    ("inventó|escribió|diseñó|compuso|pintó|tradujo", r"(?:por|de) (?-i:[A-Z][a-zß-ü]+ [A-Z]\w+)"),
     ("learn(?:ed|t|s)?", r"(?:taught|teaches)"),
     ("taught|teach(?:es)?", rf"learn(?:ed|t|s)?{_GAP}from"),
     ("rent(?:ed|s)?|leased?|hired?", rf"(?:let|lets|rented|leased){_GAP}to"),
@@ -56,6 +71,14 @@ _HOURS: tuple[tuple[str, str], ...] = (
     (r"(?:quando|a che ora)\b.*?\bchiud(?:e|ono)", rf"apert[oaie]{_GAP}(?:fino|alle)"),
     (r"até (?:quando|que horas)\b.*?\babert[oa]s?", "fecham?"),
     (r"tot (?:wanneer|hoe laat)\b.*?\b(?:open|geopend)", "sluit(?:en)?"),
+    # "Is it open at noon?" is answered by "It is closed from one to two", and the other way round.
+    (r"(?:is|are) (?:(?!\bclosed\b)[^?])*?\bopen", "closed|closes|shut"),
+    (r"(?:is|are) [^?]*?\b(?:closed|shut)", "open|opens"),
+    (r"(?:ist|sind|hat|haben) [^?]*?\b(?:offen|geöffnet)", "geschlossen|schließt"),
+    (r"(?:ist|sind|hat|haben) [^?]*?\bgeschlossen", "offen|geöffnet|öffnet"),
+    (r"(?:est|sont)[ -][^?]*?\bouvert\w*", r"fermée?s?|ferme"),
+    (r"(?:está|están) [^?]*?\babiert[oa]s?", r"cerrad[oa]s?|cierra"),
+    (r"(?:è|sono) [^?]*?\bapert[oaie]", r"chius[oaie]|chiude"),
     (r"(?:до скольки|до какого часа)\b.*?\bоткрыт\w*", r"закрыва\w+"),
 )
 _OPENING_HOURS = [(lazy_regex(rf"(?i)\b(?:{asked})\b"), lazy_regex(rf"(?i)\b(?:{said})\b")) for asked, said in _HOURS]

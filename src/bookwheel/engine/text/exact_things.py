@@ -79,6 +79,8 @@ class ExactThing:
                 return any(_is_same_day(asked, there) for asked in days_in(self.text) for there in days_in(text))
             case "numbered":
                 word, number = self.text.rsplit(" ", 1)
+                if _is_enumerated(word, number, text):
+                    return True
                 return (
                     re.search(
                         rf"(?i)\b{re.escape(_singular(word))}\w{{0,2}}\b[^.\n]{{0,24}}?(?<![\w.,-]){re.escape(number)}(?![\w-])",
@@ -88,6 +90,16 @@ class ExactThing:
                 )
             case _:
                 return re.search(rf"(?i)(?<![\w-]){re.escape(self.text)}(?![\w]|-\w)", text) is not None
+
+
+def _is_enumerated(word: str, number: str, text: str) -> bool:
+    """Whether it is a later one of several: "Exit code 0 means success, 2 that files are missing"."""
+    pattern = (
+        rf"(?i)\b{re.escape(_singular(word))}\w{{0,2}} \w{{1,4}}\b[^.\n]*"
+        r"(?:[,;]|\band|\bor|\bund|\boder|\bet|\bou|\by|\bo)"
+        rf" {re.escape(number)} (?:means?|is|that|for|if|when|says|heißt|bedeutet|dass|für|wenn|que|si|pour|para)\b"
+    )
+    return re.search(pattern, text) is not None
 
 
 def exact_things(question: str) -> list[ExactThing]:

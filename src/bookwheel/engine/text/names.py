@@ -130,7 +130,8 @@ def _is_name_in_question(token: _Token, question: str, *, is_german: bool) -> bo
     before = _WORD_BEFORE.search(question, max(0, token.start - 40), token.start)
     if before is None or not token.word[0].isupper():
         return False
-    return not is_german or before[0][:1].isupper() or _GERMAN_BEFORE_THINGS.search(before[0]) is None
+    follows_name = before[0][:1].isupper() and any(map(str.isalnum, question[: before.start()]))
+    return not is_german or follows_name or _GERMAN_BEFORE_THINGS.search(before[0]) is None
 
 
 def names_in(text: str, kind: SentenceKind, *, is_german: bool) -> Iterator[Name | Literal | Month]:

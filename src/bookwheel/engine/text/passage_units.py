@@ -7,7 +7,7 @@ from typing import Literal
 
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.sentences import sentences
-from bookwheel.engine.text.text_blocks import ITEM, TextRegion, text_blocks
+from bookwheel.engine.text.text_blocks import ITEM, LOG, TextRegion, text_blocks
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
@@ -15,6 +15,8 @@ UnitKind = Literal["sentence", "item", "code", "row", "header", "line", "front",
 
 # A list item of several sentences is quoted whole up to this length.
 LONGEST_WHOLE_ITEM = 260
+# A longer line of several sentences is quoted by sentences: a subtitle with the names of its speakers.
+LONGEST_WHOLE_LINE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class _Units:
                     yield self._row(at, block)
                 case "fence":
                     yield self._unit("code", block)
+                case "line" if self._is_of_sentences(block):
+                    yield from self._sentences(block)
                 case _:
                     yield self._unit(block.kind, block)
             self._before = block
@@ -111,6 +115,11 @@ class _Units:
     def _sentences(self, block: TextRegion) -> Iterator[Unit]:
         for start, end in sentences(self._text, block.start, block.end, self._language):
             yield Unit("sentence", start, end, self._block, self._heading)
+
+    def _is_of_sentences(self, block: TextRegion) -> bool:
+        if block.end - block.start <= LONGEST_WHOLE_LINE or LOG.match(self._text, block.start, block.end):
+            return False
+        return len(list(sentences(self._text, block.start, block.end, self._language))) > 1
 
     def _item(self, block: TextRegion) -> Iterator[Unit]:
         if block.end - block.start <= LONGEST_WHOLE_ITEM:

@@ -66,6 +66,8 @@ _WHERE_IS = lazy_regex(
 _IS_AT = lazy_regex(
     r"(?i)\b(?:is|are|lies?|stands?|hangs?|located|situated|found|kept|us)"
     r" (?:in|at|on|behind|under|beside|near|between|above|below|inside|opposite|next to)\b"
+    r"|\bfind (?:it|us|them|him|her)"
+    r" (?:in|at|on|behind|under|beside|near|between|above|below|inside|opposite|next to)\b"
     r"|\b(?:ist|sind|liegt|liegen|steht|stehen|hängt|befindet sich|befinden sich)"
     r" (?:im|in|am|an|auf|hinter|unter|neben|bei|zwischen|über|vor)\b"
     r"|\b(?:est|sont|se trouve|située?s?) (?:dans|à|au|aux|en|sur|sous|derrière|devant|près|chez)\b"

@@ -20,7 +20,7 @@ _HIRAGANA_ONLY = lazy_regex(r"[\u3040-\u309f]+")
 
 # Stop words of scripts without spaces.
 _UNSPACED_STOPS = lazy_regex(
-    "什么时候|为什么|什么|怎么样|怎么|如何|多少|哪里|哪些|哪个|哪一年|何时|请问|有没有|谁|几个|是|的|了|吗|呢|吧|在|和|与"
+    "几点开始|几点结束|几点|什么时间|多长时间|多久|哪天|几天|什么时候|为什么|什么|怎么样|怎么|如何|多少|哪里|哪些|哪个|哪一年|何时|请问|有没有|谁|几个|是|的|了|吗|呢|吧|在|和|与"
     "|甚麼|怎麼|為什麼|嗎|何ですか|なぜ|どこ|いつ|だれ|誰|何"
 )
 
@@ -91,6 +91,9 @@ _MAY_AT_START = lazy_regex(r"(?i)^\W*may (?!\d)")
 _ENDINGS = frozenset(("", *"e en em es n s t te ten tet st et a o as os i is".split()))
 _VERB_ENDINGS = frozenset(("t", "te", "ten", "st"))
 SHORT_STEM = 3
+LONGEST_ENDING = 2
+SHORTEST_ROOT = 5
+_OF_VERB = lazy_regex(r"(?:ung|en|et|st|t)$")
 _POSSESSIVE = lazy_regex(r"['’]s?$")
 # "L'amende", "dell'officina": the article before a vowel.
 _ELISION = lazy_regex(
@@ -162,12 +165,26 @@ def nearest_term(term: str, wanted: Sequence[str]) -> str:
             return other
         if len(other) < 5 or len(term) < 5 or not other.isalpha():
             continue
-        shared = next((at for at, (a, b) in enumerate(zip(term, other, strict=False)) if a != b), len(other))
-        if shared >= 5 and shared >= 0.75 * max(len(term), len(other)):
+        shorter = min(len(term), len(other))
+        shared = next((at for at, (a, b) in enumerate(zip(term, other, strict=False)) if a != b), shorter)
+        longer = max(len(term), len(other))
+        if shared >= 5 and (shared >= 0.75 * longer or shared == longer - LONGEST_ENDING == shorter):
+            return other
+        if "ung" in (term[-3:], other[-3:]) and _has_same_root(term, other):
             return other
         if len(other) >= 6 and (term.startswith(other) or term.endswith(other)):
             return other
     return term
+
+
+def _has_same_root(one: str, other: str) -> bool:
+    """Whether two German words are of one verb: "Reinigung" and "gereinigt"."""
+    root = _root(one)
+    return len(root) >= SHORTEST_ROOT and root == _root(other)
+
+
+def _root(word: str) -> str:
+    return _OF_VERB.sub("", word.removeprefix("ge") if word.endswith(("t", "en")) else word)
 
 
 def _is_inflected(one: str, other: str) -> bool:
@@ -221,7 +238,7 @@ def _stem(word: str) -> str:
         stem = word.removesuffix(suffix)
         if stem != word and len(stem) >= 3 and any(vowel in stem for vowel in "aeiouy"):
             # "Moved" is of "move": a short verb without an e doubles its last letter ("cutting"), or ends in w, x, y.
-            word = f"{stem}e" if suffix in ("ing", "ed") and _LOST_E.fullmatch(stem) else stem
+            word = f"{stem}e" if suffix in ("ing", "ed", "es") and _LOST_E.fullmatch(stem) else stem
             if suffix in ("ing", "ings", "ed") and word.endswith("er") and len(word) > 4:
                 # "Ordered" is of "order", whose own ending goes too.
                 word = word[:-2]

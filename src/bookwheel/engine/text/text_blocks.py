@@ -63,7 +63,9 @@ PURPOSE_SHARE = 0.6
 _CODE_SHARE = 0.5
 
 _LINES = lazy_regex(r"[^\n]+")
-_MARKED_HEADING = lazy_regex(r" {0,3}#{1,6}\s+\S|={1,6} \S.* ={1,6}\s*\Z")
+_MARKED_HEADING = lazy_regex(
+    r" {0,3}#{1,6}\s+\S|={1,6} \S.* ={1,6}\s*\Z|\s*§+ ?\d{1,4}[a-z]?\.? [^\W\d_a-zß-ÿ][^.,;:!?\n]{1,45}\Z"
+)
 _UNDERLINE = lazy_regex(r"\s*(=|-|~|\^|\*|\+|#)\1{2,}\s*\Z")
 _RULE = lazy_regex(
     r"\s*(?:[-*_=]\s?){3,}\s*\Z|\s*\|?\s*:?-+:?\s*(?:\|\s*:?-*:?\s*)+\Z|\s*\+(?:[-=]+\+)+\s*\Z|\s*=+(?:\s+=+)+\s*\Z"
@@ -78,7 +80,10 @@ LOG = lazy_regex(
     r"\s*[\[(]?(?:\d{4}-\d\d-\d\d[ T,]|\d{1,2}[./]\d{1,2}[./]\d{2,4}[ ,]+\d{1,2}:\d\d|\d\d:\d\d(?::\d\d)?\b"
     r"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|<\d+>|(?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL)\b)"
 )
-KEY_VALUE = lazy_regex(r"\s*:?(?:\"[^\"\n]{1,60}\"|[^\W\d][\w .()/\[\]-]{0,60}?)\s?[:=：]:?(?=\s|\Z|[^\s/:])\s*\S?")
+KEY_VALUE = lazy_regex(
+    r"(?![^:=：\n]*[^\W\d_]{4}[.!?] +[^\W\d_a-z])"
+    r"\s*:?(?:\"[^\"\n]{1,60}\"|[^\W\d][\w .()/\[\]-]{0,60}?)\s?(?!(?<=\d):\d\d)[:=：]:?(?=\s|\Z|[^\s/:])\s*\S?"
+)
 _HAS_KEY = lazy_regex("[:=：]")
 _CJK_KEY = lazy_regex(r"[^\s：]{1,12}：")
 _TERMINAL = lazy_regex(r"[.!?…:;。！？：；।॥؟۔][\"'”’»)\]*_`」』）]*\Z")
@@ -160,7 +165,7 @@ class _BlockReader:
             yield self._take("rule", 1)
         elif is_row(line.text):
             yield self._take("row", 1)
-        elif ITEM.match(line.text) and not self._is_code_at(self._at):
+        elif ITEM.match(line.text) and (_BULLET.match(line.text) or not is_code(line.text)):
             yield self._item()
         elif line.indent >= 4 and line.gap and not self._after_item:
             yield from self._code()
@@ -231,9 +236,6 @@ class _BlockReader:
         below = [later.text for later in self._lines[at + 1 : at + 12]]
         return is_wrapped_number(self._text, above.start, (line.end - len(line.text), line.end), width, below)
 
-    def _is_code_at(self, at: int) -> bool:
-        return _BULLET.match(self._lines[at].text) is None and is_code(self._lines[at].text)
-
     def _code(self) -> Iterator[TextRegion]:
         """A line of code, with all lines below it that are indented more: a definition with its body."""
         count = 1
@@ -283,13 +285,11 @@ class _BlockReader:
                 return
 
     def _is_heading_below(self, at: int) -> bool:
-        if at + 1 >= len(self._lines):
+        if at + 1 >= len(self._lines) or self._lines[at + 1].text[0].isalnum():
             return False
         below = self._lines[at + 1]
-        if below.text[0].isalnum():
-            return False
-        is_short = len(self._lines[at].text) <= LONGEST_HEADING
-        return is_short and not below.gap and _UNDERLINE.match(below.text) is not None
+        is_underline = not below.gap and _UNDERLINE.match(below.text) is not None
+        return is_underline and len(self._lines[at].text) <= LONGEST_HEADING
 
     def _is_title(self, line: _Line) -> bool:
         """A short line between blank ones that does not end as a sentence does, with something below it."""
@@ -390,9 +390,8 @@ def _is_term_above(lines: Sequence[_Line]) -> bool:
 
 
 def _names_its_value(line: _Line) -> bool:
-    if not _HAS_KEY.search(line.text, 0, 80):
-        return False
-    return (KEY_VALUE.match(line.text) or _CJK_KEY.match(line.text)) is not None
+    may_name = _HAS_KEY.search(line.text, 0, 80) is not None
+    return may_name and (KEY_VALUE.match(line.text) or _CJK_KEY.match(line.text)) is not None
 
 
 def _closes(line: _Line, first: _Line) -> bool:

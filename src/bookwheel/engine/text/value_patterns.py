@@ -68,7 +68,8 @@ UNITS: dict[ValueKind, str] = {
         r"|[\"′″]"
     ),
     "mass": (
-        r"(?:mg|g|kg|kilos?|grams?|gramm\w*|grammes?|gramos?|grammi|tons?|tonnes?|tonnen|t|lbs?|pounds?"
+        r"(?:mg|g|kg|kilos?|quilos?|chili|kilogram\w*|chilogramm\w*|kilogramos?|quilogramas?|grams?|gramm\w*|grammes?|gramos?"
+        r"|grammi|gramas?|tons?|tonnes?|tonnen|tonnellat\w+|toneladas?|ton|кг|килограмм\w*|грамм\w*|тонн\w*|t|lbs?|pounds?"
         r"|ounces?|oz|stone)\b"
     ),
     "sound": r"(?:db|decibels?|dezibel)\b",
@@ -218,7 +219,8 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
     "hour": lazy_regex(rf"{_HOUR}|{_BARE_HOUR}", re.IGNORECASE),
     "phone": lazy_regex(
         # A code ("FH-2024-118"), a day ("2024-05-14"), a year before an hour: none of them is called.
-        r"(?<![\w.,/-])(?!\d{4}-\d\d-\d\d(?!\d))(?!(?:19|20)\d\d[ -]\d{1,3}(?:[:.]|\b(?! ?\d)))"
+        r"(?<![\w.,/-])(?<!order )(?<!invoice )(?=(?:[ /()-]*\d){7}|(?:[ /()]*\d){6})"
+        r"(?!\d{4}-\d\d-\d\d(?!\d))(?!(?:19|20)\d\d[ -]\d{1,3}(?:[:.]|\b(?! ?\d)))"
         r"(?:\+|\(\+?)?\d[\d /()-]{5,}\d(?![\w:]|[.,-]\d)"
     ),
     "address": lazy_regex(r"@|https?://|www\."),
@@ -227,7 +229,7 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
     "colour": lazy_regex(_COLOURS, re.IGNORECASE),
     "reason": lazy_regex(
         r"(?i:\b(?:because|since|as|so that|so|due|thus|therefore|hence|for|reasons?|caused?|leads?|results?|in "
-        r"order|owing|after|when|to"
+        r"order|owing|after|when|to (?!(?:the|an?|his|her|its|their|our|my)\b|\d)(?-i:[a-z])"
         r"|weil|denn|da|damit|wegen|aufgrund|nachdem|um|zu|parce|car|puisque|pour|afin|porque|ya que|para|por"
         r"|perché|poiché|per|pois|omdat"
         r"|want|zodat|потому|поскольку|чтобы|из-за)\b)|因为|因|为了|から|ため|ので"

@@ -21,6 +21,7 @@ mean meant / meet met meeting / pay paid payment / put putting / read reading / 
 ring rang rung / rise rose risen / run ran running / say said / see saw seen / seek sought / sell sold sale
 send sent / set setting / shake shook shaken / shear sheared shorn / shine shone / shoot shot
 show showed shown / shut shutting / sing sang sung / sink sank sunk / sit sat sitting / sleep slept / slide slid
+mow mowed mown mower / sow sowed sown / sew sewed sewn
 speak spoke spoken / spend spent / spin spun / split splitting / spread spreading / stand stood
 steal stole stolen / stick stuck / strike struck / swear swore sworn / sweep swept / swim swam swum
 take took taken / teach taught teacher / tear tore torn / tell told / think thought / throw threw thrown
@@ -69,7 +70,8 @@ schrijven schreef geschreven / sluiten gesloten sloot / verliezen verloren verli
 
 # Between the strokes: everyday words for the same thing, asked in one and answered in another.
 _SYNONYMS = """
-store save keep locate lie hold / delete remove erase / change switch edit modify / start launch open run begin
+store save keep locate lie hold / delete remove erase / change switch edit modify / start launch run begin
+start launch open
 stop cancel abort interrupt end quit exit / show display view / leave close quit exit / leave depart
 fahren abfahrt / ankommen ankunft / partire partenza / arrivare arrivo / vertrekken vertrek
 create make build write found establish / invent design devise
@@ -82,7 +84,18 @@ last duration take keep / rent lease hire / guarantee warranty / dustbin rubbish
 bike bicycle / car vehicle automobile / mail email message letter / author written wrote / raise increase rise
 lower reduce decrease cut fall / sender from / recipient to / copy cc / subject betreff / date when day
 manager head director / salary wage pay / boss chief head / wohnen leben / kosten preis gebühr betrag
-allow limit maximum
+allow limit maximum / heavy weight mass / tall height / hot temperature warm cold / loud noise sound volume
+old age / long duration time / fast velocity / miss absent / reply answer respond / meeting minutes
+rollback revert restore undo back / finish complete graduate / collect pick fetch / caretaker janitor
+wrong fail error fatal problem fault / earn pay wage salary / sleep night overnight / pay accept / withdraw cancel
+carry load bear capacity / responsible contact person / allow maximum max / least minimum min
+guarda guardar conserva conservar aguanta aguantar
+schwer gewicht / laut lautstärke geräusch / heiß warm kalt temperatur / alt alter / schnell geschwindigkeit / hoch höhe
+tief tiefe / breit breite / abgeben hinterlegen abliefern übergeben / hausmeister hauswart / treffen sitzung versammlung
+lourd poids peser / chaud froid température / haut hauteur / profond profondeur / vieux âge / rapide vitesse
+pesado peso pesar / alto altura / profundo profundidad / caliente frío temperatura / sacar llevar prestar
+pesante peso pesare / alto altezza / profondo profondità / caldo freddo temperatura / zwaar gewicht / hoog hoogte
+diep diepte / breed breedte / warm temperatuur
 dauern dauer / erlauben dürfen gestatten verbieten untersagen / anrufen telefonieren / reparieren ausbessern
 coûter prix tarif / costar precio valer cuesta / permettre interdire autoriser / permitir prohibir / durer durée
 """
@@ -91,7 +104,7 @@ coûter prix tarif / costar precio valer cuesta / permettre interdire autoriser 
 _LIGHT = """
 year name type kind number example term called sort thing people person amount value way part place time
 take last cost become happen go come get give make do use need keep mean have work look let put set say tell find found
-know want like please total currently exactly actually
+know want like please enough total currently exactly actually
 right correct proper suitable richtig correcto correcta giusto juste
 used usual usually typical typically approximately roughly estimate estimated üblich üblicherweise typisch
 llaman llamado llamada llamó considera consideran considerado considerada usan usa usar usado utilizan utiliza utilizar

@@ -30,12 +30,14 @@ _XML_ENCODING = lazy_regex(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0
 _HEAD = 4_096
 _BLOCKS = frozenset(
     (
-        "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
-        "footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody td tfoot "
-        "th thead tr ul"
+        "address article aside blockquote body button caption center dd details dialog div dl dt fieldset figcaption "
+        "figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section summary table tbody "
+        "td tfoot th thead tr ul"
     ).split()
 )
-_PARAGRAPHS = frozenset("blockquote div dl figure h1 h2 h3 h4 h5 h6 ol p pre section table ul".split())
+_PARAGRAPHS = frozenset("blockquote button div dl figure h1 h2 h3 h4 h5 h6 ol p pre section summary table ul".split())
+# A button inside one of these is a part of it.
+_HOLDS_BUTTON = frozenset("a button dt h1 h2 h3 h4 h5 h6 label li p summary td th".split())
 _HEADING = lazy_regex(r"h([1-6])$")
 _ITEM_SIGN = lazy_regex(r"- |-?\d+\. ")
 _SPACE = lazy_regex(r"[ \t\n\f\r]+")
@@ -148,7 +150,7 @@ class _HtmlWriter:
                 self._write_text(node)
             elif tag == "br":
                 self._break("\n")
-            elif tag in _BLOCKS:
+            elif tag in _BLOCKS and not _is_inline_button(node):
                 self._open(tag, node)
 
     def finished(self) -> tuple[str, list[Heading]]:
@@ -239,12 +241,16 @@ def _whole(value: str | None) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
+def _is_inline_button(node: LexborNode) -> bool:
+    return node.tag == "button" and node.parent is not None and node.parent.tag in _HOLDS_BUTTON
+
+
 def _block_of(node: LexborNode) -> tuple[str, int]:
     above = node.parent
     for _ in range(_DEEPEST_INLINE):
         if above is None:
             break
-        if above.tag in _BLOCKS:
+        if above.tag in _BLOCKS and not _is_inline_button(above):
             return above.tag or "", above.mem_id
         above = above.parent
     return "", 0

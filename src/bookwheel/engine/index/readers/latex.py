@@ -77,6 +77,7 @@ def read(source: Source) -> Document:
     body = whole[begin + len("\\begin{document}") if begin >= 0 else 0 : end if end > begin else len(whole)]
     composer = Composer()
     composer.heading(1, fields.get("title", ""))
+    composer.paragraph("\n".join(f"{key.title()}: {fields[key]}" for key in ("author", "date") if fields.get(key)))
     at = 0
     for match in _SECTION.finditer(body):
         if match.start() >= at:

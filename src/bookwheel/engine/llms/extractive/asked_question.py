@@ -9,7 +9,7 @@ from bookwheel.engine.text.document_questions import ABOUT, DECIDED, FINDINGS, S
 from bookwheel.engine.text.exact_things import ExactThing, exact_things
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.names import Named, named
-from bookwheel.engine.text.question_kinds import QuestionKind, kind_of
+from bookwheel.engine.text.question_kinds import QuestionKind, asks_where_it_is, kind_of
 from bookwheel.engine.text.question_terms import content_terms, content_words, light_terms, terms
 from bookwheel.lazy_regex import lazy_regex
 
@@ -25,6 +25,7 @@ _LIST = lazy_regex(
     r"|ingredientes|ingredienti)\b"
     r"|^\W*(?:what|which)(?: \w+)? (?:do|does|must|should|can) (?:i|you|we|one|they) (?:need|bring|take|get"
     r"|have to bring|have to take|use)"
+    r"|^\W*(?:what(?:'s| is)|was ist) (?:there )?(?:in|im|inside) "
     r"|^\W*(?:what|which) (?:are|were) (?:the )?\w+s\b|^\W*(?:what|which) (?:\w+ ){0,2}(?!is\b|was\b|does\b"
     r"|this\b)\w{3,}(?<!s)s (?!is\b|was\b)"
     r"|\bwelche \w+(?:en|er|e|n) |^\W*was (?:brauche|muss) ich|^\W*quels |^\W*quelles |^\W*qué \w+s |^\W*quali "
@@ -49,25 +50,36 @@ _COMPARISON = lazy_regex(
     r"(?i)\b(?:compare|comparison|difference|differ|versus|vs|vergleich\w*|unterschied\w*|compar\w+|différence"
     r"|diferencia|differenza)\b"
     r"|^\W*(?:which|what|who|welche\w*|quel\w*|cuál) .*\b(?:more|less|fewer|\w+er|mehr|weniger|plus|moins|más"
-    r"|menos)\b.*[, ](?:or|oder|ou|o) "
+    r"|menos|first|last|zuerst)\b.*[, ](?:or|oder|ou|o) "
     r"|\b(?:more|less|fewer|higher|lower|mehr|weniger) .* than\b"
+    r"|\b(?!(?:rather|other|later|earlier|after)\b)\w{2,}er than\b"
+    r"|\b(?!(?:oder|aber|immer|wieder)\b)\w{3,}er als\b|\b(?:plus|moins|aussi) \w+ que\b|\b(?:más|menos) \w+ que\b"
+    r"|\b(?:più|meno) \w+ (?:di|del\w*|che)\b|\b\w{3,}er dan\b"
 )
 _CATEGORY = lazy_regex(
     r"(?i)^\W*(?:(?:in|on|at|for|from|with) )?(?:what|which|welche[rsmn]?|quel(?:le)?s?|qué|quale|quali|qual"
     r"|quais|welke?)\s+(?:\w+ )?([^\W\d_]{3,}?)"
     r"\s+(?:is|are|was|were|do|does|did|can|may|must|has|have|had|ist|sind|hat|haben|gibt)\b"
+    r"|^\W*welche[rsmn]?\s+([^\W\d_]{3,})\s+[^\W\d_]{2,}(?:t|en)\b"
 )
 # The verb of "Which box did the school borrow?", "Welche Kiste hat die Schule geliehen?".
 _VERB_AT_END = lazy_regex(
     r"(?i)\b(?:do|does|did|has|have|had|hat|haben|hatte|ont|ha|han|hanno|heeft|hebben) (?:\S+ )*?"
     r"(?!(?:for|of|in|on|at|to|from|with|the|an?|für|von|mit|der|die|das|pour|de|du|des|para|per|voor|van) )"
-    r"\S+ ([^\W\d_]+)\W*$"
+    r"\S+ ([^\W\d_]+)(?: (?:in|out|up|off|back|away|down|on|over|at|to|for|with|from|about))?\W*$"
 )
 _PRESENT = lazy_regex(r"(?i)^\W*(?:when|wann|quand|cuándo|quando|wanneer) (?:is|are|does|do|wird|ist|est|se|viene|é)\b")
 _COMPARED = lazy_regex(
     r"(?i)(?<![\w-])\d[\d.,]*(?:[-\s]?(?:years?[-\s]old|jährig\w*))?(?![\w-])|\b\d+-years?-olds?\b|\b(?:mon"
     r"|tues|wednes|thurs|fri|satur|sun)days?\b"
     r"|\b(?:mon|diens|donners|frei|sams|sonn)tags?\b|\bmittwochs?\b"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|hundred"
+    r"|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|deux|trois|quatre|cinq|dos|tres|cuatro|cinco|due|tre|quattro|cinque)"
+    r" (?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|minuten|stunden|tage|wochen|monate|jahre|heures"
+    r"|jours|semaines|mois|horas|días|semanas|meses|ore|giorni|settimane|mesi|people|persons|personen)\b"
+    r"|\b(?:midnight|noon|midday|nights?|evenings?|mornings?|afternoons?|weekends?|christmas|easter|mitternacht|mittags?"
+    r"|nachts|abends|morgens|wochenende|minuit|midi|soir|matin|medianoche|mediodía|noche|domingos?|sábados?|lunes|mezzanotte"
+    r"|mezzogiorno|domenica|sabato|dimanche|samedi|zondag|zaterdag|middernacht)\b"
 )
 _QUESTION_WORD = (
     r"what|which|who|whom|whose|when|where|why|how|is|are|does|do|did|was|were|wer|was|wann|wo|wie|warum"
@@ -84,13 +96,45 @@ _TWICE = lazy_regex(
 # "Art" means "kind" in German, but is a subject in English.
 _KIND_OF = lazy_regex(r"(?i)\bwelche\w?\s+art\b|\bart\s+(?:von|der|des)\b")
 _BIRTH = frozenset(terms("born geboren naître nacer nascere nascer"))
+_LETTERS = frozenset(terms("mail email letter message copy"))
+_RECEIVING = frozenset(terms("receive get"))
+_OF_MAIL = frozenset(
+    terms(
+        "mail email message letter write send sent sender recipient subject copy cc receive get reply answer forward"
+        " address betreff mail brief nachricht schreiben senden schicken absender empfänger kopie objet courriel lettre"
+        " écrire envoyer expéditeur destinataire copie asunto correo carta escribir enviar remitente destinatario copia"
+        " oggetto lettera scrivere inviare mittente assunto escrever onderwerp schrijven sturen afzender письмо"
+    )
+)
+_HEAD = lazy_regex(
+    r"(?i)^\W*(?:(?:what|which|how (?:high|large|big|much)|wie (?:hoch|groß)|was|quel(?:le)? est|cuál es|qual è|wat)"
+    r" (?:is|are|was|were|ist|sind|war|waren) (?:(?:the|der|die|das|de|het|la|el|il|le) )?(?P<asked>[^,;?]{2,40}?)"
+    r"|(?!(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|may|must|has|have|had|wer|was|wann"
+    r"|wo|wie|warum|welche\w?|ist|sind|darf|kann|muss|hat|qui|que|quand|où|comment|combien|quel\w*|pourquoi|qué|quién|cuándo"
+    r"|dónde|cómo|cuánt\w+|chi|dove|come|quanto|wat|waar|hoe|and|und|et|y|e)\b)(?P<bare>[^,;?\n]{2,30}?))"
+    r" (?:of|for|von|vom|der|des|für|du|de|des|del|della|di|do|da|van|voor) [^?]{2,60}\W*$"
+)
 _PEOPLE = frozenset(
     terms("people persons leute personen menschen personnes gens personas gente persone pessoas mensen")
+)
+_MAKING = frozenset(
+    terms("look make build produce machen bauen herstellen faire fabriquer hacer fabricar fare maken fazer")
 )
 _KINDS_OF_NAMES = ("who", "where")
 _VALUES_OF_NAMES = ("firm", "phone", "address")
 # The weight of terms that only frame a question and need not be in the answer.
 LIGHT_SHARE = 0.3
+
+
+# "What did the board decide about the roof?"
+_ABOUT_TOPIC = lazy_regex(
+    r"(?i)\b(?:about|regarding|concerning|über|zum|zur|bezüglich|sur|au sujet d\w*|sobre|su|over)\b(.{3,80})$"
+)
+
+
+def _topic(question: str) -> frozenset[str]:
+    match = _ABOUT_TOPIC.search(question)
+    return frozenset(content_terms(match[1])) if match else frozenset()
 
 
 class AskedQuestion:
@@ -119,9 +163,11 @@ class AskedQuestion:
         self.is_yes_no = self.kind in ("other", "how") and _YES_NO.search(question) is not None
         self.is_summary = SUMMARY.search(question) is not None
         self.is_about = ABOUT.search(question) is not None
+        self.asks_where_it_is = asks_where_it_is(question)
         self.is_of_folder = is_about_folder(question)
         self.is_comparison = _COMPARISON.search(question) is not None
         self.asks_for_decisions = DECIDED.search(question) is not None
+        self.topic = _topic(question) if self.asks_for_decisions else frozenset[str]()
         self.asks_for_tasks = TASKS.search(question) is not None
         self.asks_for_findings = FINDINGS.search(question) is not None
 
@@ -154,7 +200,23 @@ class AskedQuestion:
             # The heading of a to-do list is "To do".
             light |= frozenset(terms(f"{_LIST_WORDS} {_TASK_WORDS}" if self.asks_for_tasks else _LIST_WORDS))
         light -= self.named.terms
+        if not _LETTERS.isdisjoint(self.terms):
+            light |= _RECEIVING
+        if self.kind == "who":
+            # Who made a thing, or looks after it, is another question than who sells it.
+            light -= _MAKING
         return light | frozenset(terms("Art")) if _KIND_OF.search(self.completed) else light
+
+    @cached_property
+    def is_of_mail(self) -> bool:
+        """Whether it asks about a letter itself, and so may be answered by who sent it, when and to whom."""
+        return not _OF_MAIL.isdisjoint(self.terms)
+
+    @cached_property
+    def head(self) -> frozenset[str]:
+        """The terms of what is asked of a thing: "rent" in "What is the rent of flat 17?" and "rent of flat 17"."""
+        match = _HEAD.search(self.text)
+        return frozenset(content_terms(match["asked"] or match["bare"])) if match else frozenset()
 
     @cached_property
     def birth(self) -> frozenset[str]:
@@ -179,7 +241,7 @@ class AskedQuestion:
     def category(self) -> frozenset[str]:
         """The terms of the category asked for ("rules" in "which rules"), which the answer need not repeat."""
         match = _CATEGORY.search(self.text)
-        return frozenset(terms(match[1])) if match else frozenset()
+        return frozenset(terms(match[1] or match[2])) if match else frozenset()
 
     @cached_property
     def verb(self) -> frozenset[str]:

@@ -17,14 +17,18 @@ MOST_WHOLE_CHARS = 200
 MOST_POINTS = 10
 MOST_RESOLUTIONS = 4
 MOST_FIRST_ITEMS = 3
+FEWEST_WORDS = 4
 
 _OVERVIEW_FILE = lazy_regex(
     r"(?i)^(?:readme|index|about|overview|00[-_ ]|0[-_ ]|liesmich|lisezmoi|leeme|leggimi|introduction|intro)\b"
 )
 _DECISION = lazy_regex(
     r"(?i)\b(?:decid\w+|agreed|resolved|voted|approved|adopted|refused|rejected|withdrawn|from now on"
-    r"|compulsory|must|may not|shall|rises?|stays?"
-    r"|takes? over|gives? up|sold|beschloss\w*|beschließ\w*|entschied\w*|genehmigt|abgelehnt|künftig|décid\w+"
+    r"|compulsory|must|may not|shall|rises?|stays?|instead|elected|appointed|turned down|bought"
+    r"|(?:put off|moved?|moves|postponed|lowered|raised|reduced|increased|extended) (?:to|from|by|until)"
+    r"|postponed|cancelled"
+    r"|takes? (?:it )?over|hands? over|gives? up|sold|beschloss\w*|beschließ\w*|entschied\w*|genehmigt"
+    r"|abgelehnt|künftig|décid\w+"
     r"|adopté\w*|refus\w+|approuv\w+|désormais|erhöht|gesenkt|verkauft|fixée?|décidé\w*"
     r"|decidi\w+|acord\w+|aprob\w+|rechaz\w+|deci(?:so|sa|de)|delibera\w*|approva\w*|respint\w+|aprovad\w+|recusad\w+"
     r"|besloten|goedgekeurd|afgewezen|реши\w+|постанови\w+|утвержд[её]н\w*|одобр\w+|отклон\w+|повыш\w+)\b"
@@ -56,12 +60,31 @@ def document_quotes(asked: AskedQuestion, passages: Sequence[PassageView]) -> li
         return []
     if asked.is_about:
         return _about(of_document)
+    if asked.topic:
+        return _on_topic(asked.topic, of_document)
     if not asked.asks_for_decisions and (whole := _whole(of_document)):
         return whole
     if asked.asks_for_findings and (found := _findings(of_document)):
         return found
     points = _points(of_document, only_decisions=asked.asks_for_decisions)
-    return points if len(points) > 0 else _about(of_document)
+    if not points and asked.asks_for_decisions:
+        texts = [passage for passage in of_document if all(unit.kind != "row" for unit in passage.units)]
+        points = _points(texts, only_decisions=False)
+    return points or _about(of_document)
+
+
+def _on_topic(topic: frozenset[str], passages: Sequence[PassageView]) -> list[Quote]:
+    """What a document says on a topic, all words of which must stand together."""
+    found: list[Quote] = []
+    for passage in passages:
+        units = [
+            unit
+            for at, unit in enumerate(passage.units)
+            if unit.kind in ("sentence", "item", "line") and topic <= passage.own(at) | passage.heading_terms(at)
+        ]
+        if kept := _within(units, MOST_POINT_CHARS):
+            found.append(Quote(passage.node, tuple(kept), 1.0))
+    return found
 
 
 def _document_of(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[PassageView]:
@@ -70,6 +93,7 @@ def _document_of(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[
     for passage in passages:
         by_document.setdefault(passage.document, []).append(passage)
     wanted = frozenset(content_terms(asked.completed)) - _FRAME
+    kinds = frozenset(content_terms(asked.completed)) & _FRAME
     dated = frozenset(term for thing in asked.things for term in terms(thing.text))
     wanted -= dated | light_terms(asked.completed.split())
     best: tuple[float, list[PassageView]] = (0.0, [])
@@ -83,7 +107,9 @@ def _document_of(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[
         inside = _share(
             wanted, frozenset[str]().union(*(passage.own(at) for passage in found for at in range(len(passage.units))))
         )
-        score = named + 0.4 * inside + (1.0 if asked.things else 0.0)
+        # "What does the report recommend?" where one document is called a report.
+        is_of_kind = not wanted and not first.title_terms.isdisjoint(kinds)
+        score = named + 0.4 * inside + (1.0 if asked.things or is_of_kind else 0.0)
         if (
             (named >= 0.5 or asked.things or not wanted)
             and (not wanted or named + inside >= 0.6 or asked.things)
@@ -125,6 +151,8 @@ def _about(passages: Sequence[PassageView]) -> list[Quote]:
 
 def _whole(passages: Sequence[PassageView]) -> list[Quote]:
     """All sentences of a document, if it is as short as a summary."""
+    if any(unit.kind in ("item", "row", "code") for passage in passages for unit in passage.units):
+        return []
     found = [
         Quote(passage.node, tuple(unit for unit in passage.units if unit.kind == "sentence"), 1.0)
         for passage in passages
@@ -165,10 +193,16 @@ def _points(passages: Sequence[PassageView], *, only_decisions: bool) -> list[Qu
 
 
 def _units_with_content(passage: PassageView, *, only_decisions: bool) -> Iterator[int]:
-    sections: dict[str, list[int]] = {}
-    for at, unit in enumerate(passage.units):
-        if unit.kind in ("sentence", "item", "row") and len(passage.texts[at].split()) >= 4:
-            sections.setdefault(unit.heading, []).append(at)
+    found = [
+        (at, unit)
+        for at, unit in enumerate(passage.units)
+        if unit.kind in ("sentence", "item", "row") and _says_something(passage.texts[at])
+    ]
+    # Without headings each paragraph is a section.
+    has_headings = len({unit.heading for _, unit in found}) > 1
+    sections: dict[str | int, list[int]] = {}
+    for at, unit in found:
+        sections.setdefault(unit.heading if has_headings else unit.block, []).append(at)
     for section in sections.values():
         items = [at for at in section if passage.units[at].kind == "item"]
         decisions = [at for at in section if _DECISION.search(passage.texts[at])]
@@ -180,6 +214,12 @@ def _units_with_content(passage: PassageView, *, only_decisions: bool) -> Iterat
             yield from decisions[:2]
         elif not only_decisions:
             yield section[0]
+
+
+def _says_something(text: str) -> bool:
+    """Whether a text has some words, or a figure with its name: "Dues: 25"."""
+    words = text.split()
+    return len(words) >= FEWEST_WORDS or (len(words) > 1 and any(map(str.isdigit, text)))
 
 
 def _resolutions(passage: PassageView, section: Sequence[int], first: int) -> list[int]:

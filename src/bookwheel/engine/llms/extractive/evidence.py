@@ -76,11 +76,10 @@ USUAL_LEAD = 0.5
 LONG_QUESTION = 8
 # Words of at least this length have full weight: long words are rarer in general.
 LONG_WORD = 9
-# Two words in a long unit (a table, a page without full stops) count together only within this many words.
-REACH = 60
 NAME_FACTOR = 1.25
 
 _HAS_NAME = lazy_regex(r"(?<=[\w,;:)\]\"'’”] )[\"'“(*]?[^\W\d_a-z]\w+|: [^\W\d_a-z]|[\u4e00-\u9fff]")
+_COLUMN = lazy_regex(r"(?:\A|; )[^:;\n]{1,60}: (?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b\S*)?")
 _WORDS = lazy_regex(r"\w+")
 _FIGURE = lazy_regex(r"\d+")
 _DIGIT = lazy_regex(r"\d")
@@ -168,6 +167,7 @@ class Evidence:
         if (
             self._lacks_value(best)
             or (missing | self._nowhere_in_short) & self._counted
+            or self._lacks_head(over | passage.near[best.at])
             or self._asked.birth & self._matter - (over | passage.near[best.at])
             or self._counts_no_people(best, over)
             or self._names_no_doer(best, over | passage.near[best.at])
@@ -180,22 +180,28 @@ class Evidence:
         return weight + (SETTLED if is_settled else 0.0)
 
     def _over(self, best: BestUnit, passage: PassageMatch) -> frozenset[str]:
-        """The wanted terms in and above the unit; for a row under the column asked for, the verb too."""
-        over = best.covered | passage.about
-        category = self._asked.category
-        is_cell = best.is_row and bool(category) and category <= over
-        return over | self._asked.verb if is_cell and not (self._matter & over).isdisjoint(best.covered) else over
+        """The wanted terms in and above the unit; under the column or heading asked for, the verb too."""
+        over, category = best.covered | passage.about, self._asked.category
+        if not category or not category <= over or (self._matter & over).isdisjoint(best.covered):
+            return over
+        # "English, Czech" under "Languages" says which languages she speaks.
+        is_cell = best.is_row or category.isdisjoint(terms(best.own_text))
+        return over | self._asked.verb if is_cell else over
 
     def _has_value(self, best: BestUnit) -> bool:
         value = self._asked.value
         if value is None or has_value(value, self._asked.completed, best.answer):
             return True
         # "spent by May" over "3,905": a column of sums need not repeat the currency.
-        is_sum = value.kind == "money" and best.is_row and not self._matter.isdisjoint(best.above)
+        # The term for the price ("cost", of a column "price") counts as well.
+        is_sum = value.kind == "money" and best.is_row and not (self._matter | value.terms).isdisjoint(best.above)
         return is_sum and _FIGURE.search(best.own_text) is not None
 
     def _lacks_value(self, best: BestUnit) -> bool:
         value = self._asked.value
+        if value is not None and value.kind == "colour" and self._weights.keys().isdisjoint(terms(best.own_text)):
+            # "Press the grey lever" in a manual does not say what colour the machine is.
+            return True
         if value is not None and value.kind == "reason":
             # A reason is a sentence: the "To:" of a mail is not one.
             return best.is_row or self._only_restates(best)
@@ -203,8 +209,14 @@ class Evidence:
 
     def _only_restates(self, best: BestUnit) -> bool:
         """Whether a sentence says what "why" is asked about and little else: "On Saturday a pipe burst"."""
-        there = frozenset(content_terms(best.answer))
+        there = frozenset(content_terms(best.own_text))
         return not self._has_value(best) and self._matter <= there and len(there - self._matter) <= LITTLE
+
+    def _lacks_head(self, near: frozenset[str]) -> bool:
+        """Whether nothing near says what is asked of the thing: "rent of flat 17", "What is the rent of flat 17?"."""
+        head = self._asked.head & self._matter
+        # In a long question other words show well enough what it is about.
+        return 0 < len(head) and len(self._matter) <= FEW and not self._is_unspaced and head.isdisjoint(near)
 
     def _counts_no_people(self, best: BestUnit, over: frozenset[str]) -> bool:
         """Whether people are to be counted, and the unit has neither people nor all other words of the question."""
@@ -216,9 +228,16 @@ class Evidence:
         """Whether "who" is asked and the unit only stands under the right title, tells of a plan, or has no name."""
         if self._asked.kind not in ("who", "where"):
             return False
+        if self._asked.kind == "who" and "; " in best.own_text and best.is_row:
+            # The names of the columns have capitals too.
+            return _HAS_NAME.search(self._without_question(_COLUMN.sub(" ", best.own_text))) is None
         if self._asked.kind == "who" and (
             not best.is_near or (asks_who_did(self._asked.text) and says_what_is_planned(best.own_text))
         ):
+            return True
+        asked = self._matter - self._proper_names
+        if self._asked.kind == "where" and asked and not self._is_unspaced and asked.isdisjoint(near):
+            # "Where does Ada Rook live?": a place is near, but nothing says that she lives there.
             return True
         # "Who wrote the manual?", "Where was he born?": nothing near says "wrote" or "born", and no name is there.
         needed = near if self._asked.kind == "who" else self._anywhere
@@ -356,18 +375,6 @@ def _third(passage: PassageMatch, others: Sequence[PassageMatch]) -> float:
     if max(passage.score, *scores, 0.0) < LEAST_LEXICAL_SCORE:
         return USUAL_THIRD
     return scores[1] / (passage.score or 1.0) if len(scores) > 1 else USUAL_THIRD
-
-
-def near_each_other(unit_terms: Sequence[str], wanted: frozenset[str]) -> frozenset[str]:
-    """The wanted terms of a unit; of a long unit, those in the stretch of `REACH` terms that has the most."""
-    places = [(at, term) for at, term in enumerate(unit_terms) if term in wanted]
-    if len(unit_terms) <= REACH:
-        return frozenset(term for _, term in places)
-    best: frozenset[str] = frozenset()
-    for first, (start, _) in enumerate(places):
-        together = frozenset(term for at, term in places[first:] if at < start + REACH)
-        best = max(best, together, key=len)
-    return best
 
 
 def _letter_runs(word: str) -> frozenset[str]:

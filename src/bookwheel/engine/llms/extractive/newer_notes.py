@@ -31,6 +31,9 @@ _CHANGES = lazy_regex(
 )
 
 
+_FIGURE = lazy_regex(r"\d+(?:[.,]\d+)*")
+
+
 class Dated(NamedTuple):
     """A candidate with the date of its document in ISO format, "" without one."""
 
@@ -68,7 +71,19 @@ def _have_other_values(asked: AskedQuestion, newer: Candidate, older: Candidate)
     if asked.value is None or newer.text == older.text:
         return False
     value = asked.value
-    return all(has_value(value, asked.completed, one.text) for one in (newer, older))
+    if 0 < len(_figures(newer)) and _figures(newer) <= _figures(older):
+        return False
+    return all(has_value(value, asked.completed, _with_before(one)) for one in (newer, older))
+
+
+def _figures(candidate: Candidate) -> frozenset[str]:
+    return frozenset(_FIGURE.findall(_with_before(candidate)))
+
+
+def _with_before(candidate: Candidate) -> str:
+    """The text of a candidate with the sentences that it refers to."""
+    passage = candidate.passage
+    return "\n".join((*(passage.texts[at] for at in passage.before(candidate.at)), candidate.text))
 
 
 def _day_of(passage: PassageView) -> Day | None:

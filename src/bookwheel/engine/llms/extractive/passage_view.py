@@ -22,7 +22,10 @@ _KINDS_OF_FILES = {
 }  # fmt: skip
 _MAIL = "write send schreiben senden schicken écrire envoyer escribir enviar scrivere inviare escrever schrijven sturen"
 _SUBJECT = "subject betreff objet asunto oggetto assunto onderwerp"
+# Two words in a long unit (a table, a page without full stops) count together only within this many words.
+REACH = 60
 RECORD_SHARE = 0.7
+LONGEST_LABEL = 40
 SHORTEST_TYPO, SHORTEST_WRITTEN_TYPO = 4, 6
 SHORTEST_COMPOUND, SHORTEST_PART = 9, 5
 LONG_TYPO = 8
@@ -34,6 +37,16 @@ _SAME_TIME = lazy_regex(
     r"|\b(?:el|ese) mismo (?:año|día|mes)\b|\blo stesso (?:anno|giorno|mese)\b|\bno mesmo (?:ano|dia|mês)\b"
     r"|\b(?:hetzelfde|datzelfde) jaar\b|\bdezelfde (?:dag|maand)\b|\bтого же (?:года|дня|месяца)|\bв том же году"
 )
+
+# "Agreed." and "Decided: yes" refer to what was proposed.
+_IS_RESOLVED = lazy_regex(
+    r"(?i)\W*(?:decided|agreed|resolved|approved|accepted|rejected|refused|beschlossen|angenommen|abgelehnt|genehmigt"
+    r"|décidé|adopté|accepté|refusé|acordado|aprobado|rechazado|deciso|approvato|respinto|aprovado|besloten|goedgekeurd"
+    r"|решено|принято)\s?[:.!]"
+)
+# The name of a column before each cell: "Item: bolt; Price: 2".
+_FROM = lazy_regex(r"(?i)(?:from|von|de|da|van|от)\s?: ")
+_COLUMN = lazy_regex(r"(?:\A|; )([^:;\n]{1,60}): ")
 
 _WORD = lazy_regex(r"[^\W\d_]+")
 
@@ -171,6 +184,18 @@ class PassageView:
         mail = self.terms_of(_MAIL) if self._is_mail else frozenset[str]()
         return found.union(subject, mail, *(self.own(other) for other in run if other != at))
 
+    def is_quotable(self, at: int, *, of_mail: bool) -> bool:
+        """Whether a unit may be quoted first; the head of a mail only if the question is `of_mail`."""
+        if self.units[at].kind in ("heading", "rule", "header"):
+            return False
+        return of_mail or not self._is_head_of_mail(at)
+
+    def _is_head_of_mail(self, at: int) -> bool:
+        """Whether a line is one of a mail's head: its subject, who sent it, to whom and when."""
+        if not self._is_mail or self.units[at].kind != "line":
+            return False
+        return any(_FROM.match(self.texts[other]) for other in self.run_of(at))
+
     def is_record(self, at: int) -> bool:
         """Whether a line is part of a record of names and values: the head of a mail, an entry of a JSON file."""
         if self.units[at].kind != "line":
@@ -198,7 +223,7 @@ class PassageView:
         """Whether a sentence refers to the one before it: "It is eleven miles long"."""
         if at == 0 or self.units[at].kind != "sentence" or self.units[at - 1].block != self.units[at].block:
             return False
-        if _SAME_TIME.search(self.texts[at]):
+        if _SAME_TIME.search(self.texts[at]) or _IS_RESOLVED.match(self.texts[at]):
             return True
         words = self.texts[at].casefold().split(None, 3)[:3]
         if len(words) > 2 and any(map(str.isdigit, words[1])):
@@ -226,7 +251,29 @@ class PassageView:
         is_record = self.is_record(at)
         around = [self.texts[o] for o in self.run_of(at) if is_record or (unit.kind == "sentence" and o < at)]
         names = (unit.lead, unit.heading, self.heading, self.title, self.date, self.file_name)
-        return "\n".join((self.texts[at], *around, *names))
+        return "\n".join((self.labelled(at), *around, *names))
+
+    def above(self, at: int) -> str:
+        """The heading of a list, or the short line above it: "To do"."""
+        before = self.texts[at - 1] if at > 0 else ""
+        is_line = 0 < len(before) <= LONGEST_LABEL and self.units[at - 1].kind in ("sentence", "line", "heading")
+        return before if is_line else self.units[at].heading or self.heading
+
+    def column_terms(self, at: int) -> frozenset[str]:
+        """The terms of the names of a row's columns; none for what is not a row."""
+        if self.units[at].kind != "row":
+            return frozenset()
+        return self.lead_terms(at) | self.terms_of(" ".join(_COLUMN.findall(self.texts[at])))
+
+    def labelled(self, at: int) -> str:
+        """The text of a unit; of a row of a table, each cell on a line with the name of its column."""
+        unit, text = self.units[at], self.texts[at]
+        if unit.kind != "row":
+            return text
+        names, cells = unit.lead.strip().strip("|").split("|"), text.strip().strip("|").split("|")
+        if len(names) != len(cells) or len(cells) < 2:
+            return text.replace("; ", "\n")
+        return "\n".join(f"{name.strip()}: {cell.strip()}" for name, cell in zip(names, cells, strict=True))
 
 
 def views_of(nodes: Sequence[NumberedNode]) -> list[PassageView]:
@@ -234,6 +281,18 @@ def views_of(nodes: Sequence[NumberedNode]) -> list[PassageView]:
     by_words = [node for node in nodes if node.word_score is not None]
     by_words.sort(key=lambda node: -(node.word_score or 0.0))
     return [PassageView(node, rank) for rank, node in enumerate(by_words or nodes)]
+
+
+def near_each_other(unit_terms: Sequence[str], wanted: frozenset[str]) -> frozenset[str]:
+    """The wanted terms of a unit; of a long unit, those in the stretch of `REACH` terms that has the most."""
+    places = [(at, term) for at, term in enumerate(unit_terms) if term in wanted]
+    if len(unit_terms) <= REACH:
+        return frozenset(term for _, term in places)
+    best: frozenset[str] = frozenset()
+    for first, (start, _) in enumerate(places):
+        together = frozenset(term for at, term in places[first:] if at < start + REACH)
+        best = max(best, together, key=len)
+    return best
 
 
 def _text(value: object) -> str:

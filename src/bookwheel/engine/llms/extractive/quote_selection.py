@@ -9,17 +9,16 @@ from itertools import pairwise
 
 from bookwheel.engine.llms.extractive.asked_question import LIGHT_SHARE, AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, lead_of, lists_of, sections_of
-from bookwheel.engine.llms.extractive.evidence import ENOUGH, SETTLED, BestUnit, Evidence, PassageMatch, near_each_other
-from bookwheel.engine.llms.extractive.passage_view import PassageView, WantedTerms, views_of
+from bookwheel.engine.llms.extractive.evidence import ENOUGH, SETTLED, BestUnit, Evidence, PassageMatch
+from bookwheel.engine.llms.extractive.form_bonus import ASKS, form_bonus
+from bookwheel.engine.llms.extractive.passage_view import PassageView, WantedTerms, near_each_other, views_of
 from bookwheel.engine.llms.extractive.quote_choice import QuoteChoice
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.document_questions import TASK_HEADING
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.names import GERMAN
-from bookwheel.engine.text.passage_units import Unit
-from bookwheel.engine.text.question_kinds import asks_where_it_is, looks_like_answer, says_where_it_is
-from bookwheel.engine.text.question_terms import content_terms, terms
+from bookwheel.engine.text.question_terms import content_terms
 from bookwheel.lazy_regex import lazy_regex
 
 _FULL_NAME = lazy_regex(
@@ -34,8 +33,8 @@ NEARLY_AS_GOOD = 0.5
 SHORTEST_ALIKE = 4
 # The weight of the category asked for ("rules" in "which rules"), which the answer need not repeat.
 CATEGORY_SHARE = 0.5
-# For "The shop is in the yard" in a document about the Freewheel, asked where the Freewheel is.
-IS_THERE = 0.5
+# For the question itself, followed by its answer.
+IS_ANSWERED = 1.4
 # For the list under "To do" in minutes whose decisions are a list too.
 TASKS_BONUS = 0.5
 # The weight of words from earlier questions.
@@ -77,7 +76,6 @@ class Selector:
         self._wanted = frozenset(asked.terms)
         self._order = set(pairwise(asked.terms))
         self._thing_terms = asked.thing_terms
-        self._asks_where_it_is = asks_where_it_is(asked.text)
         self._weights = self._term_weights()
         self._anywhere = frozenset[str]().union(
             *(frozenset(unit_terms) for passage in passages for unit_terms in passage.terms),
@@ -109,8 +107,8 @@ class Selector:
     def _candidates(self) -> list[Candidate]:
         found: list[Candidate] = []
         for passage in self._passages:
-            for at, unit in enumerate(passage.units):
-                if unit.kind not in ("heading", "rule", "header") or self._is_date_in_heading(passage, at):
+            for at in range(len(passage.units)):
+                if passage.is_quotable(at, of_mail=self._asked.is_of_mail) or self._is_date_in_heading(passage, at):
                     found += filter(None, [self._score(passage, at)])
             if self._asked.is_how_to or self._asked.is_list:
                 found += self._groups(passage)
@@ -166,24 +164,41 @@ class Selector:
     def _score(self, passage: PassageView, at: int) -> Candidate | None:
         unit, text = passage.units[at], passage.texts[at]
         own = near_each_other(passage.terms[at], self._wanted)
-        if self._asked.things and all(thing.is_in(text) for thing in self._asked.things):
+        if self._asked.things and all(thing.is_in(passage.labelled(at)) for thing in self._asked.things):
             # "2025-03-05" has none of the words of "5 March 2025".
             own |= self._thing_terms & self._wanted
         if passage.is_record(at):
             # The line that identifies a record is not the answer, so its terms count equally for all lines.
             own -= self._thing_terms
         covered, over = self._covered(passage, at, own)
-        if (len(own) > 1 and self._is_asked_in(text)) or not over:
+        if not over:
             return None
+        if len(own) > 1 and self._is_asked_in(text):
+            return self._answered(passage, at, over, own)
         if not own and unit.kind in ("row", "front"):
             return None
         score = (
             covered
-            + self._form_bonus(text, unit, passage.terms[at])
+            + form_bonus(self._asked, self._wanted, text, unit, passage.terms[at])
             + self._order_bonus(passage.terms[at])
             - 0.02 * passage.rank
         )
         return Candidate(passage, at, [at], over, own, score)
+
+    @staticmethod
+    def _answered(passage: PassageView, at: int, over: frozenset[str], own: frozenset[str]) -> Candidate | None:
+        """The question itself with the answer that follows it: "*May two stand there?* No."; None without one."""
+        group = [at] if _IS_WORD.search(passage.texts[at].rpartition("?")[2]) else [at, at + 1]
+        is_one_block = group[-1] < len(passage.units) and passage.units[group[-1]].block == passage.units[at].block
+        answer = passage.texts[group[-1]].rpartition("?")[2] if is_one_block else ""
+        if (
+            "?" not in passage.texts[at]
+            or not answer
+            or _IS_UNKNOWN.search(answer)
+            or ASKS.search(passage.texts[group[-1]])
+        ):
+            return None
+        return Candidate(passage, at, group, over, own, IS_ANSWERED - 0.02 * passage.rank)
 
     def _groups(self, passage: PassageView) -> list[Candidate]:
         """Whole lists and short sections, which answer how-to questions and questions for a list."""
@@ -213,7 +228,7 @@ class Selector:
             bonus = 0.3 if is_list else 0.2
             if self._asked.is_how_to and is_list and not re.match(r"\s*\(?\d", passage.texts[first]):
                 bonus = 0.1
-            if self._asked.asks_for_tasks and TASK_HEADING.search(passage.units[first].heading or passage.heading):
+            if self._asked.asks_for_tasks and TASK_HEADING.search(passage.above(first)):
                 bonus += TASKS_BONUS
             found.append(
                 Candidate(
@@ -230,47 +245,11 @@ class Selector:
     def _is_asked_in(self, text: str) -> bool:
         """Whether the text contains the question itself, or a quoted question with the same terms."""
         quoted = (match[1] for match in _QUOTED_QUESTION.finditer(text))
-        _, found, rest = " ".join(fold(text).split()).partition(self._asked.plain)
-        # A short phrase such as "notice period" also occurs in the sentence that answers it.
-        is_repeated = bool(found) and (self._asked.kind != "other" or rest.startswith(("?", " ?", "？")))
+        before, found, rest = " ".join(fold(text).split()).partition(self._asked.plain)
+        # "Notice period" and "who looks after the kiln" also occur in the sentence that answers.
+        is_alone = self._asked.kind != "other" and not any(map(str.isalpha, before))
+        is_repeated = bool(found) and (is_alone or rest.startswith(("?", " ?", "？")))
         return is_repeated or any(self._asked.own_terms == frozenset(content_terms(question)) for question in quoted)
-
-    def _form_bonus(self, text: str, unit: Unit, unit_terms: list[str]) -> float:
-        bonus = (
-            0.12 if looks_like_answer(self._asked.kind, text, "item" if unit.kind == "item" else "sentence") else 0.0
-        )
-        if self._asked.value is not None:
-            bonus += 0.1 if has_value(self._asked.value, self._asked.completed, text) else -0.1
-        if self._asked.kind == "who" and _SENDER.match(text) and not self._wanted.isdisjoint(_SENDING):
-            bonus += IS_THERE
-        if self._asks_where_it_is and says_where_it_is(text):
-            bonus += IS_THERE
-        if _ASKS.search(text):
-            # A question does not answer one.
-            bonus -= 0.35
-        bonus += self._definition_bonus(text, unit_terms)
-        if unit.kind in ("code", "line") and any(text.lstrip().startswith(thing.text) for thing in self._asked.things):
-            bonus += 0.3
-        count = len(text.split())
-        if count < 4 and unit.kind == "sentence" and len(text) < 24:
-            bonus -= 0.15
-        if unit.kind == "front":
-            bonus -= 0.15
-        return bonus - min(0.12, max(0, count - 45) * 0.004)
-
-    def _definition_bonus(self, text: str, unit_terms: list[str]) -> float:
-        """ "A cotter is a wedge": a bonus for the term followed by its definition."""
-        term = self._asked.definition_terms
-        if not term:
-            return (
-                0.2
-                if self._asked.kind == "what_is" and _DEFINES.match(text) and self._wanted.intersection(unit_terms[:4])
-                else 0.0
-            )
-        is_first = term <= frozenset(unit_terms[: len(term) + 2])
-        if not is_first:
-            return 0.0
-        return 0.35 if _DEFINES.match(text) or _TERM_ABOVE.match(text) else 0.1
 
     def _order_bonus(self, unit_terms: list[str]) -> float:
         """A bonus for terms that follow each other in both the question and the text."""
@@ -332,7 +311,7 @@ class Selector:
         passage = candidate.passage
         if not years.isdisjoint(passage.vocabulary):
             return False
-        return _A_YEAR.search(candidate.text) is not None
+        return any(_A_YEAR.search(passage.texts[at]) for at in self._choice.whole(candidate))
 
     @staticmethod
     def _around(candidate: Candidate, match: PassageMatch) -> frozenset[str]:
@@ -353,7 +332,7 @@ class Selector:
                 for word in _WORDS.findall(passage.texts[other].casefold())
                 if len(word) >= SHORTEST_ALIKE
             ),
-            passage.lead_terms(at) if candidate.unit.kind == "row" else frozenset[str](),
+            passage.column_terms(at),
             tried,
             candidate.score,
             passage.leans(at),
@@ -382,18 +361,10 @@ class Selector:
         return PassageMatch(passage.rank, passage.score, near, self._wanted & passage.title_terms)
 
 
-_SENDER = lazy_regex(r"(?i)(?:from|von|de|da|van|от)\s*:")
-_SENDING = frozenset(
-    terms("write send schreiben senden écrire envoyer escribir enviar scrivere inviare schrijven sturen")
-)
 _WORDS = lazy_regex(r"\w+")
-_A_YEAR = lazy_regex(r"(?<![\d.,-])(?:1[5-9]|20)\d\d(?![\d,-]|\.\d)")
-_ASKS = lazy_regex(r"[?？](?:[\"”»]|\s*$)")
-_QUOTED_QUESTION = lazy_regex(r"[\"“„«]([^\"“”„«»]+[?？])[\"”“»]")
-# "A bookwheel is …": the subject, then at once the verb.
-_DEFINES = lazy_regex(
-    r"\W*(?:(?:an?|the|der|die|das|ein|eine|un|une|le|la|el|los|las|il|lo|o|um|uma|de|het|een)\s)?(?:[^\s.!?]+\s){1,5}?"
-    r"(?:is|are|was|were|means|ist|sind|bedeutet|est|sont|désigne|es|son|significa|è|sono|são|betekent)\s",
-    re.IGNORECASE,
+_IS_UNKNOWN = lazy_regex(
+    r"(?i)\b(?:nobody|no one|not) kn[eo]ws?\b|\b(?:unknown|unclear|undecided|weiß niemand|unbekannt)\b"
 )
-_TERM_ABOVE = lazy_regex(r"[^\n.!?]{2,40}(?:\n\s+\S|\s?[:=–—]\s)")
+_IS_WORD = lazy_regex(r"[^\W_]")
+_A_YEAR = lazy_regex(r"(?<![\d.,-])(?:1[5-9]|20)\d\d(?![\d,-]|\.\d)")
+_QUOTED_QUESTION = lazy_regex(r"[\"“„«]([^\"“”„«»]+[?？])[\"”“»]")

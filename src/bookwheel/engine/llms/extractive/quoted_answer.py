@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Quote
-from bookwheel.engine.llms.extractive.passage_view import views_of
+from bookwheel.engine.llms.extractive.passage_view import PassageView, WantedTerms, views_of
 from bookwheel.engine.llms.extractive.quote_rendering import render_quotes
 from bookwheel.engine.llms.extractive.quote_selection import Selector
 from bookwheel.engine.schema import NumberedNode
@@ -89,7 +91,7 @@ def _in_parts(
     for part in parts:
         asked = AskedQuestion(part, completed(part, known))
         known.append(part)
-        found.append(_quotes(asked, nodes, closeness)[:2])
+        found.append(_quotes(asked, _scored_for(asked, nodes), closeness)[:2])
     if not any(found) or (needs_all and not all(found)):
         return None
     missing = [part for part, quotes in zip(parts, found, strict=True) if not quotes]
@@ -97,6 +99,27 @@ def _in_parts(
     if missing:
         text += f"\n\nNot found among the passages: {' '.join(missing).rstrip('?').strip()}?"
     return QuotedAnswer(text, is_supported=True)
+
+
+def _scored_for(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> list[NumberedNode]:
+    """The passages with scores for one part of the question; the search scored them for all parts together."""
+    wanted = WantedTerms(asked.terms, asked.text)
+    there: list[frozenset[str]] = []
+    for node in nodes:
+        view = PassageView(node, 0)
+        view.look_for(wanted)
+        there.append(view.title_terms.union(*map(frozenset, view.terms)))
+    counts = Counter(term for terms in there for term in terms)
+    weights = {term: math.log1p(len(nodes) / (counts[term] or 1)) for term in wanted.terms}
+    return [
+        NumberedNode(
+            node.number,
+            node.node,
+            node.score,
+            None if node.word_score is None and node.score is None else sum(weights.get(term, 0.0) for term in terms),
+        )
+        for node, terms in zip(nodes, there, strict=True)
+    ]
 
 
 def _nothing(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> str:

@@ -1,0 +1,76 @@
+"""What the form of a unit says about whether it answers: it names a person, has a value, defines a word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.text.asked_values import has_value
+from bookwheel.engine.text.passage_units import Unit
+from bookwheel.engine.text.question_kinds import looks_like_answer, says_where_it_is
+from bookwheel.engine.text.question_terms import terms
+from bookwheel.lazy_regex import lazy_regex
+
+# For "The shop is in the yard" in a document about the Freewheel, asked where the Freewheel is.
+IS_THERE = 0.5
+# For the row of the thing itself, not one that mentions it: "Beer: Stout".
+IS_NAMED = 0.2
+_CELL = lazy_regex(r"[;|]")
+_RAISES = lazy_regex(r"(?i)\bwhether\b|\bask(?:s|ed)? (?:if|which|how)\b|\bob (?:der|die|das|es|sie)\b")
+ASKS = lazy_regex(r"[?？](?:[\"”»]|\s*$)")
+_SENDER = lazy_regex(r"(?i)(?:from|von|de|da|van|от)\s*:")
+_SENDING = frozenset(
+    terms("write send schreiben senden écrire envoyer escribir enviar scrivere inviare schrijven sturen")
+)
+# "A bookwheel is …": the subject, then at once the verb.
+_DEFINES = lazy_regex(
+    r"\W*(?:(?:an?|the|der|die|das|ein|eine|un|une|le|la|el|los|las|il|lo|o|um|uma|de|het|een)\s)?(?:[^\s.!?]+\s){1,5}?"
+    r"(?:is|are|was|were|means|ist|sind|bedeutet|est|sont|désigne|es|son|significa|è|sono|são|betekent)\s",
+    re.IGNORECASE,
+)
+_TERM_ABOVE = lazy_regex(r"[^\n.!?]{2,40}(?:\n\s+\S|\s?[:=–—]\s)")
+
+
+def form_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Unit, unit_terms: Sequence[str]) -> float:
+    """What the form of a unit adds to its score: a name for "who", a value of the kind asked for, a definition."""
+    bonus = 0.12 if looks_like_answer(asked.kind, text, "item" if unit.kind == "item" else "sentence") else 0.0
+    if asked.value is not None:
+        bonus += 0.1 if has_value(asked.value, asked.completed, text) else -0.1
+    if asked.kind == "who" and _SENDER.match(text) and not wanted.isdisjoint(_SENDING):
+        bonus += IS_THERE
+    if unit.kind == "row" and any(_is_named(cell, wanted) for cell in _CELL.split(text)):
+        bonus += IS_NAMED
+    if (asked.is_comparison or asked.is_yes_no) and _RAISES.search(text):
+        # "We asked whether it is warmer" does not say that it is.
+        bonus -= IS_NAMED
+    if asked.asks_where_it_is and says_where_it_is(text):
+        bonus += IS_THERE
+    if ASKS.search(text):
+        # A question does not answer one.
+        bonus -= 0.35
+    bonus += _definition_bonus(asked, wanted, text, unit_terms)
+    if unit.kind in ("code", "line") and any(text.lstrip().startswith(thing.text) for thing in asked.things):
+        bonus += 0.3
+    count = len(text.split())
+    if count < 4 and unit.kind == "sentence" and len(text) < 24:
+        bonus -= 0.15
+    if unit.kind == "front":
+        bonus -= 0.15
+    return bonus - min(0.12, max(0, count - 45) * 0.004)
+
+
+def _is_named(cell: str, wanted: frozenset[str]) -> bool:
+    there = terms(cell.rpartition(": ")[2])
+    return 0 < len(there) and wanted.issuperset(there)
+
+
+def _definition_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit_terms: Sequence[str]) -> float:
+    """ "A cotter is a wedge": a bonus for the term followed by its definition."""
+    term = asked.definition_terms
+    if not term:
+        return 0.2 if asked.kind == "what_is" and _DEFINES.match(text) and wanted.intersection(unit_terms[:4]) else 0.0
+    is_first = term <= frozenset(unit_terms[: len(term) + 2])
+    if not is_first:
+        return 0.0
+    return 0.35 if _DEFINES.match(text) or _TERM_ABOVE.match(text) else 0.1

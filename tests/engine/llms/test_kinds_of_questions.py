@@ -1,0 +1,90 @@
+"""Questions that people ask of small folders: cells of tables, letters, thresholds, what is asked of a thing."""
+
+from __future__ import annotations
+
+import pytest
+
+from bookwheel.engine.llms.chat import ChatResponse
+from bookwheel.engine.llms.extractive.model import ExtractiveLLM
+from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
+
+OVENS = "# Tarn oven\n\n| Item | Value |\n| --- | --- |\n| Weight | 41 kg |\n| Noise | 38 dB |\n"
+STEPS = "| Step | Name | Heat |\n| --- | --- | --- |\n| 2 | Proof | 35 °C |\n| 4 | Crust | 240 °C |\n"
+ANSWERED = [
+    ("What does the K4 bolt cost?", "name: K4 bolt; price: 0.85", "0.85"),
+    ("How heavy is the Tarn oven?", OVENS, "41 kg"),
+    ("How hot is it at step 4?", STEPS, "240"),
+    ("Which instruments does Ada Rook play?", "# Ada Rook\n\n## Instruments\n\nFlute, viola", "viola"),
+    ("Which tool did Tom Vane hand in?", "No: 4; customer: Tom Vane; tool: plane; cost: 20", "plane"),
+    ("Is the loft dearer than the cellar?", "Room: loft; Price: 45 €\nRoom: cellar; Price: 22 €", "22"),
+    ("Is the gate open at midnight?", "The gate is closed from 22:00 to 7:00.", "closed"),
+    ("May guests keep a boat for three weeks?", "Guests may borrow a boat for at most ten days.", "ten days"),
+    ("Can two carts meet in the lane?", "*Can two carts meet in the lane?* No.", "No."),
+    ("Who looks after the kiln?", "Call Mara Lund, who looks after the kiln.", "Mara Lund"),
+    ("Who wrote Salt Road?", "# Salt Road\n\nA game for four players, by Mara Lund.", "Mara Lund"),
+    (
+        "What does status code 5 mean?",
+        "Status code 0 means done, 2 that files are missing, and 5 that the disk is full.",
+        "full",
+    ),
+    ("What is in the crate?", "# The crate\n\n- a rope\n- two lamps\n- a map", "a map"),
+    ("What went wrong with job J-32?", "[2025-09-15T01:00:03Z] FATAL disk is full, job J-32 aborted", "full"),
+    ("Quanto pesa la macina?", "La macina pesa due tonnellate.", "due tonnellate"),
+    ("How much does the bell weigh?", "The bell weighs 3,200 kilograms.", "3,200"),
+    ("Welches Werkzeug benutzt Mara Lund?", "# Mara Lund\n\nSie benutzt einen Hobel.", "Hobel"),
+    ("Wer ist für die Reinigung der Halle zuständig?", "Die Halle wird gereinigt. Zuständig ist Tom Vane.", "Tom Vane"),
+    ("Why did the choir move?", "The choir moves to the barn, because the hall is cold.", "cold"),
+    ("Where is the ferry office?", "# The ferry office\n\nYou find it beside the crane.", "crane"),
+    ("Who is responsible for the malt?", "Task: Malt; Person: Ada Rook; Deputy: Tom Vane", "Ada Rook"),
+    ("Can the raft carry 140 kg?", "# Raft\n\n| Largest load | 128 kg |\n| Length | 3 m |", "128 kg"),
+    ("How high is the rent of plot 7?", "LEASE OF PLOT 7\n\n2. Rent. The rent is 96 euros a year.", "96"),
+    ("From whom is the letter about the roof?", "The letter about the roof is from Ada Rook.", "Ada Rook"),
+]
+REFUSED = [
+    ("Who made the oven door?", "The oven door and the tray are sold by Lund Trading."),
+    ("How tall is the mill?", "The camp lies two kilometres upstream from the mill."),
+    ("Wie viele Mieter hat das Haus?", "An alle Mieter\n\nVom 17. bis zum 21. März wird das Haus gestrichen."),
+    ("How many otters did Ada Rook count in 2021?", "Ada Rook counts the otters at night. In 2023 she counted nine."),
+    ("How many guests does the inn have?", "The inn has two parking spaces for disabled guests."),
+    ("What is the phone number of Ada Rook?", "Late delivery to Ada Rook, order 55-1820"),
+    ("Why did Tom Vane move to Lisbon?", "Tom Vane moves to Lisbon."),
+    ("Wo wohnt Ada Rook?", "# Ada Rook\n\nSeit 2020 Leiterin der Werkstatt im Museum Holm."),
+    ("Quanti visitatori ha il museo?", "Le visite al museo si prenotano tre giorni prima."),
+    ("Who runs the camp?", "# The camp\n\nOpen fires are forbidden."),
+    ("Who bakes the plum cake?", "Product: Plum cake; Weight: 140; Days baked: Thu-Sat"),
+    (
+        "How many members does the club have?",
+        "# The club\n\nAdults pay 60 euros a year, members under 18 pay 24 euros.",
+    ),
+    ("What colour is the Tarn oven?", "# Tarn oven\n\nPress the grey lever."),
+    ("guarantee of the gas alarm", "Keep the gas alarm switched on."),
+    ("What is the rent of flat 17?", "Flat 17 is empty."),
+    ("How much is the rent?", "The barn is rented to a band from 19:00 to 22:30."),
+    ("How long does the loaf keep?", "Product: Rye loaf; Weight (g): 1000; Days baked: Mon-Sat"),
+]
+
+
+async def answer(question: str, text: str, file_name: str = "notes.md") -> ChatResponse:
+    title = text.partition("\n")[0].strip("# ") if text.startswith("#") else ""
+    node = TextNode(text=text, metadata={"file_name": file_name, "title": title})
+    return await ExtractiveLLM().achat([ChatMessage(content=question, nodes=[NumberedNode(1, node, 4.0)])])
+
+
+@pytest.mark.parametrize(("question", "text", "told"), ANSWERED)
+async def test_the_passage_is_quoted(question: str, text: str, told: str) -> None:
+    given = await answer(question, text)
+    assert given.supported
+    assert told in str(given)
+
+
+@pytest.mark.parametrize(("question", "text"), REFUSED)
+async def test_what_the_passage_does_not_say_is_refused(question: str, text: str) -> None:
+    given = await answer(question, text)
+    assert not given.supported, str(given)
+
+
+async def test_the_head_of_a_mail_answers_only_questions_about_the_mail() -> None:
+    head = "Broken lamp\nFrom: Ada Rook <ada@rook.example>\nTo: Tom Vane <tom@vane.example>"
+    mail = f"{head}\n\nDear Tom, the lamp is broken."
+    assert "Ada Rook" in str(await answer("Who sent the mail about the lamp?", mail, "lamp.eml"))
+    assert not (await answer("What discount does Ada Rook give?", mail, "lamp.eml")).supported
