@@ -460,10 +460,36 @@ def test_a_deleted_session_can_be_restored_for_a_week(store: SessionStore) -> No
         store.restore(first)
     aside = store.root.with_name("deleted_sessions") / second
     assert stat.S_IMODE(aside.parent.stat().st_mode) == 0o700
-    eight_days_ago = time.time() - 8 * 24 * 3600
-    os.utime(aside, (eight_days_ago, eight_days_ago))
+    nine_days_ago, two_days_ago = (time.time() - days * 24 * 3600 for days in (9, 2))
+    os.utime(aside, (nine_days_ago, nine_days_ago))
+    store.list()
+    assert aside.exists(), "one look is not enough"
+    os.utime(aside.parent / ".last_look", (two_days_ago, two_days_ago))
     store.list()
     assert not aside.exists()
+
+
+@pytest.mark.fault("S21")
+def test_a_clock_that_jumps_removes_no_deleted_session(store: SessionStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deleted while the clock was behind, it was gone at the next look; so was all when the clock was ahead once."""
+    behind, ahead = saved(store, "Behind?"), saved(store, "Ahead?")
+    now = time.time()
+
+    def clock(days: float) -> None:
+        monkeypatch.setattr("time.time", lambda: now + days * 24 * 3600)
+
+    for session_id, days in ((behind, -30), (ahead, 0)):
+        clock(days)
+        store.delete(session_id)
+    for days in (0, 30, 30.5, 0, -10_000, 0, 0.5):
+        clock(days)
+        store.list()
+        assert set(store.deleted()) == {behind, ahead}
+    store.restore(behind)
+    for days in (7.9, 9.1):
+        clock(days)
+        store.list()
+    assert store.deleted() == []
 
 
 def test_a_session_deleted_for_good_leaves_nothing(store: SessionStore) -> None:
