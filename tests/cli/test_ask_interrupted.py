@@ -26,7 +26,7 @@ async def test_a_signal_ends_the_answer_and_the_partial_text_is_printed_and_save
         server.replies.append(held("Eleven windmills and then", after_words=2)[0])
         process = await start("ask", QUESTION, str(notes))
         assert process.stdout is not None
-        begun = await asyncio.wait_for(process.stdout.readexactly(4), 40)
+        begun = await asyncio.wait_for(process.stdout.readexactly(len("Eleven windmills")), 40)
         process.send_signal(number)
         ended = await finish(process)
         await asyncio.wait_for(server.chats[0].hung_up.wait(), 10)

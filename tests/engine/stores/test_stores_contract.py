@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from bookwheel.engine.schema import Document, JsonObject, JsonValue
+from bookwheel.engine.stores.embedded import lexical_search as embedded_search
+from bookwheel.engine.stores.postgres import lexical_search as postgres_search
 from bookwheel.engine.stores.store_protocol import (
     EVERYTHING,
     LeftOutRow,
@@ -240,6 +242,21 @@ def test_titles_and_headings_are_found_by_name(store: Store) -> None:
     put(store, new("/desk/AnnualReport2022.txt", "some words", headings=[[0, 1, "Costs of growth"]]))
     for word in ("annual", "2022", "cost", "growth"):
         assert search(store, word, field="name") == ["some words"]
+
+
+def test_a_word_that_most_passages_have_finds_those_without_a_rarer_one(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a large index a search by frequent words is left out; then nothing was found in documents without others."""
+    for module in (embedded_search, postgres_search):
+        monkeypatch.setattr(module, "_LARGE_INDEX", 10)
+    plain = [new(f"/desk/{number}.txt", f"the mill grinds {number}") for number in range(12)]
+    put(store, *plain, new("/other/Mill.txt", "a mill of steel", "another mill"))
+    words = (QueryTerm("body", "mill"), QueryTerm("name", "mill"), QueryTerm("body", "steel"))
+    for scope, limit, count in ((("/desk",), 20, 12), (None, 20, 14), (None, 2, 2)):
+        found = store.search(LexicalQuery(words, selection=Selection(scope=scope)), limit)
+        assert len(found) == count
+    assert search(store, "mill", "steel")[0] == "a mill of steel"
 
 
 def test_a_phrase_lifts_the_passage_that_has_it_in_order(store: Store) -> None:

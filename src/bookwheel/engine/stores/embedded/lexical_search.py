@@ -43,17 +43,15 @@ class Search:
 
     def best(self, query: LexicalQuery, limit: int) -> list[tuple[int, float]]:
         """The ids of the best passages with their scores, best first."""
-        import tantivy
-
         if limit < 1 or (self._chosen is not None and not self._chosen.documents):
             return []
-        words, phrases = self._words(query.terms), self._phrases(query.phrases)
-        more = limit + _TIED
-        hits = self._find(tantivy.Query.boolean_query(words), more) if words else []
-        if phrases:
-            # The best of all passages are among the best by words alone and the best of those with a phrase.
-            having = (tantivy.Occur.Must, tantivy.Query.boolean_query(phrases))
-            hits = _merged(self._find(tantivy.Query.boolean_query([having, *words]), more), hits)[:more]
+        telling, frequent = self._words(query.terms)
+        phrases = self._phrases(query.phrases)
+        hits = self._having(telling, phrases, limit)
+        # Rare in the whole index is not rare in the chosen documents, and the passages with a rare word may all be of
+        # one document.
+        if frequent and len(hits) < limit:
+            hits = self._having(telling + frequent, phrases, limit)
         passages = self._searcher.fast_field_values("id", [address for _, address in hits])
         found = [
             (int(passage), round(score, _DIGITS))
@@ -61,6 +59,17 @@ class Search:
             if passage is not None
         ]
         return sorted(found, key=lambda one: (-one[1], one[0]))[:limit]
+
+    def _having(self, words: list[_Clause], phrases: list[_Clause], limit: int) -> list[_Hit]:
+        import tantivy
+
+        more = limit + _TIED
+        hits = self._find(tantivy.Query.boolean_query(words), more) if words else []
+        if not phrases:
+            return hits
+        # The best of all passages are among the best by words alone and the best of those with a phrase.
+        having = (tantivy.Occur.Must, tantivy.Query.boolean_query(phrases))
+        return _merged(self._find(tantivy.Query.boolean_query([having, *words]), more), hits)[:more]
 
     def _find(self, query: tantivy.Query, limit: int) -> list[_Hit]:
         import tantivy
@@ -86,24 +95,33 @@ class Search:
         # To count the matching passages, tantivy would have to visit each.
         return self._searcher.search(query, limit, count=False).hits
 
-    def _words(self, terms: Sequence[QueryTerm]) -> list[_Clause]:
+    def _words(self, terms: Sequence[QueryTerm]) -> tuple[list[_Clause], list[_Clause]]:
+        """The clauses to search for first, and those of terms that most passages have."""
         import tantivy
 
         counted = [(self._searcher.doc_freq(term.field, term.text), term) for term in terms]
         known = [(count, term) for count, term in counted if count]
         passages = self._searcher.num_docs
         most = passages * _FREQUENT_SHARE if passages >= _LARGE_INDEX else passages
-        wanted = [term for count, term in known if count <= most] or [term for _, term in known]
+        telling = [term for count, term in known if count <= most]
+        frequent = [term for count, term in known if count > most]
         missing = [term for count, term in counted if not count]
-        clauses = [
+        approximate = [
             (tantivy.Occur.Should, self._approximate(term)) for term in mistyped(missing, (term for _, term in known))
         ]
-        return clauses + [
+        if not telling:
+            return approximate + self._clauses(frequent), []
+        return approximate + self._clauses(telling), self._clauses(frequent)
+
+    def _clauses(self, terms: Sequence[QueryTerm]) -> list[_Clause]:
+        import tantivy
+
+        return [
             (
                 tantivy.Occur.Should,
                 _boosted(tantivy.Query.term_query(self._schema, term.field, term.text, "freq"), term.boost),
             )
-            for term in wanted
+            for term in terms
         ]
 
     def _approximate(self, term: QueryTerm) -> tantivy.Query:

@@ -95,10 +95,16 @@ def search(connection: Connection, query: LexicalQuery, limit: int) -> list[Node
     if not statistics.passages or limit < 1:
         return []
     approximate = _approximate(connection, query, statistics)
-    boosts = _worth_searching(boosts, statistics)
-    wanted = _wanted(boosts, in_phrases, statistics, approximate)
+    known = {term: boost for term, boost in boosts.items() if term[1] in statistics.having}
+    telling = _telling(known, statistics)
+    wanted = _wanted(telling, in_phrases, statistics, approximate)
     weighed = _weighed(phrases, wanted, statistics)
     rows = _best(connection, query, wanted, weighed, statistics, limit)
+    # Rare in the whole index is not rare in the chosen documents, and the passages with a rare word may all be of one.
+    if len(rows) < limit and len(telling) < len(known):
+        wanted = _wanted(known, in_phrases, statistics, approximate)
+        weighed = _weighed(phrases, wanted, statistics)
+        rows = _best(connection, query, wanted, weighed, statistics, limit)
     found = [(scored_node(row[2:]), cast("int", row[0]), cast("str", row[1])) for row in rows]
     if weighed:
         for node, bits, language in found:
@@ -121,10 +127,10 @@ def _statistics(connection: Connection, keys: Sequence[int]) -> _Statistics:
     )
 
 
-def _worth_searching(
-    boosts: Mapping[tuple[TermField, int], float], statistics: _Statistics
-) -> dict[tuple[TermField, int], float]:
-    known = {term: boost for term, boost in boosts.items() if term[1] in statistics.having}
+def _telling(
+    known: Mapping[tuple[TermField, int], float], statistics: _Statistics
+) -> Mapping[tuple[TermField, int], float]:
+    """The terms to search for first: without those that most passages have."""
     if statistics.passages < _LARGE_INDEX:
         return known
     most = statistics.passages * _FREQUENT_SHARE
