@@ -17,6 +17,8 @@ LONGEST_AUTHOR = 200
 _LONGEST_REMARK = 200
 _MOST_REMARKS = 8
 _MOST_AUTHORS = 100
+# With fewer characters of text for each picture the pictures may be what the document says.
+_LITTLE_TEXT = 200
 _LOOKED_AT = 200  # characters of a value that may hold a date
 
 _MONTHS = "january february march april may june july august september october november december".split()
@@ -102,6 +104,14 @@ def clean_remarks(remarks: Iterable[str]) -> list[str]:
     """What a reader did not bring in, as at most 8 different lines of at most 200 characters."""
     lines = dict.fromkeys(one_line(remark, _LONGEST_REMARK) for remark in remarks)
     return [line for line in lines if line is not None][:_MOST_REMARKS]
+
+
+def pictures_remark(pictures: int, text_length: int) -> list[str]:
+    """The remark on pictures where there is little text beside them; else none: a letterhead is not missed."""
+    if not pictures or text_length >= pictures * _LITTLE_TEXT:
+        return []
+    count = "one picture is" if pictures == 1 else f"{pictures:,} pictures are"
+    return [f"{count} not read, and there is little text beside {'it' if pictures == 1 else 'them'}"]
 
 
 def add_remarks(metadata: JsonObject, remarks: Iterable[str]) -> None:

@@ -47,6 +47,7 @@ def read(source: Source) -> Document:
         for line in table_lines(rows, header_rows=None if header is None else 1):
             composer.line(line)
     except csv.Error:
+        source.remarks.append("its quotation marks do not fit together: its rows are read without their column names")
         return made_document(source, text)
     if composer.is_empty:
         return made_document(source, text)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Protocol, cast
 
+from bookwheel.engine.index.readers.about import pictures_remark
 from bookwheel.engine.index.readers.archive import Archive
 from bookwheel.engine.index.readers.composer import Composer
 from bookwheel.engine.index.readers.docx_parts import completed
 from bookwheel.engine.index.readers.html import page_of
 from bookwheel.engine.index.readers.office import library, opened
-from bookwheel.engine.index.readers.office_drawings import pictures_remark
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.schema import Document
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import email.utils
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.message import Message
 from typing import cast
 
@@ -27,6 +27,14 @@ _MOST_TOLD = 5
 # Attachments that are not read, and not missed in the text.
 _DECORATION = ("image/", "audio/", "video/", "application/pgp-signature", "application/pkcs7-signature")
 _MAIL = "message/rfc822"
+_ENCRYPTED = "it is encrypted: its text is not read"
+_ELSEWHERE = {
+    "multipart/encrypted": _ENCRYPTED,
+    "application/pkcs7-mime": _ENCRYPTED,
+    "application/x-pkcs7-mime": _ENCRYPTED,
+    "message/partial": "it is one part of a mail that was sent in several; the others are not here",
+    "message/external-body": "its text is kept elsewhere, and not read",
+}
 # A mail in a mailbox begins with such a line: "From ada@example.org Tue Mar  5 10:00:00 2024".
 _ENVELOPE = lazy_regex(rb"^From [^\n]*\d\d:\d\d[^\n]*\n(?=[!-9;-~]+:)", re.MULTILINE)
 _QUOTED_FROM = lazy_regex(rb"^>(>*From )", re.MULTILINE)
@@ -99,6 +107,7 @@ class _MailWriter:
         found = body([part for part in parts if not file_name(part) and part.get_content_type() != _MAIL])
         self._source.remarks.extend(found.remarks)
         self._composer.paragraph(found.text)
+        self._source.remarks.extend(_missing(message, parts, found.text))
         if names := [name for part in parts if (name := file_name(part))]:
             self._composer.paragraph("Attachments: " + ", ".join(names[:_MOST_NAMED]))
         for part in parts:
@@ -140,6 +149,15 @@ class _MailWriter:
             return reader_of(format_name)(Source(f"/{name.replace('/', '_')}", data))
         except (DocumentError, MissingExtraError):
             return None
+
+
+def _missing(message: Message, parts: Sequence[Message], text: str) -> Iterator[str]:
+    """What a mail does not say because it was sent in another way, in words for the user."""
+    kind = message.get_content_type()
+    if kind in _ELSEWHERE:
+        yield _ELSEWHERE[kind]
+    elif not text.strip() and any(part.get_content_type() == "text/html" for part in parts):
+        yield "it has no text: its page holds pictures only"
 
 
 def _parts_of(message: Message) -> Iterator[Message]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bookwheel.engine.index.readers.encoding import Decoded, decoded_text
 from bookwheel.engine.index.readers.html_about import PageAbout, page_about
-from bookwheel.engine.index.readers.html_main import main_of, without_what_is_no_text
+from bookwheel.engine.index.readers.html_main import main_of, without_what_is_no_text, written_elsewhere
 from bookwheel.engine.index.readers.html_tables import take_tables
 from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.web_article import article_markup
@@ -71,7 +71,7 @@ def page_document(source: Source, data: bytes, *, declared: str = "", title: str
     if not page.is_marked and (article := article_markup(decoded.text, page.text)) is not None:
         inner = page_of(article, whole=True)
         page = page._replace(text=inner.text, headings=inner.headings)
-    source.remarks.extend([*decoded.remarks, *page.remarks])
+    source.remarks.extend([*decoded.remarks, *page.remarks, *written_elsewhere(decoded.text, page.text)])
     if not page.text:
         raise DocumentError("no text found in the page")
     first = page.headings[0].title if page.headings else None

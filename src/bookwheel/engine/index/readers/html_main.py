@@ -41,6 +41,17 @@ _LONG_TEXT = 60
 _MOST_OPTIONS = 20
 _MOST_CANDIDATES = 2_000
 _DEEPEST_FORMULA = 40
+# A page with less text than this may be only the shell of an application.
+_HARDLY_ANY = 200
+_LONG_SCRIPT = 1_000
+_FRAME = lazy_regex(r"<i?frame\s[^>]{0,500}\bsrc\s*=", re.IGNORECASE)
+_SCRIPT = lazy_regex(r"<script\b", re.IGNORECASE)
+_SCRIPTS = lazy_regex(r"<script\b.*?(?:</script>|\Z)", re.IGNORECASE | re.DOTALL)
+_APPLICATION = lazy_regex(
+    r"\bid\s*=\s*[\"']?(?:root|app|__next|__nuxt|application|react-root)[\"'\s>]|<app-root\b|\bng-app\b"
+    r"|enable java\s?script|requires? java\s?script",
+    re.IGNORECASE,
+)
 
 
 class Main(NamedTuple):
@@ -97,6 +108,20 @@ def main_of(tree: LexborHTMLParser) -> Main | None:
     return Main(
         root, is_marked, (f"{share} % of the page's text is left out (navigation, side columns, forms, comments)",)
     )
+
+
+def written_elsewhere(markup: str, text: str) -> list[str]:
+    """The remark on a page with hardly any text, because a script writes it, or it stands in the pages of frames."""
+    if len(text) >= _HARDLY_ANY:
+        return []
+    if frames := sum(1 for _ in _FRAME.finditer(markup)):
+        pages = "another page" if frames == 1 else f"{frames:,} other pages"
+        return [f"hardly any text: it shows {pages} in frames, which are not read"]
+    if _SCRIPT.search(markup) is None:
+        return []
+    scripts = len(markup) - len(_SCRIPTS.sub("", markup))
+    is_written = _APPLICATION.search(markup) is not None or scripts > max(len(markup) / 2, _LONG_SCRIPT)
+    return ["hardly any text: a script writes this page; save it from the browser as it is shown"] if is_written else []
 
 
 def _surroundings(tree: LexborHTMLParser) -> list[LexborNode]:

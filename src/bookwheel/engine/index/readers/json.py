@@ -58,7 +58,7 @@ def read(source: Source) -> Document:
     try:
         value = _parsed(text.removeprefix("\ufeff"))
     except NotJsonError:
-        return _if_lines(source, text) or made_document(source, clean(text))
+        return _if_lines(source, text) or _as_plain_text(source, text)
     composer = Composer()
     _write(composer, value)
     return composer.document(
@@ -72,7 +72,13 @@ def read_lines(source: Source) -> Document:
     A line that is not JSON is kept as it is; when the first line is not, the file is read as plain text.
     """
     text = decoded(source)
-    return _if_lines(source, text) or made_document(source, clean(text))
+    return _if_lines(source, text) or _as_plain_text(source, text)
+
+
+def _as_plain_text(source: Source, text: str) -> Document:
+    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+        source.remarks.append("its JSON is broken or cut: it is read as plain text")
+    return made_document(source, clean(text))
 
 
 def _if_lines(source: Source, text: str) -> Document | None:

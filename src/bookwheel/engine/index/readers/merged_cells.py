@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import field
 from posixpath import join, normpath
 
@@ -47,20 +47,26 @@ class MergedCells:
 
 def merged_cells(archive: Archive) -> dict[str, MergedCells]:
     """The merged cells of each sheet that has some, by the sheet's name."""
+    found: dict[str, MergedCells] = {}
+    for name, path in sheet_parts(archive):
+        data = archive.read(path)
+        if data is not None and b"<mergeCell " in data:
+            found[name] = _merged(data)
+    return found
+
+
+def sheet_parts(archive: Archive) -> Iterator[tuple[str, str]]:
+    """The name of each sheet, and that of its part in the file."""
     workbook, relations = archive.read("xl/workbook.xml"), archive.read("xl/_rels/workbook.xml.rels")
     if workbook is None or relations is None:
-        return {}
+        return
     targets = {
         relation.get("Id"): relation.get("Target", "")
         for relation in parsed_xml(relations).iter(f"{_RELATIONS}Relationship")
     }
-    found: dict[str, MergedCells] = {}
     for sheet in parsed_xml(workbook).iter(f"{_NAMESPACE}sheet"):
         target = targets.get(sheet.get(_ID), "")
-        data = archive.read(target.lstrip("/") if target.startswith("/") else normpath(join("xl", target)))
-        if data is not None and b"<mergeCell " in data:
-            found[sheet.get("name", "")] = _merged(data)
-    return found
+        yield sheet.get("name", ""), target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
 
 
 def _merged(data: bytes) -> MergedCells:

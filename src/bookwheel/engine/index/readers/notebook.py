@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import cast
 
-from bookwheel.engine.index.readers.about import joined_authors
+from bookwheel.engine.index.readers.about import joined_authors, pictures_remark
 from bookwheel.engine.index.readers.composer import Composer, clean
 from bookwheel.engine.index.readers.html import page_of
 from bookwheel.engine.index.readers.markdown import headings_of
@@ -29,6 +29,7 @@ def read(source: Source) -> Document:
     if cut:
         outputs = "one output is" if cut == 1 else f"{cut:,} outputs are"
         source.remarks.append(f"{outputs} cut after {LONGEST_OUTPUT:,} characters")
+    source.remarks.extend(pictures_remark(sum(map(_pictures, _cells(notebook))), composer.length))
     metadata = _member(notebook, "metadata")
     authors = [_text(_member(author, "name")) or _text(author) for author in _items(_member(metadata, "authors"))]
     title = _text(_member(metadata, "title")) or composer.first_heading
@@ -69,6 +70,11 @@ def _write(composer: Composer, cell: JsonValue) -> int:
         composer.paragraph(printed[:LONGEST_OUTPUT])
         cut += len(printed) > LONGEST_OUTPUT
     return cut
+
+
+def _pictures(cell: JsonValue) -> int:
+    data = (_member(output, "data") for output in _items(_member(cell, "outputs")))
+    return sum(isinstance(kinds, dict) and any(kind.startswith("image/") for kind in kinds) for kinds in data)
 
 
 def _folded(printed: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from xml.etree.ElementTree import Element
 
+from bookwheel.engine.index.readers.about import pictures_remark
 from bookwheel.engine.index.readers.composer import Composer
 from bookwheel.engine.index.readers.html import page_of
 from bookwheel.engine.index.readers.open_document import (
@@ -21,6 +22,7 @@ from bookwheel.engine.index.readers.open_document import (
     properties_of,
 )
 from bookwheel.engine.index.readers.reader import Source
+from bookwheel.engine.index.readers.xml_parts import parsed_xml
 from bookwheel.engine.schema import Document
 
 _TAGS = {
@@ -32,6 +34,8 @@ _TAGS = {
     f"{TABLE}table-row": "tr",
     f"{TABLE}table-cell": "td",
 }
+_HREF = "{http://www.w3.org/1999/xlink}href"
+_MATHML = "{http://www.w3.org/1998/Math/MathML}"
 _SPACES = {f"{TEXT}s": " ", f"{TEXT}tab": " ", f"{TEXT}line-break": "<br>"}
 # Invisible, or a repetition of text elsewhere.
 _LEFT_OUT = frozenset(
@@ -43,7 +47,13 @@ def read(source: Source) -> Document:
     """The text; the title is that of the document's properties, or its first heading."""
     members = members_of(source.data)
     composer = Composer()
-    _write(composer, body_of(members, "text"))
+    body = body_of(members, "text")
+    unread = sum(not _put_formula(drawn, members) for drawn in list(body.iter(f"{DRAW}object")))
+    if unread:
+        objects = "one embedded object is" if unread == 1 else f"{unread:,} embedded objects are"
+        source.remarks.append(f"{objects} not read (sheets, charts)")
+    _write(composer, body)
+    source.remarks.extend(pictures_remark(_pictures(body), composer.length))
     return _document(source, members, composer)
 
 
@@ -67,6 +77,24 @@ def read_slides(source: Source) -> Document:
     if empty:
         source.remarks.append(f"{empty:,} of {len(slides):,} slides hold no text (pictures?)")
     return _document(source, members, composer)
+
+
+def _put_formula(drawn: Element, members: Members) -> bool:
+    """Whether an embedded object is a formula, which is put in its place as one line."""
+    data = members.read(f"{drawn.get(_HREF, '').removeprefix('./')}/content.xml")
+    root = parsed_xml(data) if data is not None else next(iter(drawn), None)
+    if root is None or root.tag != f"{_MATHML}math":
+        return False
+    for part in list(drawn):
+        drawn.remove(part)
+    drawn.append(root)
+    return True
+
+
+def _pictures(body: Element) -> int:
+    """The frames with a picture, without those whose picture only shows an object to programs that cannot."""
+    frames = body.iter(f"{DRAW}frame")
+    return sum(frame.find(f"{DRAW}image") is not None and frame.find(f"{DRAW}object") is None for frame in frames)
 
 
 def _write(composer: Composer, root: Element) -> None:
@@ -108,6 +136,8 @@ def _spans(cell: Element) -> str:
 
 
 def _tag(element: Element) -> str | None:
+    if element.tag.startswith(_MATHML):
+        return element.tag.removeprefix(_MATHML)
     if element.tag != f"{TEXT}h":
         return _TAGS.get(element.tag)
     level = element.get(f"{TEXT}outline-level", "1")

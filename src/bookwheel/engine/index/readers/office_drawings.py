@@ -1,11 +1,12 @@
-"""What an office file draws beside its text: the words of diagrams, the values of charts, and pictures as a count.
+"""What an office file draws beside its text: the words of diagrams, the values of charts, notes on cells.
 
 The markup is that of ISO/IEC 29500-1 (DrawingML), sections 21.2 (charts) and 21.4 (diagrams).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from posixpath import basename, dirname, join, normpath
 from xml.etree.ElementTree import Element
 
@@ -15,34 +16,44 @@ from bookwheel.engine.index.readers.xml_parts import parsed_xml
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _MOST_DRAWINGS = 200
+_MOST_NOTES = 5_000
 _MOST_POINTS = 5_000
-# With fewer characters of text for each picture the pictures may be what the document says.
-_LITTLE_TEXT = 200
 
 
 def drawn_text(archive: Archive, part: str) -> Iterator[str]:
     """The text of each diagram and chart that this part of the file shows: "word/document.xml"."""
-    data = archive.read(join(dirname(part), "_rels", f"{basename(part)}.rels"))
-    if data is None:
-        return
-    for count, relation in enumerate(parsed_xml(data).iter(_RELATION)):
-        kind = relation.get("Type", "").rpartition("/")[2]
-        if count >= _MOST_DRAWINGS or kind not in ("chart", "diagramData"):
-            continue
-        target = relation.get("Target", "")
-        drawn = archive.read(target.lstrip("/") if target.startswith("/") else normpath(join(dirname(part), target)))
-        if drawn is not None and (text := (_chart if kind == "chart" else _diagram)(parsed_xml(drawn))):
+    for kind, drawn in _related(archive, part, ("chart", "diagramData")):
+        if text := (_chart if kind == "chart" else _diagram)(drawn):
             yield text
 
 
-def pictures_remark(pictures: int, text_length: int) -> list[str]:
-    """The remark on pictures where there is little text beside them; else none: a letterhead is not missed."""
-    if not pictures or text_length >= pictures * _LITTLE_TEXT:
-        return []
-    count = "one picture is" if pictures == 1 else f"{pictures:,} pictures are"
-    return [f"{count} not read, and there is little text beside {'it' if pictures == 1 else 'them'}"]
+def cell_notes(archive: Archive, sheet: str) -> Iterator[str]:
+    """The notes on the cells of a sheet, given by its part of the file: `Note at B2 by Ida: …`."""
+    for _, root in _related(archive, sheet, ("comments",)):
+        authors = ["".join(author.itertext()).strip() for author in root.iter(f"{_S}author")]
+        for note in islice(root.iter(f"{_S}comment"), _MOST_NOTES):
+            # A conversation is saved with a note in which Excel says that older programs cannot show it.
+            text = " ".join("".join(part.text or "" for part in note.iter(f"{_S}t")).rpartition("Comment:")[2].split())
+            number = note.get("authorId", "")
+            author = authors[int(number)] if number.isdecimal() and int(number) < len(authors) else ""
+            by = f" by {author}" if author and not author.startswith("tc=") else ""
+            if text:
+                yield f"Note at {note.get('ref', '')}{by}: {text}"
+
+
+def _related(archive: Archive, part: str, kinds: Sequence[str]) -> Iterator[tuple[str, Element]]:
+    """The parts of these kinds to which a part refers."""
+    data = archive.read(join(dirname(part), "_rels", f"{basename(part)}.rels"))
+    relations = () if data is None else parsed_xml(data).iter(_RELATION)
+    for relation in islice(relations, _MOST_DRAWINGS):
+        kind, target = relation.get("Type", "").rpartition("/")[2], relation.get("Target", "")
+        if kind in kinds:
+            name = target.lstrip("/") if target.startswith("/") else normpath(join(dirname(part), target))
+            if (found := archive.read(name)) is not None:
+                yield kind, parsed_xml(found)
 
 
 def _diagram(root: Element) -> str:

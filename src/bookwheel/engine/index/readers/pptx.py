@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, cast
 
+from bookwheel.engine.index.readers.about import pictures_remark
 from bookwheel.engine.index.readers.archive import Archive
 from bookwheel.engine.index.readers.composer import Composer
 from bookwheel.engine.index.readers.office import library, opened
+from bookwheel.engine.index.readers.office_drawings import drawn_text
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.table_lines import table_lines
 from bookwheel.engine.schema import Document
@@ -44,7 +46,12 @@ class _Notes(Protocol):
     notes_text_frame: _Frame | None
 
 
+class _SlidePart(Protocol):
+    partname: str
+
+
 class _Slide(Protocol):
+    part: _SlidePart
     shapes: _Shapes
     has_notes_slide: bool
     notes_slide: _Notes
@@ -64,18 +71,24 @@ def read(source: Source) -> Document:
     with library("PPTX"):
         from pptx import Presentation
 
-        file, properties = opened(Archive(source.data))
+        archive = Archive(source.data)
+        file, properties = opened(archive)
         slides = cast("_Presentation", Presentation(file)).slides  # see the protocols above
         composer = Composer()
-        empty = 0
+        empty = pictures = 0
         for number, slide in enumerate(slides):
             source.on_fraction(number / len(slides))
             composer.page()
             before = composer.length
             _write(composer, slide)
+            for text in drawn_text(archive, slide.part.partname.lstrip("/")):
+                composer.paragraph(text)
             empty += composer.length == before
+            pictures += sum(1 for shape in _shapes(slide.shapes) if hasattr(shape, "image"))
     if empty:
         source.remarks.append(f"{empty:,} of {len(slides):,} slides hold no text (pictures?)")
+    else:
+        source.remarks.extend(pictures_remark(pictures, composer.length))
     return composer.document(
         source,
         title=properties.title or composer.first_heading,

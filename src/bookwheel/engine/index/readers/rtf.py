@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import cast
 
+from bookwheel.engine.index.readers.about import pictures_remark
 from bookwheel.engine.index.readers.composer import Composer, clean
 from bookwheel.engine.index.readers.office import library
 from bookwheel.engine.index.readers.reader import Source
@@ -32,6 +33,7 @@ def read(source: Source) -> Document:
         text = _converted(raw)
         info = {match["key"]: _converted(match["value"]) for match in _INFO.finditer(raw[:_HEAD])}
     created = _CREATED.search(raw[:_HEAD])
+    source.remarks.extend(pictures_remark(raw.count("{\\pict"), len(text)))
     composer = Composer()
     composer.paragraph(_BLANK_LINES.sub("\n\n", _ROWS.sub(_named_rows, _CELL_BREAK.sub("|", clean(text)))))
     return composer.document(

@@ -11,8 +11,9 @@ from bookwheel.engine.index.readers.about import add_remarks
 from bookwheel.engine.index.readers.archive import Archive
 from bookwheel.engine.index.readers.cell_formats import shown_number
 from bookwheel.engine.index.readers.composer import Composer
-from bookwheel.engine.index.readers.merged_cells import MergedCells, merged_cells
+from bookwheel.engine.index.readers.merged_cells import MergedCells, merged_cells, sheet_parts
 from bookwheel.engine.index.readers.office import formulas_without_result, library, opened
+from bookwheel.engine.index.readers.office_drawings import cell_notes
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.table_lines import AcrossAll, table_lines
 from bookwheel.engine.schema import Document
@@ -23,6 +24,8 @@ MOST_CELLS = 20_000_000
 
 # How a formula ends whose result was not saved: the program that wrote the file did not calculate.
 _NO_RESULT = (b"</f></c>", b"</f><v/>", b"</f><v />", b"</f><v></v>")
+
+_ERRORS = frozenset({"#REF!", "#DIV/0!", "#NAME?", "#VALUE!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
 
 _Value: TypeAlias = "str | bool | int | float | datetime | date | time | timedelta | None"
 
@@ -64,8 +67,8 @@ def read(source: Source) -> Document:
         if any(mark in data for data in archive.parts("xl/worksheets/") for mark in _NO_RESULT):
             formulas = cast("_Workbook", load_workbook(file, read_only=True, data_only=False, keep_links=False))
         composer = Composer()
-        unknown = 0
-        merged = merged_cells(archive)
+        unknown = errors = 0
+        merged, parts = merged_cells(archive), dict(sheet_parts(archive))
         for number, sheet in enumerate(workbook.worksheets):
             source.on_fraction(number / len(workbook.worksheets))
             rows = _Rows(sheet, formulas.worksheets[number] if formulas else None, merged.get(sheet.title))
@@ -75,13 +78,19 @@ def read(source: Source) -> Document:
                 composer.line(first)
                 for line in lines:
                     composer.line(line)
+            for note in cell_notes(archive, parts.get(sheet.title, "")):
+                composer.line(note)
             unknown += rows.without_result
+            errors += rows.errors
         workbook.close()
         if formulas:
             formulas.close()
     document = composer.document(source, title=properties.title, author=properties.author, date=properties.date)
     if unknown:
         add_remarks(document.metadata, [formulas_without_result(unknown)])
+    if errors:
+        cells = "one cell shows an error" if errors == 1 else f"{errors:,} cells show an error"
+        add_remarks(document.metadata, [f"{cells} in place of a value (#REF!)"])
     return document
 
 
@@ -93,6 +102,7 @@ class _Rows:
         self._formulas = formulas
         self._merged = merged or MergedCells()
         self.without_result = 0
+        self.errors = 0
 
     def __iter__(self) -> Iterator[Sequence[str]]:
         cells = 0
@@ -114,6 +124,7 @@ class _Rows:
         if value is None and written is not None and isinstance(written.value, str) and written.value.startswith("="):
             self.without_result += 1
             return f"{written.value} (not calculated)"
+        self.errors += isinstance(value, str) and value in _ERRORS
         return _shown(value, cell)
 
 
