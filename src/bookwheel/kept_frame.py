@@ -59,7 +59,7 @@ class KeptFrame:
             self._size = os.get_terminal_size(_INPUT)
             asked = _facts_of(arguments)
             self._file = data_dir() / "frames" / _digest((*asked, *map(str, self._size), *_circumstances()))
-            if text := read_own(self._file, _LARGEST).decode("utf-8", errors="replace"):
+            if text := str(read_own(self._file, _LARGEST), "utf-8", errors="replace"):
                 self._draw(text)
 
     def take_over(self) -> TerminalAttributes | None:

@@ -11,16 +11,21 @@ taken from a class that it has made (`_Sample`), and a test compares both kinds 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from operator import attrgetter
 from reprlib import recursive_repr
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
 
 _T = TypeVar("_T")
+_Field: TypeAlias = "tuple[object, Callable[[], object] | object, bool, bool, dataclasses.Field[object] | None]"
+"""The default, the factory of defaults, whether `__init__` takes it, whether by name alone; its `Field`, if known."""
+_Fields: TypeAlias = "dict[str, _Field]"
 _ABSENT = object()
+_MISSING = dataclasses.MISSING
 _NOT_FIELDS = ("ClassVar", "InitVar", "KW_ONLY")
-_FIRST_OBJECTS = 20
+_FIRST_OBJECTS = 60
+_SPEC = "__bookwheel_fields__"
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as dataclass
@@ -46,77 +51,139 @@ def _made(
     slots: bool = False,
     kw_only: bool = False,
 ) -> type[_T]:
-    # What the class writes itself stays; one that defines `__eq__` gets a `__hash__` of None from Python.
-    own = frozenset(name for name, value in vars(cls).items() if name != "__hash__" or value is not None)
     # Where it is missing the standard library writes the signature there, which takes 0.1 ms.
-    cls.__doc__ = cls.__doc__ or cls.__name__
-    if _is_ordinary(cls):
-        made = _with_fields(cls, slots=slots, kw_only=kw_only)
-    else:
+    if not cls.__doc__:
+        cls.__doc__ = cls.__name__
+    is_ordinary = _is_ordinary(cls)
+    made = cls
+    if not is_ordinary:
         made = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(cls)
-    methods: dict[str, object] = {"__repr__": _shown}
+    # The methods are made before a class with slots is, because each that is set later takes as long again.
+    owner: list[type] = []
+    attributes: dict[str, object] = {"__repr__": _shown}
     if init:
-        methods["__init__"] = _late_init(made, is_frozen=frozen)
+        attributes["__init__"] = _late_init(owner, is_frozen=frozen)
     if eq:
-        methods["__eq__"] = _eq_of(made)
-        methods["__hash__"] = _hash_of(made) if frozen else None
+        attributes["__eq__"] = _eq_of(owner)
+        attributes["__hash__"] = _hash_of(owner) if frozen else None
     if frozen:
-        methods["__setattr__"], methods["__delattr__"] = _refusing(made)
+        attributes["__setattr__"], attributes["__delattr__"] = _refusing(owner)
     if frozen and slots:
-        methods["__getstate__"], methods["__setstate__"] = _state, _set_state
-    for name, method in methods.items():
-        if name not in own:
-            setattr(made, name, method)
+        attributes["__getstate__"], attributes["__setstate__"] = _state, _set_state
+    # What the class writes itself stays; one that defines `__eq__` gets a `__hash__` of None from Python.
+    own = vars(cls)
+    attributes = {
+        name: value
+        for name, value in attributes.items()
+        if name not in own or (name == "__hash__" and own[name] is None)
+    }
+    if is_ordinary:
+        fields = _fields_of(cls, kw_only=kw_only)
+        attributes |= {name: value for name, value in _described(fields, owner).items() if name not in own}
+        if slots:
+            made = _with_slots(cls, fields, attributes)
+            attributes = {}
+    for name, value in attributes.items():
+        setattr(made, name, value)
+    owner.append(made)
     return made
 
 
 def _is_ordinary(cls: type) -> bool:
     """Whether all its annotations are text and name fields: of such classes less has to be examined."""
     kinds = vars(cls).get("__annotations__")
-    return (
-        kinds is not None
-        and not hasattr(cls, "__abstractmethods__")
-        and all(type(kind) is str and not any(word in kind for word in _NOT_FIELDS) for kind in kinds.values())
-    )
+    if kinds is None or hasattr(cls, "__abstractmethods__"):
+        return False
+    try:
+        said = " ".join(kinds.values())
+    except TypeError:
+        return False
+    return not any(word in said for word in _NOT_FIELDS)
 
 
-def _with_fields(cls: type[_T], *, slots: bool, kw_only: bool) -> type[_T]:
-    """What `dataclasses.dataclass` makes of a class without writing methods, in half its time."""
-    fields: dict[str, dataclasses.Field[object]] = {}
+def _fields_of(cls: type, *, kw_only: bool) -> _Fields:
+    """The fields, those of its parents first; their defaults are left in `cls`. Without `Field`s in half the time."""
+    fields: _Fields = {}
     for base in cls.__mro__[-1:0:-1]:
-        fields |= getattr(base, "__dataclass_fields__", {})
-    for name, kind in vars(cls)["__annotations__"].items():
-        given: object = vars(cls).get(name, dataclasses.MISSING)
-        if isinstance(given, dataclasses.Field):
+        fields |= _known_fields(base)
+    for name in vars(cls)["__annotations__"]:
+        given: object = vars(cls).get(name, _MISSING)
+        if not isinstance(given, dataclasses.Field):
+            fields[name] = given, _MISSING, True, kw_only, None
+        else:
             field = cast("dataclasses.Field[object]", given)
-            if field.default is dataclasses.MISSING:
+            by_name = kw_only if field.kw_only is _MISSING else bool(field.kw_only)
+            fields[name] = field.default, field.default_factory, field.init, by_name, field
+            given = field.default
+            if given is _MISSING:
                 delattr(cls, name)
             else:
-                setattr(cls, name, field.default)
-        else:
-            field = cast("dataclasses.Field[object]", dataclasses.field(default=given))
-        if type(field.default).__hash__ is None:
+                setattr(cls, name, given)
+        if type(given).__hash__ is None:
             raise ValueError(f"{cls.__name__}.{name} has a default that can change: use default_factory.")
-        field.name, field.type = name, kind
-        setattr(field, "_field_type", _FIELD)  # noqa: B010 - the standard library reads it
-        if field.kw_only is dataclasses.MISSING:
-            field.kw_only = kw_only
-        fields[name] = field
-    made = _with_slots(cls, fields) if slots else cls
+    return fields
+
+
+def _known_fields(cls: type) -> _Fields:
+    """The fields of a class that is a dataclass already, this one or the standard one."""
+    attributes = vars(cls)
+    if _SPEC in attributes:
+        return attributes[_SPEC]
+    fields: dict[str, dataclasses.Field[object]] = attributes.get("__dataclass_fields__", {})
+    return {
+        name: (field.default, field.default_factory, field.init, bool(field.kw_only), field)
+        for name, field in fields.items()
+        if getattr(field, "_field_type", None) is _FIELD
+    }
+
+
+class _Late:
+    """An attribute of a class that is made when something asks for it."""
+
+    __slots__ = ("_make", "_name", "_owner")
+
+    def __init__(self, name: str, owner: Sequence[type], make: Callable[[type], object]) -> None:
+        self._name = name
+        self._owner = owner
+        self._make = make
+
+    def __get__(self, instance: object, asking: type) -> object:
+        owner = self._owner[0]
+        value = self._make(owner)
+        setattr(owner, self._name, value)
+        return value
+
+
+def _described(fields: _Fields, owner: Sequence[type]) -> dict[str, object]:
+    """The attributes by which the standard library knows a dataclass."""
     values: dict[str, object] = {
-        "__dataclass_fields__": fields,
+        _SPEC: fields,
+        "__dataclass_fields__": _Late("__dataclass_fields__", owner, _standard_fields),
         "__dataclass_params__": _SAMPLE["__dataclass_params__"],
-        "__match_args__": tuple([name for name, field in fields.items() if field.init and not field.kw_only]),
+        "__match_args__": _Late("__match_args__", owner, _match_args),
     }
     if "__replace__" in _SAMPLE:  # from Python 3.13 on
         values["__replace__"] = _SAMPLE["__replace__"]
-    for name, value in values.items():
-        if name not in vars(made):
-            setattr(made, name, value)
+    return values
+
+
+def _standard_fields(cls: type) -> dict[str, dataclasses.Field[object]]:
+    made: dict[str, dataclasses.Field[object]] = {}
+    kinds = {name: kind for base in cls.__mro__[::-1] for name, kind in vars(base).get("__annotations__", {}).items()}
+    for name, (default, _, _, kw_only, given) in _known_fields(cls).items():
+        field = given or cast("dataclasses.Field[object]", dataclasses.field(default=default))
+        made[name] = field
+        if getattr(field, "_field_type", None) is not _FIELD:  # not complete yet
+            field.name, field.type, field.kw_only = name, kinds[name], kw_only
+            setattr(field, "_field_type", _FIELD)  # noqa: B010 - the standard library reads it
     return made
 
 
-def _with_slots(cls: type[_T], fields: Iterable[str]) -> type[_T]:
+def _match_args(cls: type) -> tuple[str, ...]:
+    return tuple([name for name, (_, _, init, kw_only, _) in _known_fields(cls).items() if init and not kw_only])
+
+
+def _with_slots(cls: type[_T], fields: Iterable[str], attributes: Mapping[str, object]) -> type[_T]:
     namespace = {
         name: value
         for name, value in vars(cls).items()
@@ -124,58 +191,68 @@ def _with_slots(cls: type[_T], fields: Iterable[str]) -> type[_T]:
     }
     inherited = {name for base in cls.__mro__[1:] for name in vars(base).get("__slots__", ())}
     namespace["__slots__"] = tuple([name for name in fields if name not in inherited])
-    made = cast("type[_T]", type(cls)(cls.__name__, cls.__bases__, namespace))
+    made = cast("type[_T]", type(cls)(cls.__name__, cls.__bases__, namespace | attributes))
     made.__qualname__ = cls.__qualname__
     return made
 
 
-def _late_init(cls: type, *, is_frozen: bool) -> Callable[..., None]:
+def _late_init(owner: Sequence[type], *, is_frozen: bool) -> Callable[..., None]:
     left = _FIRST_OBJECTS
+    fill: Callable[[object, tuple[object, ...], dict[str, object]], bool] | None = None
 
     def __init__(self: object, *args: object, **kwargs: object) -> None:  # noqa: N807
-        nonlocal left
+        nonlocal left, fill
         left -= 1
-        if left >= 0 and _is_filled(self, cls, args, kwargs, object.__setattr__ if is_frozen else setattr):
-            return
-        init = _init_of(cls, is_frozen=is_frozen)
-        setattr(cls, "__init__", init)  # noqa: B010 - a type checker sees no assignable method
+        if left >= 0:
+            fill = fill or _filling(owner[0], object.__setattr__ if is_frozen else setattr)
+            if fill(self, args, kwargs):
+                return
+        init = _init_of(owner[0], is_frozen=is_frozen)
+        setattr(owner[0], "__init__", init)  # noqa: B010 - a type checker sees no assignable method
         init(self, *args, **kwargs)
 
     return __init__
 
 
-def _is_filled(
-    self: object,
-    cls: type,
-    args: tuple[object, ...],
-    kwargs: dict[str, object],
-    put: Callable[[object, str, object], None],
-) -> bool:
-    """Set every field as the written `__init__` does; False for wrong arguments, which that one refuses."""
-    fields = dataclasses.fields(cls)
-    positional = [field.name for field in fields if field.init and not field.kw_only]
+def _filling(
+    cls: type, put: Callable[[object, str, object], None]
+) -> Callable[[object, tuple[object, ...], dict[str, object]], bool]:
+    """Sets every field as the written `__init__` does; False for wrong arguments, which that one refuses."""
+    fields = _known_fields(cls)
+    positional = _match_args(cls)
+    wanted = [(name, init, default, factory) for name, (default, factory, init, _, _) in fields.items()]
+    finish: Callable[[object], None] | None = getattr(cls, "__post_init__", None)
+
+    def fill(self: object, args: tuple[object, ...], kwargs: dict[str, object]) -> bool:
+        given = _by_name(positional, args, kwargs) if args else kwargs
+        if given is None:
+            return False
+        used = 0
+        for name, is_argument, default, factory in wanted:
+            if is_argument and name in given:
+                used += 1
+                put(self, name, given[name])
+            elif factory is not _MISSING:
+                put(self, name, cast("Callable[[], object]", factory)())
+            elif default is not _MISSING:
+                put(self, name, default)
+            elif is_argument:
+                return False
+        if used != len(given):
+            return False
+        if finish is not None:
+            finish(self)
+        return True
+
+    return fill
+
+
+def _by_name(positional: Sequence[str], args: Sequence[object], kwargs: dict[str, object]) -> dict[str, object] | None:
+    """All arguments by their names; None when there are too many, or one is given twice."""
     given = dict(zip(positional, args, strict=False))
     if len(args) > len(positional) or not given.keys().isdisjoint(kwargs):
-        return False
-    given |= kwargs
-    for field in fields:
-        if field.init and field.name in given:
-            value = given.pop(field.name)
-        elif field.default_factory is not dataclasses.MISSING:
-            value = field.default_factory()
-        elif field.default is not dataclasses.MISSING:
-            value = field.default
-        elif field.init:
-            return False
-        else:
-            continue
-        put(self, field.name, value)
-    if given:
-        return False
-    finish = getattr(self, "__post_init__", None)
-    if finish is not None:
-        finish()
-    return True
+        return None
+    return given | kwargs
 
 
 def _init_of(cls: type, *, is_frozen: bool) -> Callable[..., None]:
@@ -227,7 +304,7 @@ def _shown(self: DataclassInstance) -> str:
     return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
 
 
-def _eq_of(cls: type) -> Callable[[object, object], bool]:
+def _eq_of(owner: Sequence[type]) -> Callable[[object, object], bool]:
     values: Callable[[object], object] | None = None
 
     def __eq__(self: object, other: object) -> bool:  # noqa: N807
@@ -235,38 +312,38 @@ def _eq_of(cls: type) -> Callable[[object, object], bool]:
         if type(self) is not type(other):
             return NotImplemented
         if values is None:
-            names = [field.name for field in dataclasses.fields(cls) if field.compare]
+            names = [field.name for field in dataclasses.fields(owner[0]) if field.compare]
             values = attrgetter(*names) if names else type
         return values(self) == values(other)
 
     return __eq__
 
 
-def _hash_of(cls: type) -> Callable[[object], int]:
+def _hash_of(owner: Sequence[type]) -> Callable[[object], int]:
     names: list[str] | None = None
 
     def __hash__(self: object) -> int:  # noqa: N807
         nonlocal names
         if names is None:
-            fields = dataclasses.fields(cls)
+            fields = dataclasses.fields(owner[0])
             names = [field.name for field in fields if (field.compare if field.hash is None else field.hash)]
         return hash(tuple([getattr(self, name) for name in names]))
 
     return __hash__
 
 
-def _refusing(cls: type) -> tuple[Callable[[object, str, object], None], Callable[[object, str], None]]:
+def _refusing(owner: Sequence[type]) -> tuple[Callable[[object, str, object], None], Callable[[object, str], None]]:
     # Read when an attribute is set, which is an error but for subclasses that are not dataclasses.
     def names() -> set[str]:
-        return {field.name for field in dataclasses.fields(cls)}
+        return {field.name for field in dataclasses.fields(owner[0])}
 
     def __setattr__(self: object, name: str, value: object) -> None:  # noqa: N807
-        if type(self) is cls or name in names():
+        if type(self) is owner[0] or name in names():
             raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
         object.__setattr__(self, name, value)
 
     def __delattr__(self: object, name: str) -> None:  # noqa: N807
-        if type(self) is cls or name in names():
+        if type(self) is owner[0] or name in names():
             raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
         object.__delattr__(self, name)
 

@@ -11,17 +11,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def read_own(path: Path, largest: int) -> bytes:
-    """What `write_own` wrote; b"" for a file that is missing, damaged, longer, or may be written by others."""
+def read_own(path: Path, largest: int) -> memoryview:
+    """What `write_own` wrote; nothing for a file that is missing, damaged, longer, or may be written by others."""
     with suppress(OSError):
         fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
         with os.fdopen(fd, "rb") as file:
             if os.fstat(fd).st_uid != os.geteuid() or os.fstat(fd).st_mode & 0o022:
-                return b""
-            data = file.read(largest)
+                return memoryview(b"")
+            data = memoryview(file.read(largest))
         if crc32(data[4:]).to_bytes(4, "big") == data[:4]:
             return data[4:]
-    return b""
+    return memoryview(b"")
 
 
 def write_own(path: Path, data: bytes) -> None:

@@ -11,11 +11,15 @@ from io import TextIOWrapper
 from typing import TextIO
 
 from bookwheel.cli.given_options import Options, OutputClosedError
+from bookwheel.code_cache import CODE
 from bookwheel.errors import BookwheelError
 from bookwheel.headless.exit_codes import ExitCode, for_error
 from bookwheel.kept_frame import is_plain_opening
 from bookwheel.paths import data_dir
 from bookwheel.pattern_cache import PATTERNS
+
+_KEEPS_CODE = ("ask", "search")
+"""The commands that scripts call often."""
 
 _MORE_THREADS = "Close some programs, or raise the limit of processes: ulimit -u."
 
@@ -25,6 +29,8 @@ def run(arguments: Sequence[str]) -> int:
     _keep_memory_private()
     _replace_odd_characters()
     PATTERNS.open(data_dir() / "patterns.bin")
+    if arguments and arguments[0] in _KEEPS_CODE:
+        CODE.open(data_dir() / "code.bin")
     options = Options()
     try:
         code = _call(list(arguments), options)
@@ -39,6 +45,7 @@ def run(arguments: Sequence[str]) -> int:
         return _report(error, options)
     finally:
         PATTERNS.save()
+        CODE.close()
         # Python collects garbage again while it exits; without this that takes as long as four bare interpreters.
         gc.freeze()
 

@@ -33,7 +33,7 @@ class Interruption:
         """From now on signals stop `task`."""
         self._task = task
         for number in SIGNALS:
-            on_signal(number, self.receive)
+            on_signal(number, self.receive, is_further=number != SIGNALS[0])
 
     def receive(self, number: signal.Signals) -> None:
         """A signal has come."""
@@ -85,3 +85,6 @@ def run_interruptible(work: Callable[[Interruption], Coroutine[object, object, i
         if not caught:
             raise
         return for_signal(caught[0])
+    finally:
+        for number in SIGNALS[1:]:
+            signal.signal(number, signal.SIG_DFL)

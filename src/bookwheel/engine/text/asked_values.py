@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 from bookwheel.engine.text.figures import is_scale
@@ -170,8 +171,6 @@ _MARKER = lazy_regex(r"(?m)^\s*(?:\(?\d{1,3}[.)]|[-*+•])\s+")
 _DIMENSIONS = ("tall high height hoch höhe", "deep depth tief tiefe",
                "wide width broad breit breite", "long length lang länge", "far distance weit",
                "thick dick")  # fmt: skip
-_SHORT_DIMENSIONS = frozenset(terms("tall deep thick"))
-_DIMENSION_SETS = [frozenset(terms(line)) for line in _DIMENSIONS]
 
 
 class AskedValue(NamedTuple):
@@ -207,18 +206,26 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
             searched = _NOT_HIGH.sub(" ", searched)
     if not any(pattern.search(searched) for pattern in _patterns_for(asked, question, text)):
         return _names_unit_elsewhere(asked, text, rest)
-    dimension = next((names for names in _DIMENSION_SETS if not names.isdisjoint(terms(question))), None)
-    if dimension is None or asked.kind not in ("length", "size"):
+    if asked.kind not in ("length", "size"):
+        return True
+    asked_terms = terms(question)
+    dimension = next((names for names in _dimensions() if not names.isdisjoint(asked_terms)), None)
+    if dimension is None:
         return True
     there = frozenset(terms(text))
     if not dimension.isdisjoint(there):
         return True
-    others = frozenset(term for names in _DIMENSION_SETS if names is not dimension for term in names)
+    others = frozenset(term for names in _dimensions() if names is not dimension for term in names)
     if not others.isdisjoint(there):
         return False
-    if dimension.isdisjoint(_SHORT_DIMENSIONS):
+    if dimension.isdisjoint(terms("tall deep thick")):
         return True
     return any(pattern.search(_FAR_AWAY.sub(" ", searched)) for pattern in _patterns_for(asked, question, text))
+
+
+@cache
+def _dimensions() -> list[frozenset[str]]:
+    return [frozenset(terms(line)) for line in _DIMENSIONS]
 
 
 def _patterns_for(asked: AskedValue, question: str, text: str) -> tuple[re.Pattern[str], ...]:
