@@ -206,8 +206,11 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
             searched = _NOT_HIGH.sub(" ", searched)
     if not any(pattern.search(searched) for pattern in _patterns_for(asked, question, text)):
         return _names_unit_elsewhere(asked, text, rest)
-    if asked.kind not in ("length", "size"):
-        return True
+    return asked.kind not in ("length", "size") or _is_of_dimension(asked, question, text, searched)
+
+
+def _is_of_dimension(asked: AskedValue, question: str, text: str, searched: str) -> bool:
+    """Whether a length in the text may be the one that is asked for: a depth is not a width."""
     asked_terms = terms(question)
     dimension = next((names for names in _dimensions() if not names.isdisjoint(asked_terms)), None)
     if dimension is None:
