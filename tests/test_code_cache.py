@@ -86,7 +86,7 @@ def test_a_damaged_or_shared_file_is_passed_over(root: Path, tmp_path: Path, dam
         case "cut":
             path.write_bytes(data[:-9])
         case "changed":
-            path.write_bytes(data[:200] + b"\0\0" + data[202:])
+            path.write_bytes(data[:200] + bytes([data[200] ^ 0xFF]) + data[201:])
         case "empty":
             path.write_bytes(b"")
         case "shared":

@@ -191,7 +191,7 @@ def _with_slots(cls: type[_T], fields: Iterable[str], attributes: Mapping[str, o
     }
     inherited = {name for base in cls.__mro__[1:] for name in vars(base).get("__slots__", ())}
     namespace["__slots__"] = tuple([name for name in fields if name not in inherited])
-    made = cast("type[_T]", type(cls)(cls.__name__, cls.__bases__, namespace | attributes))
+    made = cast("type[_T]", type(cls)(cls.__name__, cls.__bases__, {**namespace, **attributes}))
     made.__qualname__ = cls.__qualname__
     return made
 
