@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 RESEARCH = "research"
 # How long events may occupy the loop at a time; otherwise a fast server would block the keyboard.
-_BURST_S = 0.01
+_BURST_S = 0.004
 _STOP_TIMEOUT_S = 5.0
 # These events are on disk before a later event is shown as done.
 _DURABLE = (RunStarted, RunFinished, ToolCall, ToolCallResult, UserAnswer, UserQuestion, ResearchEvent)
@@ -114,6 +114,7 @@ class ActiveRun:
         self._calls = CallJournal(request.earlier_calls, log.saved)
         self._began = 0.0
         self._burst_began = 0.0
+        self._pieces: list[AgentStream] = []
         self._pending_calls: set[tuple[str, str, str]] = set()
         self._stop_event: object = None
         self._checked_answer: CheckedAnswer | None = None
@@ -303,7 +304,18 @@ class ActiveRun:
         if self.ttft_s is None and (piece.delta or piece.thinking_delta):
             self.ttft_s = time.monotonic() - self._began
         self.answer.apply(piece)
-        self._log.stream(self.request.run_id, piece)
+        if not (self._pieces and _is_text(piece, self._pieces[0])):
+            self._pass_pieces_on()
+            asyncio.get_running_loop().call_soon(self._pass_pieces_on)
+        self._pieces.append(piece)
+
+    def _pass_pieces_on(self) -> None:
+        """Log the pieces that were there at once as one; each by itself takes a tenth of the time of an answer."""
+        pieces, self._pieces = self._pieces, []
+        if pieces:
+            text, agent = "".join(piece.delta for piece in pieces), pieces[0].current_agent_name
+            merged = AgentStream(delta=text, current_agent_name=agent) if len(pieces) > 1 else pieces[0]
+            self._log.stream(self.request.run_id, merged)
 
     def _stream_whole(self, text: str) -> None:
         """Log an answer that did not stream as one delta: every answer in the log is made of deltas."""
@@ -319,11 +331,18 @@ class ActiveRun:
             self._stream_whole(text)
 
     def _emit(self, wire: WireEvent) -> EventRecord:
+        self._pass_pieces_on()
         self.answer.apply(wire.event)
         record = self._log.emit(self.request.run_id, wire, durable=isinstance(wire.event, _DURABLE))
         if isinstance(wire.event, ToolCall):
             self._calls.note(wire.event)
         return record
+
+
+def _is_text(piece: AgentStream, first: AgentStream) -> bool:
+    """Whether both are text of one agent and nothing else."""
+    has_more = any(each.thinking_delta or each.tool_calls or not each.delta for each in (piece, first))
+    return not has_more and piece.current_agent_name == first.current_agent_name
 
 
 def _call_key(call: ToolCall | ToolCallResult) -> tuple[str, str, str]:

@@ -38,6 +38,7 @@ _ENDED_BY = {
 }  # fmt: skip
 _SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})
 MAX_PENS = 4096
+MAX_STRIPS = 400
 COLORS = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT, "truecolor": ColorSystem.TRUECOLOR}
 
 
@@ -80,6 +81,7 @@ class FrameWriter:
         self._rows: list[list[Cell]] = []
         self._drawn: dict[int, list[tuple[int, list[Cell]]]] = {}
         self._size = (0, 0)
+        self._strips: dict[int, tuple[Strip, ColorSystem, list[Cell]]] = {}
         self._inks: dict[tuple[Style, ColorSystem], _Ink] = {}
         self._pen: Pen | None = None
         self._cursor: tuple[int, int] | None = None
@@ -111,8 +113,8 @@ class FrameWriter:
             self._drawn.clear()
         for x, y, strip in strips:
             if 0 <= y < size[1]:
-                cells = self._cells(strip, colors or ColorSystem.TRUECOLOR)[: max(0, size[0] - x)]
-                self._drawn.setdefault(y, []).append((x, cells))
+                cells, room = self._kept_cells(strip, colors or ColorSystem.TRUECOLOR), max(0, size[0] - x)
+                self._drawn.setdefault(y, []).append((x, cells if len(cells) <= room else cells[:room]))
 
     def flush(self) -> str:
         """The sequences that show what was drawn since the last call."""
@@ -135,6 +137,15 @@ class FrameWriter:
         output: list[str] = []
         self._move(output, x, y)
         return "".join(output)
+
+    def _kept_cells(self, strip: Strip, colors: ColorSystem) -> list[Cell]:
+        """The cells of a strip; a page that moves draws the same strips in other rows."""
+        kept = self._strips.get(id(strip))
+        if kept is None or kept[1] is not colors:
+            if len(self._strips) >= MAX_STRIPS:
+                self._strips.clear()
+            kept = self._strips[id(strip)] = (strip, colors, self._cells(strip, colors))
+        return kept[2]
 
     def _cells(self, strip: Strip, colors: ColorSystem) -> list[Cell]:
         cells: list[Cell] = []

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
 from textual._parser import ParseError
+from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.css.styles import RenderStyles
@@ -21,6 +22,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Region
 from textual.keys import _character_to_key  # pyright: ignore[reportPrivateUsage] - the only table of these names
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import TextArea
 from textual.widgets._toast import ToastHolder, ToastRack
 from textual.worker import WorkerFailed
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from textual.message import Message
     from textual.notifications import Notification
     from textual.strip import Strip
-    from textual.widget import Widget
 
 CHECKED_ON = "8.2.8"
 ALTERNATE_SCREEN = "\x1b[?1049h"
@@ -153,6 +154,40 @@ class LateStylesheet(Stylesheet):
             # Textual gave notice before these styles were there: rows were drawn in the colours of the theme before.
             node.notify_style_update()
             node.refresh()
+
+
+class RowCache(StylesCache):
+    """The lines of a widget that draws its whole width itself, without a border or a padding around it.
+
+    Textual looks for borders, outlines, tints and opacities at each line: half of what drawing a row took.
+    """
+
+    def render_widget(self, widget: Widget, crop: Region) -> list[Strip]:
+        if widget.styles.gutter.width or widget.styles.gutter.height:
+            return super().render_widget(widget, crop)
+        width = widget.outer_size.width
+        if width != self._width:
+            self.clear()
+            self._width = width
+        for y in crop.line_range:
+            if y in self._dirty_lines or y not in self._cache:
+                self._cache[y] = widget.render_line(y)
+        self._dirty_lines.difference_update(crop.line_range)
+        strips = [self._cache[y] for y in crop.line_range]
+        if filters := widget.get_line_filters():
+            _, background = widget.background_colors
+            for line_filter in filters:
+                strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        x1, x2 = crop.column_span
+        return strips if (x1, x2) == (0, width) else [strip.crop(x1, x2) for strip in strips]
+
+
+class RowDrawer(Widget):
+    """A widget whose lines a `RowCache` keeps."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._styles_cache = RowCache()
 
 
 class CroppedCompositor(Compositor):

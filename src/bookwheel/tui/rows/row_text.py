@@ -70,3 +70,17 @@ def prefixed(lines: Iterable[Row], first: Sequence[Run], rest: Sequence[Run]) ->
         Row(Strip([*prefixes[min(number, 1)], *line.strip]), line.is_wide, line.fill, line.indent + width)
         for number, line in enumerate(lines)
     ]
+
+
+def highlighted(strip: Strip, text: str, pattern: str, style: Style) -> Strip:
+    """`strip` with `style` over each `pattern` in its `text`; both are case-folded."""
+    pieces: list[Segment] = []
+    offset = 0
+    while (start := text.find(pattern, offset)) >= 0:
+        end = start + len(pattern)
+        first, last = cells(text[:start]), cells(text[:end])
+        pieces += strip.crop(cells(text[:offset]), first)
+        pieces += [Segment(part, (old or Style.null()) + style) for part, old, _ in strip.crop(first, last)]
+        offset = end
+    pieces += strip.crop(cells(text[:offset]))
+    return Strip(pieces)

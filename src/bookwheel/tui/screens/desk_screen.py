@@ -30,7 +30,7 @@ from bookwheel.tui.keymap import actions_of, bindings, display_key, key_of
 from bookwheel.tui.messages import app_of
 from bookwheel.tui.screens.actions.desk_actions import DeskActions
 from bookwheel.tui.screens.desk_facts import PANE_KEYS, desk_hints, of_desk, page_title, start_facts, status_facts
-from bookwheel.tui.screens.desk_panes import DeskPanes
+from bookwheel.tui.screens.desk_panes import DeskPanes, set_class_for
 from bookwheel.tui.screens.desk_parts import DeskParts
 from bookwheel.tui.textual_private import CroppedScreen
 from bookwheel.tui.widgets.approval_bar import ApprovalBar, OpenRequests
@@ -213,7 +213,7 @@ class DeskScreen(CroppedScreen[None], inherit_bindings=False):
         if is_empty == self.has_class("-empty"):
             return
         was_on_page = self.focused in (self.start_page, self.conversation)
-        self.set_class(is_empty, "-empty")
+        set_class_for(self, "-empty", is_empty, self.start_page, self.conversation)
         if was_on_page:
             self.page.focus()
 

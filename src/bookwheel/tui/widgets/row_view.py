@@ -19,7 +19,7 @@ from textual.strip import Strip
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.markup.sanitize import clean_line
 from bookwheel.tui.rows.look import Look
-from bookwheel.tui.rows.row_text import Run
+from bookwheel.tui.rows.row_text import BLANK, Run, highlighted
 from bookwheel.tui.rows.signs import Signs
 from bookwheel.tui.rows.wrapping import cells
 from bookwheel.tui.widgets.row_source import HitPlace, Item, Line, RowSource
@@ -27,6 +27,9 @@ from bookwheel.tui.widgets.row_widget import WHEEL_ROWS, RowWidget
 
 if TYPE_CHECKING:
     from textual import events
+
+MAX_DRAWN = 500
+"""Lines that are kept as they were drawn; those of a page that moves are drawn again."""
 
 
 class RowView(RowWidget, Generic[Item]):
@@ -63,6 +66,7 @@ class RowView(RowWidget, Generic[Item]):
         self._pattern = ""
         self._hit: tuple[Item, int] | None = None
         self._drawn_badge: list[Run] = []
+        self._drawn: dict[tuple[int, Run | None, bool], tuple[Strip, Strip]] = {}
         self._shown_position: tuple[object, ...] = ()
 
     def mark_of(self, line: Line[Item]) -> Run | None:
@@ -230,6 +234,7 @@ class RowView(RowWidget, Generic[Item]):
 
     def relayout(self) -> None:
         """Lay out again, at the same position in the text."""
+        self._drawn.clear()
         if not self.size.height:
             self.source.drop_rows()
             self._is_stale = True
@@ -256,22 +261,34 @@ class RowView(RowWidget, Generic[Item]):
 
     def render_line(self, y: int) -> Strip:
         lines = self.lines
-        width = self.size.width
-        text = Strip([Segment(" ")])
-        if y < len(lines):
-            mark = self.mark_of(lines[y])
-            text = Strip([Segment(*mark) if mark else Segment(" "), *self._page_strip(lines[y])])
-        text = text.adjust_cell_length(width - 1)
-        if y == self.size.height - 1 and (badge := self.badge()):
-            text = self._with_badge(text, badge)
-        look = self.look
-        start, end = self._thumb
-        thumb = Segment(self.signs.thumb, look.faint) if start <= y < end else Segment(" ")
-        return Strip([*text, thumb], width).apply_style(self._page_style)
+        line = lines[y] if y < len(lines) else None
+        mark = self.mark_of(line) if line is not None else None
+        has_thumb = self._thumb[0] <= y < self._thumb[1]
+        badge = self.badge() if y == self.size.height - 1 else ()
+        row = line.row if line is not None else BLANK
+        text = self._page_strip(line) if line is not None else row.strip
+        if badge or text is not row.strip:
+            return self._whole(text, mark, badge, has_thumb=has_thumb)
+        # A page that moves shows rows that were there before, and blank ones.
+        if (kept := self._drawn.get((id(text), mark, has_thumb))) is None:
+            if len(self._drawn) >= MAX_DRAWN:
+                self._drawn.clear()
+            kept = (text, self._whole(text, mark, badge, has_thumb=has_thumb))
+            self._drawn[id(text), mark, has_thumb] = kept
+        return kept[1]
+
+    def _whole(self, text: Strip, mark: Run | None, badge: Sequence[Run], *, has_thumb: bool) -> Strip:
+        """A line with the mark before and the thumb behind it."""
+        width, look = self.size.width, self.look
+        line = Strip([Segment(*mark) if mark else Segment(" "), *text]).adjust_cell_length(width - 1)
+        line = self._with_badge(line, badge) if badge else line
+        thumb = Segment(self.signs.thumb, look.faint) if has_thumb else Segment(" ")
+        return Strip([*line, thumb], width).apply_style(self._page_style)
 
     def make_look(self) -> Look:
         # Walking all ancestors for each row takes a quarter of a frame.
         self._page_style = self.rich_style
+        self._drawn.clear()
         return super().make_look()
 
     def look_may_have_changed(self, before: Look) -> None:
@@ -345,11 +362,9 @@ class RowView(RowWidget, Generic[Item]):
     def _changed(self, before: Sequence[Line[Item]]) -> Iterator[int]:
         after = self._lines
         for y in range(self.size.height):
-            old = before[y] if y < len(before) else None
-            new = after[y] if y < len(after) else None
-            if old is new or (old and new and old.item == new.item and old.number == new.number and _same(old, new)):
-                continue
-            yield y
+            old, new = (lines[y] if y < len(lines) else None for lines in (before, after))
+            if old is not new and (old is None or new is None or old != new):
+                yield y
 
     def _page_strip(self, line: Line[Item]) -> Strip:
         row, width = line.row, self.page_width
@@ -380,21 +395,3 @@ class RowView(RowWidget, Generic[Item]):
             return strip
         over = [Segment(text, style) for text, style in badge]
         return Strip.join([strip.crop(0, left), Strip(over), strip.crop(left + width)])
-
-
-def highlighted(strip: Strip, text: str, pattern: str, style: Style) -> Strip:
-    """`strip` with `style` over each `pattern` in its `text`; both are case-folded."""
-    pieces: list[Segment] = []
-    offset = 0
-    while (start := text.find(pattern, offset)) >= 0:
-        end = start + len(pattern)
-        first, last = cells(text[:start]), cells(text[:end])
-        pieces += strip.crop(cells(text[:offset]), first)
-        pieces += [Segment(part, (old or Style.null()) + style) for part, old, _ in strip.crop(first, last)]
-        offset = end
-    pieces += strip.crop(cells(text[:offset]))
-    return Strip(pieces)
-
-
-def _same(old: Line[Item], new: Line[Item]) -> bool:
-    return old.row is new.row or old.row == new.row

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.widget import Widget
-
 from bookwheel.tui.rows.look import COMPONENT_CLASSES, Look, look_from
 from bookwheel.tui.rows.signs import Signs, terminal_signs
+from bookwheel.tui.textual_private import RowDrawer
 
 if TYPE_CHECKING:
     from rich.style import Style
@@ -17,7 +16,7 @@ SLOW_LINE = "-slow-line"
 """The app's class while its line is slow: each step of scrolling sends a whole pane."""
 
 
-class RowWidget(Widget, can_focus=True):
+class RowWidget(RowDrawer, can_focus=True):
     """Styles are component classes (`row--muted`, …) that app.tcss gives their colours."""
 
     ALLOW_MAXIMIZE = True

@@ -30,9 +30,11 @@ MAX_ANSWER_CHARS = 4_000_000
 # Each new call repeats all those before it in its piece.
 MAX_CALLS = 256
 # A fast server fills the socket faster than it is read, so yield to other tasks after this time.
-MAX_TURN_S = 0.008
+MAX_TURN_S = 0.003
 # A chunk that was there already came with the one before.
 _WAITED_S = 0.0005
+# So many pieces are read together; below 300 characters a second text is drawn as often as it comes.
+TOGETHER, SLOWER = 20, 3
 # The bytes kept before the first event, for the error message when no event follows.
 MAX_HEAD_BYTES = 16 * 1024 * 1024
 
@@ -58,8 +60,9 @@ class ContentFilter(Protocol):
 class ReadLimits:
     """`silence_s`: the longest pause between two lines; `max_chars`: of text, reasoning and tool calls together.
 
-    `gather_s`: pieces that come faster than this are read together, so long after the piece before. The first piece,
-    and a piece after a pause, are read at once. Each wake-up for a piece costs more than reading it.
+    `gather_s`: pieces that come faster than this are read together, so long after the piece before, or up to three
+    times as long where they come very fast. The first piece, and a piece after a pause, are read at once. Each wake-up
+    for a piece costs more than reading it.
     """
 
     silence_s: float = 90.0
@@ -149,7 +152,8 @@ class AnswerReader:
         came_at, progress = time.monotonic(), self._progress
         async with aclosing(body.chunks()) as chunks:
             with Patience(self._limits.silence_s) as patience:
-                asked_at = time.monotonic()
+                asked_at = gathered_at = time.monotonic()
+                together = 0
                 while (chunk := await self._next(chunks, patience)) is not None:
                     waited_s = time.monotonic() - asked_at
                     lines = decoder.lines
@@ -165,8 +169,11 @@ class AnswerReader:
                     # Bytes without a line end do not count as activity; lines without text count for a limited time.
                     if decoder.lines != lines:
                         patience.renew(self._patience_s(came_at))
+                    together += 1
                     if _WAITED_S < waited_s < self._limits.gather_s and self.has_begun:
-                        await asyncio.sleep(self._limits.gather_s)
+                        gather_s = _gather_s(self._limits.gather_s, together, time.monotonic() - gathered_at)
+                        await asyncio.sleep(gather_s)
+                        together, gathered_at = 0, time.monotonic() - gather_s
                     asked_at = time.monotonic()
 
     @property
@@ -262,6 +269,13 @@ class AnswerReader:
             last.tool_calls = self._stream.calls.snapshot()
             last.finish_reason = self._stream.finish_reason or "unknown"
         return last
+
+
+def _gather_s(least_s: float, pieces: int, elapsed_s: float) -> float:
+    """How long to gather: the time in which `TOGETHER` pieces come, at most `SLOWER` times the least."""
+    if pieces <= 3:
+        return least_s
+    return min(max(TOGETHER * elapsed_s / pieces, least_s), SLOWER * least_s)
 
 
 def _no_filter() -> ContentFilter | None:
