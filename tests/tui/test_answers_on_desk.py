@@ -7,10 +7,11 @@ import pytest
 from tests.support.desk import Folder, Shelf, Workflows
 from tests.support.desk_app import AppDriver, running_app
 
+from bookwheel.engine.events.run_events import Citation
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.errors import ModelUnreachableError, UsageError
 from bookwheel.tui.editor import pager_command, show_copy
-from bookwheel.tui.screens.answer_changes import AnswerChangesScreen
+from bookwheel.tui.screens.answer_changes import Answer, AnswerChangesScreen
 from bookwheel.tui.screens.brief import BriefScreen
 
 TWO = ["Windows are cheaper [1]. Attention costs more [2].", "Windows are far cheaper [1]. Nobody measured it."]
@@ -20,6 +21,12 @@ async def _answered(desk: AppDriver, question: str, answer: str) -> None:
     await desk.ask(question)
     await desk.until_sees(answer)
     await desk.until(lambda: desk.app.desk.status.phase == "idle")
+
+
+def _words_at(start: int) -> Citation:
+    return Citation(
+        number=1, node_id="n", path="/papers/n1.md", page=None, start_char_idx=start, end_char_idx=start + 3, text="abc"
+    )
 
 
 async def test_pins_are_ordered_written_and_there_after_a_restart(tmp_path: Path) -> None:
@@ -73,6 +80,10 @@ async def test_two_answers_to_one_question_are_compared_word_by_word(tmp_path: P
         assert desk.sees("cited by both: n1.md")
         await desk.press("escape")
         await desk.until(lambda: desk.app.screen is desk.app.desk)
+        before, after = (Answer("It turns.", "m", (_words_at(at),)) for at in (0, 9))
+        desk.app.push_screen(AnswerChangesScreen("Does it?", before, after))
+        await desk.until_sees("other words cited: n1.md")
+        assert not desk.sees("cited only now")
 
 
 async def test_a_question_that_failed_early_is_the_one_asked_again(tmp_path: Path) -> None:

@@ -26,6 +26,11 @@ async def test_an_edited_question_is_asked_beside_the_old_one(tmp_path: Path) ->
         await desk.press("escape", "left_curly_bracket", "e")
         assert desk.app.desk.prompt.text == "What is dear in documents?"
         await desk.until_sees("edited question")
+        await desk.press("ctrl+c")
+        await desk.until(lambda: not desk.sees("edited question"))
+        assert desk.app.desk.prompt.text == ""
+        await desk.press("escape", "e")
+        await desk.until_sees("edited question")
         await desk.type(" Really")
         await desk.press("enter")
         await desk.until_sees("Third answer.")

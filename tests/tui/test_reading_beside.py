@@ -38,13 +38,21 @@ def test_the_sentence_that_shares_most_words_is_the_cited_one() -> None:
 def test_the_walk_goes_through_the_sentences_and_round() -> None:
     walk = SentenceWalk(ANSWER, [cited()])
     assert walk.go(1, 1) == 1
-    assert walk.shown == "1/2  Windows cost O(n w) . [1]"
+    assert walk.shown == "1/2  Windows cost O(n w). [1]"
     assert [PASSAGE[start:end] for start, end in walk.parts(cited())] == ["Sliding windows cost O(n w) in all."]
     walk.go(1, 1)
     assert "trees in the garden" in walk.shown
     walk.go(1, 1)
     assert walk.shown.startswith("1/2")
     assert SentenceWalk("Nothing is cited.", [cited()]).go(1, None) is None
+
+
+def test_a_citation_at_the_end_of_a_paragraph_marks_its_other_sentences_too() -> None:
+    answer = "The mill `turns slowly`. … The garden has forty trees. [1]\n\nSliding windows cost O(n w) in all."
+    assert [PASSAGE[start:end] for start, end in SentenceWalk(answer, [cited()]).parts(cited())] == [
+        "The mill turns slowly.",
+        "The garden has forty trees.",
+    ]
 
 
 def test_a_web_source_is_shown_as_it_was_fetched_with_its_address() -> None:

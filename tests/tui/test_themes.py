@@ -14,6 +14,7 @@ from bookwheel.errors import ConfigError
 from bookwheel.tui.app import BookwheelApp
 from bookwheel.tui.frame_writer import COLORS
 from bookwheel.tui.theme_choice import ANSWER_S, BackgroundKnown, is_dark_color
+from bookwheel.tui.screens.wrapped_list import WrappedRows
 from bookwheel.tui.themes import DARK, LIGHT, default_theme, load_themes, read_theme
 from bookwheel.tui.widgets.library_list import LibraryList
 
@@ -160,6 +161,18 @@ async def test_theme_is_seen_while_it_is_chosen_and_given_back_by_escape(tmp_pat
         await desk.press("enter")
         await desk.until(lambda: desk.app.theme == "bookwheel-light")
         await desk.until(lambda: _colors(desk.app, "Which colours?") == {desk.app.current_theme.foreground})
+        await desk.press("b")
+        await desk.until_sees("Nothing is pinned yet")
+        rows = desk.app.screen.query_one(WrappedRows)
+        assert _backgrounds(rows) == {desk.app.current_theme.background}
+        desk.app.theme = "bookwheel-dark"
+        await desk.until(lambda: _backgrounds(rows) == {desk.app.current_theme.background})
+
+
+def _backgrounds(rows: WrappedRows) -> set[str | None]:
+    """The backgrounds of the words of prepared rows."""
+    styles = [style for row in rows.items for _, style in row.runs]
+    return {Color.from_rich_color(style.bgcolor).hex.lower() for style in styles if style.bgcolor}
 
 
 def _colors(app: BookwheelApp, text: str) -> set[str]:

@@ -284,7 +284,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         self._stop_at = now
         if self.desk.status.phase != "idle":
             self.desk.parts.do(self.desk.parts.assistant.cancel())
-        elif not (self.screen is self.desk and self.desk.prompt.reset()):
+        elif not (self.screen is self.desk and self.desk.actions.asking.drop()):
             self.notify(f"{key_of('app.stop', self._user_keys)} again quits", timeout=QUIT_TWICE_S, markup=False)
 
     def action_sessions(self) -> None:

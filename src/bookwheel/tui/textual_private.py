@@ -74,6 +74,12 @@ class CrashSafeApp(App[Result], Generic[Result]):
         """Remove a remark; the change is drawn with the next one."""
         self._unnotify(notification, refresh=False)
 
+    def drop_remarks(self) -> None:
+        """Remove what is only a remark from the screen; warnings and errors stay as long as they are meant to."""
+        remarks = [each for each in self._notifications if each.severity == "information"]
+        for each in remarks:
+            self._unnotify(each, refresh=each is remarks[-1])
+
     def notify_from_now(self, notification: Notification) -> None:
         """Count the time of a remark from here: on a stalled machine it was over before the remark was drawn."""
         notification.raised_at = time.time()

@@ -1,8 +1,12 @@
 """Completion, history and folding JSON: pure parts of the prompt and the details."""
 
 from pathlib import Path
+from typing import Literal
 
+from bookwheel.assistant.updates import DeskStatus, LibraryChanged
+from bookwheel.engine.index.progress import FileState
 from bookwheel.tui.rows.json_rows import json_rows
+from bookwheel.tui.screens.desk_facts import start_facts
 from bookwheel.tui.widgets.completion_list import (
     common_prefix,
     complete_path,
@@ -69,6 +73,31 @@ def test_history_ends_with_the_draft() -> None:
     assert history.later("first") == "second"
     assert history.later("second") == "draft"
     assert history.later("draft") is None
+
+
+def test_an_example_that_is_offered_replaces_the_one_offered_before() -> None:
+    """While documents were indexed, Up gave the first example and the start page showed the last one."""
+    history = History()
+    history.load((), ["the first example"])
+    history.load((), ["the last example"])
+    assert history.earlier("") == "the last example"
+    assert history.earlier("") is None
+    history.load(["asked"])
+    assert [history.later(""), history.earlier(""), history.earlier("")] == ["", "asked", None]
+
+
+def test_an_example_stays_while_documents_before_it_are_indexed() -> None:
+    def library(*statuses: Literal["waiting", "indexed"]) -> LibraryChanged:
+        files = (
+            FileState(path=f"/n/{number}.md", root="/n", status=status, title=f"Title {number}")
+            for number, status in enumerate(statuses)
+        )
+        return LibraryChanged(("/n",), tuple(files), ())
+
+    first = start_facts(library("waiting", "indexed"), DeskStatus()).example
+    assert "Title 1" in first
+    assert start_facts(library("indexed", "indexed"), DeskStatus(), [first]).example == first
+    assert "Title 0" in start_facts(library("indexed", "waiting"), DeskStatus(), [first]).example
 
 
 def test_question_asked_twice_is_there_once() -> None:

@@ -89,13 +89,18 @@ class AnswerChangesScreen(WrappedScreen):
     def _source_rows(self, width: int) -> Iterator[WrappedRow]:
         look = self.rows.look
         changes = source_changes(self._before.citations, self._after.citations)
-        for word, citations, style in (
-            ("cited only now", changes.new, look.accent),
-            ("no longer cited", changes.gone, look.strike),
-            ("cited by both", changes.kept, look.muted),
+        new, gone, kept = (
+            dict.fromkeys(map(source_name, each)) for each in (changes.new, changes.gone, changes.kept)
+        )
+        # Two passages may have one name: it would be said to be new and gone at once.
+        for word, names, style in (
+            ("cited only now", new.keys() - gone.keys(), look.accent),
+            ("no longer cited", gone.keys() - new.keys(), look.strike),
+            ("other words cited", new.keys() & gone.keys(), look.text),
+            ("cited by both", kept.keys(), look.muted),
         ):
-            if citations:
-                names = ", ".join(dict.fromkeys(map(source_name, citations)))
-                yield from wrapped([(f"{word}: ", look.text), (names, style)], width)
+            if names:
+                listed = ", ".join(name for name in dict.fromkeys((*new, *gone, *kept)) if name in names)
+                yield from wrapped([(f"{word}: ", look.text), (listed, style)], width)
         if not (self._before.citations or self._after.citations):
             yield from wrapped([("no sources in either", look.muted)], width)

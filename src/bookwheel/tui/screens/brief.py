@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bookwheel.engine.events.run_events import Pin
 from bookwheel.markup.sanitize import clean
+from bookwheel.transcript.segments import Segment, segments_of
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.rows.block_rows import source_name
+from bookwheel.tui.rows.markdown_rows import needs_gap, segment_rows
 from bookwheel.tui.screens.wrapped_list import WrappedRow, WrappedScreen, wrapped
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
+
+
+_INDENT = "  "
 
 
 class BriefScreen(WrappedScreen):
@@ -44,15 +49,27 @@ class BriefScreen(WrappedScreen):
         look = self.rows.look
         rows: list[WrappedRow] = []
         for number, pin in enumerate(self._pins):
-            lines = clean(pin.text).splitlines()
-            for line in lines:
-                rows += wrapped([(line, look.text)] if line else [], width, number)
+            rows += self._text_rows(pin, width, number)
             named = "   ".join(f"[{each.number}] {source_name(each)}" for each in pin.citations)
             if named:
-                rows += wrapped([(named, look.muted)], width, number)
+                rows += [WrappedRow((), number), *wrapped([(named, look.muted)], width, number)]
             rows.append(WrappedRow((), number))
         if not rows:
             rows = wrapped([("Nothing is pinned yet: p on an answer keeps it here", look.muted)], width)
+        return rows
+
+    def _text_rows(self, pin: Pin, width: int, number: int) -> list[WrappedRow]:
+        """The pinned words as they look in the conversation."""
+        look, cited = self.rows.look, {each.number for each in pin.citations}
+        rows: list[WrappedRow] = []
+        before: Segment | None = None
+        for segment in segments_of(clean(pin.text)):
+            if rows and needs_gap(before, segment):
+                rows.append(WrappedRow((), number))
+            for line in segment_rows(segment, width - len(_INDENT), look, cited):
+                runs = ((part.text, part.style or look.text) for part in line.strip)
+                rows.append(WrappedRow(((_INDENT, look.text), *runs), number))
+            before = segment
         return rows
 
     def action_open(self) -> None:

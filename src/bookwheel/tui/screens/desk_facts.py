@@ -87,8 +87,8 @@ def page_title(status: DeskStatus, reading: tuple[int, int], hit: HitPlace | Non
     return " · ".join(filter(None, names)), count if hit is None else f"hit {hit}"
 
 
-def start_facts(state: LibraryChanged, status: DeskStatus) -> StartFacts:
-    """The facts of the start page."""
+def start_facts(state: LibraryChanged, status: DeskStatus, offered: Sequence[str] = ()) -> StartFacts:
+    """The facts of the start page; what it has `offered` stays, while more documents are indexed before it."""
     searchable, _, total = counts(state.files)
     return StartFacts(
         model=status.model,
@@ -99,13 +99,15 @@ def start_facts(state: LibraryChanged, status: DeskStatus) -> StartFacts:
         roots=state.roots,
         error=state.error,
         is_loading=state.is_loading,
-        example=_example(state),
+        example=_example(state, offered),
         is_own_workflow=status.mode == OWN,
     )
 
 
-def _example(state: LibraryChanged) -> str:
-    """An example question, made from a title in the library."""
+def _example(state: LibraryChanged, offered: Sequence[str]) -> str:
+    """An example question, made from a title in the library; one of those `offered` where it still fits."""
     titles = [file.title for file in state.files if file.status == "indexed" and file.title]
-    title = next((title for title in titles if " " in title and len(title) <= MOST_TITLE), None)
-    return f"What is “{' '.join(title.split())}” about?" if title is not None else ""
+    fitting = (title for title in titles if " " in title and len(title) <= MOST_TITLE)
+    examples = (f"What is “{' '.join(title.split())}” about?" for title in fitting)
+    first = next(examples, "")
+    return first if not offered or first in offered else next((each for each in examples if each in offered), first)

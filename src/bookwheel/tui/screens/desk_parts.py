@@ -105,8 +105,10 @@ class DeskParts:
         screen: Screen[Result],
         then: Callable[[Result | None], None] | Callable[[Result | None], Awaitable[None]] | None = None,
     ) -> None:
-        """Show a screen over the desk; `then` gets its result."""
-        app_of(self.screen).push_screen(screen, then)
+        """Show a screen over the desk, without the remarks, which would cover it; `then` gets its result."""
+        app = app_of(self.screen)
+        app.drop_remarks()
+        app.push_screen(screen, then)
 
     def ask_line(
         self,

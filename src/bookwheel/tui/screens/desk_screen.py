@@ -184,7 +184,7 @@ class DeskScreen(CroppedScreen[None], inherit_bindings=False):
         self._open_requests.load(blocks)
         self.conversation.load(blocks, unloaded)
         self.actions.plan.load(blocks)
-        self.prompt.remember(_questions(blocks) or self.start_page.offered)
+        self.prompt.remember(_questions(blocks), () if blocks else self.start_page.offered)
         if not blocks and not self.has_class("-empty"):
             self.parts.do(self._show_recent())  # the session just left is the first of them
         self._set_empty(not blocks)
@@ -234,8 +234,8 @@ class DeskScreen(CroppedScreen[None], inherit_bindings=False):
         self.status_bar.show(status, status_facts(state, hints, is_asking=self.is_asking, asked=asked, typed=typed))
         self.live_line.show(status)
         self.page_title.show(*page_title(status, self._reading, self._hit))
-        if self.start_page.show(start_facts(state, status)) and self.has_class("-empty"):
-            self.prompt.remember(self.start_page.offered)
+        if self.start_page.show(start_facts(state, status, self.start_page.offered)) and self.has_class("-empty"):
+            self.prompt.remember((), self.start_page.offered)
 
     @property
     def status(self) -> DeskStatus:

@@ -9,6 +9,7 @@ from bookwheel.engine.query.citations import CITATION, cited_numbers
 from bookwheel.engine.text.answer_sentences import split_sentences
 from bookwheel.engine.text.cited_part import cited_parts
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 from bookwheel.markup.sanitize import clean_line
 from bookwheel.transcript.blocks import Citation
 from bookwheel.tui.rows.wrapping import wrap
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from textual.content import Content
 
 MAX_ROWS = 4
+# "It turns [1]." without its citation would be "It turns ."
+_BEFORE_STOP = lazy_regex(r"\s+(?=[.,;:!?…]+(?:\s|\Z))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,17 @@ class SentenceWalk:
             each.start for citation in citations for each in citation.support or () if each.status == "unsupported"
         }
         self._sentences: list[CitedSentence] = []
+        self._uncited: list[tuple[int, str]] = []
+        self._paragraphs: dict[int, set[int]] = {}
         for sentence in split_sentences(answer) if answer else ():
             text = answer[sentence.start : sentence.end]
             numbers = tuple(number for number in cited_numbers(text) if number in known)
+            words = _BEFORE_STOP.sub("", " ".join(CITATION.sub("", text).split()))
+            self._paragraphs.setdefault(sentence.paragraph, set()).update(numbers)
             if numbers:
-                words = " ".join(CITATION.sub("", text).split())
                 self._sentences.append(CitedSentence(words, numbers, sentence.start in unsupported))
+            else:
+                self._uncited.append((sentence.paragraph, words))
         self._stops = sorted(
             ((not each.is_marked, at, number) for at, each in enumerate(self._sentences) for number in each.numbers)
         )
@@ -75,6 +83,8 @@ class SentenceWalk:
             sentences = [self._sentences[self._stops[self._at][1]].text]
         else:
             sentences = [each.text for each in self._sentences if citation.number in each.numbers]
+            # "One. Two. [1]": the citation at the end of a paragraph is that of its other sentences too.
+            sentences += [text for at, text in self._uncited if citation.number in self._paragraphs[at]]
         return cited_parts(citation.text, sentences) if sentences else []
 
 

@@ -16,6 +16,7 @@ from bookwheel.tui.widgets.row_list import RowList
 from bookwheel.tui.widgets.text_line import PaneTitle
 
 if TYPE_CHECKING:
+    from bookwheel.tui.rows.look import Look
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -32,10 +33,19 @@ class WrappedRow:
 
 
 class WrappedRows(RowList[WrappedRow]):
-    """The rows, drawn as they are."""
+    """The rows, drawn as they are; `remake` is called when their colours are those of another theme."""
 
     def runs_of(self, item: WrappedRow, width: int) -> list[Run]:
         return list(item.runs)
+
+    def look_may_have_changed(self, before: Look) -> None:
+        if self.look != before:
+            self.remake()
+
+    def remake(self) -> None:
+        """Make the rows again, which hold the colours of a theme."""
+        if isinstance(self.screen, WrappedScreen):
+            self.screen.rebuild()
 
 
 class WrappedScreen(KeyedScreen[None]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal
@@ -88,9 +88,9 @@ class Prompt(PasteArea, inherit_bindings=False):
         """Set the functions that give the names for completion."""
         self._documents, self._commands = documents, commands
 
-    def remember(self, questions: Iterable[str]) -> None:
-        """Earlier questions of the session, oldest first."""
-        self._history.load(questions)
+    def remember(self, questions: Iterable[str], offered: Sequence[str] = ()) -> None:
+        """Earlier questions of the session, oldest first; `offered` are those that Up gives before them."""
+        self._history.load(questions, offered)
 
     def put(self, text: str) -> None:
         """Replace what is typed; the cursor goes to its end."""
@@ -304,14 +304,16 @@ class History:
 
     def __init__(self) -> None:
         self._entries: list[str] = []
+        self._offered: tuple[str, ...] = ()
         self._place = 0
         self._draft = ""
 
-    def load(self, questions: Iterable[str]) -> None:
-        """Put questions of a session before those that were typed here."""
+    def load(self, questions: Iterable[str], offered: Sequence[str] = ()) -> None:
+        """Put questions of a session before those that were typed here, and `offered` before all of them."""
         known = set(self._entries)
         before = [question for question in dict.fromkeys(questions) if question not in known]
         self._entries = [*before, *self._entries][-MAX_ENTRIES:]
+        self._offered = tuple(question for question in offered if question not in self._entries)
 
     def add(self, text: str) -> None:
         """A question was sent, or a draft dropped."""
@@ -325,14 +327,15 @@ class History:
         """The question before; None at the oldest."""
         if self._place == 0:
             self._draft = typed
-        if self._place >= len(self._entries):
+        all_ = (*self._offered, *self._entries)
+        if self._place >= len(all_):
             return None
         self._place += 1
-        return self._entries[-self._place]
+        return all_[-self._place]
 
     def later(self, typed: str) -> str | None:
         """The question after, at last the draft; None when that is shown already."""
         if self._place == 0:
             return None
         self._place -= 1
-        return self._entries[-self._place] if self._place else self._draft
+        return (*self._offered, *self._entries)[-self._place] if self._place else self._draft

@@ -89,6 +89,11 @@ class AskActions:
             call = self._desk.assistant.ask(text, follows=follows, only=only)
         self._desk.do(call, on_error=lambda: self._give_back(text))
 
+    def drop(self) -> bool:
+        """Empty the prompt and end the editing of a question; False where there was neither."""
+        is_edit = self._branches.drop_edit()
+        return self._desk.prompt.reset() or is_edit
+
     def unqueue(self) -> None:
         """Put the last queued question back into the prompt."""
         assistant = self._desk.assistant

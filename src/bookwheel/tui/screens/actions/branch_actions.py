@@ -66,6 +66,10 @@ class BranchActions:
         self._desk.prompt_note.show("")
         return follows
 
+    def drop_edit(self) -> bool:
+        """The next question is not the edited one; False where none is edited."""
+        return self._follows is not None and self.take_follows() is not None
+
     def step(self, step: int) -> None:
         """Show the next (1) or previous (-1) branch at the question being read, or at the last fork before it."""
         tree, run = self._session.tree, self._desk.conversation.block_cursor.run

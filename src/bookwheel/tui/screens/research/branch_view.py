@@ -40,6 +40,9 @@ class BranchView(WrappedRows):
         self._shown = (state, branch_id, question)
         self._rebuild(is_other=is_other)
 
+    def remake(self) -> None:
+        self._rebuild(is_other=False)
+
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
         self._rebuild(is_other=False)

@@ -90,6 +90,9 @@ class PlanList(WrappedRows):
         self._state = state
         self._rebuild()
 
+    def remake(self) -> None:
+        self._rebuild()
+
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
         self._rebuild()
