@@ -39,6 +39,7 @@ SCREENS = {
     "brief": "The brief: what was pinned",
     "branches": "The questions of a session as a tree",
     "jump": "Jump labels",
+    "picture": "A picture of a question, drawn in the cells of the terminal",
     "palette": "The palette: every action with its key",
     "help": "The keys of a pane",
     "themes": "The themes, with a preview",

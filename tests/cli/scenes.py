@@ -1,6 +1,7 @@
 """A small folder of documents, a server that answers from a script, and the questions."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from tests.cli.program import Ended, write_settings
@@ -25,6 +26,17 @@ def use(server: OpenAIServer, *more: str) -> None:
     """Settings that name the server; `more` are lines of their [model]."""
     lines = ["[model]", f'base_url = "{server.base_url}"', 'name = "scripted"', "max_retries = 0", *more]
     write_settings("\n".join(lines))
+
+
+def use_hosted(server: OpenAIServer) -> Mapping[str, str]:
+    """Settings that name a model at its maker's address, and an environment in which its requests go to the server.
+
+    The server is their proxy, so that the host and with it the price are those of the maker.
+    """
+    server.models = ["gpt-4o-mini"]
+    model = ['base_url = "http://api.openai.com/v1"', 'name = "gpt-4o-mini"', "allow_http = true", "max_retries = 0"]
+    write_settings("\n".join(["[model]", *model]))
+    return {"HTTP_PROXY": server.root_url, "OPENAI_API_KEY": "sk-x"}
 
 
 def interrupted_by(part: Part, text: str, *, after_words: int) -> Reply:

@@ -36,7 +36,7 @@ def test_the_price_of_counted_tokens_is_added_up_over_rounds() -> None:
     limits = AskLimits(max_cost=0.005, prompt_price=2.0, completion_price=10.0)  # 0.003 a round
     seen = spend(limits, ROUND, output, ROUND, output)
     assert [must_stop for _, must_stop in seen] == [False, False, False, True]
-    assert seen[-1][0] == "--max-cost 0.005: the run has cost 0.0060"
+    assert seen[-1][0] == "--max-cost 0.005: the run has cost $0.0060"
 
 
 def test_an_answer_that_is_still_being_written_counts_already() -> None:

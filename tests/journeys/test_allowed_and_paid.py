@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.cli.scenes import QUESTION, use
+from tests.cli.scenes import QUESTION, held, use, use_hosted
 from tests.journeys.terminal import ENTER, ESCAPE, Terminal
 from tests.journeys.test_first_day import leave
 from tests.support.openai_server import OpenAIServer
@@ -46,3 +46,17 @@ async def test_a_rule_is_kept_and_settings_and_models_are_seen(notes: Path) -> N
     written = paths.config_file().read_text()
     assert 'allow = ["web_search"]' in written
     assert "# mine" in written
+
+
+async def test_the_app_knows_the_price_of_a_hosted_model_and_stops_at_the_limit(notes: Path) -> None:
+    """Part 6: the price before sending, the cap of `--max-cost` without typed prices, what the answer has cost."""
+    async with OpenAIServer() as server:
+        env = use_hosted(server)
+        server.replies.append(held("word " * 2_400, after_words=2_000)[0])
+        async with Terminal("--max-cost", "0.001", str(notes), columns=110, env=env) as terminal:
+            await terminal.shows("1 document in notes", "gpt-4o-mini")
+            terminal.press(QUESTION)
+            await terminal.shows("k in, $0.0003")
+            terminal.press(ENTER)
+            await terminal.shows("Stopped: the answer has cost $0.001", "more than limits.max_cost ($0.0010)")
+            await leave(terminal)

@@ -11,6 +11,7 @@ from typing import Any
 from tests.support.desk import Folder
 
 from bookwheel.engine.index.progress import FileState, LeftOut
+from bookwheel.engine.index.worker.page_picture import png
 from bookwheel.engine.record import EventRecord, parse_line
 from bookwheel.engine.schema import Document
 from bookwheel.sessions.session_store import SessionStore
@@ -169,6 +170,21 @@ def attention_session() -> Sequence[EventRecord]:
     log.answer("r3", text)
     log.finish("r3", text, (3,))
     return log.records
+
+
+def cost_chart(file: Path) -> None:
+    """Write a bar chart of 56 × 34 pixels, which no terminal of the walk makes smaller."""
+    width, height, bars = 56, 34, [2, 4, 7, 11, 16, 22, 29]
+    paper, axis, bar, last = b"\xf0\xf0\xe8", b"\x50\x50\x58", b"\x40\x88\x80", b"\xc8\x80\x30"
+
+    def pixel(x: int, y: int) -> bytes:
+        number, within = divmod(x - 4, 7)
+        is_bar = x >= 4 and number < len(bars) and 1 <= within <= 5 and height - 3 - bars[number] <= y < height - 3
+        is_axis = (x == 2 and y < height - 2) or (y == height - 3 and x >= 2)
+        return (last if number == len(bars) - 1 else bar) if is_bar else axis if is_axis else paper
+
+    pixels = b"".join(pixel(x, y) for y in range(height) for x in range(width))
+    file.write_bytes(png(pixels, width, height, stride=width * 3, channels=3))
 
 
 def short_session(question: str, days: int) -> Sequence[EventRecord]:

@@ -6,17 +6,21 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from rich.color import ColorSystem
 from tests.support.desk import MockLLM, MockReply, Workflows
 from tests.support.desk_app import AppDriver, running_app
-from tests.support.scene import Papers, attention_session, research_session, save_sessions
+from tests.support.scene import Papers, attention_session, cost_chart, research_session, save_sessions
 
 from bookwheel.config.setting_tables import Config, ToolSettings
+from bookwheel.engine.index.worker.page_picture import PictureSource
 from bookwheel.engine.research.research_state import ResearchState
 from bookwheel.engine.schema import ToolSelection
 from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.transcript.research.plan_folding import PlanBlock
 from bookwheel.tui.screens.answer_changes import AnswerChangesScreen
+from bookwheel.tui.screens.picture_screen import PictureCanvas, PictureScreen
 from bookwheel.tui.screens.research.branch_view import BranchView
 from bookwheel.tui.screens.research.plan_list import PlanList
 from bookwheel.wiring.tool_permissions import ToolPermissions
@@ -46,7 +50,7 @@ def _workflows() -> Workflows:
 
 async def walk(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
     """The name of each screen while it is shown."""
-    for part in (_start, _answer, _panes, _lists, _over_the_answer, _replay, _approval, _research):
+    for part in (_start, _answer, _panes, _lists, _over_the_answer, _picture, _replay, _approval, _research):
         async for name in part(desk, session_id):
             yield name
 
@@ -115,6 +119,23 @@ async def _over_the_answer(desk: AppDriver, session_id: str) -> AsyncGenerator[s
     await desk.until(lambda: len(desk.app.screen_stack) == 2)
     yield "jump"
     await desk.press("escape")
+
+
+async def _picture(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:
+    console = desk.app.console
+    before = console._color_system  # pyright: ignore[reportPrivateUsage] - Rich has no other way to set it
+    console._color_system = ColorSystem.TRUECOLOR  # pyright: ignore[reportPrivateUsage] - of few colours only the name is shown
+    with TemporaryDirectory() as folder:
+        chart = Path(folder) / "cost.png"
+        await asyncio.to_thread(cost_chart, chart)
+        pictures = [PictureSource(chart.name, chart), PictureSource("none.png", chart)]
+        await desk.app.push_screen(PictureScreen(pictures))
+        canvas = desk.app.screen.query_one(PictureCanvas)
+        await desk.until(lambda: len(canvas.rows) == 17, "the picture is drawn")
+        yield "picture"
+        await desk.press("escape")
+    console._color_system = before  # pyright: ignore[reportPrivateUsage] - as above
+    await desk.until(lambda: desk.app.screen is desk.app.desk)
 
 
 async def _lists(desk: AppDriver, session_id: str) -> AsyncGenerator[str]:

@@ -52,7 +52,7 @@ async def test_the_pictures_of_a_question_are_drawn_two_pixels_a_cell(
         await desk.press("escape", "I")
         await desk.until(lambda: list(desk.app.screen.query(PictureCanvas)))
         canvas = desk.app.screen.query_one(PictureCanvas)
-        await desk.until(lambda: canvas.rows, "the picture is drawn")
+        await desk.until(lambda: len(canvas.rows) == 2, "the picture is drawn")
         assert drawn(canvas) == [(UPPER_HALF * 4, "#f80000", "#0000f8"), ("    ", "", "#f80000")]
         assert desk.sees("1/2")
         await desk.press("n")

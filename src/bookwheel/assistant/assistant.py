@@ -363,7 +363,7 @@ class Assistant:
         # A piece of an answer changes only the numbers of the status, which the board keeps itself.
         if not isinstance(record.event, AgentStream):
             self._update_status()
-        if run is not None and not run.is_stopping and (reason := self.costs.excess(self._board.status.cost)):
+        if run is not None and not run.is_stopping and (reason := self.costs.excess(self._board.cost)):
             self._tasks.start(run.cancel(reason), name="stop for its cost")
 
     async def price(self) -> ModelPrice | None:

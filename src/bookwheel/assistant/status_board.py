@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,10 +19,14 @@ from bookwheel.engine.record import EventRecord
 from bookwheel.transcript.answer import CHARS_PER_TOKEN, RunAnswer
 
 _PUBLISH_EVERY_S = 1.0
+_RUNNING_NUMBERS = ("prompt_tokens", "completion_tokens", "estimated", "cost", "tokens_per_s", "ttft_s")
 
 
 class StatusBoard:
-    """Holds the status and publishes each change of it; running numbers at most once a second."""
+    """Holds the status and publishes each change of it; running numbers at most once a second.
+
+    `cost` is that of the run so far, also where the published one is older.
+    """
 
     def __init__(
         self,
@@ -33,6 +38,9 @@ class StatusBoard:
         self._costs = costs
         self._status = status
         self._published = 0.0
+        self._newer: DeskStatus | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self.cost: float | None = None
         self._first_t: float | None = None
         self._started_t = 0.0
 
@@ -49,6 +57,7 @@ class StatusBoard:
 
     def forget_costs(self) -> None:
         """Reset the token counts and times when the session changes."""
+        self._newer = None
         self.change(_without_costs(self._status))
 
     def follow(self, record: EventRecord, answer: RunAnswer | None) -> None:
@@ -73,8 +82,25 @@ class StatusBoard:
                 pass
             case _:
                 assert_never(event)
+        self.cost = status.cost
         if not is_running_number or time.monotonic() - self._published > _PUBLISH_EVERY_S:
+            self._newer = None
             self.change(status)
+        else:
+            self._publish_later(status)
+
+    def _publish_later(self, status: DeskStatus) -> None:
+        """Publish these numbers in a second, if no event does before: a model may pause in the middle of an answer."""
+        self._newer = status
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(_PUBLISH_EVERY_S, self._publish_newer)
+
+    def _publish_newer(self) -> None:
+        self._timer = None
+        if self._newer is not None and self._newer.phase == self._status.phase:
+            numbers = {name: getattr(self._newer, name) for name in _RUNNING_NUMBERS}
+            self.change(replace(self._status, **numbers))
+        self._newer = None
 
     def _with_answer(self, status: DeskStatus, answer: RunAnswer | None, t: float) -> DeskStatus:
         """With the tokens spent so far, as counted or estimated."""

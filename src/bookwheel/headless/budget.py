@@ -43,7 +43,7 @@ class Budget:
             self.exceeded = f"--max-tokens {limits.max_tokens}: the run has taken {tokens}"
             self.must_stop = True
         if limits.max_cost is not None and (cost := self._cost(answer)) > limits.max_cost:
-            self.exceeded = f"--max-cost {limits.max_cost:g}: the run has cost {cost:.4f}"
+            self.exceeded = f"--max-cost {_written(limits.max_cost)}: the run has cost {_dollars(cost)}"
             self.must_stop = True
 
     def refuse(self, answer: RunAnswer) -> None:
@@ -53,8 +53,8 @@ class Budget:
             took = f"the run has taken {self._tokens(answer)}"
             self.exceeded = self.exceeded or f"--max-tokens {limits.max_tokens}: {took}, and the next call may not fit"
         elif limits.max_cost is not None:
-            took = f"the run has cost {self._cost(answer):.4f}"
-            self.exceeded = self.exceeded or f"--max-cost {limits.max_cost:g}: {took}, and the next call may not fit"
+            took = f"{_written(limits.max_cost)}: the run has cost {_dollars(self._cost(answer))}"
+            self.exceeded = self.exceeded or f"--max-cost {took}, and the next call may not fit"
 
     @staticmethod
     def _tokens(answer: RunAnswer) -> int:
@@ -65,3 +65,14 @@ class Budget:
         usage = answer.usage()
         completion = max(usage.completion_tokens, answer.streamed_tokens)
         return (usage.prompt_tokens * self._limits.prompt_price + completion * self._limits.completion_price) / _MILLION
+
+
+def _dollars(cost: float) -> str:
+    from bookwheel.engine.llms.price_table import shown_cost
+
+    return shown_cost(cost)
+
+
+def _written(number: float) -> str:
+    """As a person writes it: `0.00001`, not `1e-05`."""
+    return f"{number:.12f}".rstrip("0").rstrip(".")

@@ -182,11 +182,13 @@ class Ledger:
 
     def exceeded(self, limit: str, *, writing: bool = True) -> LimitReachedError:
         """The error for a limit that leaves no room for another call."""
+        from bookwheel.engine.llms.price_table import shown_cost
+
         limits = self.limits
         what = {
             "calls": f"{limits.max_calls} model calls",
             "tokens": f"{limits.max_tokens} tokens",
-            "cost": f"{limits.max_cost or 0.0:g} for model calls",
+            "cost": f"{shown_cost(limits.max_cost or 0.0)} for model calls",
             "time": f"{limits.time_s or 0.0:g} s",
         }[limit]
         kept = "" if writing or not limits.reserve else f"; {limits.reserve:.0%} of it is kept for writing"

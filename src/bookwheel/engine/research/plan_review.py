@@ -14,6 +14,7 @@ from bookwheel.engine.events.research_events import (
     PlanReview,
     Steer,
 )
+from bookwheel.engine.llms.price_table import shown_cost
 from bookwheel.engine.research.research_log import ResearchLog
 from bookwheel.engine.research.research_plan import plan_changes, steered_plan, with_known_ids
 from bookwheel.engine.research.researcher import Researcher
@@ -172,7 +173,7 @@ class PlanDesk:
 
 
 def _asked(items: list[PlanItem], estimate: Estimate) -> str:
-    cost = f", at most {estimate.cost:.2f}" if estimate.cost else ""
+    cost = f", at most {shown_cost(estimate.cost)}" if estimate.cost else ""
     means = f"at most {estimate.calls} model calls{cost}" if estimate.calls else "without a model call"
     count = f"{len(items)} sub-question" + ("" if len(items) == 1 else "s")
     how = "“start” runs it, any other line says what to change"

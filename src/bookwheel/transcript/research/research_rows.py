@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from bookwheel.engine.events.research_events import PlanChange, PlanItem
+from bookwheel.engine.llms.price_table import shown_cost
 from bookwheel.engine.research.branch_state import Branch, BranchStatus
 from bookwheel.engine.research.research_state import ResearchState
 from bookwheel.lazy_dataclass import dataclass
@@ -70,7 +71,7 @@ def facts_of(state: ResearchState) -> str:
         tokens = spent.tokens if spent.tokens < 1000 else f"{spent.tokens / 1000:.0f}k"
         parts += [f"{spent.calls} call{'' if spent.calls == 1 else 's'}", f"{tokens} tokens"]
     if spent.cost:
-        parts.append(f"cost {spent.cost:.2f}")
+        parts.append(f"cost {shown_cost(spent.cost)}")
     return " · ".join(parts)
 
 
@@ -85,7 +86,7 @@ def budget_lines(state: ResearchState) -> list[str]:
     if budget.max_tokens is not None:
         parts.append(f"tokens {spent.tokens / 1000:.0f}k/{budget.max_tokens / 1000:.0f}k")
     if budget.max_cost is not None:
-        parts.append(f"cost {spent.cost:.2f}/{budget.max_cost:g}")
+        parts.append(f"cost {shown_cost(spent.cost)} of {shown_cost(budget.max_cost)}")
     if budget.time_s is not None:
         parts.append(f"{_clock(state.elapsed_s)}/{_clock(budget.time_s)}")
     kept = [f"kept for writing {budget.reserve:.0%}"] if budget.reserve and parts else []

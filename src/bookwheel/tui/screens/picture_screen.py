@@ -107,6 +107,8 @@ class PictureScreen(KeyedScreen[None]):
 
     async def _show(self, source: PictureSource) -> None:
         width, height = self.size.width - 2, (self.size.height - 2) * 2
+        if not self.canvas.rows:
+            self.canvas.show_text("drawing the picture")
         try:
             if not self._shows_pictures:
                 size = await asyncio.to_thread(_size_of, source.path)

@@ -168,7 +168,8 @@ def _costs(status: DeskStatus) -> list[_Part]:
         tokens = f"{about}{_short(status.prompt_tokens)} in {_short(status.completion_tokens)} out"
         parts.append(_Part(tokens, "muted", 4))
         if status.context_share is not None:
-            parts.append(_Part(f"ctx {status.context_share:.0%}", "muted", 4))
+            share = f"{status.context_share:.0%}" if status.context_share >= 0.005 else "<1%"
+            parts.append(_Part(f"ctx {share}", "muted", 4))
         parts += _money(status)
     if status.ttft_s is not None:
         parts.append(_Part(f"first {status.ttft_s:.1f} s", "muted", 7))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from bookwheel.engine.llms.price_table import shown_cost
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.markup.sanitize import clean_line
 from bookwheel.transcript.research.research_rows import PlanRow, budget_lines, facts_of, plan_rows
@@ -263,5 +264,5 @@ def _estimate(state: ResearchState) -> str:
     if estimate is not None and estimate.calls:
         parts += [f"at most {estimate.calls} calls", f"about {estimate.tokens // 1000}k tokens"]
     if estimate is not None and estimate.cost:
-        parts.append(f"at most {estimate.cost:.2f}")
+        parts.append(f"at most {shown_cost(estimate.cost)}")
     return BETWEEN.join(parts)
