@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from bookwheel.engine.record import EventRecord, parse_line
@@ -22,6 +24,14 @@ def branched() -> list[EventRecord]:
             line = {"seq": len(lines) + 1, "t": 100.0, "run": run, "type": type_, "data": data}
             lines.append(parse_line(json.dumps(line)))
     return lines
+
+
+def records_of(data: Mapping[str, object]) -> list[EventRecord]:
+    """One event of each type, of one run."""
+    return [
+        parse_line(json.dumps({"seq": number, "t": 1.0, "run": "r1", "type": type_, "data": fields}))
+        for number, (type_, fields) in enumerate(data.items(), start=1)
+    ]
 
 
 @pytest.mark.parametrize("format_", ["md", "html"])
@@ -51,3 +61,39 @@ def test_a_page_has_the_colours_of_the_theme_that_was_chosen(monkeypatch: pytest
     assert "prefers-color-scheme" not in page
     # A theme of the terminal's own colours has none for a page.
     assert "prefers-color-scheme" in str(exported("html", "Talk", branched(), theme="ansi"))
+
+
+def test_a_pdf_indents_a_quotation_and_parts_it_from_the_table_below() -> None:
+    pytest.importorskip("fpdf")
+    answer = "It is so:\n\n> Word for word.\n\n| reach | cost |\n|---|---|\n| far | dear |\n"
+    data = {
+        "RunStarted": {"user_msg": "Why?", "mode": "query"},
+        "AgentStream": {"delta": answer, "current_agent_name": ""},
+        "RunFinished": {"status": "completed", "response": answer},
+    }
+    lines = records_of(data)
+    page = exported("pdf", "Talk", lines)
+    assert isinstance(page, bytes)
+    text = pypdfium2.PdfDocument(page)[0].get_textpage()
+
+    def box(words: str) -> tuple[float, float, float, float]:
+        """The left, bottom, right and top edge of its first letter, from below."""
+        found = text.search(words).get_next()
+        assert found is not None, f"{words} is on the page"
+        return text.get_charbox(found[0])
+
+    said, quoted, head = box("It is so"), box("Word for word"), box("reach")
+    assert quoted[0] > said[0] + 10
+    assert quoted[1] > head[3] + 5
+
+
+@pytest.mark.parametrize("format_", ["md", "html"])
+def test_an_export_gives_the_reason_of_a_denial(format_: str) -> None:
+    asked = {"request_id": "q", "prefix": "Search the web?", "choices": ["once", "deny"], "tool_name": "web_search"}
+    data = {
+        "RunStarted": {"user_msg": "Why?", "mode": "agent"},
+        "InputRequiredEvent": asked,
+        "HumanResponseEvent": {"request_id": "q", "response": "deny", "reason": "stay with the papers"},
+    }
+    lines = records_of(data)
+    assert "→ deny: stay with the papers" in str(exported(format_, "Talk", lines))

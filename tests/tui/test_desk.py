@@ -21,7 +21,7 @@ from bookwheel.sessions.session_store import SessionStore
 from bookwheel.tui.app import BookwheelApp
 from bookwheel.tui.screens.help import HelpScreen
 from bookwheel.tui.screens.page import PageScreen
-from bookwheel.tui.screens.pick import PickScreen
+from bookwheel.tui.screens.pick import ChoiceList, PickScreen
 from bookwheel.tui.screens.session_list import SessionsScreen
 from bookwheel.tui.widgets.approval_bar import BURST_S
 from bookwheel.tui.widgets.event_log import EventLog
@@ -191,6 +191,11 @@ async def test_an_export_replaces_no_file_without_asking(tmp_path: Path) -> None
             assert thesis.read_text() == "Years of work."
             await desk.press(answer)
         await desk.until_sees("Wrote the session to")
+        await desk.press("escape", "E", "ctrl+u")
+        await desk.type(str(thesis.with_suffix(".docx")))
+        await desk.press("enter")
+        await desk.until_sees("cannot be written as .docx")
+        assert not thesis.with_suffix(".docx").exists()
         assert thesis.read_text().startswith("# What is cheaper?")
         await desk.press("i")
         await desk.ask(f"/export md {thesis}")
@@ -234,7 +239,7 @@ async def test_sessions_are_searched_opened_and_deleted_after_a_question(tmp_pat
         await desk.until_sees("What is cheaper?")
         await desk.until_sees("Tab list/search")
         await desk.type("zzz")
-        await desk.until_sees("no title and no text has what is typed above")
+        await desk.until_sees("no title or text matches what is typed above")
         await desk.press("ctrl+u")
         await desk.until_sees("What is cheaper?")
         assert not desk.sees("d delete")
@@ -318,6 +323,17 @@ async def test_palette_finds_an_action_and_does_it(tmp_path: Path) -> None:
     async with running_app(tmp_path) as desk:
         await desk.press("ctrl+p")
         await desk.until(lambda: isinstance(desk.app.screen, PickScreen))
+        assert desk.sees("Often used")
+        choices = desk.app.screen.query_one(ChoiceList)
+        await desk.press("up", "pageup")
+        assert choices.current is not None
+        assert choices.current.value == "app.new_session", "the cursor passes over headings"
+        await desk.type("source chosen")
+        await desk.until_sees("conversation: The pictures")
+        assert not desk.sees("Often used")
+        await desk.press("ctrl+u")
+        await desk.until_sees("Often used")
+        assert choices.current.value == "app.new_session"
         await desk.type("agent query")
         await desk.until_sees("Ctrl+T")
         await desk.press("enter")

@@ -34,6 +34,7 @@ from bookwheel.tui.screens.timeline import StepList
 from bookwheel.tui.screens.wrapped_list import WrappedScreen
 from bookwheel.tui.widgets.empty_state import EmptyState
 from bookwheel.tui.widgets.event_log import EventLog
+from bookwheel.tui.widgets.key_hints import KeyedScreen
 from bookwheel.tui.widgets.library_list import LibraryList
 from bookwheel.tui.widgets.prompt import Prompt
 
@@ -47,6 +48,7 @@ OWNERS: Mapping[str, type[DOMNode]] = {
     "trace": EventLog,
     "approval": DeskScreen,
     "replay": DeskScreen,
+    "screen": KeyedScreen,
     "wrapped": WrappedScreen,
     "page": PageScreen,
     "picture": PictureScreen,

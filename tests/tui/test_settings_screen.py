@@ -6,6 +6,7 @@ from tests.support.desk_app import running_app
 
 from bookwheel import paths
 from bookwheel.config.check import KNOWN
+from bookwheel.tui.screens.jump import JumpScreen
 from bookwheel.tui.screens.settings_screen import SettingsScreen
 
 MINE = """\
@@ -30,6 +31,16 @@ async def test_settings_are_found_explained_changed_and_reset(tmp_path: Path) ->
         assert isinstance(screen, SettingsScreen)
         shown = [line.setting.name for line in screen.settings.items if line.setting is not None]
         assert shown == [*KNOWN, "keys.desk.library"]
+
+        await desk.press("ctrl+g")
+        await desk.until(lambda: isinstance(desk.app.screen, JumpScreen))
+        label = next(line for line in desk.lines() if "api_key_env" in line).split()[0].removesuffix("api_key_env")
+        await desk.press(label)
+        await desk.until(lambda: desk.app.screen is screen)
+        current = screen.settings.current
+        assert current is not None
+        assert current.setting is not None
+        assert current.setting.name == "model.api_key_env"
 
         await desk.press("slash")
         await desk.type("tools.web")

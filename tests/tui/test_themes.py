@@ -13,8 +13,8 @@ from bookwheel import paths
 from bookwheel.errors import ConfigError
 from bookwheel.tui.app import BookwheelApp
 from bookwheel.tui.frame_writer import COLORS
-from bookwheel.tui.theme_choice import ANSWER_S, BackgroundKnown, is_dark_color
 from bookwheel.tui.screens.wrapped_list import WrappedRows
+from bookwheel.tui.theme_choice import ANSWER_S, BackgroundKnown, is_dark_color
 from bookwheel.tui.themes import DARK, LIGHT, default_theme, load_themes, read_theme
 from bookwheel.tui.widgets.library_list import LibraryList
 

@@ -16,6 +16,7 @@ from bookwheel.engine.events.logged_events import LoggedEvent, StepEvent, UserAn
 from bookwheel.engine.events.run_events import Retrieval, RunFinished, RunStarted, RunUsage
 from bookwheel.engine.events.workflow_events import InternalEvent
 from bookwheel.engine.record import EventRecord
+from bookwheel.markup.counted import counted
 from bookwheel.transcript.answer import CHARS_PER_TOKEN, RunAnswer
 
 _PUBLISH_EVERY_S = 1.0
@@ -161,8 +162,7 @@ def _step_phase(status: DeskStatus, event: StepEvent) -> tuple[Phase, str]:
     same = status.phase, status.phase_detail
     match event:
         case Retrieval():
-            count = len(event.nodes)
-            return "asking", "1 passage" if count == 1 else f"{count} passages"
+            return "asking", counted(len(event.nodes), "passage")
         case AgentInput():
             return "asking", status.phase_detail if status.phase == "asking" else ""
         case AgentStream():

@@ -177,7 +177,12 @@ _SHARED: dict[str, Decorator] = {
     "allow_env_endpoint": _flag(
         "--allow-env-endpoint", "Use the endpoint that the .env of this folder names, without asking."
     ),
-    "theme": _value("--theme", "NAME", "The app's theme.", complete=_complete_themes),
+    "theme": _value(
+        "--theme",
+        "NAME",
+        "The theme of the app and of the accent in print.",
+        complete=_complete_themes,
+    ),
     "plain": _flag("--plain", "Only lines of text, for screen readers and serial lines."),
     "no_color": _flag("--no-color", "No colours (NO_COLOR in the environment does the same)."),
     "debug": _flag("--debug", "Show the traceback of a failure, without keys."),

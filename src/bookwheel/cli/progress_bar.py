@@ -17,6 +17,7 @@ from bookwheel.cli.inputs import shown
 from bookwheel.engine.index.progress import FileState, IngestDone, IngestProgress, LeftOut
 from bookwheel.errors import StoreError
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.markup.counted import counted
 from bookwheel.markup.sanitize import clean_line
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ def warn_of_failures(files: Iterable[FileState], console: Console) -> None:
         return
     named = "; ".join(f"{shown(file.path)} ({file.reason})" for file in failed[:_NAMED])
     more = f"; and {len(failed) - _NAMED} more" if len(failed) > _NAMED else ""
-    console.warn(f"{len(failed)} of the documents cannot be read: {named}{more}")
+    console.warn(f"{counted(len(failed), 'document')} cannot be read: {named}{more}")
 
 
 def _left_out_files(library: Library, roots: Sequence[Path]) -> list[LeftOut]:

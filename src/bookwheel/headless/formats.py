@@ -10,6 +10,7 @@ from bookwheel.engine.events.agent_events import AgentStreamStructuredOutput
 from bookwheel.engine.record import EventRecord
 from bookwheel.headless.citation_paint import CitationPaint
 from bookwheel.headless.outlet import Outlet
+from bookwheel.markup.counted import more
 from bookwheel.markup.sanitize import StreamCleaner, clean, clean_line
 from bookwheel.transcript.blocks import (
     AnswerBlock,
@@ -195,7 +196,7 @@ def unsupported_lines(marks: tuple[Mark, ...]) -> list[str]:
     """The sentences that no source supports, each with its reason; the first few, and how many more there are."""
     lines = [f"Not supported: {_excerpt(mark.words)} ({mark.reason})" for mark in marks[:MAX_UNSUPPORTED]]
     if len(marks) > MAX_UNSUPPORTED:
-        lines.append(f"Not supported: {len(marks) - MAX_UNSUPPORTED} more sentences")
+        lines.append(f"Not supported: {more(len(marks) - MAX_UNSUPPORTED, 'sentence')}")
     return lines
 
 

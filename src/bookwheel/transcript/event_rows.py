@@ -17,6 +17,7 @@ from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonObject, Usage
 from bookwheel.engine.tools.approval import DENY
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.markup.counted import counted
 from bookwheel.transcript.answer import CHARS_PER_TOKEN
 from bookwheel.transcript.call_arguments import shortened_arguments
 from bookwheel.transcript.filter_text import filter_text
@@ -329,4 +330,4 @@ def _count(tokens: int) -> str:
 
 
 def _size(characters: int) -> str:
-    return f"{characters} characters" if characters < 1000 else f"{characters / 1000:.1f} kB"
+    return counted(characters, "character") if characters < 1000 else f"{characters / 1000:.1f} kB"

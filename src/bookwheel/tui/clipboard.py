@@ -14,6 +14,7 @@ from pathlib import Path
 from bookwheel import paths
 from bookwheel.config.keys import named_key_variables, without_keys
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.markup.counted import counted
 from bookwheel.markup.sanitize import clean
 
 # Bytes before base64: terminals drop longer OSC 52 sequences, most of them silently.
@@ -73,4 +74,4 @@ def _to_file(text: str) -> Path:
 
 
 def _size(text: str) -> str:
-    return f"{len(text)} characters" if len(text) < 1000 else f"{len(text) / 1000:.1f}k characters"
+    return counted(len(text), "character") if len(text) < 1000 else f"{len(text) / 1000:.1f}k characters"

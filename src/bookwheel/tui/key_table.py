@@ -88,7 +88,13 @@ KEYS: tuple[Key, ...] = (
     Key("desk.narrower", "less_than_sign", "resize(-2)", "narrower", "This pane narrower (kept)"),
     Key("desk.wider", "greater_than_sign", "resize(2)", "wider", "This pane wider (kept)"),
     Key("desk.desks", "D", "act('desks')", "desks", "Named desks: switch to another, make a new one"),
-    Key("desk.export", "E", "act('export')", "export", "Write this session to a Markdown file"),
+    Key(
+        "desk.export",
+        "E",
+        "act('export')",
+        "export",
+        "Write this session to a .md, .html, .json or .pdf file, its sources to a .bib",
+    ),
     Key("desk.commands", "colon", "act('command_line')", "command", "Type a command"),
     Key("desk.help", "question_mark", "app.help", "help", "The keys of this pane, searchable", footer=True),
     # The prompt.

@@ -60,7 +60,7 @@ says what is known) or a denied tool; 130 interrupted."""
     "--max-cost",
     type=click.FloatRange(0, min_open=True),
     metavar="AMOUNT",
-    help="At most this cost, by the prices in the settings.",
+    help="At most this cost, by the list price of the model or that in the settings.",
 )
 @click.option(
     "--time-limit",

@@ -17,6 +17,7 @@ from bookwheel.config.setting_tables import Config
 from bookwheel.config.store_address import shown_address
 from bookwheel.engine.index.progress import FileState, LeftOut
 from bookwheel.errors import BookwheelError
+from bookwheel.markup.counted import counted
 
 # Expected reasons are only counted; files left out for any other reason are named.
 _MOST_NAMED = 20
@@ -83,7 +84,7 @@ def _content_of(address: str) -> str:
         documents = store.documents()
         passages = sum(stored.passages for stored in documents)
         about = f"{store.about()}; " if isinstance(store, _ServerStore) else ""
-        return f"{about}{len(documents):,} documents, {passages:,} passages"
+        return f"{about}{counted(len(documents), 'document')}, {counted(passages, 'passage')}"
 
 
 def _last_used(roots: Sequence[Path], files: Sequence[FileState]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bookwheel.cli.doctor.finding import Finding, key_text, tried
 from bookwheel.config.keys import model_key_source
 from bookwheel.config.setting_tables import Config
+from bookwheel.markup.counted import counted
 from bookwheel.wiring.model_choice import EXTRACTIVE, ModelChoice
 
 _SUBJECT = "model"
@@ -42,4 +43,4 @@ async def check_model(config: Config) -> Finding:
         known = f"It lists: {', '.join(models[:_NAMED])}. Choose one: model.name, or --model NAME."
         what = f"{name}{key}: The endpoint does not list the model '{choice.name}'."
         return Finding(_SUBJECT, "wrong", what, known)
-    return Finding(_SUBJECT, "ok", f"{name}{key}; {len(models)} models listed")
+    return Finding(_SUBJECT, "ok", f"{name}{key}; {counted(len(models), 'model')} listed")

@@ -22,6 +22,7 @@ from bookwheel.engine.stores.store_registry import scheme_of
 from bookwheel.errors import UsageError
 from bookwheel.headless.exit_codes import ExitCode
 from bookwheel.headless.interruption import run_interruptible
+from bookwheel.markup.counted import counted
 
 if TYPE_CHECKING:
     from bookwheel.engine.index.copying import CopyProgress
@@ -78,10 +79,9 @@ def _counts(progress: CopyProgress, seconds: float) -> dict[str, object]:
 
 def _sentence(progress: CopyProgress, location: str, seconds: float) -> str:
     there = f", {progress.unchanged:,} there already" if progress.unchanged else ""
-    vectors = f", {progress.vectors:,} vectors" if progress.vectors else ""
+    vectors = f", {counted(progress.vectors, 'vector')}" if progress.vectors else ""
     speed = f" ({megabytes(progress.bytes_done)} MB, {rate(progress.bytes_done, seconds)})" if progress.copied else ""
-    documents = "1 document" if progress.copied == 1 else f"{progress.copied:,} documents"
     return (
-        f"{documents} copied to {shown_address(Secret(location))}{there}; "
-        f"{progress.passages:,} passages{vectors} in {seconds:.1f} s{speed}"
+        f"{counted(progress.copied, 'document')} copied to {shown_address(Secret(location))}{there}; "
+        f"{counted(progress.passages, 'passage')}{vectors} in {seconds:.1f} s{speed}"
     )

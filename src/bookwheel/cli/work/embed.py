@@ -11,6 +11,7 @@ from bookwheel.cli.console import Console
 from bookwheel.cli.progress_bar import ProgressBar, filled
 from bookwheel.errors import BookwheelError
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.markup.counted import counted
 
 if TYPE_CHECKING:
     from bookwheel.engine.index.library import Library
@@ -40,8 +41,7 @@ class EmbeddingSummary:
     def sentence(self) -> str:
         new = f" ({self.new:,} of them new, in {self.seconds:.1f} s)" if self.new else ""
         rest = f"; {self.missing:,} have no vector yet" if self.missing else ""
-        passages = "1 passage" if self.embedded == 1 else f"{self.embedded:,} passages"
-        return f"{passages} embedded{new}{rest}"
+        return f"{counted(self.embedded, 'passage')} embedded{new}{rest}"
 
     @property
     def missing(self) -> int:

@@ -18,6 +18,7 @@ from bookwheel.engine.index.library import Library
 from bookwheel.errors import StoreError, UsageError
 from bookwheel.headless.exit_codes import ExitCode
 from bookwheel.headless.interruption import run_interruptible
+from bookwheel.markup.counted import counted
 
 _MOST_NAMED = 20
 
@@ -118,5 +119,4 @@ def _sentence(summary: IngestSummary) -> str:
     ]
     speed = f" ({megabytes(summary.bytes_done)} MB, {rate(summary.bytes_done, done.seconds)})" if done.indexed else ""
     counts = ", ".join([f"{done.indexed} indexed", *others])
-    passages = "1 passage" if done.passages == 1 else f"{done.passages:,} passages"
-    return f"{counts}; {passages} in {done.seconds:.1f} s{speed}"
+    return f"{counts}; {counted(done.passages, 'passage')} in {done.seconds:.1f} s{speed}"

@@ -22,6 +22,7 @@ from bookwheel.headless.formats import JsonLines, PlainText
 from bookwheel.headless.interruption import run_interruptible
 from bookwheel.headless.outlet import Outlet
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.markup.counted import counted
 from bookwheel.markup.sanitize import clean
 from bookwheel.sessions.log_reader import read_part
 
@@ -63,7 +64,7 @@ def _from_file(given: str, console: Console) -> _Played:
     with open(given, "rb") as file:
         part = read_part(file)
     if part.damaged:
-        console.warn(f"{part.damaged} lines of {shown(given)} are not events, and are skipped.")
+        console.warn(f"Skipped in {shown(given)}: {counted(part.damaged, 'line')} without an event.")
     folder = os.path.dirname(os.path.abspath(given))
     records = [_with_whole_paths(record, folder) for record in part.records]
     names = dict.fromkeys(path for record in records for path in _paths(record))

@@ -18,6 +18,7 @@ from bookwheel.engine.llms.price_table import shown_cost
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import UsageError
 from bookwheel.headless.exit_codes import ExitCode
+from bookwheel.markup.counted import counted
 from bookwheel.sessions.header import SessionInfo
 from bookwheel.sessions.log_reader import read_part
 from bookwheel.sessions.session_store import SessionStore
@@ -87,7 +88,7 @@ def import_session(file: Path, title: str, options: Options) -> None:
     with open(file, "rb") as log:
         part = read_part(log)
     if part.damaged:
-        console.warn(f"{part.damaged} lines of {shown(str(file))} are not events, and are left out.")
+        console.warn(f"Left out of {shown(str(file))}: {counted(part.damaged, 'line')} without an event.")
     console.out.say(wiring.build_sessions().add(part.records, title).id)
 
 

@@ -55,7 +55,8 @@ class _HtmlBlocks(BlockRenderer[str]):
 
     def input(self, block: InputBlock) -> str:
         answer = "no answer" if block.response is None else html_text(block.response)
-        return f'<p class="notice">{html_text(block.prefix)} → {answer}</p>'
+        said = f": {html_text(block.reason)}" if block.reason else ""
+        return f'<p class="notice">{html_text(block.prefix)} → {answer}{said}</p>'
 
     def sources(self, block: SourcesBlock) -> str:
         checked = f'<p class="quiet">{block.checked.summary}</p>' if block.checked.summary else ""

@@ -42,6 +42,10 @@ _CHANGES = (
     (lazy_regex(r'<a class="cite"[^>]*>(.*?)</a>', re.DOTALL), r"\1"),
     (lazy_regex(r"<small[^>]*>(.*?)</small>", re.DOTALL), r"<i>\1</i>"),
     (lazy_regex(r"</?(?:thead|tbody)>"), ""),
+    # Paragraphs take the indent of a quotation away, and a table begins in the line of what is above it.
+    (lazy_regex(r"<blockquote>\s*<p>(.*?)</p>\s*</blockquote>", re.DOTALL), r"<blockquote>\1</blockquote>"),
+    (lazy_regex(r"<table>"), "<br><table>"),
+    (lazy_regex(r"<th>"), '<th align="left">'),
     (lazy_regex(r' (?:class|rel)="[^"]*"'), ""),
 )
 
@@ -78,6 +82,7 @@ def html_to_pdf(title: str, page: str) -> bytes:
         tag_styles={
             "h1": TextStyle(color=_INK, font_size_pt=18, b_margin=0.4),
             "h2": TextStyle(color=_BLUE, font_size_pt=13, t_margin=5, b_margin=0.4),
+            "pre": TextStyle(font_family="Courier", font_size_pt=9, t_margin=0, b_margin=1),
             "blockquote": TextStyle(color=_GREY, t_margin=0, b_margin=3, l_margin=6),
         },
     )

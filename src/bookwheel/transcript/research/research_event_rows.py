@@ -24,6 +24,7 @@ from bookwheel.engine.events.research_events import (
     Steered,
 )
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.markup.counted import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ def research_words(event: ResearchStep) -> ResearchWords:
         case PlanProposed():
             changed = f" · {len(event.changes)} changed" if event.changes else ""
             return ResearchWords(
-                kind="plan", summary=f"plan {event.version}: {len(event.items)} sub-questions{changed}"
+                kind="plan", summary=f"plan {event.version}: {counted(len(event.items), 'sub-question')}{changed}"
             )
         case PlanApproved():
             return ResearchWords(kind="plan", summary=f"plan {event.version} approved")
@@ -104,12 +105,12 @@ def _model_called(event: ModelCalled) -> ResearchWords:
 def _writing(event: ReportStarted | SectionStarted | SectionFinished) -> ResearchWords:
     match event:
         case ReportStarted():
-            return ResearchWords(kind="write", summary=f"report of {len(event.sections)} sections")
+            return ResearchWords(kind="write", summary=f"report of {counted(len(event.sections), 'section')}")
         case SectionStarted():
             return ResearchWords(kind="write", summary=f"writes: {event.title}", branch=_branch_of(event.section))
         case SectionFinished():
             wrong = sum(sentence.status == "unsupported" for sentence in event.sentences)
-            checked = f"{len(event.sentences)} sentences, {wrong} not supported"
+            checked = f"{counted(len(event.sentences), 'sentence')}, {wrong} not supported"
             return ResearchWords(kind="write", summary=checked, branch=_branch_of(event.section), is_error=wrong > 0)
         case _:
             assert_never(event)

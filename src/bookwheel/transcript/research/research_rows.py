@@ -9,6 +9,7 @@ from bookwheel.engine.llms.price_table import shown_cost
 from bookwheel.engine.research.branch_state import Branch, BranchStatus
 from bookwheel.engine.research.research_state import ResearchState
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.markup.counted import counted
 
 RowStatus: TypeAlias = BranchStatus | Literal["proposed"]
 
@@ -42,7 +43,7 @@ def counts_of(state: ResearchState) -> str:
     """Such as "2 of 7 done · 3 at work"."""
     if state.is_reviewing:
         count = len(state.proposed)
-        return f"plan {state.version} waits for you · {count} sub-question{'' if count == 1 else 's'}"
+        return f"plan {state.version} waits for you · {counted(count, 'sub-question')}"
     if not state.branches:
         return "making the plan"
     kept = [branch for branch in state.branches if not branch.is_dropped]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from rich.style import Style
 
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.markup.counted import more
 from bookwheel.tui.rows.inline_runs import inline_runs
 from bookwheel.tui.rows.look import Look
 from bookwheel.tui.rows.row_text import BLANK, Row, Run, row, wrap_runs
@@ -126,5 +127,5 @@ def _joined(header: Sequence[_Cell]) -> list[Run]:
 
 
 def _left_out(rows: int, columns: int, look: Look) -> list[Row]:
-    parts = [f"{count} more {name}" for count, name in ((rows, "rows"), (columns, "columns")) if count > 0]
+    parts = [more(count, name) for count, name in ((rows, "row"), (columns, "column")) if count > 0]
     return [row((f"{look.signs.ellipsis} {', '.join(parts)}", look.muted))] if parts else []

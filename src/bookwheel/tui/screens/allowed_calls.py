@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bookwheel import paths
 from bookwheel.errors import ConfigError
+from bookwheel.markup.counted import counted
 from bookwheel.markup.sanitize import clean_line, reveal_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.screens.wrapped_list import WrappedRow, WrappedScreen, wrapped
@@ -35,8 +36,7 @@ class AllowedScreen(WrappedScreen):
             self.rows.move_to(next((at for at, row in enumerate(self.rows.items) if row.number == 0), 0))
 
     def make_title(self) -> tuple[str, str]:
-        count = len(self._rules)
-        return "Allowed tool calls", "1 rule" if count == 1 else f"{count} rules"
+        return "Allowed tool calls", counted(len(self._rules), "rule")
 
     def make_rows(self, width: int) -> Sequence[WrappedRow]:
         look = self.rows.look

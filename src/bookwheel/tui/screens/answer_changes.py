@@ -89,9 +89,7 @@ class AnswerChangesScreen(WrappedScreen):
     def _source_rows(self, width: int) -> Iterator[WrappedRow]:
         look = self.rows.look
         changes = source_changes(self._before.citations, self._after.citations)
-        new, gone, kept = (
-            dict.fromkeys(map(source_name, each)) for each in (changes.new, changes.gone, changes.kept)
-        )
+        new, gone, kept = (dict.fromkeys(map(source_name, each)) for each in (changes.new, changes.gone, changes.kept))
         # Two passages may have one name: it would be said to be new and gone at once.
         for word, names, style in (
             ("cited only now", new.keys() - gone.keys(), look.accent),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from bookwheel.engine.events.run_events import Pin
+from bookwheel.markup.counted import counted
 from bookwheel.markup.sanitize import clean
 from bookwheel.transcript.segments import Segment, segments_of
 from bookwheel.tui.keymap import bindings
@@ -43,7 +44,7 @@ class BriefScreen(WrappedScreen):
         self._export = export
 
     def make_title(self) -> tuple[str, str]:
-        return "Brief", "1 pin" if len(self._pins) == 1 else f"{len(self._pins)} pins"
+        return "Brief", counted(len(self._pins), "pin")
 
     def make_rows(self, width: int) -> Sequence[WrappedRow]:
         look = self.rows.look

@@ -120,17 +120,13 @@ class DeskPanes:
 
     def jump(self) -> tuple[JumpScreen, Callable[[JumpTarget | None], None]]:
         """The screen with a label on every target, and the action of each."""
-        from bookwheel.tui.screens.jump import JumpScreen
+        from bookwheel.tui.screens.jump import JumpScreen, go_to
 
-        def go(target: JumpTarget | None) -> None:
-            if target is not None:
-                target.go()
-
-        return JumpScreen(self._jump_targets()), go
+        return JumpScreen(self._jump_targets()), go_to
 
     def _jump_targets(self) -> list[JumpTarget]:
         """The prompt, the page or the blocks on it, and the rows of the lists that are shown."""
-        from bookwheel.tui.screens.jump import JumpTarget
+        from bookwheel.tui.screens.jump import JumpTarget, targets_on
 
         singles = [each for each in (*self._screen.query(Prompt), *self._screen.query(EmptyState)) if each.is_on_screen]
         targets = [JumpTarget(*each.region.offset, each.focus) for each in singles]
@@ -138,11 +134,7 @@ class DeskPanes:
             x, y = page.region.offset
             blocks = page.block_cursor.on_screen if page.is_on_screen else ()
             targets += [JumpTarget(x, y + row, partial(_go_to_block, page, entry)) for row, entry in blocks]
-        for rows in (*self._screen.query(LibraryList), *self._screen.query(EventLog)):
-            x, y = rows.region.offset
-            shown = rows.shown if rows.is_on_screen else range(0)
-            targets += [JumpTarget(x, y + row, partial(_go_to_row, rows, number)) for row, number in enumerate(shown)]
-        return targets
+        return [*targets, *targets_on(self._screen)]
 
     def close_drawers(self) -> bool:
         """Hide what covers the page; False where nothing does."""
@@ -177,11 +169,6 @@ class DeskPanes:
 def _set_width(pane: Pane, width: int) -> None:
     """A width in cells instead of that of the layout."""
     pane.styles.min_width = pane.styles.max_width = pane.styles.width = width
-
-
-def _go_to_row(rows: LibraryList | EventLog, number: int) -> None:
-    rows.focus()
-    rows.move_to(number)
 
 
 def _go_to_block(page: ConversationView, entry: Entry) -> None:

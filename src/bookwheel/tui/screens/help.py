@@ -52,7 +52,7 @@ class HelpList(RowList[HelpRow], can_focus=False):
         return spread(left, [(f"{item.key.id} ", look.faint)] if width > 90 else [], width, look.text)
 
     def empty_lines(self) -> Sequence[str]:
-        return ("no key fits",)
+        return ("no key matches",)
 
 
 class HelpScreen(Screen[None]):

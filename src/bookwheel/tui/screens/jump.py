@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import product
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.screen import ModalScreen
+from textual.widgets import Input
 
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.tui.keymap import bindings
+from bookwheel.tui.widgets.row_list import RowList
 from bookwheel.tui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.content import Content
+    from textual.widget import Widget
 
 LETTERS = "asdfghjklqwertyuiopzxcvbnm"
 
@@ -28,6 +32,29 @@ class JumpTarget:
     x: int
     y: int
     go: Callable[[], object]
+
+
+def targets_on(screen: Widget) -> list[JumpTarget]:
+    """The fields of a screen, and the rows that its lists show."""
+    fields = [each for each in screen.query(Input) if each.is_on_screen]
+    targets = [JumpTarget(*field.region.offset, field.focus) for field in fields]
+    for rows in cast("Iterable[RowList[object]]", screen.query(RowList)):
+        x, y = rows.region.offset
+        shown = rows.shown if rows.is_on_screen else range(0)
+        targets += [JumpTarget(x, y + row, partial(_go_to_row, rows, number)) for row, number in enumerate(shown)]
+    return targets
+
+
+def _go_to_row(rows: RowList[object], number: int) -> None:
+    if rows.can_focus:
+        rows.focus()
+    rows.move_to(number)
+
+
+def go_to(target: JumpTarget | None) -> None:
+    """Go where a label was typed; nowhere after Esc."""
+    if target is not None:
+        target.go()
 
 
 class JumpLabel(TextLine):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from textual import getters
 from textual.containers import Vertical
@@ -15,6 +15,7 @@ from bookwheel.engine.index.progress import SearchedPassage
 from bookwheel.engine.locations import PAGE_STARTS
 from bookwheel.engine.schema import Document
 from bookwheel.errors import BookwheelError
+from bookwheel.markup.counted import counted
 from bookwheel.markup.sanitize import clean
 from bookwheel.transcript.blocks import Citation
 from bookwheel.transcript.filter_text import BETWEEN
@@ -31,6 +32,7 @@ from bookwheel.tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.binding import BindingType
 
 NOW = "··· the document now ···"
 WEB = ("http://", "https://")
@@ -48,7 +50,7 @@ class PageScreen(ModalScreen[None], KeyedScreen[None]):
     Posts `ConversationView.CopyRequested`.
     """
 
-    BINDINGS = bindings("page")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("page")]
 
     view = getters.query_one(TextView)
     header = getters.query_one(PageHeader)
@@ -329,7 +331,9 @@ def passages_line(passages: Sequence[SearchedPassage]) -> str:
     if not passages:
         return "Not in the index as it is shown: no passages"
     tokens = [passage.tokens for passage in passages]
-    said = f"{len(passages)} passages, {min(tokens)} to {max(tokens)} tokens"
+    least, most = min(tokens), max(tokens)
+    size = counted(most, "token") if least == most else f"{least} to {counted(most, 'token')}"
+    said = f"{counted(len(passages), 'passage')}, {size}"
     if passages[0].has_vector is None:
         return f"{said}, searched by words alone"
     return f"{said}, {sum(bool(passage.has_vector) for passage in passages)} with a vector"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
@@ -27,12 +27,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """`value` is what is chosen; `label` and `note` are shown; `words` are searched too."""
+    """`value` is what is chosen; `label` and `note` are shown; `words` are searched too.
+
+    `group` is the heading that it stands under; `where` stands before the label among what is found by typing.
+    """
 
     value: str
     label: str
     note: str = ""
     words: str = ""
+    group: str = ""
+    where: str = ""
+    is_heading: bool = False
 
 
 class ChoiceList(RowList[Choice], can_focus=False):
@@ -47,8 +53,13 @@ class ChoiceList(RowList[Choice], can_focus=False):
 
     def runs_of(self, item: Choice, width: int) -> list[Run]:
         look = self.look
+        if item.is_heading:
+            return [(f" {item.label}", look.heading)]
         mark = self.signs.done if item.value == self._current else " "
-        left = [(f" {mark} ", look.accent), (clean_line(item.label), look.text)]
+        left = [(f" {mark} ", look.accent)]
+        if item.where and not self.items[0].is_heading:
+            left.append((f"{item.where}: ", look.muted))
+        left.append((clean_line(item.label), look.text))
         return spread(left, [(f"{clean_line(item.note)} ", look.muted)] if item.note else [], width, look.text)
 
     def empty_lines(self) -> Sequence[str]:
@@ -57,6 +68,14 @@ class ChoiceList(RowList[Choice], can_focus=False):
     def cursor_moved(self) -> None:
         if self._on_move is not None and self.current is not None:
             self._on_move(self.current.value)
+
+    def move_to(self, index: int) -> None:
+        """Headings are passed over, in the direction of the move."""
+        step = -1 if index < self.cursor else 1
+        index = max(0, min(index, len(self.items) - 1))
+        while 0 <= index < len(self.items) and self.items[index].is_heading:
+            index += step
+        super().move_to(index if 0 <= index < len(self.items) else self.cursor)
 
 
 class PickScreen(ModalScreen[str | None]):
@@ -84,7 +103,7 @@ class PickScreen(ModalScreen[str | None]):
         self._placeholder = placeholder
         self._start = start or current
         self._title = title
-        self._choices = tuple(choices)
+        self._choices = tuple(_with_headings(choices))
         self._current = current
         self._on_move = on_move
 
@@ -98,7 +117,9 @@ class PickScreen(ModalScreen[str | None]):
     def on_mount(self) -> None:
         self.query_one("#pick").styles.height = len(self._choices) + 5
         self.filter_input.focus()
-        index = next((n for n, choice in enumerate(self._choices) if choice.value == self._start), 0)
+        choices = [(n, choice) for n, choice in enumerate(self._choices) if not choice.is_heading]
+        first = choices[0][0] if choices else 0
+        index = next((n for n, choice in choices if choice.value == self._start), first)
         self.choices.set_items(self._choices, cursor=index)
 
     def change_choice(self, value: str, change: Callable[[Choice], Choice]) -> None:
@@ -110,6 +131,7 @@ class PickScreen(ModalScreen[str | None]):
         event.stop()
         if event.value or len(self.choices.items) != len(self._choices):
             self.choices.set_items(_fitting(self._choices, event.value), cursor=0)
+            self.choices.move_to(0)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -117,7 +139,7 @@ class PickScreen(ModalScreen[str | None]):
 
     def action_choose(self) -> None:
         current = self.choices.current
-        if current is not None:
+        if current is not None and not current.is_heading:
             self.dismiss(current.value)
 
     def action_close(self) -> None:
@@ -141,11 +163,23 @@ class PickScreen(ModalScreen[str | None]):
 def _fitting(choices: Sequence[Choice], typed: str) -> list[Choice]:
     """The rows that hold every typed word; first those that begin with the first word."""
     words = typed.casefold().split()
-    fitting = [choice for choice in choices if all(word in _searched(choice) for word in words)]
-    if words:
-        fitting.sort(key=lambda choice: not choice.label.casefold().startswith(words[0]))
-    return fitting
+    if not words:
+        return list(choices)
+    fitting = [
+        choice for choice in choices if not choice.is_heading and all(word in _searched(choice) for word in words)
+    ]
+    return sorted(fitting, key=lambda choice: not choice.label.casefold().startswith(words[0]))
+
+
+def _with_headings(choices: Sequence[Choice]) -> Iterator[Choice]:
+    """The name of a group before the first of it."""
+    before = ""
+    for choice in choices:
+        if choice.group != before:
+            before = choice.group
+            yield Choice(value="", label=choice.group, is_heading=True)
+        yield choice
 
 
 def _searched(choice: Choice) -> str:
-    return f"{choice.label} {choice.note} {choice.words}".casefold()
+    return f"{choice.where} {choice.label} {choice.note} {choice.words}".casefold()

@@ -69,7 +69,7 @@ class SessionList(RowList[SessionInfo]):
         if not self.is_loaded:
             return ("reading the sessions",)
         if self.searched:
-            return ("no title and no text has what is typed above",)
+            return ("no title or text matches what is typed above",)
         return ("no sessions here: they are saved automatically",)
 
     def cursor_moved(self) -> None:

@@ -12,6 +12,7 @@ from bookwheel import paths
 from bookwheel.config.shown_settings import ShownSetting, save_setting, settings_now, shown_settings, stronger_source
 from bookwheel.errors import BookwheelError
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.markup.counted import counted
 from bookwheel.markup.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.messages import app_of
@@ -62,7 +63,7 @@ class SettingList(RowList[SettingLine]):
         self._moved()
 
     def empty_lines(self) -> Sequence[str]:
-        return ("no setting fits",)
+        return ("no setting matches",)
 
 
 class SettingAbout(TextLine):
@@ -273,7 +274,7 @@ class SettingsScreen(KeyedScreen[None]):
         counts = (
             f"{shown} of {len(self._shown)} {self.settings.signs.dot} /{self._filter}"
             if self._filter
-            else f"{shown} settings"
+            else counted(shown, "setting")
         )
         self.title_line.show(f"Settings  {paths.config_file()}", counts)
         self._show_about()

@@ -9,6 +9,7 @@ from textual import getters
 
 from bookwheel.engine.events.run_events import RunUsage
 from bookwheel.engine.llms.price_table import shown_cost
+from bookwheel.markup.counted import counted
 from bookwheel.markup.sanitize import clean_line
 from bookwheel.transcript.event_rows import TraceKind, TraceRow
 from bookwheel.tui.keymap import bindings
@@ -147,7 +148,7 @@ class TimelineScreen(KeyedScreen[None]):
         usages = [row.usage for row in steps if row.usage is not None]
         costs = [cost for usage in usages if (cost := self._cost_of(usage))]
         spent = f"{_thousands(sum(usage.total_tokens for usage in usages))} tok" if usages else ""
-        facts = " · ".join(filter(None, (f"{len(steps)} steps", spent, shown_cost(sum(costs)) if costs else "")))
+        facts = " · ".join(filter(None, (counted(len(steps), "step"), spent, shown_cost(sum(costs)) if costs else "")))
         self.query_one("#timeline-title", PaneTitle).show(self._rows[0].summary, facts)
 
 

@@ -16,10 +16,11 @@ from bookwheel.tui.widgets.row_list import RowList
 from bookwheel.tui.widgets.text_line import PaneTitle
 
 if TYPE_CHECKING:
-    from bookwheel.tui.rows.look import Look
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
+
+    from bookwheel.tui.rows.look import Look
 
 MAX_WIDTH = 92
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.markup.counted import counted
 from bookwheel.markup.sanitize import clean_line
 from bookwheel.sessions.header import SessionInfo
 from bookwheel.tui.keymap import bindings
@@ -123,13 +124,13 @@ def _documents(facts: StartFacts, width: int) -> list[Line]:
             _keyed("bookwheel demo", "opens the guide", width),
         ]
     names = ", ".join(clean_line(root.rstrip("/").rpartition("/")[2] or root) for root in facts.roots)
-    lines: list[Line] = [[(clip(f"{_count(facts.files)} in {names}", width), "strong")]]
+    lines: list[Line] = [[(clip(f"{counted(facts.files, 'document')} in {names}", width), "strong")]]
     if facts.indexing:
         said = f"{facts.searchable} searchable so far, {_lower(facts.indexing)} You can ask at once."
         return lines + _wrapped(said, width, "muted")
     if facts.searchable < facts.files:
         left = facts.files - facts.searchable
-        return lines + _wrapped(f"{facts.searchable} searchable · {left} not: l shows why", width, "muted")
+        return lines + _wrapped(f"{facts.searchable} searchable · {left} not: Esc l shows why", width, "muted")
     return [*lines, [("all searchable", "muted")]]
 
 
@@ -177,7 +178,3 @@ def _lower(text: str) -> str:
 def _wrapped(text: str, width: int, style: str) -> list[Line]:
     text = clean_line(text)
     return [[(text[start:end], style)] for start, end in wrap(text, width)]
-
-
-def _count(files: int) -> str:
-    return "1 document" if files == 1 else f"{files} documents"

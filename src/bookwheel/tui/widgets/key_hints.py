@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
 from textual.screen import Screen, ScreenResultType
 from textual.widget import Widget
 from textual.widgets import Input
 
-from bookwheel.tui.keymap import display_key
+from bookwheel.tui.keymap import bindings, display_key
 from bookwheel.tui.messages import app_of
 from bookwheel.tui.rows.wrapping import cells
 from bookwheel.tui.textual_private import size_classes
 
 if TYPE_CHECKING:
     from textual import events
+    from textual.binding import BindingType
     from textual.timer import Timer
 
 GAP = 2
@@ -79,6 +80,15 @@ class KeyHints(Widget):
 
 class KeyedScreen(Screen[ScreenResultType]):
     """A screen whose row of keys says so when a letter is bound to nothing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("screen")]
+
+    def action_jump(self) -> None:
+        """Show a letter on each row and field."""
+        from bookwheel.tui.screens.jump import JumpScreen, go_to, targets_on
+
+        if targets := targets_on(self):
+            app_of(self).push_screen(JumpScreen(targets), go_to)
 
     def on_mount(self) -> None:
         # Without them the first frame would be drawn in a wrong layout and redrawn.

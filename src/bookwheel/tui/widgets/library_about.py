@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from bookwheel.engine.index.progress import FileState
+from bookwheel.markup.counted import counted
 from bookwheel.markup.sanitize import clean_line
 from bookwheel.transcript.filter_text import BETWEEN
 from bookwheel.tui.rows.library_rows import LibraryRow
@@ -110,7 +111,7 @@ def _about_row(row: LibraryRow) -> str:
         case "reason":
             return f"{row.count:,} left out; Enter shows the names"
         case _:
-            return _counted(row.count, "document") if row.count else ""
+            return counted(row.count, "document") if row.count else ""
 
 
 def written_day(day: datetime.date) -> str:
@@ -134,9 +135,9 @@ def _facts(file: FileState, name: str) -> Iterator[str]:
         yield f"changed {file.changed.isoformat()}"
     yield clean_line(file.format.removeprefix(".")) or PurePath(file.path).suffix[1:] or "file"
     if file.pages:
-        yield _counted(file.pages, "page")
+        yield counted(file.pages, "page")
     if file.passages:
-        yield _counted(file.passages, "passage")
+        yield counted(file.passages, "passage")
     yield written_size(file.size)
     if name:
         yield name
@@ -152,7 +153,3 @@ def _filled(facts: Iterator[str], width: int) -> Sequence[str]:
         else:
             lines.append(clip(fact, width))
     return lines
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"

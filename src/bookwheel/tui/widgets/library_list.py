@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.index.progress import FileState
 from bookwheel.engine.selection import EVERYTHING, Selection
+from bookwheel.markup.counted import counted
 from bookwheel.markup.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.messages import (
@@ -95,9 +96,9 @@ class LibraryList(RowList[LibraryRow]):
         if progress is None and failed:
             return "Library", f"{total} {self.signs.dot} {failed} failed"
         if progress is None:
-            return "Library", f"{total} {'file' if total == 1 else 'files'}" if total else ""
+            return "Library", counted(total, "file") if total else ""
         if progress.waiting_for:
-            return "Library", "waits for another"
+            return "Library", "waits for another process"
         share = progress.bytes_done / progress.bytes_total if progress.bytes_total else 0.0
         return (
             "Library",

@@ -40,7 +40,7 @@ class HitPlace:
 
     def __str__(self) -> str:
         count = f"{self.count}{'' if self.is_all else '+'}"
-        return f"{self.number} of {count}" if self.number else f"{count} hits"
+        return f"{self.number} of {count}" if self.number else f"{count} {'hit' if count == '1' else 'hits'}"
 
 
 @dataclass(frozen=True, slots=True)

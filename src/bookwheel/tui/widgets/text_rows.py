@@ -17,6 +17,7 @@ from rich.style import Style
 
 from bookwheel.engine.index.progress import SearchedPassage
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.markup.counted import counted
 from bookwheel.markup.sanitize import clean
 from bookwheel.tui.rows.row_text import BLANK, Row, Run, row, wrap_runs
 from bookwheel.tui.rows.wrapping import TAB_SIZE, clip
@@ -131,7 +132,7 @@ class TextRows(RowSource[int]):
     def _about(self, passage: SearchedPassage, start: int) -> str:
         vector = {None: "", True: " · vector", False: " · no vector yet"}[passage.has_vector]
         words = " ".join(clean(self.text[start : min(start + BORDER_WORDS, passage.end)]).split())
-        return f"{passage.tokens} tokens{vector} · begins “{words}…”"
+        return f"{counted(passage.tokens, 'token')}{vector} · begins “{words}…”"
 
     def _border(self, sign: str, number: int, text: str) -> Row:
         look = self.page.look

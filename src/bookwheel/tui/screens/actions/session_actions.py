@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bookwheel.engine.events.run_events import RunStarted
+from bookwheel.errors import UsageError
+from bookwheel.markup.counted import counted
 from bookwheel.transcript.event_rows import TraceRow
 from bookwheel.tui import messages
 from bookwheel.tui.messages import app_of
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from bookwheel.engine.schema import JsonObject
     from bookwheel.transcript.blocks import InputBlock
     from bookwheel.tui.screens.session_list import SessionChosen
+
+
+_MARKDOWN = ("", "markdown", "txt")
 
 
 class SessionActions:
@@ -83,7 +88,7 @@ class SessionActions:
                 self._desk.do(assistant.open_desk(value))
 
         counts = Counter(session.desk for session in await assistant.sessions.list())
-        choices = [Choice(value=name, label=name, note=_sessions(counts[name])) for name in names]
+        choices = [Choice(value=name, label=name, note=counted(counts[name], "session")) for name in names]
         new = Choice(value="", label="a new desk…", note="made of what is open now", words="new")
         current = assistant.keeper.name
         self._desk.open_screen(PickScreen("Desks", [*choices, new], current=current or "-"), chosen)
@@ -121,13 +126,16 @@ class SessionActions:
         self._desk.open_screen(DetailScreen(title, values))
 
     async def _export(self, path: Path, *, may_replace: bool = False) -> None:
+        from bookwheel.assistant.slash_commands.standard_commands import EXPORTS
+
+        suffix = path.suffix.removeprefix(".").lower()
+        format_ = "md" if suffix in _MARKDOWN else suffix
+        if format_ not in EXPORTS:
+            known = ", ".join(f".{name}" for name in EXPORTS)
+            raise UsageError(f"A session cannot be written as .{suffix}.", hint=f"End the name in {known}.")
         if not may_replace and await asyncio.to_thread(path.exists):
             self._ask_to_replace(path)
             return
-        from bookwheel.assistant.slash_commands.standard_commands import EXPORTS
-
-        suffix = path.suffix.removeprefix(".")
-        format_ = suffix if suffix in EXPORTS else "md"
         self._desk.assistant.sessions.export_theme = app_of(self._desk.screen).theme
         written = await self._desk.assistant.sessions.export(format_, path, may_replace=may_replace)
         self._desk.say(f"Wrote the session to {written}")
@@ -142,7 +150,3 @@ class SessionActions:
         self._desk.open_screen(
             ConfirmScreen(f"Replace {path.name}?", f"{path} exists; its contents would be lost"), answered
         )
-
-
-def _sessions(count: int) -> str:
-    return f"{count} session" if count == 1 else f"{count} sessions"
