@@ -1,4 +1,8 @@
-"""Counts as messages write them: "1 passage", "1,200 passages"."""
+"""Counts as messages write them: "1 passage", "1,200 passages".
+
+No message writes a plural by itself: `f"{count} lines"` says "1 lines" on the day when there is one. The names of the
+functions are words of the sentence that they stand in.
+"""
 
 from __future__ import annotations
 
@@ -14,3 +18,8 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 def more(number: int, noun: str) -> str:
     """What is left out of a list: "1 more row", "12 more rows"."""
     return counted(number, f"more {noun}")
+
+
+def thousands(number: int) -> str:
+    """A count of tokens where there is little room: "840", "1.4k"."""
+    return str(number) if number < 1000 else f"{number / 1000:.1f}k"

@@ -17,7 +17,7 @@ from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonObject, Usage
 from bookwheel.engine.tools.approval import DENY
 from bookwheel.lazy_dataclass import dataclass
-from bookwheel.markup.counted import counted
+from bookwheel.markup.counted import counted, thousands
 from bookwheel.transcript.answer import CHARS_PER_TOKEN
 from bookwheel.transcript.call_arguments import shortened_arguments
 from bookwheel.transcript.filter_text import filter_text
@@ -125,7 +125,7 @@ class TraceLog:
         yield from self._end_call(run, record)
         yield from self._end_waiting(record)
         words = {"completed": "done", "cancelled": "stopped", "failed": "failed"}[event.status]
-        spent = f"{_count(event.usage.total_tokens)} tok" if event.usage is not None else ""
+        spent = f"{thousands(event.usage.total_tokens)} tok" if event.usage is not None else ""
         reason = event.error.message if event.error is not None else ""
         summary = " · ".join(part for part in (words, spent, reason) if part)
         row = _row(record, "error" if event.status == "failed" else "run", summary)
@@ -146,7 +146,7 @@ class TraceLog:
         tokens = sum(len(message.content or "") for message in event.input) // CHARS_PER_TOKEN
         run.prompt_tokens = tokens
         plural = "" if count == 1 else "s"
-        row = _row(record, "llm", f"→ {count} message{plural} · about {_count(tokens)} tok")
+        row = _row(record, "llm", f"→ {count} message{plural} · about {thousands(tokens)} tok")
         run.call = replace(row, status="open")
         yield run.call
 
@@ -243,7 +243,7 @@ class TraceLog:
             count = usage.completion_tokens if usage is not None else run.chars // CHARS_PER_TOKEN
             rate = f" · {count / duration:.0f}/s" if duration > 0.2 else ""
             about = "" if usage is not None else "about "
-            summary = f"← {about}{_count(count)} tok{rate} · first {run.first_s:.2f} s"
+            summary = f"← {about}{thousands(count)} tok{rate} · first {run.first_s:.2f} s"
             seq_to = record.seq if isinstance(record.event, AgentOutput) else row.seq_to
             yield replace(
                 row, summary=summary, status="ok", duration_s=duration, seq_to=seq_to, usage=_spent(run, usage)
@@ -296,7 +296,7 @@ def _row(record: EventRecord, kind: TraceKind, summary: str) -> TraceRow:
 def _streamed(run: _Run, event: AgentStream) -> str:
     calls = ", ".join(call.tool_name for call in event.tool_calls)
     asked = f" · calls {calls}" if calls else ""
-    return _one_line(f"← about {_count(run.chars // CHARS_PER_TOKEN)} tok · first {run.first_s:.2f} s{asked}")
+    return _one_line(f"← about {thousands(run.chars // CHARS_PER_TOKEN)} tok · first {run.first_s:.2f} s{asked}")
 
 
 def _spent(run: _Run, usage: Usage | None) -> RunUsage:
@@ -323,10 +323,6 @@ def _one_line(text: str) -> str:
 
 def _json(data: JsonObject) -> str:
     return json.dumps(data, ensure_ascii=False) if data else ""
-
-
-def _count(tokens: int) -> str:
-    return str(tokens) if tokens < 1000 else f"{tokens / 1000:.1f}k"
 
 
 def _size(characters: int) -> str:

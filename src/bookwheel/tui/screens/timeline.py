@@ -9,7 +9,7 @@ from textual import getters
 
 from bookwheel.engine.events.run_events import RunUsage
 from bookwheel.engine.llms.price_table import shown_cost
-from bookwheel.markup.counted import counted
+from bookwheel.markup.counted import counted, thousands
 from bookwheel.markup.sanitize import clean_line
 from bookwheel.transcript.event_rows import TraceKind, TraceRow
 from bookwheel.tui.keymap import bindings
@@ -79,7 +79,7 @@ class StepList(RowList[TraceRow]):
         if is_short or item.usage is None:
             return seconds
         about = "~" if item.usage.estimated else ""
-        tokens = f"{about}{_thousands(item.usage.prompt_tokens)} in {_thousands(item.usage.completion_tokens)} out"
+        tokens = f"{about}{thousands(item.usage.prompt_tokens)} in {thousands(item.usage.completion_tokens)} out"
         cost = self._cost_of(item.usage)
         return "  ".join(filter(None, (tokens, shown_cost(cost) if cost else "", seconds)))
 
@@ -147,7 +147,7 @@ class TimelineScreen(KeyedScreen[None]):
         self.steps.focus()
         usages = [row.usage for row in steps if row.usage is not None]
         costs = [cost for usage in usages if (cost := self._cost_of(usage))]
-        spent = f"{_thousands(sum(usage.total_tokens for usage in usages))} tok" if usages else ""
+        spent = f"{thousands(sum(usage.total_tokens for usage in usages))} tok" if usages else ""
         facts = " · ".join(filter(None, (counted(len(steps), "step"), spent, shown_cost(sum(costs)) if costs else "")))
         self.query_one("#timeline-title", PaneTitle).show(self._rows[0].summary, facts)
 
@@ -159,7 +159,3 @@ def run_rows(rows: Sequence[TraceRow], run: str) -> Sequence[TraceRow]:
 
 def _seconds(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s" if seconds < 100 else f"{seconds:.0f} s"
-
-
-def _thousands(tokens: int) -> str:
-    return str(tokens) if tokens < 1000 else f"{tokens / 1000:.1f}k"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from bookwheel.assistant.updates import DeskStatus, EmbeddingState
 from bookwheel.engine.llms.price_table import shown_cost
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.markup.counted import thousands
 from bookwheel.markup.sanitize import clean_line
 from bookwheel.tui.rows.signs import Signs, terminal_signs
 from bookwheel.tui.rows.wrapping import cells, clip
@@ -165,7 +166,7 @@ def _costs(status: DeskStatus) -> list[_Part]:
     parts: list[_Part] = []
     if status.prompt_tokens or status.completion_tokens:
         about = "~" if status.estimated else ""
-        tokens = f"{about}{_short(status.prompt_tokens)} in {_short(status.completion_tokens)} out"
+        tokens = f"{about}{thousands(status.prompt_tokens)} in {thousands(status.completion_tokens)} out"
         parts.append(_Part(tokens, "muted", 4))
         if status.context_share is not None:
             share = f"{status.context_share:.0%}" if status.context_share >= 0.005 else "<1%"
@@ -228,7 +229,3 @@ def _hints(hints: Sequence[Hint], room: int) -> list[Hint]:
         room -= size
         kept.append((key, word))
     return [*kept[1:], *kept[:1]]
-
-
-def _short(count: int) -> str:
-    return f"{count / 1000:.1f}k" if count >= 1000 else str(count)
