@@ -318,6 +318,13 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         pane = self.desk.focused_pane if self.screen is self.desk else pane_of(self.screen)
         self.push_screen(HelpScreen(pane, self._user_keys))
 
+    def action_jump(self) -> None:
+        """Show a letter on each row and field of a screen over the desk."""
+        from bookwheel.tui.screens.jump import JumpScreen, go_to, targets_on
+
+        if targets := targets_on(self.screen):
+            self.push_screen(JumpScreen(targets), go_to)
+
     def action_command_palette(self) -> None:
         from bookwheel.tui.palette import COMMAND, palette_choices
         from bookwheel.tui.screens.pick import PickScreen

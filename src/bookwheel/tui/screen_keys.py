@@ -87,7 +87,7 @@ SCREEN_KEYS: tuple[Key, ...] = (
     Key("wrapped.page_up", "pageup,ctrl+u", "move_page(-1)", "page up", "A page up", listed=False),
     Key("wrapped.page_down", "pagedown,ctrl+d,space", "move_page(1)", "page down", "A page down", listed=False),
     Key("wrapped.help", "question_mark", "app.help", "help", "The keys of this screen", footer=True, listed=False),
-    Key("screen.jump", "ctrl+g", "jump", "jump", "Show a letter on each row and field; typing it goes there"),
+    Key("screen.jump", "ctrl+g", "app.jump", "jump", "Show a letter on each row and field; typing it goes there"),
     # A document.
     Key("page.close", "escape,q", "close", "back", "Back to the desk", footer=True),
     Key("page.up", "up,k", "scroll_rows(-1)", "up", "Up"),

@@ -83,13 +83,6 @@ class KeyedScreen(Screen[ScreenResultType]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("screen")]
 
-    def action_jump(self) -> None:
-        """Show a letter on each row and field."""
-        from bookwheel.tui.screens.jump import JumpScreen, go_to, targets_on
-
-        if targets := targets_on(self):
-            app_of(self).push_screen(JumpScreen(targets), go_to)
-
     def on_mount(self) -> None:
         # Without them the first frame would be drawn in a wrong layout and redrawn.
         self.add_class(*size_classes(app_of(self)))
