@@ -70,15 +70,9 @@ class CrashSafeApp(App[Result], Generic[Result]):
         """The remarks on the screen, oldest first."""
         return list(self._notifications)
 
-    def drop_notification(self, notification: Notification) -> None:
-        """Remove a remark; the change is drawn with the next one."""
-        self._unnotify(notification, refresh=False)
-
-    def drop_remarks(self) -> None:
-        """Remove what is only a remark from the screen; warnings and errors stay as long as they are meant to."""
-        remarks = [each for each in self._notifications if each.severity == "information"]
-        for each in remarks:
-            self._unnotify(each, refresh=each is remarks[-1])
+    def drop_notification(self, notification: Notification, *, is_drawn: bool = False) -> None:
+        """Remove a remark; the change is drawn with the next one, or at once where it `is_drawn`."""
+        self._unnotify(notification, refresh=is_drawn)
 
     def notify_from_now(self, notification: Notification) -> None:
         """Count the time of a remark from here: on a stalled machine it was over before the remark was drawn."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from bookwheel.engine.llms.price_table import shown_cost
 from bookwheel.errors import BookwheelError
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from bookwheel.assistant.assistant import Assistant
+    from bookwheel.tui.textual_private import CrashSafeApp
 
 Result = TypeVar("Result")
 
@@ -106,8 +107,10 @@ class DeskParts:
         then: Callable[[Result | None], None] | Callable[[Result | None], Awaitable[None]] | None = None,
     ) -> None:
         """Show a screen over the desk, without the remarks, which would cover it; `then` gets its result."""
-        app = app_of(self.screen)
-        app.drop_remarks()
+        app = cast("CrashSafeApp[object]", app_of(self.screen))
+        for remark in app.shown_notifications:
+            if remark.severity == "information":
+                app.drop_notification(remark, is_drawn=True)
         app.push_screen(screen, then)
 
     def ask_line(
