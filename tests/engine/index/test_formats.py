@@ -186,7 +186,7 @@ def test_a_docx_keeps_headings_and_tables() -> None:
 def test_a_slide_is_a_page_under_its_title() -> None:
     document = read("a.pptx", sample_files.pptx())
     assert document.text == (
-        "The wheel\n\nIt turns.\nSlowly.\n\nNotes: Smile.\n\nParts\n\nPart: rim; Wood: oak\n\nin a group"
+        "The wheel\n\n- It turns.\n- Slowly.\n\nNotes: Smile.\n\nParts\n\nPart: rim; Wood: oak\n\nin a group"
     )
     assert headings(document) == [(1, "The wheel"), (1, "Parts")]
     assert locations_of(document.metadata).page_starts == [0, document.text.index("Parts")]

@@ -114,7 +114,8 @@ _AMOUNTS = lazy_regex(
 )
 COUNTED = lazy_regex(
     r"(?i)\b(?:how many|how much|wie ?viele?|combien d(?:e |')|cuánt[oa]s?|quant[ieoa]s?|hoeveel)\s+(?:(?:of"
-    r"|different|other) )?(?!(?:bedra[ae]gt|beträgt|kost\w*|cuesta\w*|costa\w*|custa\w*|vale\w*|mide\w*|mede\w*|dura\w*"
+    r"|different|other) )?(?!(?:tempo|tiempo|temps|zeit|time|tijd"
+    r"|bedra[ae]gt|beträgt|kost\w*|cuesta\w*|costa\w*|custa\w*|vale\w*|mide\w*|mede\w*|dura\w*"
     r"|pesa\w*|weegt|wiegt|asciende|ammonta|duurt|is|ist|es|è|é)\b)([^\W\d_]+)"
 )
 # A question about the past asks for a date or a year: opening hours do not answer "when was it opened".
@@ -148,7 +149,8 @@ _WAY = (HAS_VALUE["length"], HAS_VALUE["duration"])
 _YEARS = lazy_regex(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]\d|\d| ?(?:mm|cm|m|km|kg|ft|feet|m²|acres?)\b)")
 # "Policy HI-77231" and "Date: Mon, 3 Nov 2025" count nothing.
 _CODE = lazy_regex(
-    r"\b[A-Z]{1,6}-\d[\w-]*|\b\d{1,2}\.? (?:[A-Z][a-z]{2,8}\.?) (?:1\d|20)\d\d\b|\b\d\d:\d\d(?::\d\d)?(?: [+-]\d{4})?"
+    r"\b[A-Z]{1,6}-\d[\w-]*|\b[A-Z]{1,3}\d+\b"
+    r"|\b\d{1,2}\.? (?:[A-Z][a-z]{2,8}\.?) (?:1\d|20)\d\d\b|\b\d\d:\d\d(?::\d\d)?(?: [+-]\d{4})?"
 )
 _MONTHS_IN_RUSSIAN = "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
 # "From 17 to 21 March" and "since 2019" count nothing either.
@@ -299,7 +301,7 @@ _ATTRIBUTES = frozenset(
         " costa prezzo gradi ora anni volte preço custa hoog diep breed oud kost zwaar vaak company firm brand bank"
         " firma marke entreprise empresa quickly geschwindigkeit vitesse velocidad velocità velocidade snelheid snel"
         " language sprache langue idioma lengua lingua língua taal colour color farbe couleur colore cor kleur"
-        " ogni frecuencia frequenza fréquence frequência frequently"
+        " tempo tijd zeit ogni frecuencia frequenza fréquence frequência frequently"
     )
 )
 

@@ -88,7 +88,9 @@ allow limit maximum / heavy weight mass / tall height / hot temperature warm col
 old age / long duration time / fast velocity / miss absent / reply answer respond / meeting minutes
 rollback revert restore undo back / finish complete graduate / collect pick fetch / caretaker janitor
 wrong fail error fatal problem fault / earn pay wage salary / sleep night overnight / pay accept / withdraw cancel
-carry load bear capacity / responsible contact person / allow maximum max / least minimum min
+carry load bear capacity / responsible contact person / park stand
+eat food feed / found establish start open / reserve book / injure hurt wound
+allow maximum max / least minimum min
 guarda guardar conserva conservar aguanta aguantar
 schwer gewicht / laut lautstärke geräusch / heiß warm kalt temperatur / alt alter / schnell geschwindigkeit / hoch höhe
 tief tiefe / breit breite / abgeben hinterlegen abliefern übergeben / hausmeister hauswart / treffen sitzung versammlung
@@ -104,7 +106,7 @@ coûter prix tarif / costar precio valer cuesta / permettre interdire autoriser 
 _LIGHT = """
 year name type kind number example term called sort thing people person amount value way part place time
 take last cost become happen go come get give make do use need keep mean have work look let put set say tell find found
-know want like please enough total currently exactly actually
+know want like please must should ought enough total currently exactly actually
 right correct proper suitable richtig correcto correcta giusto juste
 used usual usually typical typically approximately roughly estimate estimated üblich üblicherweise typisch
 llaman llamado llamada llamó considera consideran considerado considerada usan usa usar usado utilizan utiliza utilizar

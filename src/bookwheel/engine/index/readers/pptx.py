@@ -20,6 +20,10 @@ class _Frame(Protocol):
     text: str
 
 
+class _Placeholder(Protocol):
+    type: object
+
+
 class _SlideTableRow(Protocol):
     cells: Iterable[_Frame]
 
@@ -30,6 +34,8 @@ class _Table(Protocol):
 
 class _Shape(Protocol):
     shape_id: int
+    is_placeholder: bool
+    placeholder_format: _Placeholder
     has_text_frame: bool
     text_frame: _Frame
     has_table: bool
@@ -64,6 +70,12 @@ class _Slides(Protocol):
 
 class _Presentation(Protocol):
     slides: _Slides
+
+
+# Placeholders whose paragraphs are shown with bullets.
+_CONTENT = ("OBJECT", "BODY")
+_FEWEST_POINTS = 2
+_LONGEST_POINT = 160
 
 
 def read(source: Source) -> Document:
@@ -105,7 +117,7 @@ def _write(composer: Composer, slide: _Slide) -> None:
         if title is not None and shape.shape_id == title.shape_id:
             continue
         if shape.has_text_frame:
-            composer.paragraph(_lines(shape.text_frame))
+            composer.paragraph(_points(shape))
         elif shape.has_table:
             rows: list[Sequence[str]] = [[cell.text for cell in row.cells] for row in shape.table.rows]
             composer.paragraph("\n".join(table_lines(rows)))
@@ -120,6 +132,16 @@ def _shapes(shapes: Iterable[_Shape]) -> Iterator[_Shape]:
             yield shape
         else:
             yield from _shapes(inner)
+
+
+def _points(shape: _Shape) -> str:
+    """The text of a shape; of the content of a slide, each paragraph as a point."""
+    lines = _lines(shape.text_frame)
+    points = [line for line in lines.split("\n") if line.strip()]
+    is_content = shape.is_placeholder and str(shape.placeholder_format.type).partition(" ")[0] in _CONTENT
+    if not is_content or len(points) < _FEWEST_POINTS or max(map(len, points)) > _LONGEST_POINT:
+        return lines
+    return "\n".join(f"- {point.strip()}" for point in points)
 
 
 def _lines(frame: _Frame) -> str:

@@ -24,6 +24,7 @@ _LIST = lazy_regex(
     r"(?i)\b(?:list|all (?:the|of)|ingredients?|to-?do|agenda|contents?|checklist|zutaten|liste|ingr[ée]dients?"
     r"|ingredientes|ingredienti)\b"
     r"|^\W*(?:what|which)(?: \w+)? (?:do|does|must|should|can) (?:i|you|we|one|they) (?:need|bring|take|get"
+    r"|make|learn|see|do|wear|pack|eat"
     r"|have to bring|have to take|use)"
     r"|^\W*(?:what(?:'s| is)|was ist) (?:there )?(?:in|im|inside) "
     r"|^\W*(?:what|which) (?:are|were) (?:the )?\w+s\b|^\W*(?:what|which) (?:\w+ ){0,2}(?!is\b|was\b|does\b"
@@ -39,8 +40,14 @@ _YES_NO = lazy_regex(
     r"|muss|müssen|soll|gibt es|est-ce|peut-on|y a-t-il|puis-je|puede|se puede|hay|es posible|tiene|può|si può"
     r"|c'è|pode|há|is er|mag|kan)\b|吗[？?]?$|ますか|ですか"
 )
+_MAY_ONE = lazy_regex(
+    r"(?i)^\W*(?:may|can|must|is it allowed|darf|dürfen|kann man|können|muss|puis-je|peut-on|puedo|se puede|posso"
+    r"|si può|pode|mag|kan|можно)\b"
+    r"|\b(?:allowed|permitted|forbidden|erlaubt|verboten|permis|interdit|permitido|prohibido|permesso|vietato)\b"
+)
 _DEFINITION = lazy_regex(
-    r"(?i)^\W*what(?:'s| is| are) (?:an? |the )?(?P<en>[\w\"'“”‘’ -]{2,50}?)\W*$|^\W*what does "
+    r"(?i)^\W*what(?:'s| is| are) (?:an? |the )?(?P<en>[\w\"'“”‘’ -]{2,50}?)"
+    r"(?: in (?!the\b|an?\b|my\b|our\b)(?P<field>[A-Za-z]+(?: [A-Z][a-z]+)?))?\W*$|^\W*what does "
     r"(?P<mean>.{2,60}?) (?:mean|stand for)\b.*$|^\W*was (?:ist|sind) (?:ein\w* )?(?P<de>[\w -]{2,50}?)\W*$"
     r"|^\W*was (?:bedeutet|heißt) (?P<demean>.{2,50}?)\W*$|^\W*qu'est-ce qu(?:e c'est que |'un\w* |e "
     r")?(?P<fr>[\w -]{2,50}?)\W*$|^\W*qué (?:es|significa) (?:un\w* )?(?P<es>[\w -]{2,50}?)\W*$"
@@ -161,6 +168,7 @@ class AskedQuestion:
         self.named: Named = named(completed)
         self.is_how_to = _HOW_TO.search(question) is not None and self.value is None
         self.is_yes_no = self.kind in ("other", "how") and _YES_NO.search(question) is not None
+        self.may_one = _MAY_ONE.search(question) is not None
         self.is_summary = SUMMARY.search(question) is not None
         self.is_about = ABOUT.search(question) is not None
         self.asks_where_it_is = asks_where_it_is(question)
@@ -183,7 +191,7 @@ class AskedQuestion:
         match = _DEFINITION.search(self.text)
         if match is None or self.value is not None:
             return frozenset()
-        term = next((found for found in match.groupdict().values() if found), "")
+        term = next((found for name, found in match.groupdict().items() if found and name != "field"), "")
         found = content_terms(term)
         return frozenset(found) if 0 < len(found) <= 3 else frozenset()
 
@@ -200,6 +208,8 @@ class AskedQuestion:
             # The heading of a to-do list is "To do".
             light |= frozenset(terms(f"{_LIST_WORDS} {_TASK_WORDS}" if self.asks_for_tasks else _LIST_WORDS))
         light -= self.named.terms
+        if self.definition_terms and (match := _DEFINITION.search(self.text)) and match["field"]:
+            light |= frozenset(terms(match["field"]))
         if not _LETTERS.isdisjoint(self.terms):
             light |= _RECEIVING
         if self.kind == "who":

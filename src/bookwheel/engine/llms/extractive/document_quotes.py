@@ -9,6 +9,7 @@ from bookwheel.engine.llms.extractive.candidates import Quote
 from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.text.passage_units import Unit
 from bookwheel.engine.text.question_terms import content_terms, light_terms, terms
+from bookwheel.engine.text.text_blocks import KEY_VALUE
 from bookwheel.lazy_regex import lazy_regex
 
 MOST_ABOUT_CHARS = 420
@@ -131,7 +132,8 @@ def _about(passages: Sequence[PassageView]) -> list[Quote]:
         for at, unit in enumerate(passage.units):
             if unit in chosen:
                 continue
-            is_text = unit.kind in ("sentence", "line") and len(passage.texts[at].split()) >= 5
+            is_field = unit.kind == "line" and _is_field(passage.texts[at])
+            is_text = unit.kind in ("sentence", "line") and not is_field and len(passage.texts[at].split()) >= 5
             size = unit.end - unit.start
             if not is_text and length == 0:
                 continue
@@ -147,6 +149,11 @@ def _about(passages: Sequence[PassageView]) -> list[Quote]:
             shown = sorted({*headings[:4], *first_items}, key=lambda unit: unit.start)
             return [Quote(passage.node, tuple(shown), 1.0)]
     return []
+
+
+def _is_field(text: str) -> bool:
+    """Whether a line is a name of a few words and its value: "approved by: Dr. Rook"."""
+    return KEY_VALUE.match(text) is not None and len(text.partition(":")[0].split()) < FEWEST_WORDS
 
 
 def _whole(passages: Sequence[PassageView]) -> list[Quote]:

@@ -17,6 +17,14 @@ IS_THERE = 0.5
 # For the row of the thing itself, not one that mentions it: "Beer: Stout".
 IS_NAMED = 0.2
 _CELL = lazy_regex(r"[;|]")
+_SAYS_WHETHER = lazy_regex(
+    r"(?i)\b(?:never|must|may|not|only|forbidden|allowed|permitted|prohibited|cannot|no|can't|don't|darf|dürfen|verboten|erlaubt"
+    r"|nicht|kein\w*|nur|interdite?s?|permise?s?|autorisée?s?|seulement|prohibid[oa]s?|permitid[oa]s?|permite|sólo|solo"
+    r"|vietat[oaie]|permess[oaie]|proibid[oa]s?|verboden|toegestaan|niet|geen|запрещен\w*|можно|нельзя)\b"
+)
+_EARLIER = lazy_regex(
+    r"(?i)\b(?:before|earlier|previously|formerly|vorher|früher|zuvor|avant|auparavant|antes|prima|vroeger|eerder)\b"
+)
 _RAISES = lazy_regex(r"(?i)\bwhether\b|\bask(?:s|ed)? (?:if|which|how)\b|\bob (?:der|die|das|es|sie)\b")
 ASKS = lazy_regex(r"[?？](?:[\"”»]|\s*$)")
 _SENDER = lazy_regex(r"(?i)(?:from|von|de|da|van|от)\s*:")
@@ -37,15 +45,7 @@ def form_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
     bonus = 0.12 if looks_like_answer(asked.kind, text, "item" if unit.kind == "item" else "sentence") else 0.0
     if asked.value is not None:
         bonus += 0.1 if has_value(asked.value, asked.completed, text) else -0.1
-    if asked.kind == "who" and _SENDER.match(text) and not wanted.isdisjoint(_SENDING):
-        bonus += IS_THERE
-    if unit.kind == "row" and any(_is_named(cell, wanted) for cell in _CELL.split(text)):
-        bonus += IS_NAMED
-    if (asked.is_comparison or asked.is_yes_no) and _RAISES.search(text):
-        # "We asked whether it is warmer" does not say that it is.
-        bonus -= IS_NAMED
-    if asked.asks_where_it_is and says_where_it_is(text):
-        bonus += IS_THERE
+    bonus += _fit_bonus(asked, wanted, text, unit)
     if ASKS.search(text):
         # A question does not answer one.
         bonus -= 0.35
@@ -58,6 +58,26 @@ def form_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
     if unit.kind == "front":
         bonus -= 0.15
     return bonus - min(0.12, max(0, count - 45) * 0.004)
+
+
+def _fit_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Unit) -> float:
+    """What a text adds that says what is asked for: who sent it, where it is, whether one may, what was before."""
+    bonus = 0.0
+    if asked.kind == "who" and _SENDER.match(text) and not wanted.isdisjoint(_SENDING):
+        bonus += IS_THERE
+    if unit.kind == "row" and any(_is_named(cell, wanted) for cell in _CELL.split(text)):
+        bonus += IS_NAMED
+    if (asked.is_comparison or asked.is_yes_no) and _RAISES.search(text):
+        # "We asked whether it is warmer" does not say that it is.
+        bonus -= IS_NAMED
+    if asked.may_one and _SAYS_WHETHER.search(text):
+        bonus += IS_NAMED
+    if _EARLIER.search(asked.text) and _EARLIER.search(text):
+        # "What was she before?"
+        bonus += IS_NAMED
+    if asked.asks_where_it_is and says_where_it_is(text):
+        bonus += IS_THERE
+    return bonus
 
 
 def _is_named(cell: str, wanted: frozenset[str]) -> bool:

@@ -45,7 +45,12 @@ _IS_RESOLVED = lazy_regex(
     r"|решено|принято)\s?[:.!]"
 )
 # The name of a column before each cell: "Item: bolt; Price: 2".
+# "Pres" for "press": the same letters, one of them doubled.
+_DOUBLED = lazy_regex(r"([^\W\d_])\1")
 _FROM = lazy_regex(r"(?i)(?:from|von|de|da|van|от)\s?: ")
+_OF_SENDER = lazy_regex(
+    r"(?:\bI\b|(?i:\b(?:my|me|we|our|us|ich|mein\w*|wir|unser\w*|je|j'ai|nous|mon|ma|yo|mi|nosotros|io|noi|mio|eu|nós|ik|wij)\b))"
+)
 _COLUMN = lazy_regex(r"(?:\A|; )([^:;\n]{1,60}): ")
 
 _WORD = lazy_regex(r"[^\W\d_]+")
@@ -110,6 +115,10 @@ class WantedTerms:
             for word in words_there if len(written) >= SHORTEST_WRITTEN_TYPO else ():
                 if _is_typing_error(written.removesuffix("s"), word.removesuffix("s")):
                     self._forms[terms(word)[0]] = wanted
+            single = _DOUBLED.sub(r"\1", written.casefold())
+            for word in words_there if len(written) >= SHORTEST_TYPO else ():
+                if _DOUBLED.sub(r"\1", word) == single:
+                    self._forms[terms(word)[0]] = wanted
 
 
 class PassageView:
@@ -173,6 +182,8 @@ class PassageView:
     def lead_terms(self, at: int) -> frozenset[str]:
         """The terms of a unit's context: the lead of its list, the header of its table, the lines of its record."""
         found = self.terms_of(self.units[at].lead)
+        if self._is_mail and _OF_SENDER.search(self.texts[at]):
+            found |= self.sender_terms
         if self.units[at].kind == "front":
             return found | self.title_terms
         if not self.is_record(at):
@@ -183,6 +194,12 @@ class PassageView:
         subject = self.terms_of(_SUBJECT) if is_subject else frozenset[str]()
         mail = self.terms_of(_MAIL) if self._is_mail else frozenset[str]()
         return found.union(subject, mail, *(self.own(other) for other in run if other != at))
+
+    @cached_property
+    def sender_terms(self) -> frozenset[str]:
+        """The terms of the name of who wrote a mail: "I" and "we" in it are that person."""
+        sender = next((text for text in self.texts if _FROM.match(text)), "")
+        return self.terms_of(sender.partition(":")[2].partition("<")[0])
 
     def is_quotable(self, at: int, *, of_mail: bool) -> bool:
         """Whether a unit may be quoted first; the head of a mail only if the question is `of_mail`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import pairwise
 
 from bookwheel.engine.llms.extractive.asked_question import LIGHT_SHARE, AskedQuestion
@@ -167,6 +168,9 @@ class Selector:
         if self._asked.things and all(thing.is_in(passage.labelled(at)) for thing in self._asked.things):
             # "2025-03-05" has none of the words of "5 March 2025".
             own |= self._thing_terms & self._wanted
+        elif self._asked.is_comparison:
+            here = (thing for thing in self._asked.things if thing.is_in(passage.labelled(at)))
+            own |= self._wanted.intersection(term for thing in here for term in content_terms(thing.text))
         if passage.is_record(at):
             # The line that identifies a record is not the answer, so its terms count equally for all lines.
             own -= self._thing_terms
@@ -223,7 +227,7 @@ class Selector:
                 total += share * self._weight(fresh)
                 seen |= fresh
             over = self._wanted & (heading | lead)
-            if not over - self._asked.light:
+            if not over or not (over | passage.title_terms & self._wanted) - self._asked.light:
                 continue
             bonus = 0.3 if is_list else 0.2
             if self._asked.is_how_to and is_list and not re.match(r"\s*\(?\d", passage.texts[first]):
@@ -293,7 +297,7 @@ class Selector:
         """Whether all codes, numbers and dates of the question are in or above the candidate, and no name is split."""
         if self._asked.things:
             scope = "\n".join(candidate.passage.scope_of(at) for at in candidate.group)
-            if not all(thing.is_in(scope) for thing in self._asked.things) or (
+            if not self._has_enough(scope) or (
                 any(thing.is_another_in(candidate.text) for thing in self._asked.things)
             ):
                 return False
@@ -302,6 +306,19 @@ class Selector:
         return all(
             self._weights.keys().isdisjoint(missing) or missing <= self._anywhere for missing in self._missing_names
         )
+
+    def _has_enough(self, scope: str) -> bool:
+        """Whether all things of the question are there; for "on 5 May or on 12 May", one of each kind."""
+        things = self._asked.things
+        if not self._asked.is_comparison or self._lacks_things:
+            return all(thing.is_in(scope) for thing in things)
+        return all(any(other.is_in(scope) for other in things if other.kind == thing.kind) for thing in things)
+
+    @cached_property
+    def _lacks_things(self) -> bool:
+        """Whether a thing of the question is in none of the passages."""
+        scopes = [passage.scope_of(at) for passage in self._passages for at in range(len(passage.units))]
+        return any(not any(thing.is_in(scope) for scope in scopes) for thing in self._asked.things)
 
     def _has_another_year(self, candidate: Candidate) -> bool:
         """Whether the candidate has another year than the only year of the question."""
