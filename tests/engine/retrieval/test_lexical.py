@@ -165,3 +165,15 @@ def test_an_irregular_form_finds_the_passage_with_another(text: str, question: s
     mixed = index(text, "The college has a book about Lima.", "Ein Winter ohne Schnee.", "Where the works are.")
     found = mixed.as_retriever(similarity_top_k=1).retrieve(question)
     assert found[0].text == text
+
+
+def test_a_synonym_is_found_behind_the_words_of_the_question() -> None:
+    texts = ("The bicycle stands in the yard.", "A bike was sold in May.", "Rain fell.")
+    retrieve = index(*texts).as_retriever(similarity_top_k=4).retrieve
+    assert [node.text for node in retrieve("Where is the bike?")] == [texts[1], texts[0]]
+
+
+def test_where_the_list_is_full_no_synonyms_are_sought() -> None:
+    texts = ("The bicycle stands in the yard.", "A bike was sold in May.")
+    retrieve = index(*texts).as_retriever(similarity_top_k=1).retrieve
+    assert [node.text for node in retrieve("Where is the bike?")] == [texts[1]]

@@ -30,6 +30,8 @@ FIGURE_BOOST = 0.3
 PHRASE_BOOST = 0.2
 PART_BOOST = 0.5
 FORM_BOOST = 0.5
+# Below a word of the question and its forms.
+SYNONYM_BOOST = 0.3
 
 _LONGEST_QUESTION = 6_000
 _MOST_TERMS = 256
@@ -123,6 +125,20 @@ def lexical_query(
     else:
         terms += _gram_terms(figures_text(plain), FIGURE_BOOST)
     return LexicalQuery(tuple(_without_doubles(terms)), tuple(_phrases(plain, searched[0])), selection)
+
+
+def synonym_query(
+    question: LexicalQuestion, languages: Mapping[str, int], selection: Selection = EVERYTHING
+) -> LexicalQuery | None:
+    """The query for everyday synonyms of the words; None where there are none."""
+    from bookwheel.engine.text.question_terms import synonym_words  # imported late: few searches need it
+
+    words = sorted({other for word in question.words[:_MOST_GLUED] for other in synonym_words(word)})
+    if not words:
+        return None
+    searched = _searched_languages(question.language, languages)
+    terms = _without_doubles(_body_terms(words, searched, SYNONYM_BOOST, power=COUNT_POWER))
+    return LexicalQuery(tuple(terms), (), selection)
 
 
 def _words_that_matter(plain: str, language: str) -> list[str]:

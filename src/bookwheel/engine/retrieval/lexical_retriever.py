@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bookwheel.engine.retrieval.lexical_question import lexical_query, understood
+from collections.abc import Mapping, Sequence
+
+from bookwheel.engine.retrieval.lexical_question import LexicalQuestion, lexical_query, synonym_query, understood
 from bookwheel.engine.retrieval.nearness import by_nearness
 from bookwheel.engine.retrieval.postprocess import best_different
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
@@ -50,5 +52,16 @@ class LexicalRetriever(BaseRetriever):
             found = self._store.search(query, candidates)
             best = best_different(by_nearness(question, found), self._top_k, enough)
             if len(best) == self._top_k or len(found) < candidates or candidates >= _MOST_CANDIDATES:
-                return best
+                return [*best, *self._by_synonyms(question, languages, best)] if len(best) < self._top_k else best
             candidates *= _MORE
+
+    def _by_synonyms(
+        self, question: LexicalQuestion, languages: Mapping[str, int], found: Sequence[NodeWithScore]
+    ) -> list[NodeWithScore]:
+        """In a small folder "bike" may be found as "bicycle" alone: what fills the list up, with the least scores."""
+        query = synonym_query(question, languages, self._selection)
+        if query is None:
+            return []
+        known = {node.node.id_ for node in found}
+        more = [node for node in self._store.search(query, _FEWEST_CANDIDATES) if node.node.id_ not in known]
+        return best_different(more, self._top_k - len(found), _FEWEST_CANDIDATES)

@@ -204,6 +204,13 @@ def synonyms(term: str) -> frozenset[str]:
     return frozenset(_stem(other) for word in same_start for other in synonyms_of(word)) - {term}
 
 
+def synonym_words(word: str) -> frozenset[str]:
+    """The words used for `word`, in any of its forms, in everyday speech."""
+    term = _term(word)
+    same_start = [other for other in _words_by_start().get(term[:_START], ()) if _stem(other) == term]
+    return frozenset(synonym for other in same_start for synonym in synonyms_of(other)) - {fold(word)}
+
+
 @lru_cache(maxsize=1)
 def _words_by_start() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
