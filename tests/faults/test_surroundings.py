@@ -83,6 +83,21 @@ async def test_a_home_that_cannot_be_made_ends_with_1_and_is_named(notes: Path, 
     assert len(ended.err.splitlines()) <= 4
 
 
+@pytest.mark.fault("S13")
+@pytest.mark.parametrize("arguments", [("ask", QUESTION), ("search", "mill", "notes")])
+async def test_a_working_folder_that_was_deleted_is_named(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """It was "No such file or directory."."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    command = 'cd "$1"; rmdir "$1"; shift; exec "$@"'
+    process = await asyncio.create_subprocess_exec(
+        "sh", "-c", command, "sh", str(gone), sys.executable, "-m", "bookwheel", *arguments,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
+    )  # fmt: skip
+    _, err = await process.communicate()
+    assert (process.returncode, "The working folder does not exist any more" in err.decode()) == (2, True)
+
+
 @pytest.mark.fault("S12")
 async def test_without_a_place_for_sessions_the_answer_is_printed_and_the_exit_code_is_1(
     notes: Path, tmp_path: Path

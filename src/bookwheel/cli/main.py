@@ -119,6 +119,9 @@ def _report(error: Exception, options: Options) -> int:
         case BookwheelError():
             console.fail(error)
             return for_error(error)
+        case FileNotFoundError() if not error.filename and not _has_working_folder():
+            console.fail(BookwheelError("The working folder does not exist any more.", hint="Go to another one: cd"))
+            return ExitCode.WRONG_USAGE
         case OSError():
             what = error.strerror or str(error)
             console.fail(BookwheelError(f"{what}: {error.filename}" if error.filename else f"{what}."))
@@ -131,6 +134,14 @@ def _report(error: Exception, options: Options) -> int:
             hint = "" if options.debug else "--debug shows the traceback; please report it."
             console.fail(BookwheelError(f"Internal error: {type(error).__name__}: {reason}", hint=hint))
             return ExitCode.FAILED
+
+
+def _has_working_folder() -> bool:
+    try:
+        os.getcwd()
+    except OSError:
+        return False
+    return True
 
 
 def _keep_memory_private() -> None:
