@@ -1,8 +1,7 @@
 """From the command to the first frame, against a bare Textual app; and the cost of an import and of `--help`.
 
 The first frame is the one that an earlier start in the same circumstances has kept; without a kept one it is the first
-that the app draws. Resident memory is that of the app: the process
-that reads documents ends by itself.
+that the app draws. Resident memory is that of the app: the process that reads documents ends by itself.
 """
 
 import os
@@ -28,6 +27,7 @@ GUIDE = Path(bookwheel.__file__).parent / "samples"
 QUESTION = "How do I quit?"
 FIRST_FRAME_LIMIT_S = 60.0
 QUIET_S = 4.0
+KEEP_POLL_S = 0.1
 
 # Signs that are in the first frame and in no output before it.
 DESK_SIGN = "❯".encode()
@@ -126,32 +126,43 @@ def _status_mib(pid: int) -> float:
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
-def keep_frame(argv: Sequence[str], env: Mapping[str, str]) -> None:
-    """Start once, until the first frame is kept."""
-    frames = Path(env["BOOKWHEEL_DATA_DIR"]) / "frames"
-    while not frames.exists() or not any(frames.iterdir()):
-        first_frame(argv, DESK_SIGN, env)()
+def keep(argv: Sequence[str], env: Mapping[str, str], folder: str) -> None:
+    """Start once, until something is kept in this folder of the data."""
+    kept = Path(env["BOOKWHEEL_DATA_DIR"]) / folder
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execve(argv[0], list(argv), dict(env))
+    ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+    try:
+        while not (kept.is_dir() and any(not file.name.startswith(".") for file in kept.iterdir())):
+            if select.select([terminal], [], [], KEEP_POLL_S)[0]:
+                os.read(terminal, 65536)
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        os.close(terminal)
 
 
 def run() -> None:
     command = str(Path(sys.executable).with_name("bookwheel"))
     with TemporaryDirectory() as folder:
         homes = Path(folder)
-        empty, demo, unkept, unkept_demo = (
-            clean_environment(homes / name) for name in ("empty", "demo", "unkept", "unkept-demo")
-        )
-        keep_frame([command], empty)
-        keep_frame([command, "demo"], demo)
-        for env in (unkept, unkept_demo):
-            Path(env["BOOKWHEEL_DATA_DIR"]).touch()  # not a folder: nothing can be kept there
+        empty, demo, resized, new = (clean_environment(homes / name) for name in ("empty", "demo", "resized", "new"))
+        keep([command], empty, "frames")
+        keep([command, "demo"], demo, "frames")
+        # Not a folder: no frame, or nothing at all, can be kept there.
+        (Path(resized["BOOKWHEEL_DATA_DIR"]) / "frames").parent.mkdir()
+        (Path(resized["BOOKWHEEL_DATA_DIR"]) / "frames").touch()
+        keep([command], resized, "styles")
+        Path(new["BOOKWHEEL_DATA_DIR"]).touch()
         frames = {
             "a bare Textual app": first_frame(
                 [sys.executable, "-c", BARE_APP], BARE_SIGN, clean_environment(homes / "bare")
             ),
             "bookwheel, an empty desk": first_frame([command], DESK_SIGN, empty),
-            "without a kept frame": first_frame([command], DESK_SIGN, unkept),
             "bookwheel demo": first_frame([command, "demo"], DESK_SIGN, demo),
-            "demo without a kept frame": first_frame([command, "demo"], DESK_SIGN, unkept_demo),
+            "in a terminal of a new size": first_frame([command], DESK_SIGN, resized),
+            "the very first start": first_frame([command], DESK_SIGN, new),
         }
         report("to the first frame", interleaved(frames, rounds=ROUNDS), baseline="a bare Textual app")
         print_resident([command, "demo"], demo, homes / "first")

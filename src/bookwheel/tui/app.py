@@ -37,6 +37,7 @@ from bookwheel.tui.screens.desk_facts import of_desk
 from bookwheel.tui.screens.desk_panes import BY_HEIGHT, BY_WIDTH
 from bookwheel.tui.screens.desk_screen import DeskScreen
 from bookwheel.tui.textual_private import FrameApp, size_classes
+from bookwheel.tui.textual_styles import KEPT_STYLES
 from bookwheel.tui.theme_choice import BackgroundKnown, ThemeChoice
 from bookwheel.tui.themes import ANSI, load_themes, variable_defaults
 from bookwheel.tui.update_feed import UpdateFeed
@@ -157,6 +158,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         self.call_after_refresh(self._begin)
 
     async def _begin(self) -> None:
+        self.run_worker(asyncio.to_thread(KEPT_STYLES.save), description="keep the parsed styles")
         if not self.is_headless:
             self._garbage.begin()
         if callable(self._made):

@@ -1,4 +1,7 @@
-"""All that Bookwheel uses of Textual's private parts, checked on the version named here (pyproject.toml pins it)."""
+"""What Bookwheel uses of Textual's private parts, checked on the version named here (pyproject.toml pins it).
+
+Those of its styles are in `textual_styles`.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,6 @@ from textual._parser import ParseError
 from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
 from textual.app import App
-from textual.css.styles import RenderStyles
-from textual.css.stylesheet import Stylesheet
-from textual.dom import DOMNode
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Region
 from textual.keys import _character_to_key  # pyright: ignore[reportPrivateUsage] - the only table of these names
@@ -27,10 +27,11 @@ from textual.widgets import TextArea
 from textual.widgets._toast import ToastHolder, ToastRack
 from textual.worker import WorkerFailed
 
+from bookwheel.tui.textual_styles import KEPT_STYLES, LateStylesheet
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual import events, messages
-    from textual.css.model import RuleSet
     from textual.driver import Driver
     from textual.message import Message
     from textual.notifications import Notification
@@ -101,61 +102,6 @@ class CrashSafeApp(App[Result], Generic[Result]):
         self.failed(sys.exc_info()[1] or RuntimeError("the terminal could not be read or written"))
 
 
-class LateStyles(dict[str, RenderStyles]):
-    """The styles of a node's component classes, each made when it is first used."""
-
-    def __init__(self, stylesheet: Stylesheet, node: DOMNode) -> None:
-        super().__init__()
-        self._stylesheet = stylesheet
-        self._node = node
-
-    def __contains__(self, name: object) -> bool:
-        return super().__contains__(name) or name in self._node._get_component_classes()  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - see the module
-
-    def __missing__(self, name: str) -> RenderStyles:
-        if name not in self._node._get_component_classes():  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - see the module
-            raise KeyError(name)
-        virtual = DOMNode(classes=name)
-        virtual._attach(self._node)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - see the module
-        self._stylesheet.apply(virtual, animate=False)  # pyright: ignore[reportUnknownMemberType] - its cache is untyped
-        self[name] = virtual.styles
-        return virtual.styles
-
-
-class LateStylesheet(Stylesheet):
-    """Makes the styles of component classes late.
-
-    Textual makes all of each widget at each change of any style: 430 of them before the first frame of the desk, a
-    fifth of its time, of which the frame uses 60.
-
-    Keeps the parsed rules of each theme that was shown: parsing takes 45 ms, at each step through the list of themes.
-    """
-
-    def __init__(self, *, variables: dict[str, str] | None = None) -> None:
-        super().__init__(variables=variables)
-        self._kept_rules: dict[tuple[object, ...], list[RuleSet]] = {}
-
-    def reparse(self) -> None:
-        key = (frozenset(self._variables.items()), tuple(self.source))
-        if (rules := self._kept_rules.get(key)) is None:
-            super().reparse()
-            self._kept_rules[key] = self._rules
-            return
-        self._rules, self._rules_map, self._require_parse = rules, None, False
-
-    def _process_component_classes(self, node: DOMNode) -> None:
-        before = node._component_styles  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - see the module
-        if not before and not node._get_component_classes():  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - see the module
-            return
-        after = LateStyles(self, node)
-        node._component_styles = after  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - see the module
-        has_changed = [name for name, styles in before.items() if name in after and after[name] != styles]
-        if has_changed:
-            # Textual gave notice before these styles were there: rows were drawn in the colours of the theme before.
-            node.notify_style_update()
-            node.refresh()
-
-
 class RowCache(StylesCache):
     """The lines of a widget that draws its whole width itself, without a border or a padding around it.
 
@@ -210,8 +156,15 @@ class CroppedScreen(Screen[Result], Generic[Result], inherit_bindings=False):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self._compositor = CroppedCompositor()
+        self._was_shown = False
         self._echoing: Widget | None = None
         self._echoed_at = 0.0
+
+    def _on_screen_resume(self, event: events.ScreenResume) -> None:
+        """All styles are as its widgets got them when they were mounted: to apply them again took 6 ms of a start."""
+        if not self._was_shown:
+            self._was_shown = True
+            event.refresh_styles = False
 
     def echo(self, widget: Widget | None) -> None:
         """Draw the next change of `widget` by itself, without waiting for the time of the next frame."""
@@ -247,7 +200,7 @@ class FrameApp(CrashSafeApp[Result], Generic[Result]):
         self.update_classes(classes, update=False)
         self._refresh_truecolor_filter(self.ansi_theme)
         self._invalidate_css()
-        self.stylesheet = LateStylesheet(variables=self.get_css_variables())
+        self.stylesheet = LateStylesheet(variables=self.get_css_variables(), kept=KEPT_STYLES)
 
     @abstractmethod
     def write_frame(self, strips: Iterable[tuple[int, int, Strip]]) -> bool:

@@ -88,7 +88,11 @@ def open_app(
             make_assistant(), config, options, roots=roots, selection=selection, question=question, desk=desk
         )
     with _without_collecting():
+        from bookwheel.paths import data_dir
         from bookwheel.tui.app import BookwheelApp, run_app
+        from bookwheel.tui.textual_styles import KEPT_STYLES
+
+        KEPT_STYLES.open(data_dir() / "styles")
 
         if options.no_color:
             os.environ["NO_COLOR"] = "1"  # what Textual itself looks for
