@@ -37,6 +37,22 @@ def test_each_kind_of_line_is_known(text: str, kinds: list[str]) -> None:
     assert [kind for kind, _ in blocks(text)] == kinds
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[000562] WARN net.Conn - peer 10.0.2.62 dropped 8 packets, as it did before",
+        "2024/05/01 10:00:05 worker 7 has started, and waits for the next job",
+        '10.1.2.3 - ida [10/Oct/2025:13:55:36 +0000] "GET /a.html HTTP/1.1" 200 23',
+        "1717171717.123 worker 7 has started, and waits for the next job",
+        "[   12.345678] usb 1-1: new device found, and it waits for its driver",
+        "E0612 10:12:03.441 server.go:44] the server stopped, because its disk is full",
+        "level=info msg=started worker=7",
+    ],
+)
+def test_each_line_of_a_log_is_one_block(line: str) -> None:
+    assert blocks(f"{line}\n{line}\n{line}") == [(kind, line) for kind, _ in blocks(line)] * 3
+
+
 @given(st.text(alphabet="aB1 .,:;|-*#=`\n\t(){}'\"é東", max_size=300))
 def test_the_blocks_hold_all_but_white_space_in_order(text: str) -> None:
     found = list(text_blocks(text))

@@ -78,14 +78,15 @@ ROW = lazy_regex(
 )
 LOG = lazy_regex(
     r"\s*[\[(]?(?:\d{4}-\d\d-\d\d[ T,]|\d{1,2}[./]\d{1,2}[./]\d{2,4}[ ,]+\d{1,2}:\d\d|\d\d:\d\d(?::\d\d)?\b"
-    r"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|<\d+>|(?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL)\b)"
+    r"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|<\d+>|(?:\d{1,10}[\])]? +)?(?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL)\b"
+    r"|\d{4}/\d\d/\d\d[ T-]|\d{1,3}(?:\.\d{1,3}){3} \S+ \S+ \[|\d{10}(?:\.\d+)?[ \])]| *\d+\.\d{3,6}\] "
+    r"|[IWEF]\d{4} \d\d:\d\d|(?:time|ts|level)=)"
 )
 KEY_VALUE = lazy_regex(
     r"(?![^:=：\n]*[^\W\d_]{4}[.!?] +[^\W\d_a-z])"
     r"\s*:?(?:\"[^\"\n]{1,60}\"|[^\W\d][\w .()/\[\]-]{0,60}?)\s?(?!(?<=\d):\d\d)[:=：]:?(?=\s|\Z|[^\s/:])\s*\S?"
 )
-_HAS_KEY = lazy_regex("[:=：]")
-_CJK_KEY = lazy_regex(r"[^\s：]{1,12}：")
+_HAS_KEY, _CJK_KEY = lazy_regex("[:=：]"), lazy_regex(r"[^\s：]{1,12}：")
 _TERMINAL = lazy_regex(r"[.!?…:;。！？：；।॥؟۔][\"'”’»)\]*_`」』）]*\Z")
 _TITLE_END = lazy_regex(r"[^.!…:;,。！：；、।](?:[\"'”’»)\]*_`]*)\Z")
 _SENTENCE_INSIDE = lazy_regex(r"[^\W\d_]{3}[.!?] +[^\W\d_]|, [^\W\d_]{3,20}: \S")
