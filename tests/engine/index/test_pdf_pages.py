@@ -15,9 +15,11 @@ from bookwheel.engine.schema import Document
 Piece = tuple[float, float, str]
 
 
-def page(pieces: Sequence[Piece], *annotations: bytes, fields: Sequence[int] = ()) -> Document:
+def page(pieces: Sequence[Piece], *annotations: bytes, fields: Sequence[int] = (), drawn: str = "") -> Document:
     """A document of one page with `pieces` (left, bottom, text) in 10 point Helvetica, and objects from number 6 on."""
-    stream = "".join(f"BT /F1 10 Tf 1 0 0 1 {x} {y} Tm ({text}) Tj ET\n" for x, y, text in pieces).encode("latin-1")
+    stream = drawn.encode() + "".join(
+        f"BT /F1 10 Tf 1 0 0 1 {x} {y} Tm ({text}) Tj ET\n" for x, y, text in pieces
+    ).encode("latin-1")
     numbers = b" ".join(b"%d 0 R" % (6 + index) for index in range(len(annotations)))
     form = b"/AcroForm<</Fields[%s]>>" % b" ".join(b"%d 0 R" % number for number in fields) if fields else b""
     objects = [
@@ -130,6 +132,37 @@ def test_a_form_of_ten_thousand_fields_is_read() -> None:
 @pytest.mark.parametrize(("line", "whole"), [("self", "self-service"), ("con", "conservice")])
 def test_compounds_keep_their_hyphen_at_the_end_of_a_line(line: str, whole: str) -> None:
     assert page([(60, 700, f"The {line}-"), (60, 686, "service is open.")]).text == f"The {whole} is open."
+
+
+@pytest.mark.parametrize(
+    ("lines", "whole"),
+    [
+        ("A state-of-the-|art gate.", "A state-of-the-art gate."),
+        ("Le rendez-|vous est dans la rue, pour nous.", "Le rendez-vous est dans la rue, pour nous."),
+        ("Il est dans la mai-|rie, et pour nous peut-|on partir.",
+         "Il est dans la mairie, et pour nous peut-on partir."),
+    ],
+)  # fmt: skip
+def test_compounds_of_several_hyphens_and_of_french_keep_them(lines: str, whole: str) -> None:
+    pieces = [(60.0, 700.0 - 14 * number, line) for number, line in enumerate(lines.split("|"))]
+    assert page(pieces).text == whole
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        pytest.param([f"{x} 640 m {x} 712 l S\n" for x in (58, 90, 118, 150)], id="lines"),
+        pytest.param([f"{x} {y} {width} 18 re S\n" for x, width in ((58, 32), (90, 28), (118, 32))
+                      for y in (640, 658, 676, 694)], id="frames"),
+        pytest.param([f"{x} 640 0.5 72 re f\n" for x in (58, 90, 118, 150)], id="thin rectangles"),
+    ],
+)  # fmt: skip
+def test_ruled_cells_stay_apart_however_near_their_words_are(rules: Sequence[str]) -> None:
+    pieces = [
+        (x, 700.0 - 18 * r, text) for r, row in enumerate(ROWS) for x, text in zip((60, 92, 120), row, strict=True)
+    ]
+    pieces = [piece for piece in pieces if piece[2]]
+    assert page(pieces, drawn="".join(rules)).text == LINES
 
 
 def test_cells_of_one_digit_drawn_down_a_column_stay_in_their_rows() -> None:

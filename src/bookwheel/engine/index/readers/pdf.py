@@ -14,6 +14,7 @@ from bookwheel.engine.index.readers.pdf_scans import MOST_SCANNED_PAGES, Scanned
 from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.locations import Heading, Locations
 from bookwheel.engine.schema import Document
+from bookwheel.engine.text.languages import language_of
 from bookwheel.errors import DocumentError
 from bookwheel.lazy_regex import lazy_regex
 
@@ -23,9 +24,11 @@ BETWEEN_PAGES = "\n\n"
 
 # pdfium writes U+FFFE or U+0002 for a hyphen at the end of a line, without the line break. Other hyphens stay.
 _MARKED_HYPHEN = lazy_regex("[\ufffe\x02]\n?")
-_HYPHEN = lazy_regex(r"(?P<before>\b[^\W\d_]|[^\W\d_]{2,})[-\u2010\u00ad]\n(?P<after>[^\W\d_]{2,})")
+_HYPHEN = lazy_regex(r"(?P<before>\b[^\W\d_]|[^\W\d_]{2,})[-\u2010\u00ad]\n(?P<after>[^\W\d_]{2,}|[^\W\d_](?=-))")
 # What these begin is written with a hyphen wherever it stands on the line ("self-service", but "selfless").
 _KEPT_BEFORE = frozenset({"self", "well", "ex", "half", "all"})
+_KEPT_IN_FRENCH = frozenset("peut demi après vice quasi".split())
+_KEPT_BEHIND_FRENCH = frozenset("vous nous moi toi lui ils elles même mêmes ci là".split())
 _WORD = lazy_regex(r"(?<!-\n)\b[^\W\d_]+(?:-[^\W\d_]+)*(?!-\n)\b")
 _CONTROLS = lazy_regex("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NO_TITLE = lazy_regex(
@@ -120,20 +123,25 @@ def _ocr_hint() -> str:
 
 def _mended(pages: list[str]) -> list[str]:
     words = set[str]()
+    is_french = False
     pages = [_MARKED_HYPHEN.sub("-\n", page.replace("\r\n", "\n").replace("\r", "\n")) for page in pages]
     if any(map(_HYPHEN.search, pages)):
         words.update(word for page in pages for word in _WORD.findall(page.lower()))
-    whole = (_HYPHEN.sub(lambda match: _joined(match, words), page) for page in pages)
+        is_french = language_of(" ".join(pages)) == "french"
+    whole = (_HYPHEN.sub(lambda match: _joined(match, words, is_french=is_french), page) for page in pages)
     return [_CONTROLS.sub("", page).encode("utf-8", "replace").decode("utf-8").strip() for page in whole]
 
 
-def _joined(match: re.Match[str], words: set[str]) -> str:
+def _joined(match: re.Match[str], words: set[str], *, is_french: bool) -> str:
     # As the document writes it elsewhere; else with the hyphen when both parts are words of it ("value-added", not
     # "con-tract").
     before, after = match["before"], match["after"]
     kept, joined = f"{before}-{after}", before + after
     if (
         len(before) == 1
+        or len(after) == 1
+        or match.string[max(0, match.start() - 1) : match.start()] == "-"  # "state-of-the-art"
+        or (is_french and (before.lower() in _KEPT_IN_FRENCH or after in _KEPT_BEHIND_FRENCH))
         or not after[0].islower()
         or kept.lower() in words
         or (before.lower() in _KEPT_BEFORE and len(after) > 4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Protocol, TypeAlias
@@ -22,6 +23,8 @@ _AFTER_AMOUNT = frozenset({")", "%", ")%", "%)"})
 
 
 Box: TypeAlias = "tuple[float, float, float, float]"
+# A vertical line: its place from the left, its lower and its upper end, in points.
+Rule: TypeAlias = "tuple[float, float, float]"
 
 
 class CharBoxes(Protocol):
@@ -50,8 +53,11 @@ class Words:
         return max(self.top - self.bottom, 1.0)
 
 
-def segments_of(text: str, box: CharBoxes) -> list[Words]:
-    """The segments of a page whose text is `text`, in the order of drawing; empty for a page of too many words."""
+def segments_of(text: str, box: CharBoxes, rules: Sequence[Rule] = ()) -> list[Words]:
+    """The segments of a page whose text is `text`, in the order of drawing; empty for a page of too many words.
+
+    A vertical rule, of `rules` in the order of their places, separates two segments however near they are.
+    """
     found: list[Words] = []
     start = words = 0
     for number, line in enumerate(text.split("\n")):
@@ -61,7 +67,7 @@ def segments_of(text: str, box: CharBoxes) -> list[Words]:
             if words > _MOST_WORDS:
                 return []
             for text, first, last in _pieces(match[0], start + match.start(), box):
-                if current is None or not _follows(current, first):
+                if current is None or not _follows(current, first) or _is_ruled(current, first, rules):
                     current = Words(number, first[0], last[2], min(first[1], last[1]), max(first[3], last[3]), text)
                     found.append(current)
                 else:
@@ -145,6 +151,16 @@ def _follows(current: Words, box: Box) -> bool:
     gap = box[0] - current.right
     height = max(current.height, 1.0)
     return -height < gap < _WIDE_GAP * height and abs(box[1] - current.bottom) < 0.6 * height
+
+
+def _is_ruled(current: Words, box: Box, rules: Sequence[Rule]) -> bool:
+    """Whether a vertical rule stands between the words so far and the next one."""
+    for left, bottom, top in rules[bisect_left(rules, (current.right - 1, 0.0, 0.0)) :]:
+        if left > box[0] + 1:
+            return False
+        if bottom <= current.middle <= top:
+            return True
+    return False
 
 
 def _amounts_joined(row: list[Words]) -> list[Words]:

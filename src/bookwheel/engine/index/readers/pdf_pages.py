@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Protocol, cast
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from bookwheel.engine.index.readers.pdf_fields import Handle, notes_of, placed
-from bookwheel.engine.index.readers.pdf_layout import CharBoxes, segments_of
+from bookwheel.engine.index.readers.pdf_layout import CharBoxes, Rule, segments_of
 from bookwheel.engine.index.readers.pdf_tables import page_text
 from bookwheel.engine.index.readers.reader import OnFraction
+
+_MOST_DRAWN = 5_000
+# A line of a table is at most so thick and at least so high, in points.
+_THICKEST, _LEAST_RULE = 3.0, 6.0
 
 
 # The part of pypdfium2 used here; its own annotations are incomplete.
@@ -70,8 +75,9 @@ class PageTexts:
         text_page = page.get_textpage()
         raw = text_page.get_text_range()
         # Where some characters have no text, an index in one is not an index in the other.
-        is_aligned = len(raw) == text_page.count_chars() and page.get_rotation() == 0
-        segments = segments_of(raw, _boxes(text_page.raw)) if is_aligned else []
+        units = _units_before(raw)
+        is_aligned = units[-1] == text_page.count_chars() and page.get_rotation() == 0
+        segments = segments_of(raw, _boxes(text_page.raw, units), _rules(page.raw)) if is_aligned else []
         beside = notes_of(page.raw, form)
         values, alone = placed(beside.fields, segments)
         self.empty_fields += sum(not field.value for field in beside.fields)
@@ -80,12 +86,38 @@ class PageTexts:
         return "\n".join([text, *alone, *beside.notes])
 
 
-def _boxes(text_page: Handle) -> CharBoxes:
+def _rules(page: Handle) -> list[Rule]:
+    """The vertical lines of a page, and the sides of its frames, from left to right."""
+    found: list[Rule] = []
+    values = tuple(ctypes.c_float() for _ in range(4))
+    targets = tuple(map(ctypes.byref, values))
+    # pypdfium2 gives these functions no types.
+    count = cast("int", pdfium.FPDFPage_CountObjects(page))  # pyright: ignore[reportUnknownMemberType]
+    for index in range(min(count, _MOST_DRAWN)):
+        drawn = cast("Handle", pdfium.FPDFPage_GetObject(page, index))  # pyright: ignore[reportUnknownMemberType]
+        if pdfium.FPDFPageObj_GetType(drawn) != pdfium.FPDF_PAGEOBJ_PATH:
+            continue
+        if pdfium.FPDFPageObj_GetBounds(drawn, *targets):
+            left, bottom, right, top = (value.value for value in values)
+            if top - bottom >= _LEAST_RULE:
+                sides = (left, right) if right - left > _THICKEST else (left,)
+                found += [(side, bottom, top) for side in sides]
+    return sorted(found)
+
+
+def _units_before(text: str) -> Sequence[int]:
+    """How many units of UTF-16, by which pdfium counts, stand before each character, and in all."""
+    if text.isascii() or max(text) <= "\uffff":
+        return range(len(text) + 1)
+    return list(accumulate((1 + (character > "\uffff") for character in text), initial=0))
+
+
+def _boxes(text_page: Handle, units: Sequence[int]) -> CharBoxes:
     rectangle = pdfium.FS_RECTF()
     target = ctypes.byref(rectangle)
 
     def box(index: int) -> tuple[float, float, float, float] | None:
-        if not pdfium.FPDFText_GetLooseCharBox(text_page, index, target):
+        if not pdfium.FPDFText_GetLooseCharBox(text_page, units[index], target):
             return None
         return rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
 
