@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,9 @@ from bookwheel.wiring.research_options import SpendingLimits
 
 if TYPE_CHECKING:
     from bookwheel.engine.query.value_schema import ObjectOf
+
+_NEEDED = ("bookwheel.engine.index.plan", "bookwheel.engine.index.refresh", "bookwheel.engine.query.query_workflow")
+_STORE = "bookwheel.engine.stores.embedded.store"
 
 
 def ask_given(
@@ -80,6 +84,7 @@ def answer(
 
     With `shape` the answer is an object of this schema, printed as JSON.
     """
+    _load_before_threads(config)
     console = make_console(
         no_color=options.no_color, is_data=as_json or shape is not None, theme=options.theme, usual=config.ui.theme
     )
@@ -131,6 +136,12 @@ def ask(
     chosen = JsonLines if as_json else sink
     command = _Ask(assistant, console, options, limits, sink=chosen, session_id=session_id)
     return run_interruptible(lambda interruption: command.run(question, roots, selection, interruption))
+
+
+def _load_before_threads(config: Config) -> None:
+    """Import what each question needs: threads that import side by side interrupt each other at each file, 5 ms."""
+    for name in _NEEDED if config.index.store else (*_NEEDED, _STORE):
+        import_module(name)
 
 
 def _call_limits(limits: AskLimits) -> SpendingLimits | None:
