@@ -1,4 +1,4 @@
-"""The code of the modules that a question imports, in one file of the data folder.
+"""The code of the modules that a question, or the app, imports, in one file of the data folder.
 
 Python finds, opens and checks a file of its own cache for each of some 230 modules; that takes as long as a bare
 interpreter. Here a module counts only while its source is the file that it was, by its times, its size and its number.
@@ -69,14 +69,17 @@ class CodeCache:
 
         Without the right to write nothing is kept, nor where Python was told to write no bytecode.
         """
-        if self._path is None:
+        path, self._path = self._path, None
+        known, self._known = self._known, {}
+        if path is None:
             return
-        sys.meta_path.remove(self)
+        # A new list: another thread may import, and walk through this one.
+        sys.meta_path = [finder for finder in sys.meta_path if finder is not self]
         if sys.dont_write_bytecode:
             return
         names = [name for name in sys.modules if name.startswith(f"{self._package}.") and name not in self._settled]
         if new := {name: kept for name in names if (kept := self._code_of(sys.modules[name])) is not None}:
-            write_own(self._path, _written(self._known | new, self._version()))
+            write_own(path, _written(known | new, self._version()))
 
     def _version(self) -> tuple[str, ...]:
         return sys.implementation.name, sys.version, __version__, self._root
@@ -107,10 +110,12 @@ CODE = CodeCache("bookwheel", os.path.dirname(os.path.abspath(__file__)))
 class _KeptCode(SourceFileLoader):
     def __init__(self, name: str, source: str, code: bytes | memoryview) -> None:
         super().__init__(name, source)
-        self._code = code
+        self._code: bytes | memoryview | None = code
 
     def get_code(self, fullname: str) -> CodeType | None:
-        return marshal.loads(self._code)
+        # Once: otherwise each module would hold the whole file in memory.
+        code, self._code = self._code, None
+        return super().get_code(fullname) if code is None else marshal.loads(code)
 
 
 def _read(path: Path, version: tuple[str, ...]) -> dict[str, _Kept]:

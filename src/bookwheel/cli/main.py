@@ -29,7 +29,9 @@ def run(arguments: Sequence[str]) -> int:
     _keep_memory_private()
     _replace_odd_characters()
     PATTERNS.open(data_dir() / "patterns.bin")
-    if arguments and arguments[0] in _KEEPS_CODE:
+    if is_plain_opening(arguments):
+        CODE.open(data_dir() / "app.bin")
+    elif arguments[0] in _KEEPS_CODE:
         CODE.open(data_dir() / "code.bin")
     options = Options()
     try:

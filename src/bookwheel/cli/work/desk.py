@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bookwheel.cli.given_options import Options
 from bookwheel.cli.inputs import documents_of_session, last_documents, selection_of, shown, with_env_endpoint
+from bookwheel.code_cache import CODE
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import ConfigError, UsageError
 
@@ -49,7 +50,9 @@ def open_desk(options: Options, roots: Sequence[Path], recording: Recording | No
         from bookwheel import wiring
 
         mode_known = mode if mode in MODES else "query"
-        return wiring.build(config, mode=mode_known, stays_open=True, choices=choices, desks=desk_store())
+        assistant = wiring.build(config, mode=mode_known, stays_open=True, choices=choices, desks=desk_store())
+        CODE.close()  # what an idle desk needs is imported; more would make the file of each start larger
+        return assistant
 
     selection = _selection(options, roots)
     return open_app(
