@@ -14,11 +14,37 @@ PRIVATE_FILE_MODE = 0o600
 _PACKAGE = Path(__file__).resolve().parent
 
 
+def working_folder() -> Path:
+    """The working folder; when it was deleted meanwhile, what the shell called it."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return Path(os.environ.get("PWD") or home())
+
+
+def home() -> Path:
+    """The home of the user; "/" for a user that the system does not know, as containers call it."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path("/")
+
+
+def from_home(path: str | Path) -> Path:
+    """`path` with its `~` replaced; the `~name` of an unknown user is the name of a file."""
+    return Path(os.path.expanduser(path))
+
+
+def absolute(path: str | Path) -> Path:
+    """`path` from the working folder, with its `~` replaced."""
+    return working_folder() / from_home(path)
+
+
 def config_dir() -> Path:
     """The folder of the settings, sessions and own themes (`BOOKWHEEL_CONFIG_DIR` overrides)."""
     override = os.environ.get("BOOKWHEEL_CONFIG_DIR", "").strip()
     if override:
-        return Path(override).expanduser().absolute()
+        return absolute(override)
     if sys.platform == "linux":
         return _absolute(_xdg_folder("XDG_CONFIG_HOME", ".config"), ".config")
     import platformdirs
@@ -30,7 +56,7 @@ def data_dir() -> Path:
     """The folder of the index (`BOOKWHEEL_DATA_DIR` overrides)."""
     override = os.environ.get("BOOKWHEEL_DATA_DIR", "").strip()
     if override:
-        return Path(override).expanduser().absolute()
+        return absolute(override)
     if sys.platform == "linux":
         return _absolute(_xdg_folder("XDG_DATA_HOME", ".local/share"), ".local/share")
     import platformdirs
@@ -41,12 +67,12 @@ def data_dir() -> Path:
 def _xdg_folder(variable: str, usual: str) -> Path:
     """What platformdirs gives on Linux; importing it takes 4 ms."""
     given = os.environ.get(variable, "").strip()
-    return (Path(given) if given else Path.home() / usual) / "bookwheel"
+    return (Path(given) if given else home() / usual) / "bookwheel"
 
 
 def _absolute(path: Path, usual: str) -> Path:
     """`path`, unless an XDG variable with a relative path led to it: such a value is to be ignored."""
-    return path if path.is_absolute() else Path.home() / usual / "bookwheel"
+    return path if path.is_absolute() else home() / usual / "bookwheel"
 
 
 def config_file() -> Path:

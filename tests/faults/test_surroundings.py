@@ -18,6 +18,7 @@ from tests.cli.program import Ended, bookwheel, environment, write_settings
 from tests.cli.scenes import CANARY, NOTES, QUESTION, assert_canary_is_nowhere, use
 from tests.journeys.terminal import CTRL_C, Terminal
 from tests.support.desk import MockLLM, Workflows, desk
+from tests.support.desk_app import running_app
 from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import Reply, say
 
@@ -384,3 +385,32 @@ async def test_no_browser_is_started(notes: Path, tmp_path: Path) -> None:
     assert not witness.exists()
     sources = (REPO / "src").rglob("*.py")
     assert not [path for path in sources if "webbrowser" in path.read_text(encoding="utf-8")]
+
+
+@pytest.mark.fault("S13")
+async def test_the_app_goes_on_when_its_working_folder_is_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key for an export ended the app; so did the home of an unknown user as its name."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    monkeypatch.setenv("PWD", str(gone))
+    async with running_app(tmp_path) as desk:
+        await desk.ask("What is cheaper?")
+        await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("n1.md"))
+        gone.rmdir()
+        for keys, name in (("E", "o.md"), ("E", "~x/o"), ("la", "x"), ("la", "~x/o")):
+            await desk.press("escape", *keys, "ctrl+u")
+            await desk.type(name)
+            await desk.press("enter")
+            await desk.pilot.pause()
+            await desk.press("escape")
+        for command in ("/export md out.md", "/in ~x/o", "/in x", "/settings"):
+            await desk.press("i")
+            await desk.ask(command)
+            await desk.pilot.pause()
+            await desk.press("escape", "escape")
+        await desk.press("i")
+        await desk.ask("And now?")
+        await desk.until_sees("▌ And now?")

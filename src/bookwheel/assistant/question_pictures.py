@@ -12,6 +12,7 @@ from bookwheel.engine.schema import ChatMessage
 from bookwheel.errors import DocumentError, UsageError
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
+from bookwheel.paths import absolute, from_home
 
 if TYPE_CHECKING:
     from bookwheel.engine.index.worker.page_picture import PictureSource
@@ -107,9 +108,9 @@ async def _read(name: str, files: Sequence[str]) -> Picture:
 
 
 def _found(name: str, files: Sequence[str]) -> Path:
-    path = Path(name).expanduser()
+    path = from_home(name)
     if path.is_file():
-        return path.absolute()
+        return absolute(path)
     ends = [file for file in files if file == name or file.endswith(f"/{name}")]
     if not ends:
         raise UsageError(

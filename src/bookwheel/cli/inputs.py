@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bookwheel.errors import SessionError, UsageError
 from bookwheel.kept_frame import FIRST_FRAME
+from bookwheel.paths import from_home
 
 if TYPE_CHECKING:
     from bookwheel.cli.given_options import Options
@@ -41,7 +42,7 @@ def schema_of(path: Path) -> ObjectOf:
     from bookwheel.engine.query.value_schema import read_schema
 
     try:
-        file = read_small_file(path.expanduser(), MAX_SCHEMA)
+        file = read_small_file(from_home(path), MAX_SCHEMA)
     except NotReadableError as error:
         raise UsageError(f"The schema '{path}' cannot be read: {error}.") from error
     if file is None:
@@ -104,7 +105,7 @@ def _page(address: str, is_fetched_anew: bool) -> Path:
 
 
 def _existing(path: Path, verbs: Sequence[str]) -> Path:
-    whole = Path(os.path.abspath(path.expanduser()))
+    whole = Path(os.path.abspath(from_home(path)))
     if not os.path.lexists(whole):
         from difflib import get_close_matches
 

@@ -66,9 +66,9 @@ def load_config(
     environ = os.environ if environ is None else environ
     source = read_settings_file(file or paths.config_file()) if use_file else None
     layers = _Layers()
-    dotenv, notes = _dotenv(folder or Path.cwd())
+    dotenv, notes = _dotenv(folder or paths.working_folder())
     notes += _mended_folders()
-    env_endpoint = _env_endpoint(folder or Path.cwd(), dotenv)
+    env_endpoint = _env_endpoint(folder or paths.working_folder(), dotenv)
     if env_endpoint is not None:
         layers.put({"model.base_url": env_endpoint.url}, Origin(".env", _BASE_URL_VARIABLE))
     chosen = profile
@@ -245,7 +245,7 @@ def _env_endpoint(folder: Path, dotenv: Mapping[str, str]) -> EnvEndpoint | None
         return None
     from bookwheel.config.env_endpoints import EnvEndpoint
 
-    return EnvEndpoint(str(folder.absolute()), url)
+    return EnvEndpoint(str(paths.absolute(folder)), url)
 
 
 def _may_use(endpoint: EnvEndpoint, config: Config) -> bool:

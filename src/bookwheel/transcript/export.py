@@ -12,6 +12,7 @@ from pathlib import Path
 from bookwheel.engine.index.bibliography import CitedSource, FactsOf, cited_sources, to_bibtex, to_csl, to_ris
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import SessionError, UsageError
+from bookwheel.paths import absolute
 from bookwheel.transcript.blocks import AnswerBlock, Block, SourcesBlock
 from bookwheel.transcript.formats.export_html import to_html
 from bookwheel.transcript.formats.export_markdown import to_markdown
@@ -58,15 +59,13 @@ def write_export(
     """
     content = exported(format_, title, records, facts_of=facts_of, theme=theme)
     data = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
-    if not may_replace and path.expanduser().exists():
-        raise UsageError(
-            f"{path.expanduser().absolute()} is there already.", hint="Choose another name, or delete it first."
-        )
+    if not may_replace and absolute(path).exists():
+        raise UsageError(f"{absolute(path)} is there already.", hint="Choose another name, or delete it first.")
     return _write(path, data)
 
 
 def _write(path: Path, data: bytes) -> Path:
-    target = path.expanduser().absolute()
+    target = absolute(path)
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PUBLIC)

@@ -348,7 +348,7 @@ async def _find_server(timeout_s: float) -> LocalServer | None:
 
 
 def _absolute(name: str) -> Path:
-    return Path(name).expanduser().absolute()
+    return paths.absolute(name)
 
 
 def _explained(error: BookwheelError) -> str:

@@ -19,6 +19,7 @@ from bookwheel.assistant.protocols import ModelOffer
 from bookwheel.config.setting_tables import PROVIDERS
 from bookwheel.engine.llms.gguf.model_files import is_model_file
 from bookwheel.errors import BookwheelError, ConfigError
+from bookwheel.paths import home
 from bookwheel.wiring.provider_models import EXTRACTIVE
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _files() -> list[ModelOffer]:
 
     return [
         ModelOffer(value=str(file.path), label=file.name, note=f"file of {file.keeper}, {file.size / 1e9:.1f} GB")
-        for file in find_model_files(Path.home(), os.environ)
+        for file in find_model_files(home(), os.environ)
     ]
 
 

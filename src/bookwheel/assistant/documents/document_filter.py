@@ -13,6 +13,7 @@ from bookwheel.engine.selection import EVERYTHING, Selection, folded_tag
 from bookwheel.errors import UsageError
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
+from bookwheel.paths import absolute
 from bookwheel.transcript.filter_text import filter_text
 
 _DATE = lazy_regex(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
@@ -59,7 +60,7 @@ def path_from(text: str, roots: Sequence[str]) -> str:
     Raises UsageError when it does not exist, or is not below `roots`; blocks.
     """
     typed = os.path.expanduser(text)
-    candidates = [os.path.abspath(typed)]
+    candidates = [os.path.normpath(absolute(typed))]
     if not os.path.isabs(typed):
         candidates += [os.path.normpath(os.path.join(root, typed)) for root in roots]
         candidates += [os.path.normpath(os.path.join(os.path.dirname(root), typed)) for root in roots]

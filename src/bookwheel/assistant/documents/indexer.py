@@ -27,6 +27,7 @@ from bookwheel.engine.index.progress import (
 )
 from bookwheel.engine.workflow.tasks import start_task
 from bookwheel.errors import BookwheelError, UsageError
+from bookwheel.paths import absolute
 
 if TYPE_CHECKING:
     from bookwheel.assistant.protocols import LibraryPort
@@ -360,7 +361,7 @@ class Indexer:
 
 def absolute_paths(paths: Sequence[Path]) -> list[Path]:
     """Blocks (it may ask for the home folder)."""
-    return [path.expanduser().absolute() for path in paths]
+    return [absolute(path) for path in paths]
 
 
 def existing_paths(paths: Sequence[Path]) -> list[Path]:

@@ -11,6 +11,7 @@ from bookwheel.assistant.slash_commands.filter_commands import filter_commands
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.tools.approval import WEB_POLICIES
 from bookwheel.errors import UsageError
+from bookwheel.paths import from_home
 from bookwheel.sessions.log_reader import read_part
 
 EXPORTS = ("md", "html", "json", "pdf", "bib", "csl")
@@ -132,7 +133,7 @@ async def _import(assistant: Assistant, path: str) -> str:
 
 def _records_in(path: str) -> list[EventRecord]:
     try:
-        with Path(path).expanduser().open("rb") as log:
+        with from_home(path).open("rb") as log:
             return read_part(log).records
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from error

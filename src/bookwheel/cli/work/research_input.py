@@ -28,7 +28,7 @@ def plan_text(path: Path) -> str:
     from bookwheel.engine.research.research_plan import plan_from_list
 
     try:
-        file = read_small_file(path.expanduser(), MAX_PLAN)
+        file = read_small_file(paths.from_home(path), MAX_PLAN)
     except NotReadableError as error:
         raise UsageError(f"The plan '{path}' cannot be read: {error}.") from error
     if file is None:
@@ -45,7 +45,7 @@ def output_format(path: Path) -> str:
             f"The report cannot be written as '{path.suffix or path.name}'.",
             hint=f"End the name in {', '.join(_FORMATS)}.",
         )
-    folder = path.expanduser().absolute().parent
+    folder = paths.absolute(path).parent
     if not folder.is_dir():
         raise UsageError(f"There is no folder '{folder}'.", hint="Make it first, or name another.")
     return format_

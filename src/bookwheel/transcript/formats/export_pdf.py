@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bookwheel.errors import MissingExtraError
 from bookwheel.lazy_regex import lazy_regex
+from bookwheel.paths import home
 from bookwheel.transcript.blocks import Block
 from bookwheel.transcript.formats.export_html import to_html
 
@@ -103,4 +104,4 @@ def _add_font(pdf: FPDF) -> bool:
 
 
 def _folders() -> tuple[str, ...]:
-    return (*_FOLDERS, str(Path(sys.prefix) / "share" / "fonts"), str(Path.home() / ".fonts"))
+    return (*_FOLDERS, str(Path(sys.prefix) / "share" / "fonts"), str(home() / ".fonts"))

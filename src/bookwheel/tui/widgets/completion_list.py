@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from pathlib import Path
 
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.markup.sanitize import clean_line
+from bookwheel.paths import from_home
 
 MAX_CANDIDATES = 50
 
@@ -87,7 +87,7 @@ def complete_path(typed: str) -> list[str]:
     Names that must be cleaned to be shown are left out: they cannot be typed. Their folder can be added.
     """
     folder_text, _, name = typed.rpartition("/")
-    folder = Path(f"{folder_text}/" if "/" in typed else ".").expanduser()
+    folder = from_home(f"{folder_text}/" if "/" in typed else ".")
     try:
         with os.scandir(folder) as entries:
             found = [(entry.name, entry.is_dir()) for entry in entries if entry.name.startswith(name)]

@@ -11,6 +11,7 @@ from bookwheel.engine.llms.openai.json_values import list_of, object_of, parse_o
 from bookwheel.errors import ModelNotFoundError
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
+from bookwheel.paths import home
 
 _MAGIC = b"GGUF"
 _MOST_ENTRIES = 100_000
@@ -82,7 +83,7 @@ def known_name(path: Path) -> str:
     """The name of a model file: for one of Ollama's blobs the model that it belongs to. Blocks."""
     if not _BLOB.fullmatch(path.name):
         return path.stem
-    kept = find_model_files(Path.home(), {"OLLAMA_MODELS": str(path.parent.parent)})
+    kept = find_model_files(home(), {"OLLAMA_MODELS": str(path.parent.parent)})
     return next((file.name for file in kept if file.path == path), path.name)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bookwheel.errors import UsageError
+from bookwheel.paths import from_home, working_folder
 from bookwheel.transcript.blocks import AnswerBlock, QuestionBlock, SourcesBlock
 from bookwheel.tui.screens.desk_parts import DeskParts
 
@@ -96,9 +97,9 @@ class AnswerActions:
     def _export_brief(self) -> None:
         def entered(typed: str) -> None:
             if typed:
-                self._desk.do(self._write_brief(Path(typed).expanduser()))
+                self._desk.do(self._write_brief(from_home(typed)))
 
-        self._desk.ask_line("write the brief to", f"{Path.cwd()}/brief.md", entered)
+        self._desk.ask_line("write the brief to", f"{working_folder()}/brief.md", entered)
 
     async def _write_brief(self, path: Path) -> None:
         from bookwheel.transcript.formats.export_brief import brief_markdown

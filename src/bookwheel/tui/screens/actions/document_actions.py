@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bookwheel.errors import BookwheelError
 from bookwheel.markup.sanitize import clean_line
+from bookwheel.paths import working_folder
 from bookwheel.tui import messages
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.messages import app_of
@@ -63,7 +64,7 @@ class DocumentActions:
         async def complete(typed: str) -> Sequence[str]:
             return await asyncio.to_thread(complete_path, typed)
 
-        self._desk.ask_line("add a file or folder", f"{Path.cwd()}/", entered, complete=complete)
+        self._desk.ask_line("add a file or folder", f"{working_folder()}/", entered, complete=complete)
 
     def open_outside(self) -> None:
         """Open the document of the chosen source, else of the first, in the user's own pager or editor."""

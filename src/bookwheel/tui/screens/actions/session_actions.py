@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bookwheel.engine.events.run_events import RunStarted
 from bookwheel.errors import UsageError
 from bookwheel.markup.counted import counted
+from bookwheel.paths import from_home, working_folder
 from bookwheel.transcript.event_rows import TraceRow
 from bookwheel.tui import messages
 from bookwheel.tui.messages import app_of
@@ -98,9 +99,9 @@ class SessionActions:
 
         def entered(typed: str) -> None:
             if typed:
-                self._desk.do(self._export(Path(typed).expanduser()))
+                self._desk.do(self._export(from_home(typed)))
 
-        self._desk.ask_line("write this session to", f"{Path.cwd()}/session.md", entered)
+        self._desk.ask_line("write this session to", f"{working_folder()}/session.md", entered)
 
     def _show_request(self, block: InputBlock) -> None:
         """Show every argument that the tool would get."""
