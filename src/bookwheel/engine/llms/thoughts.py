@@ -20,13 +20,13 @@ from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
 _NAME = (
-    r"(?:[a-z]{1,12}[:_])?(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection|scratchpad"
-    r"|inner_monologue|antthinking)"
+    r"(?:[a-z]{1,12}[:_])?(?:(?:think(?:ing)?|thoughts?|reason(?:ing)?)(?:_process)?|reflection|scratchpad|analysis"
+    r"|monologue|chain_of_thought|cot|antthinking)"
 )
 _ATTRIBUTES = r"[^<>\n]{0,160}"
 # DeepSeek writes its tokens with U+FF5C and U+2581.
-_OPENING_TOKEN = r"(?:begin|start)[_▁ ]of[_▁ ](?:thought|thinking)|START_THINKING|begin_think|thinking"
-_CLOSING_TOKEN = r"<[|｜](?:end[_▁ ]of[_▁ ](?:thought|thinking)|END_THINKING|end_think|/thinking)[|｜]>"
+_OPENING_TOKEN = r"(?:begin|start)[_▁ ]of[_▁ ](?:thought|thinking)|START_THINKING|begin_think|thinking|inner_prefix"
+_CLOSING_TOKEN = r"<[|｜](?:end[_▁ ]of[_▁ ](?:thought|thinking)|END_THINKING|end_think|/thinking|inner_suffix)[|｜]>"
 _OPENING = lazy_regex(
     rf"<(?P<tag>{_NAME})(?:\s{_ATTRIBUTES})?>|◁(?P<kimi>think(?:ing)?)▷|(?P<mistral>\[THINK\])"
     rf"|<[|｜](?P<token>{_OPENING_TOKEN})[|｜]>"
@@ -49,9 +49,9 @@ _MAY_BECOME_TAG = lazy_regex(
     re.IGNORECASE,
 )
 _HOLDS_NO_MARK = lazy_regex(r"[^<◁\[]*\Z")
-_SOLUTION = lazy_regex(r"<\|(?:begin|end)_of_solution\|>")
 # Some models set what follows a thought in these tags.
-_ANSWER_TAG, _ANSWER_END = lazy_regex(r"<(?:answer|response)>\s*"), lazy_regex(r"</(?:answer|response)>")
+_ANSWER_TAG = lazy_regex(r"<(?:(?:answer|response)|\|(?:begin_of_(?:solution|box|answer)|START_RESPONSE)\|)>\s*")
+_ANSWER_END = lazy_regex(r"<(?:/(?:answer|response)|\|(?:end_of_(?:solution|box|answer)|END_RESPONSE)\|)>")
 _FENCE = lazy_regex(r"(?m)^ {0,3}(?:```|~~~)")
 
 # How models begin to think aloud; an answer to a reader hardly ever begins so. Held back until it is clear which it is.
@@ -262,7 +262,7 @@ class ThoughtReader:
         if self._is_blank:
             # Blank lines between a thought and the answer belong to neither.
             if self._has_thought or self._harmony is not None:
-                text = _SOLUTION.sub("", text).lstrip()
+                text = text.lstrip()
                 self._is_tagged |= (tag := _ANSWER_TAG.match(text)) is not None
                 text = text[tag.end() :] if tag is not None else text
             self._is_blank = not text.strip()

@@ -1,7 +1,8 @@
 """Turns citations in the forms that models write into ours while the answer streams.
 
     【1】 【1†rooms.md】 [^1] [passage 1] [Source: 1] [1†L3-L8] [[1]](rooms.md)      always
-    [1, p. 3] [1: rooms.md] (source 2) (1) <sup>1</sup> ¹                            when there is such a passage
+    [passage 1, passage 2]                                                           always
+    [1, p. 3] [1](rooms.md) (source 2) (1) <sup>1</sup> ¹ [1, p. 3; 2, p. 5]         when there is such a passage
     → [1]
 
 `[1]`, `[1, 2]` and `[1-3]` are ours already. Code is left as it is.
@@ -15,46 +16,58 @@ from collections.abc import Callable
 from bookwheel.lazy_regex import lazy_regex
 
 _NUMBER = r"\d{1,3}"
-_NUMBERS = rf"{_NUMBER}(?:\s?(?:[,;&–-]|and|und|et|y|e|en|и)\s?{_NUMBER}){{0,20}}"
+_NUMBERS = rf"{_NUMBER}(?:\s?(?:[,;&，、；–—-]|and|und|et|y|e|en|и|to|bis)\s?{_NUMBER}){{0,20}}"
 _WORD = (
     r"(?:passages?|sources?|docs?|documents?|refs?|references?|citations?|cited?|contexts?|chunks?|excerpts?|quellen?"
     r"|passagen?|textstellen?|belege?|fuentes?|pasajes?|documentos?|fontes?|font[ei]|bron(?:nen)?|источники?|отрывк[аи]?"
-    r"|отрывок|来源|文档|段落|出典|資料|출처)"
+    r"|отрывок|фрагмент[аы]?|fragment[eos]?s?|frammenti?|extra[ci]ts?|extractos?|trechos?|auszüge?|auszug|abschnitte?"
+    r"|snippets?|n(?:os?|rs?|[°º])\.?|web|oaicite|来源|文档|段落|出典|資料|출처)"
 )
 _LOCATION = (
     r"(?:pp?\.?|pages?|S\.|Seiten?|p[áa]g(?:ina)?s?\.?|lines?|L|Zeilen?|sections?|sec\.?|§+|chapters?|ch\.|Kap(?:itel|\.)?"
     r"|Abschnitt|rows?|стр\.)\s?[\w.]{1,12}(?:\s?[,;–-]\s?[\w.]{1,12}){0,3}"
 )
 _FILE = r"[^\[\]【】()\n]{1,60}\.[a-z][a-z0-9]{0,4}(?:[\s,·|:–-][^\[\]【】()\n]{0,40})?"
-_PLACE = rf"\s?[,:;·|–—-]?\s?(?:{_LOCATION}|{_FILE})"
+_PLACE = rf"\s?(?:[,:;·|–—-]?\s?(?:{_LOCATION}|{_FILE})|\((?:{_LOCATION}|{_FILE})\))"
+_NAMED = rf"{_WORD}[\s:_#-]{{0,3}}{_NUMBER}(?:{_PLACE})?"
+_NEXT = r"\s?(?:[,;&，、；]|and|und|et|y|e|и)\s?"
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 _FORM = lazy_regex(
     rf"\[\[(?P<linked>{_NUMBERS})\]\](?:\([^()\s]{{0,300}}\))?"
-    rf"|[\[【［〔]\s?(?:\^|#|{_WORD}[\s:_#-]{{0,3}})(?:[0-9a-f]{{8}}\s)?(?P<named>{_NUMBERS})(?:†[^\]】\n]{{0,80}}|{_PLACE})?\s?[\]】］〕]"
+    rf"|[\[【［〔]\s?(?P<each>{_NAMED}(?:{_NEXT}{_NAMED}){{1,12}})\s?[\]】］〕]"
+    rf"|[\[【［〔]\s?(?:\^|#|@|{_WORD}[\s:_#-]{{0,3}})(?:[0-9a-f]{{8}}\s)?(?P<named>{_NUMBERS})\^?(?:†[^\]】\n]{{0,80}}|{_PLACE})?\s?[\]】］〕]"
     rf"|[【［〔]\s?(?:{_NUMBER}:)?(?P<wide>{_NUMBERS})(?:†[^】\n]{{0,80}})?\s?[】］〕]"
     rf"|\[\s?(?P<dagger>{_NUMBERS})†[^\]\n]{{0,80}}\]"
     rf"|\[\s?(?P<placed>{_NUMBERS})(?:{_PLACE})?\s?\](?!\()"
+    rf"|\[(?P<link>{_NUMBERS})\]\((?!\w{{2,12}}:)[^()\s]{{1,300}}\)"
+    rf"|\[\s?(?P<several>{_NUMBER}{_PLACE}(?:\s?[;；]\s?{_NUMBER}{_PLACE}){{1,8}})\s?\]"
     rf"|\((?:(?:see|siehe|cf\.?|vgl\.|voir|ver)\s)?{_WORD}[\s:#]{{1,3}}(?P<called>{_NUMBERS})(?:{_PLACE})?\)"
     rf"|\((?P<round>{_NUMBERS})\)(?=[.,;:!?…]|\s*\n|\s?\(\d)"
-    rf"|<sup>\s?[\[(]?(?P<sup>{_NUMBERS})[\])]?\s?</sup>"
-    rf"|(?P<raised>[{_SUPERSCRIPTS}]{{1,3}})(?![{_SUPERSCRIPTS}])",
+    rf"|<(?:sup|cite|ref|source)>\s?[\[(]?(?P<sup>{_NUMBERS})[\])]?\s?</(?:sup|cite|ref|source)>"
+    rf"|⁽?(?P<raised>[{_SUPERSCRIPTS}]{{1,3}})(?![{_SUPERSCRIPTS}])⁾?",
     re.IGNORECASE,
 )
-_ALWAYS = frozenset({"linked", "named", "wide", "dagger"})
+_ALWAYS = frozenset({"linked", "named", "wide", "dagger", "each"})
+# The numbers of a form that names each passage, or gives each a place.
+_EACH = {
+    "each": lazy_regex(rf"{_WORD}[\s:_#-]{{0,3}}({_NUMBER})", re.IGNORECASE),
+    "several": lazy_regex(rf"(?:\A|[;；])\s?({_NUMBER})"),
+}
 _OURS = lazy_regex(r"\[\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\]\Z")
 _ANY_OURS = lazy_regex(r"\[\d{1,3}\]")
+_TAG_BEGUN = r"(?:su?|sup|so|sour?|sourc|source|c|cite?|ci|ref?|r)"
 # The beginning of a form that the next piece may complete.
 _MAY_BECOME = lazy_regex(
-    rf"(?:\[\[{_NUMBERS}\]\](?:\([^()\s]{{0,300}})?"
-    rf"|[\[【［〔]\s?(?:[\[^#]?\s?(?:\d[^\[\]【】\n]{{0,110}})?\]?|[^\W\d_]{{1,14}}|{_WORD}[^\[\]【】\n]{{0,110}})"
+    rf"(?:\[?\[{_NUMBERS}\]\]?(?:\([^()\s]{{0,300}})?"
+    rf"|[\[【［〔]\s?(?:[\[^#@]?\s?(?:\d[^\[\]【】\n]{{0,110}})?\]?|[^\W\d_]{{1,14}}|{_WORD}[^\[\]【】\n]{{0,110}})"
     rf"|\((?:\d{{1,3}}[\d\s,;&–-]{{0,20}}\)?\s{{0,3}}|[^\W\d_]{{0,14}}|(?:see|siehe|cf\.?|vgl\.|voir|ver)\s[^\W\d_]{{0,14}}"
     rf"|(?:(?:see|siehe|cf\.?|vgl\.|voir|ver)\s)?{_WORD}[\s:#][^()\n]{{0,80}})"
-    rf"|<(?:s(?:u(?:p(?:>[^<\n]{{0,16}}(?:<(?:/(?:s(?:u(?:p)?)?)?)?)?)?)?)?)?"
-    rf"|[{_SUPERSCRIPTS}]{{1,3}})\Z",
+    rf"|<(?:{_TAG_BEGUN}|(?:sup|cite|ref|source)>[^<\n]{{0,16}}(?:<(?:/{_TAG_BEGUN}?)?)?)?"
+    rf"|⁽?[{_SUPERSCRIPTS}]{{0,3}})\Z",
     re.IGNORECASE,
 )
-_OPENERS = lazy_regex(rf"[\[【［〔(<{_SUPERSCRIPTS}`\n]")
+_OPENERS = lazy_regex(rf"[\[【［〔(<⁽{_SUPERSCRIPTS}`\n]")
 # How much of a line is kept: enough to recognize a fence, and the words before a number.
 _FENCE_CHARS = 6
 _CONTEXT_CHARS = 32
@@ -129,7 +142,8 @@ class CitationReader:
         if _OURS.match(form[0]):
             self._cites = True
             return form[0]
-        numbers = _canonical(form[kind])
+        each = _EACH.get(kind)
+        numbers = _canonical(form[kind]) if each is None else ", ".join(each.findall(form[kind]))
         is_known = all(1 <= int(number) <= self._known() for number in re.findall(r"\d+", numbers))
         if kind not in _ALWAYS and not (is_known and self._means_a_passage(kind)):
             return form[0]
@@ -174,5 +188,5 @@ def canonical(text: str, known: int = 0) -> str:
 
 def _canonical(numbers: str) -> str:
     plain = numbers.translate(str.maketrans(_SUPERSCRIPTS, "0123456789"))
-    plain = re.sub(r"\s?–\s?|\s?-\s?", "-", plain)
-    return re.sub(r"\s?(?:[,;&]|and|und|et|y|e|en|и)\s?", ", ", plain)
+    plain = re.sub(r"\s?(?:[–—-]|to|bis)\s?", "-", plain)
+    return re.sub(r"\s?(?:[,;&，、；]|and|und|et|y|e|en|и)\s?", ", ", plain)
