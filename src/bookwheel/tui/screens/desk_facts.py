@@ -84,7 +84,7 @@ def page_title(status: DeskStatus, reading: tuple[int, int], hit: HitPlace | Non
     question, questions = reading
     count = f"{question}/{questions}" if question and questions > 1 else ""
     names = (status.desk, status.session_title or ("" if status.desk else "Bookwheel"))
-    return " · ".join(filter(None, names)), count if hit is None else f"hit {hit}"
+    return " · ".join(filter(None, names)), count if hit is None else f"hit {hit}" if hit.number else str(hit)
 
 
 def start_facts(state: LibraryChanged, status: DeskStatus, offered: Sequence[str] = ()) -> StartFacts:
