@@ -85,7 +85,7 @@ async def test_a_home_that_cannot_be_made_ends_with_1_and_is_named(notes: Path, 
 
 
 @pytest.mark.fault("S13")
-@pytest.mark.parametrize("arguments", [("ask", QUESTION), ("search", "mill", "notes")])
+@pytest.mark.parametrize("arguments", [("ask", QUESTION, "notes"), ("search", "mill", "notes")])
 async def test_a_working_folder_that_was_deleted_is_named(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     """It was "No such file or directory."."""
     gone = tmp_path / "gone"
