@@ -33,11 +33,14 @@ _NAMES = (
 class _LazyRegex:
     def __init__(self, compiled: Callable[[], object]) -> None:
         self._compiled = compiled
+        self._known: object = None
 
     def __getattr__(self, name: str) -> object:
-        # Only the first use comes here: it sets each name, so that later calls cost what they cost with `re`.
+        # Only the first use of a name comes here: it sets the name, so that later ones cost what they cost with `re`.
         if name not in _NAMES:
             raise AttributeError(name)
-        compiled = self._compiled()
-        self.__dict__.update({each: getattr(compiled, each) for each in _NAMES})
-        return getattr(compiled, name)
+        if self._known is None:
+            self._known = self._compiled()
+        value: object = getattr(self._known, name)
+        self.__dict__[name] = value
+        return value
