@@ -245,9 +245,10 @@ def test_titles_and_headings_are_found_by_name(store: Store) -> None:
 
 
 def test_a_word_that_most_passages_have_finds_those_without_a_rarer_one(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, request: pytest.FixtureRequest
 ) -> None:
     """In a large index a search by frequent words is left out; then nothing was found in documents without others."""
+    monkeypatch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
     for module in (embedded_search, postgres_search):
         monkeypatch.setattr(module, "_LARGE_INDEX", 10)
     plain = [new(f"/desk/{number}.txt", f"the mill grinds {number}") for number in range(12)]
