@@ -38,6 +38,28 @@ ANSWERED = [
     ("Who is responsible for the malt?", "Task: Malt; Person: Ada Rook; Deputy: Tom Vane", "Ada Rook"),
     ("Can the raft carry 140 kg?", "# Raft\n\n| Largest load | 128 kg |\n| Length | 3 m |", "128 kg"),
     ("How high is the rent of plot 7?", "LEASE OF PLOT 7\n\n2. Rent. The rent is 96 euros a year.", "96"),
+    ("Why must eels not be boiled?", "Do not boil eels: they become tough.", "tough"),
+    ("What do you make at the print course?", "# Print course\n\n## What you make\n\n- a card\n- a book", "a book"),
+    ("What is furniture in printing?", "# Guide\n\nFurniture: wood that fills the frame.", "wood"),
+    (
+        "Was there more salt on 5 May than on 12 May?",
+        "date: 2025-05-05; salt: 14\ndate: 2025-05-12; salt: 22",
+        "22",
+    ),
+    ("May the eel be fed by one person?", "Eel; crabs; 1\n\n- Never feed the eel alone.", "Never"),
+    ("What do the eels eat?", "| Tank | Animal | Food |\n| --- | --- | --- |\n| A1 | eels | worms |", "worms"),
+    ("Per quanto tempo si cuoce il pane?", "Il pane si cuoce per quaranta minuti.", "quaranta"),
+    ("When was the pres built?", "The press was built in 1852.", "1852"),
+    ("How do I bleed a radiator?", "# Bleeding radiators\n\n1. Turn it off.\n2. Open the valve.", "valve"),
+    ("What broke in turbine K-2?", "2025-01-11 13:05 K-2 inspection: a tooth of the gear broken", "tooth"),
+    ("What is forbidden in the hall?", "# The hall\n\n## Forbidden\n\n- shoes\n- food", "food"),
+    (
+        "Why was the race moved?",
+        "Race: moved to 25 May since the judges are away.\nHall: it is cold, as ever.",
+        "judges",
+    ),
+    ("Warum steigt der Beitrag?", "Der Beitrag steigt auf 68 Euro. Grund ist der teure Strom.", "Strom"),
+    ("Why was Ada Rook absent?", "Absent: Ada Rook, who was at a funeral.", "funeral"),
     ("From whom is the letter about the roof?", "The letter about the roof is from Ada Rook.", "Ada Rook"),
 ]
 REFUSED = [
@@ -59,6 +81,11 @@ REFUSED = [
     ("What colour is the Tarn oven?", "# Tarn oven\n\nPress the grey lever."),
     ("guarantee of the gas alarm", "Keep the gas alarm switched on."),
     ("What is the rent of flat 17?", "Flat 17 is empty."),
+    ("What does the Tarn oven cost?", "# Tarn oven\n\nThe service costs 189 euros."),
+    ("How many visitors does the inn have?", "# The inn\n\n| Ticket | Price |\n| --- | --- |\n| Ten visits | 110 |"),
+    ("Why was Ada Rook ill?", "There: Tom Vane. Ada Rook was ill."),
+    ("Who bakes the bread?", "Product: Bread; Days baked: Mon-Sat"),
+    ("Сколько учеников в школе?", "Ученики школы платят 3200 рублей."),
     ("How much is the rent?", "The barn is rented to a band from 19:00 to 22:30."),
     ("How long does the loaf keep?", "Product: Rye loaf; Weight (g): 1000; Days baked: Mon-Sat"),
 ]
@@ -88,3 +115,25 @@ async def test_the_head_of_a_mail_answers_only_questions_about_the_mail() -> Non
     mail = f"{head}\n\nDear Tom, the lamp is broken."
     assert "Ada Rook" in str(await answer("Who sent the mail about the lamp?", mail, "lamp.eml"))
     assert not (await answer("What discount does Ada Rook give?", mail, "lamp.eml")).supported
+
+
+async def test_the_sender_of_a_mail_is_who_says_i_in_it() -> None:
+    head = "Lamp\nFrom: Ada Rook <ada@rook.example>\nTo: Tom Vane <tom@vane.example>\nDate: 5 May"
+    mail = f"{head}\n\nI left the key in the tin."
+    assert "the tin" in str(await answer("Where did Ada Rook leave the key?", mail, "lamp.eml"))
+    assert "Tom Vane" in str(await answer("To whom did Ada Rook write?", mail, "lamp.eml"))
+
+
+async def test_the_second_of_two_questions_stands_by_itself() -> None:
+    text = "The trip to Holm costs 40 euros. The crane motor costs 12 euros."
+    told = str(await answer("What does the trip to Holm cost, and what does the crane motor cost?", text))
+    assert "40 euros" in told
+    assert "12 euros" in told
+
+
+async def test_what_is_decided_on_a_topic_is_quoted_alone() -> None:
+    minutes = "# Board, 20 March 2025\n\n1. Clocks. Twelve clocks were bought.\n2. Key. The landlord refused a key."
+    told = str(await answer("What did the board decide about the clocks?", minutes))
+    assert "Twelve clocks" in told
+    assert "landlord" not in told
+    assert not (await answer("What did the board decide about the heating?", minutes)).supported

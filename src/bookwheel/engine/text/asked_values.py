@@ -113,9 +113,9 @@ _AMOUNTS = lazy_regex(
     rf"(?:{UNITS['duration']}|{UNITS['length'].replace('|in|', '|')}|{UNITS['mass']}|{UNITS['money']})"
 )
 COUNTED = lazy_regex(
-    r"(?i)\b(?:how many|how much|wie ?viele?|combien d(?:e |')|cuánt[oa]s?|quant[ieoa]s?|hoeveel)\s+(?:(?:of"
+    r"(?i)\b(?:how many|how much|wie ?viele?|combien d(?:e |')|cuánt[oa]s?|quant[ieoa]s?|hoeveel|сколько)\s+(?:(?:of"
     r"|different|other) )?(?!(?:tempo|tiempo|temps|zeit|time|tijd"
-    r"|bedra[ae]gt|beträgt|kost\w*|cuesta\w*|costa\w*|custa\w*|vale\w*|mide\w*|mede\w*|dura\w*"
+    r"|длится|стоит|весит|времени|bedra[ae]gt|beträgt|kost\w*|cuesta\w*|costa\w*|custa\w*|vale\w*|mide\w*|mede\w*|dura\w*"
     r"|pesa\w*|weegt|wiegt|asciende|ammonta|duurt|is|ist|es|è|é)\b)([^\W\d_]+)"
 )
 # A question about the past asks for a date or a year: opening hours do not answer "when was it opened".

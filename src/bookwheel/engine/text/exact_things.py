@@ -146,6 +146,12 @@ def nearest_things(thing: ExactThing, texts: Iterable[str]) -> list[str]:
     return best[:MOST_OFFERED]
 
 
+def is_of_month(thing: ExactThing, text: str) -> bool:
+    """Whether a text names only the month of an asked day."""
+    asked = [day for day in days_in(thing.text) if day[2]] if thing.kind == "date" else []
+    return bool(asked) and not any(day[1:] == there[1:] for day in asked for there in days_in(text))
+
+
 def days_in(text: str) -> list[Day]:
     """The days (year, month, day) that a text names; 0 for what it leaves out."""
     found: list[Day] = []

@@ -168,7 +168,9 @@ def nearest_term(term: str, wanted: Sequence[str]) -> str:
         shorter = min(len(term), len(other))
         shared = next((at for at, (a, b) in enumerate(zip(term, other, strict=False)) if a != b), shorter)
         longer = max(len(term), len(other))
-        if shared >= 5 and (shared >= 0.75 * longer or shared == longer - LONGEST_ENDING == shorter):
+        # A visitor is not a visit.
+        is_ending = shared == shorter == longer - LONGEST_ENDING and not max(term, other, key=len).endswith("or")
+        if shared >= 5 and (shared >= 0.75 * longer or is_ending):
             return other
         if "ung" in (term[-3:], other[-3:]) and _has_same_root(term, other):
             return other
@@ -239,7 +241,7 @@ def _stem(word: str) -> str:
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "i"
-    if word.endswith("ss"):
+    if word.endswith(("ss", "eed")):
         return word
     for suffix in _SUFFIXES:
         stem = word.removesuffix(suffix)

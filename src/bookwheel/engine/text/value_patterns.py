@@ -23,7 +23,8 @@ _WORD_NUMBERS = (
     r"|nueve|diez|once|doce|trece"
     r"|catorce|quince|veint\w+|treinta|cuarenta|cincuenta|sesenta|cien\w*|mil|due|tre|quattro|cinque|sei|sette"
     r"|otto|nove|dieci|venti\w*"
-    r"|trenta|cento|mila|dois|duas|três|quatro|oito|dez|vinte|trinta|cem|twee|drie|vijf|zes|zeven|negen|tien"
+    r"|trenta|quaranta|cinquanta|sessanta|settanta|ottanta|novanta|quarenta|cinquenta|sessenta|setenta|ochenta|noventa"
+    r"|veertig|vijftig|zestig|zeventig|tachtig|negentig|dertig|twintig|двадцать|тридцать|сорок|пятьдесят|cento|mila|dois|duas|três|quatro|oito|dez|vinte|trinta|cem|twee|drie|vijf|zes|zeven|negen|tien"
     r"|twaalf|honderd|duizend"
 )
 _N = rf"(?:\d[\d.,/ ]{{0,12}}|\b(?:{_WORD_NUMBERS})\b[ -]?)"
@@ -155,7 +156,8 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
     "money": lazy_regex(
         rf"(?:€|\$|£|¥|CHF|USD|EUR)\s?\d|{_N}\s?(?:mio\.?|million|mrd\.?|billion|k)?\s?(?:{UNITS['money']})"
         rf"|{_CJK_N}\s?[元円块]|\bfree\b|\bgratis\b"
-        r"|kostenlos|gratuit|percent|prozent|%|\bhalf\b|\bhälfte\b|\bmoitié\b|\bmitad\b|\bmetà\b",
+        r"|kostenlos|gratuit|percent|prozent|%|\bhalf\b(?![ -](?:an?|past|hours?|days?|years?|way|time)\b)"
+        r"|\bhälfte\b|\bmoitié\b|\bmitad\b|\bmetà\b",
         re.IGNORECASE,
     ),
     "duration": lazy_regex(
@@ -228,7 +230,9 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
     "language": lazy_regex(_LANGUAGES, re.IGNORECASE),
     "colour": lazy_regex(_COLOURS, re.IGNORECASE),
     "reason": lazy_regex(
-        r"(?i:\b(?:because|since|as|so that|so|due|thus|therefore|hence|for|reasons?|caused?|leads?|results?|in "
+        r"(?i:, (?:who|which) (?:was|is|has|had|were|are)\b|: (?:they|it|this|he|she|sie|es|er|ils?|elles?)\b"
+        r"|\b(?:grund|gründe|ursache|raison|motivo|razón|causa|reden"
+        r"|причина|because|since|as|so that|so|due|thus|therefore|hence|for|reasons?|caused?|leads?|results?|in "
         r"order|owing|after|when|to (?!(?:the|an?|his|her|its|their|our|my)\b|\d)(?-i:[a-z])"
         r"|weil|denn|da|damit|wegen|aufgrund|nachdem|um|zu|parce|car|puisque|pour|afin|porque|ya que|para|por"
         r"|perché|poiché|per|pois|omdat"

@@ -80,7 +80,7 @@ large big huge size / help assist support / need require compulsory obligatory n
 permit allow may can forbid prohibit ban / mend repair fix / throw discard / teach instructor taught lecturer
 lead head run manage responsible charge / responsible charge care / join participate attend part / bring carry
 hold carry bear support / phone telephone ring call / picture photo photograph image / accident crash collision
-last duration take keep / rent lease hire / guarantee warranty / dustbin rubbish waste garbage trash / sick ill
+last duration take keep / rent lease hire borrow / guarantee warranty / dustbin rubbish waste garbage trash / sick ill
 bike bicycle / car vehicle automobile / mail email message letter / author written wrote / raise increase rise
 lower reduce decrease cut fall / sender from / recipient to / copy cc / subject betreff / date when day
 manager head director / salary wage pay / boss chief head / wohnen leben / kosten preis gebühr betrag

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 from bookwheel.engine.text.asked_values import AskedValue, asked_value
@@ -27,6 +28,7 @@ _LIST = lazy_regex(
     r"|make|learn|see|do|wear|pack|eat"
     r"|have to bring|have to take|use)"
     r"|^\W*(?:what(?:'s| is)|was ist) (?:there )?(?:in|im|inside) "
+    r"|^\W*what is (?:not )?(?:\w+ed|\w+den|\w+ten|\w+own) (?:in|on|at|by|with|from|for)\b"
     r"|^\W*(?:what|which) (?:are|were) (?:the )?\w+s\b|^\W*(?:what|which) (?:\w+ ){0,2}(?!is\b|was\b|does\b"
     r"|this\b)\w{3,}(?<!s)s (?!is\b|was\b)"
     r"|\bwelche \w+(?:en|er|e|n) |^\W*was (?:brauche|muss) ich|^\W*quels |^\W*quelles |^\W*qué \w+s |^\W*quali "
@@ -64,7 +66,7 @@ _COMPARISON = lazy_regex(
     r"|\b(?:più|meno) \w+ (?:di|del\w*|che)\b|\b\w{3,}er dan\b"
 )
 _CATEGORY = lazy_regex(
-    r"(?i)^\W*(?:(?:in|on|at|for|from|with) )?(?:what|which|welche[rsmn]?|quel(?:le)?s?|qué|quale|quali|qual"
+    r"(?i)^\W*(?:(?:in|on|at|for|from|with|to|by|into) )?(?:what|which|welche[rsmn]?|quel(?:le)?s?|qué|quale|quali|qual"
     r"|quais|welke?)\s+(?:\w+ )?([^\W\d_]{3,}?)"
     r"\s+(?:is|are|was|were|do|does|did|can|may|must|has|have|had|ist|sind|hat|haben|gibt)\b"
     r"|^\W*welche[rsmn]?\s+([^\W\d_]{3,})\s+[^\W\d_]{2,}(?:t|en)\b"
@@ -210,6 +212,12 @@ class AskedQuestion:
         light -= self.named.terms
         if self.definition_terms and (match := _DEFINITION.search(self.text)) and match["field"]:
             light |= frozenset(terms(match["field"]))
+        codes = [re.escape(thing.text) for thing in self.things if thing.kind == "code"]
+        if codes:
+            # "Turbine KF-2" is called KF-2 in most texts.
+            light |= frozenset(
+                terms(" ".join(re.findall(rf"([^\W\d_]+) (?:{'|'.join(codes)})(?![\w-])", self.completed)))
+            )
         if not _LETTERS.isdisjoint(self.terms):
             light |= _RECEIVING
         if self.kind == "who":

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Quote
-from bookwheel.engine.llms.extractive.passage_view import PassageView
+from bookwheel.engine.llms.extractive.passage_view import PassageView, is_field
+from bookwheel.engine.text.exact_things import is_of_month
 from bookwheel.engine.text.passage_units import Unit
 from bookwheel.engine.text.question_terms import content_terms, light_terms, terms
-from bookwheel.engine.text.text_blocks import KEY_VALUE
 from bookwheel.lazy_regex import lazy_regex
 
 MOST_ABOUT_CHARS = 420
@@ -102,7 +102,7 @@ def _document_of(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[
         found.sort(key=lambda passage: passage.node.node.start_char_idx or 0)
         first = found[0]
         head = "\n".join((first.title, first.file_name, first.date, first.heading, first.node.node.text[:400]))
-        if not all(thing.is_in(head) for thing in asked.things):
+        if not all(thing.is_in(head) and not is_of_month(thing, head) for thing in asked.things):
             continue
         named = _share(wanted, first.title_terms | first.terms_of(first.heading) | first.terms_of(first.title))
         inside = _share(
@@ -132,8 +132,9 @@ def _about(passages: Sequence[PassageView]) -> list[Quote]:
         for at, unit in enumerate(passage.units):
             if unit in chosen:
                 continue
-            is_field = unit.kind == "line" and _is_field(passage.texts[at])
-            is_text = unit.kind in ("sentence", "line") and not is_field and len(passage.texts[at].split()) >= 5
+            is_named = unit.kind == "line" and len(passage.texts[at].partition(":")[0].split()) < FEWEST_WORDS
+            is_value = is_named and is_field(passage.texts[at])
+            is_text = unit.kind in ("sentence", "line") and not is_value and len(passage.texts[at].split()) >= 5
             size = unit.end - unit.start
             if not is_text and length == 0:
                 continue
@@ -151,11 +152,6 @@ def _about(passages: Sequence[PassageView]) -> list[Quote]:
     return []
 
 
-def _is_field(text: str) -> bool:
-    """Whether a line is a name of a few words and its value: "approved by: Dr. Rook"."""
-    return KEY_VALUE.match(text) is not None and len(text.partition(":")[0].split()) < FEWEST_WORDS
-
-
 def _whole(passages: Sequence[PassageView]) -> list[Quote]:
     """All sentences of a document, if it is as short as a summary."""
     if any(unit.kind in ("item", "row", "code") for passage in passages for unit in passage.units):
@@ -165,7 +161,8 @@ def _whole(passages: Sequence[PassageView]) -> list[Quote]:
         for passage in passages
     ]
     length = sum(unit.end - unit.start for quote in found for unit in quote.units)
-    return [quote for quote in found if quote.units] if 0 < length <= MOST_WHOLE_CHARS else []
+    is_most = 5 * length >= 2 * sum(len(passage.node.node.text) for passage in passages)
+    return [quote for quote in found if quote.units] if is_most and 0 < length <= MOST_WHOLE_CHARS else []
 
 
 def _findings(passages: Sequence[PassageView]) -> list[Quote]:
@@ -203,7 +200,7 @@ def _units_with_content(passage: PassageView, *, only_decisions: bool) -> Iterat
     found = [
         (at, unit)
         for at, unit in enumerate(passage.units)
-        if unit.kind in ("sentence", "item", "row") and _says_something(passage.texts[at])
+        if _is_point(passage, at) and _says_something(passage.texts[at])
     ]
     # Without headings each paragraph is a section.
     has_headings = len({unit.heading for _, unit in found}) > 1
@@ -212,15 +209,26 @@ def _units_with_content(passage: PassageView, *, only_decisions: bool) -> Iterat
         sections.setdefault(unit.heading if has_headings else unit.block, []).append(at)
     for section in sections.values():
         items = [at for at in section if passage.units[at].kind == "item"]
+        lines = [at for at in section if passage.units[at].kind == "line"]
         decisions = [at for at in section if _DECISION.search(passage.texts[at])]
         if len(items) >= 2 and (not decisions or set(decisions) & set(items)):
             yield from items
+        elif len(lines) >= 2 and not only_decisions:
+            yield from lines
         elif decisions and only_decisions:
             yield from _resolutions(passage, section, decisions[0])
         elif decisions:
             yield from decisions[:2]
         elif not only_decisions:
             yield section[0]
+
+
+def _is_point(passage: PassageView, at: int) -> bool:
+    """Whether a unit may be a point of a summary: a field of a record is none."""
+    kind = passage.units[at].kind
+    return kind in ("sentence", "item", "row") or (
+        kind == "line" and not is_field(passage.texts[at]) and not passage.is_record(at)
+    )
 
 
 def _says_something(text: str) -> bool:

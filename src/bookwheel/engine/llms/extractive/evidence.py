@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.near_misses import is_price_of_another, only_restates
 from bookwheel.engine.text.asked_values import COUNTED, MONTH_OR_WEEKDAY, has_value
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.question_kinds import asks_who_did, names_people, says_what_is_planned
-from bookwheel.engine.text.question_terms import content_terms, content_words, is_unspaced, terms
+from bookwheel.engine.text.question_terms import content_words, is_unspaced, terms
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
@@ -202,15 +203,16 @@ class Evidence:
         if value is not None and value.kind == "colour" and self._weights.keys().isdisjoint(terms(best.own_text)):
             # "Press the grey lever" in a manual does not say what colour the machine is.
             return True
+        if (
+            value is not None
+            and value.kind == "money"
+            and is_price_of_another(best.own_text, self._weights.keys(), self._matter | self._asked.thing_terms)
+        ):
+            return True
         if value is not None and value.kind == "reason":
             # A reason is a sentence: the "To:" of a mail is not one.
-            return best.is_row or self._only_restates(best)
+            return best.is_row or (not self._has_value(best) and only_restates(best.own_text, self._matter))
         return value is not None and not self._has_value(best)
-
-    def _only_restates(self, best: BestUnit) -> bool:
-        """Whether a sentence says what "why" is asked about and little else: "On Saturday a pipe burst"."""
-        there = frozenset(content_terms(best.own_text))
-        return not self._has_value(best) and self._matter <= there and len(there - self._matter) <= LITTLE
 
     def _lacks_head(self, near: frozenset[str]) -> bool:
         """Whether nothing near says what is asked of the thing: "rent of flat 17", "What is the rent of flat 17?"."""
@@ -264,7 +266,8 @@ class Evidence:
             return not carried.isdisjoint(over)
         share = self._share_of_matter(self._matter & over)
         is_whole = share >= (UNSPACED_SHARE if self._is_unspaced else 0.999)
-        return is_whole and (self._asked.value is not None or len(self._matter) > 1)
+        has_code = any(thing.kind == "code" for thing in self._asked.things)
+        return is_whole and (self._asked.value is not None or len(self._matter) > 1 or has_code)
 
     def features(self, best: BestUnit, passage: PassageMatch, others: Sequence[PassageMatch]) -> dict[str, float]:
         """The features of the unit, by name."""

@@ -28,6 +28,11 @@ _EARLIER = lazy_regex(
 _RAISES = lazy_regex(r"(?i)\bwhether\b|\bask(?:s|ed)? (?:if|which|how)\b|\bob (?:der|die|das|es|sie)\b")
 ASKS = lazy_regex(r"[?？](?:[\"”»]|\s*$)")
 _SENDER = lazy_regex(r"(?i)(?:from|von|de|da|van|от)\s*:")
+_RECEIVER = lazy_regex(r"(?i)(?:to|an|à|para|a|aan|кому)\s*:")
+_TO_WHOM = lazy_regex(
+    r"(?i)\b(?:to whom|whom (?:did|does|has)|who (?:did|does|has) .* to|recipient|an wen|wem|à qui|a quién|a chi|a quem"
+    r"|aan wie|кому)\b"
+)
 _SENDING = frozenset(
     terms("write send schreiben senden écrire envoyer escribir enviar scrivere inviare schrijven sturen")
 )
@@ -65,6 +70,8 @@ def _fit_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
     bonus = 0.0
     if asked.kind == "who" and _SENDER.match(text) and not wanted.isdisjoint(_SENDING):
         bonus += IS_THERE
+    if asked.kind == "who" and _RECEIVER.match(text) and _TO_WHOM.search(asked.text):
+        bonus += 2 * IS_THERE
     if unit.kind == "row" and any(_is_named(cell, wanted) for cell in _CELL.split(text)):
         bonus += IS_NAMED
     if (asked.is_comparison or asked.is_yes_no) and _RAISES.search(text):

@@ -10,11 +10,13 @@ from bookwheel.engine.llms.extractive.candidates import Candidate
 from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.exact_things import Day, day_of_document
+from bookwheel.engine.text.text_blocks import KEY_VALUE
 from bookwheel.lazy_regex import lazy_regex
 
 # An update is worded much like the text it changes, so its score must be near.
 MIN_OF_FIRST = 0.55
 MOST_LOOKED_AT = 12
+LONGEST_TITLE = 80
 
 _CHANGES = lazy_regex(
     r"(?i)\b(?:no longer|not any ?more|instead of|contrary to|in place of|replac\w+|supersed\w+|revok\w+|withdr[ae]w\w*"
@@ -56,7 +58,8 @@ def with_update(asked: AskedQuestion, candidates: Sequence[Candidate]) -> list[D
             continue
         if day is not None and _same_time(day, their_day):
             continue
-        if other.score < MIN_OF_FIRST * first.score or not first.near & matter <= other.near:
+        is_of_subject = first.near & matter <= other.near or _has_label_of(first, other)
+        if other.score < MIN_OF_FIRST * first.score or not is_of_subject:
             continue
         dated = [Dated(first, _iso(day or ())), Dated(other, _iso(their_day))]
         if day is None or their_day > day:
@@ -86,8 +89,16 @@ def _with_before(candidate: Candidate) -> str:
     return "\n".join((*(passage.texts[at] for at in passage.before(candidate.at)), candidate.text))
 
 
+def _has_label_of(first: Candidate, other: Candidate) -> bool:
+    """Whether both are lines of notes with the same label: "Boiler: …"."""
+    labels = [one.text.partition(":")[0].strip(" *-") if KEY_VALUE.match(one.text) else "" for one in (first, other)]
+    return bool(labels[0]) and labels[0] == labels[1]
+
+
 def _day_of(passage: PassageView) -> Day | None:
-    return day_of_document(passage.date, passage.title, passage.file_name, passage.heading)
+    # A note without a title begins with its date.
+    first = passage.texts[0] if passage.texts and len(passage.texts[0]) <= LONGEST_TITLE else ""
+    return day_of_document(passage.date, passage.title, passage.file_name, passage.heading, first)
 
 
 def _same_time(one: Day, other: Day) -> bool:

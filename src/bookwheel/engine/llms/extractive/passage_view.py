@@ -26,6 +26,7 @@ _SUBJECT = "subject betreff objet asunto oggetto assunto onderwerp"
 REACH = 60
 RECORD_SHARE = 0.7
 LONGEST_LABEL = 40
+FEWEST_IN_SENTENCE = 6
 SHORTEST_TYPO, SHORTEST_WRITTEN_TYPO = 4, 6
 SHORTEST_COMPOUND, SHORTEST_PART = 9, 5
 LONG_TYPO = 8
@@ -218,9 +219,7 @@ class PassageView:
         if self.units[at].kind != "line":
             return False
         run = self.run_of(at)
-        named = sum(
-            KEY_VALUE.match(self.texts[other]) is not None and not LOG.match(self.texts[other]) for other in run
-        )
+        named = sum(map(is_field, (self.texts[other] for other in run)))
         return len(run) > 1 and named >= RECORD_SHARE * len(run)
 
     @property
@@ -291,6 +290,13 @@ class PassageView:
         if len(names) != len(cells) or len(cells) < 2:
             return text.replace("; ", "\n")
         return "\n".join(f"{name.strip()}: {cell.strip()}" for name, cell in zip(names, cells, strict=True))
+
+
+def is_field(line: str) -> bool:
+    """Whether a line is a name and its value; "Boiler: it leaks, the repair costs 90 euros." is a sentence."""
+    if not KEY_VALUE.match(line) or LOG.match(line):
+        return False
+    return not line.rstrip().endswith((".", "!")) or len(line.split()) < FEWEST_IN_SENTENCE
 
 
 def views_of(nodes: Sequence[NumberedNode]) -> list[PassageView]:

@@ -9,6 +9,7 @@ from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, header
 from bookwheel.engine.llms.extractive.newer_notes import with_update
 from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.text.asked_values import has_value
+from bookwheel.engine.text.exact_things import ExactThing
 
 MAX_QUOTES = 3
 MAX_QUOTED_CHARS = 700
@@ -81,17 +82,21 @@ class QuoteChoice:
     ) -> list[Quote]:
         """For a comparison, a quotation about the side that is not quoted yet."""
         missing = self._wanted - self._asked.light - quoted
-        if not self._asked.is_comparison or not missing:
+        first = candidates[0] if candidates else None
+        things = [t for t in self._asked.things if first and not t.is_in(first.passage.scope_of(first.at))]
+        if not self._asked.is_comparison or not (missing or things):
             return []
         others = [
             candidate
             for candidate in candidates
-            if candidate.near & missing
+            if ((candidate.near | candidate.own) & missing or _has_any(things, candidate))
             and candidate.score >= MIN_OF_BEST_COMPARED * candidates[0].score
             and (candidate.passage.node.number, candidate.at) not in taken
         ]
         best = max(
-            others, key=lambda candidate: (self._weight(candidate.near & missing), candidate.score), default=None
+            others,
+            key=lambda candidate: (self._weight((candidate.near | candidate.own) & missing), candidate.score),
+            default=None,
         )
         if best is None:
             return []
@@ -145,6 +150,11 @@ class QuoteChoice:
         if asked is None or has_value(asked, self._asked.completed, passage.texts[at]):
             return []
         return [following] if has_value(asked, self._asked.completed, passage.texts[following]) else []
+
+
+def _has_any(things: Sequence[ExactThing], candidate: Candidate) -> bool:
+    """Whether a candidate is about one of the things: the entry of another turbine, the row of another day."""
+    return any(thing.is_in(candidate.passage.scope_of(candidate.at)) for thing in things)
 
 
 def _nearly_same(bag: frozenset[str], other: frozenset[str]) -> bool:

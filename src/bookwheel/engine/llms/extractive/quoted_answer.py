@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bookwheel.engine.llms.extractive.meaning import Closeness
 
 NOTHING_FITS = "Nothing in the passages found answers this question."
+ENOUGH_ALONE = 2
 OWN_WORDS = "Quoted, not summarised:"
 
 
@@ -89,9 +90,14 @@ def _in_parts(
     known = list(earlier)
     found: list[list[Quote]] = []
     for part in parts:
-        asked = AskedQuestion(part, completed(part, known))
+        # "What does its service cost?" says enough by itself; "who painted it?" does not.
+        alone = AskedQuestion(part, part)
+        quotes = _quotes(alone, _scored_for(alone, nodes), closeness) if len(alone.own_terms) >= ENOUGH_ALONE else []
+        if not quotes and (whole := completed(part, known)) != part:
+            asked = AskedQuestion(part, whole)
+            quotes = _quotes(asked, _scored_for(asked, nodes), closeness)
         known.append(part)
-        found.append(_quotes(asked, _scored_for(asked, nodes), closeness)[:2])
+        found.append(quotes[:2])
     if not any(found) or (needs_all and not all(found)):
         return None
     missing = [part for part, quotes in zip(parts, found, strict=True) if not quotes]
