@@ -88,7 +88,10 @@ _CONTENT_IN_ENGLISH = frozenset("die door war man hat son hay state pour den sin
 # "May I bring a dog?" does not ask about the month.
 _MAY_AT_START = lazy_regex(r"(?i)^\W*may (?!\d)")
 
-_ENDINGS = frozenset(("", *"e en em es n s t te ten tet st et a o as os i is".split()))
+# The last are those of verbs in Spanish, Portuguese and Italian: "entramos" and "entraron".
+_ENDINGS = frozenset(
+    ("", *"amos aron aba aban ado ando iendo emos ieron iamo ano".split(), *"e en em es n s t te ten tet st et".split())
+) | frozenset("a o as os i is".split())
 _VERB_ENDINGS = frozenset(("t", "te", "ten", "st"))
 SHORT_STEM = 3
 LONGEST_ENDING = 2

@@ -156,7 +156,9 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
     "money": lazy_regex(
         rf"(?:€|\$|£|¥|CHF|USD|EUR)\s?\d|{_N}\s?(?:mio\.?|million|mrd\.?|billion|k)?\s?(?:{UNITS['money']})"
         rf"|{_CJK_N}\s?[元円块]|\bfree\b|\bgratis\b"
-        r"|kostenlos|gratuit|percent|prozent|%|\bhalf\b(?![ -](?:an?|past|hours?|days?|years?|way|time)\b)"
+        r"|kostenlos|gratuit|percent|prozent|%"
+        r"|\b(?:pays?|paid|costs?|charged?|refund\w*|keeps?|kept)\b[^.\n]{0,30}\bhalf\b"
+        r"|\bhalf (?:of )?(?:the |its )?(?:price|fee|costs?|rent|amount|sum|fare|money|deposit)\b"
         r"|\bhälfte\b|\bmoitié\b|\bmitad\b|\bmetà\b",
         re.IGNORECASE,
     ),
@@ -230,7 +232,7 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
     "language": lazy_regex(_LANGUAGES, re.IGNORECASE),
     "colour": lazy_regex(_COLOURS, re.IGNORECASE),
     "reason": lazy_regex(
-        r"(?i:, (?:who|which) (?:was|is|has|had|were|are)\b|: (?:they|it|this|he|she|sie|es|er|ils?|elles?)\b"
+        r"(?i:: (?:they|it|this|he|she|sie|es|er|ils?|elles?)\b"
         r"|\b(?:grund|gründe|ursache|raison|motivo|razón|causa|reden"
         r"|причина|because|since|as|so that|so|due|thus|therefore|hence|for|reasons?|caused?|leads?|results?|in "
         r"order|owing|after|when|to (?!(?:the|an?|his|her|its|their|our|my)\b|\d)(?-i:[a-z])"

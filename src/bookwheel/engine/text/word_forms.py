@@ -75,7 +75,7 @@ start launch open
 stop cancel abort interrupt end quit exit / show display view / leave close quit exit / leave depart
 fahren abfahrt / ankommen ankunft / partire partenza / arrivare arrivo / vertrekken vertrek
 create make build write found establish / invent design devise
-cost price fee charge amount rate fare expensive dear / pay charge cost / buy purchase / fast quick speed
+cost price fee charge amount rate fare expensive dear / pay charge cost price / buy purchase / fast quick speed
 large big huge size / help assist support / need require compulsory obligatory necessary must mandatory
 permit allow may can forbid prohibit ban / mend repair fix / throw discard / teach instructor taught lecturer
 lead head run manage responsible charge / responsible charge care / join participate attend part / bring carry
@@ -88,7 +88,7 @@ allow limit maximum / heavy weight mass / tall height / hot temperature warm col
 old age / long duration time / fast velocity / miss absent / reply answer respond / meeting minutes
 rollback revert restore undo back / finish complete graduate / collect pick fetch / caretaker janitor
 wrong fail error fatal problem fault / earn pay wage salary / sleep night overnight / pay accept / withdraw cancel
-carry load bear capacity / responsible contact person / park stand
+carry load bear capacity / responsible contact person / park stand / life live
 eat food feed / found establish start open / reserve book / injure hurt wound
 allow maximum max / least minimum min
 guarda guardar conserva conservar aguanta aguantar

@@ -47,6 +47,7 @@ _MAY_ONE = lazy_regex(
     r"|si può|pode|mag|kan|можно)\b"
     r"|\b(?:allowed|permitted|forbidden|erlaubt|verboten|permis|interdit|permitido|prohibido|permesso|vietato)\b"
 )
+_ACTION = lazy_regex(r"(?i)^\W*(?:may|can|must) (?:i|we|you|one|(?:the |an? |my )?[^\W\d_]+) (?:be )?([^\W\d_]+)\b")
 _DEFINITION = lazy_regex(
     r"(?i)^\W*what(?:'s| is| are) (?:an? |the )?(?P<en>[\w\"'“”‘’ -]{2,50}?)"
     r"(?: in (?!the\b|an?\b|my\b|our\b)(?P<field>[A-Za-z]+(?: [A-Z][a-z]+)?))?\W*$|^\W*what does "
@@ -224,6 +225,12 @@ class AskedQuestion:
             # Who made a thing, or looks after it, is another question than who sells it.
             light -= _MAKING
         return light | frozenset(terms("Art")) if _KIND_OF.search(self.completed) else light
+
+    @cached_property
+    def action(self) -> frozenset[str]:
+        """The term of the verb of "May I play music?"."""
+        match = _ACTION.search(self.text)
+        return frozenset(terms(match[1])) - self.named.terms if match else frozenset()
 
     @cached_property
     def is_of_mail(self) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.form_bonus import says_whether
 from bookwheel.engine.llms.extractive.near_misses import is_price_of_another, only_restates
 from bookwheel.engine.text.asked_values import COUNTED, MONTH_OR_WEEKDAY, has_value
 from bookwheel.engine.text.languages import language_of
@@ -183,6 +184,9 @@ class Evidence:
     def _over(self, best: BestUnit, passage: PassageMatch) -> frozenset[str]:
         """The wanted terms in and above the unit; under the column or heading asked for, the verb too."""
         over, category = best.covered | passage.about, self._asked.category
+        if self._asked.may_one and says_whether(best.own_text):
+            # "No music after ten" answers whether one may play it.
+            over |= self._asked.action
         if not category or not category <= over or (self._matter & over).isdisjoint(best.covered):
             return over
         # "English, Czech" under "Languages" says which languages she speaks.

@@ -22,6 +22,8 @@ _SAYS_WHETHER = lazy_regex(
     r"|nicht|kein\w*|nur|interdite?s?|permise?s?|autorisée?s?|seulement|prohibid[oa]s?|permitid[oa]s?|permite|sólo|solo"
     r"|vietat[oaie]|permess[oaie]|proibid[oa]s?|verboden|toegestaan|niet|geen|запрещен\w*|можно|нельзя)\b"
 )
+# "LIMIT = 5" for "What is the value of LIMIT?".
+_ASSIGNED = lazy_regex(r"\s*([A-Z][A-Z0-9_]{2,})\s*=")
 _EARLIER = lazy_regex(
     r"(?i)\b(?:before|earlier|previously|formerly|vorher|früher|zuvor|avant|auparavant|antes|prima|vroeger|eerder)\b"
 )
@@ -77,6 +79,8 @@ def _fit_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
     if (asked.is_comparison or asked.is_yes_no) and _RAISES.search(text):
         # "We asked whether it is warmer" does not say that it is.
         bonus -= IS_NAMED
+    if (assigned := _ASSIGNED.match(text)) and assigned[1] in asked.text:
+        bonus += IS_THERE
     if asked.may_one and _SAYS_WHETHER.search(text):
         bonus += IS_NAMED
     if _EARLIER.search(asked.text) and _EARLIER.search(text):
@@ -85,6 +89,11 @@ def _fit_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
     if asked.asks_where_it_is and says_where_it_is(text):
         bonus += IS_THERE
     return bonus
+
+
+def says_whether(text: str) -> bool:
+    """Whether a text says that something must, may or must not be done."""
+    return _SAYS_WHETHER.search(text) is not None
 
 
 def _is_named(cell: str, wanted: frozenset[str]) -> bool:

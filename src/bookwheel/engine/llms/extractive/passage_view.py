@@ -30,6 +30,7 @@ FEWEST_IN_SENTENCE = 6
 SHORTEST_TYPO, SHORTEST_WRITTEN_TYPO = 4, 6
 SHORTEST_COMPOUND, SHORTEST_PART = 9, 5
 LONG_TYPO = 8
+SHORTEST_REPLACED = 5
 
 # "It closed in the autumn of the same year": the year is in the sentence before.
 _SAME_TIME = lazy_regex(
@@ -330,6 +331,9 @@ def _is_part(part: str, compound: str) -> bool:
 def _is_typing_error(one: str, other: str) -> bool:
     if len(other) < SHORTEST_TYPO or one[0] != other[0] or abs(len(one) - len(other)) > 2:
         return False
+    if len(one) < SHORTEST_REPLACED:
+        # "Klin" is "kiln", but "roof" is not "Rolf".
+        return sorted(one) == sorted(other)
     limit = 2 if min(len(one), len(other)) >= LONG_TYPO else 1
     return distance(one, other, limit) <= limit
 
