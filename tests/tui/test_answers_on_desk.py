@@ -55,10 +55,11 @@ async def test_pins_are_ordered_written_and_there_after_a_restart(tmp_path: Path
     assert "> Attention costs more [1]." in text
     assert "> Windows are cheaper [2]. Attention costs more [1]." in text
     assert "1. /papers/n2.md" in text
-    async with running_app(tmp_path, resume_last=True) as desk:
+    async with running_app(tmp_path, resume_last=True, library=Folder("/papers/n2.md")) as desk:
         await desk.until_sees("Windows are cheaper [1].")
         await desk.press("escape", "b")
         await desk.until_sees("2 pins")
+        assert desk.sees("[1] n1.md no longer found   [2] n2.md")
         await desk.press("d")
         await desk.until_sees("1 pin")
         assert [pin.text for pin in desk.assistant.sessions.current.pins] == [TWO[0]]

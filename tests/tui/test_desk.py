@@ -597,3 +597,5 @@ async def test_the_start_page_offers_no_session_where_there_is_none(tmp_path: Pa
         await desk.press("escape")
         await desk.until_sees("READ")
         assert not desk.sees("go on")
+        await desk.press("enter")
+        assert desk.app.focused is desk.app.desk.prompt, "Enter on the empty page leads to the prompt"

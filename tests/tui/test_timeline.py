@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 
 from tests.support.desk_app import running_app
@@ -24,3 +25,13 @@ async def test_a_question_in_the_event_log_opens_its_steps_on_one_time_axis(tmp_
         await desk.until_sees("query  What makes sliding-window")
         await desk.press("escape", "escape")
         await desk.until_sees("READ")
+        await desk.press("y")
+        await desk.until(lambda: '"type": "RunStarted"' in desk.app.clipboard, "the event is copied")
+        file = tmp_path / "run.jsonl"
+        await desk.press("w", "ctrl+u")
+        await desk.type(str(file))
+        await desk.press("enter")
+        await desk.until(file.exists, "the events of the question are written")
+        lines = [json.loads(line) for line in (await asyncio.to_thread(file.read_text)).splitlines()]
+        assert {line["run"] for line in lines} == {"r1"}
+        assert [lines[0]["type"], lines[-1]["type"]] == ["RunStarted", "RunFinished"]

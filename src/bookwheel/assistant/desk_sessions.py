@@ -238,13 +238,15 @@ class DeskSessions:
         """The last questions of a saved session with what belongs to them. Raises SessionError for an unknown id."""
         return await asyncio.to_thread(_last_records, self._store, session_id)
 
-    async def export(self, format_: str, path: Path, *, may_replace: bool = False) -> Path:
+    async def export(self, format_: str, path: Path, *, may_replace: bool = False, run: str = "") -> Path:
         """Write the open session to `path` in one of the formats of `transcript.export`; the path that was written.
 
-        Raises UsageError for another format, and for a file that exists unless it may be replaced, and SessionError
-        when it cannot be written.
+        With `run`, only that question. Raises UsageError for another format, and for a file that exists unless it may
+        be replaced, and SessionError when it cannot be written.
         """
         records, title = await self.current.records(), self.info.title
+        if run:
+            records = [record for record in records if record.run == run]
         return await asyncio.to_thread(
             _write_export,
             format_,

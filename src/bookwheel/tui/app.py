@@ -343,7 +343,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
 
         title = " · ".join(filter(None, ("Commands", self._line.text)))
         choices = palette_choices(self._user_keys, self.desk.actions.asking.commands.all())
-        self.push_screen(PickScreen(title, choices), chosen)
+        self.desk.parts.open_screen(PickScreen(title, choices), chosen)
 
     def on_notify(self, event: Notify) -> None:
         """Show a remark instead of the one before, and none twice: they cover the text."""

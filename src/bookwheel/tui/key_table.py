@@ -148,6 +148,7 @@ KEYS: tuple[Key, ...] = (
         )
         for number in (1, 2, 3)
     ),
+    Key("start.ask", "enter", "screen.ask", "ask", "To the prompt"),
     Key("start.example", "e", "take_example", "example", "The example question into the prompt", footer=True),
     Key("start.add", "a", "screen.act('add_documents')", "add documents", "Add a file or a folder", footer=True),
     # The conversation.
@@ -279,6 +280,16 @@ KEYS: tuple[Key, ...] = (
         footer=True,
     ),
     Key("trace.filter", "f", "filter", "filter", "All · model · tools · search · errors", footer=True),
+    Key("trace.copy", "y", "copy_event", "copy", "Copy the event as it is logged", footer=True),
+    Key(
+        "trace.save",
+        "w",
+        "save_run",
+        "save",
+        "Write the events of this question to a file (JSON Lines)",
+        footer=True,
+        shadows=True,
+    ),
     Key("trace.branch", "o", "only_branch", "branch", "Only the branch of this event, or all of them again"),
     Key("trace.up", "up,k", "cursor_up", "up", "Up"),
     Key("trace.down", "down,j", "cursor_down", "down", "Down"),

@@ -160,6 +160,20 @@ class EventDetailWanted(SessionMessage):
 
 
 @dataclass
+class EventCopyWanted(SessionMessage):
+    """The user wants the event of a row in the clipboard."""
+
+    row: TraceRow
+
+
+@dataclass
+class RunSaveWanted(SessionMessage):
+    """The user wants all events of the question of a row in a file."""
+
+    row: TraceRow
+
+
+@dataclass
 class RequestDetailWanted(SessionMessage):
     """The user wants to see every argument that a tool would get."""
 

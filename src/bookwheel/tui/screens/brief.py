@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from bookwheel.engine.events.run_events import Pin
@@ -17,6 +17,8 @@ from bookwheel.tui.screens.wrapped_list import WrappedRow, WrappedScreen, wrappe
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
+    from bookwheel.tui.rows.row_text import Run
+
 
 _INDENT = "  "
 
@@ -24,7 +26,7 @@ _INDENT = "  "
 class BriefScreen(WrappedScreen):
     """`changed` gets the pins after each change; `go_to` gets the run of a pin, to show it in the conversation.
 
-    `export` lets the user write the brief to a file.
+    `export` lets the user write the brief to a file. `gone` are the paths of sources that are no longer there.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("brief")]
@@ -36,8 +38,10 @@ class BriefScreen(WrappedScreen):
         changed: Callable[[Sequence[Pin]], None],
         go_to: Callable[[str], None],
         export: Callable[[], None],
+        gone: Collection[str] = (),
     ) -> None:
         super().__init__()
+        self._gone = gone
         self._pins = list(pins)
         self._changed = changed
         self._go_to = go_to
@@ -51,13 +55,23 @@ class BriefScreen(WrappedScreen):
         rows: list[WrappedRow] = []
         for number, pin in enumerate(self._pins):
             rows += self._text_rows(pin, width, number)
-            named = "   ".join(f"[{each.number}] {source_name(each)}" for each in pin.citations)
-            if named:
-                rows += [WrappedRow((), number), *wrapped([(named, look.muted)], width, number)]
+            if pin.citations:
+                rows += [WrappedRow((), number), *wrapped(self._source_runs(pin), width, number)]
             rows.append(WrappedRow((), number))
         if not rows:
             rows = wrapped([("Nothing is pinned yet: p on an answer keeps it here", look.muted)], width)
         return rows
+
+    def _source_runs(self, pin: Pin) -> list[Run]:
+        """The sources by name; one that is no longer found is struck through."""
+        look = self.rows.look
+        runs: list[Run] = []
+        for citation in pin.citations:
+            named = f"[{citation.number}] {source_name(citation)}"
+            is_gone = citation.path in self._gone
+            runs += [("   " if runs else "", look.muted), (named, look.strike if is_gone else look.muted)]
+            runs += [(" no longer found", look.warning)] if is_gone else []
+        return runs
 
     def _text_rows(self, pin: Pin, width: int, number: int) -> list[WrappedRow]:
         """The pinned words as they look in the conversation."""

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from bookwheel.tui.rows.row_text import Run
 
-KEYS_WIDTH = 20
+KEYS_WIDTH, NARROW_KEYS = 20, 13
+ROOMY = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,10 @@ class HelpList(RowList[HelpRow], can_focus=False):
         look = self.look
         if item.key is None:
             return [(clip(f" {item.heading}", width), look.accent)]
-        keys = clip(item.key.keys, KEYS_WIDTH)
+        room = KEYS_WIDTH if width >= ROOMY else NARROW_KEYS
+        keys = clip(item.key.keys, room)
         left = [
-            (f"   {keys}{' ' * (KEYS_WIDTH - cells(keys))} ", look.strong),
+            (f"   {keys}{' ' * (room - cells(keys))} ", look.strong),
             (item.key.tooltip or item.key.description, look.text),
         ]
         return spread(left, [(f"{item.key.id} ", look.faint)] if width > 90 else [], width, look.text)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from bookwheel.markup.sanitize import clean_line
 from bookwheel.transcript.event_rows import TraceKind, TraceRow
 from bookwheel.tui.keymap import bindings
-from bookwheel.tui.messages import EventDetailWanted, TitleChanged
+from bookwheel.tui.messages import EventCopyWanted, EventDetailWanted, RunSaveWanted, TitleChanged
 from bookwheel.tui.rows.row_text import Run
 from bookwheel.tui.rows.wrapping import cells
 from bookwheel.tui.widgets.row_list import RowList, spread
@@ -121,6 +121,14 @@ class EventLog(RowList[TraceRow]):
     def action_open_row(self) -> None:
         if self.current is not None:
             self.post_message(EventDetailWanted(self.current))
+
+    def action_copy_event(self) -> None:
+        if self.current is not None:
+            self.post_message(EventCopyWanted(self.current))
+
+    def action_save_run(self) -> None:
+        if self.current is not None:
+            self.post_message(RunSaveWanted(self.current))
 
     def action_filter(self) -> None:
         names = list(FILTERS)

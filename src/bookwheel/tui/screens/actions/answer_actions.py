@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bookwheel.errors import UsageError
+from bookwheel.errors import BookwheelError, UsageError
 from bookwheel.paths import from_home, working_folder
 from bookwheel.transcript.blocks import AnswerBlock, QuestionBlock, SourcesBlock
 from bookwheel.tui.screens.desk_parts import DeskParts
@@ -63,10 +63,26 @@ class AnswerActions:
         def changed(pins: Sequence[Pin]) -> None:
             self._desk.do(_with_pins(self._session.change_brief, pins))
 
+        pins = self._session.pins
+        paths = {citation.path for pin in pins for citation in pin.citations}
         screen = BriefScreen(
-            self._session.pins, changed=changed, go_to=self._desk.conversation.go_to_run, export=self._export_brief
+            pins,
+            changed=changed,
+            go_to=self._desk.conversation.go_to_run,
+            export=self._export_brief,
+            gone=[path for path in paths if await self._is_gone(path)],
         )
         self._desk.open_screen(screen)
+
+    async def _is_gone(self, path: str) -> bool:
+        """Whether a document is neither where it was nor known to be elsewhere."""
+        if "://" in path or await asyncio.to_thread(Path(path).exists):
+            return False
+        try:
+            await self._desk.assistant.documents.read(path)
+        except BookwheelError:
+            return True
+        return False
 
     async def _compare(self) -> None:
         """Show how the answer that is being read differs from the one before it to the same question."""

@@ -14,6 +14,7 @@ from bookwheel.markup.counted import counted
 from bookwheel.paths import from_home, working_folder
 from bookwheel.transcript.event_rows import TraceRow
 from bookwheel.tui import messages
+from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.messages import app_of
 from bookwheel.tui.screens.desk_parts import DeskParts
 
@@ -48,6 +49,10 @@ class SessionActions:
                 self._show_timeline(row)
             case messages.EventDetailWanted(row=row):
                 self._desk.do(self._show_event(row))
+            case messages.EventCopyWanted(row=row):
+                self._desk.do(self._copy_event(row))
+            case messages.RunSaveWanted(row=row):
+                self._save_run(row)
             case messages.RequestDetailWanted(block=block):
                 self._show_request(block)
             case _:
@@ -102,6 +107,24 @@ class SessionActions:
                 self._desk.do(self._export(from_home(typed)))
 
         self._desk.ask_line("write this session to", f"{working_folder()}/session.md", entered)
+
+    async def _copy_event(self, row: TraceRow) -> None:
+        records = await self._desk.assistant.sessions.event_detail(row)
+        text = "\n".join(record.to_line() for record in records)
+        self._desk.conversation.post_message(ConversationView.CopyRequested(text, "event"))
+
+    def _save_run(self, row: TraceRow) -> None:
+        """Let the user type a file name, and write the events of one question to it."""
+
+        def entered(typed: str) -> None:
+            if typed:
+                self._desk.do(self._write_run(Path(typed).expanduser(), row.run))
+
+        self._desk.ask_line("write the events of this question to", f"{Path.cwd()}/{row.run}.jsonl", entered)
+
+    async def _write_run(self, path: Path, run: str) -> None:
+        written = await self._desk.assistant.sessions.export("json", path, run=run)
+        self._desk.say(f"Wrote the events of the question to {written}")
 
     def _show_request(self, block: InputBlock) -> None:
         """Show every argument that the tool would get."""
