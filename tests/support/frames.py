@@ -127,7 +127,7 @@ def svg_of(rows: Sequence[Row], title: str) -> str:
     height = len(rows) * CELL_H
     looks = sorted({look for row in rows for text, look in row if text.strip()}, key=lambda look: look.name)
     classes = {look: f"a{number}" for number, look in enumerate(looks)}
-    page = _commonest(look.background for row in rows for _, look in row)
+    page = _commonest((look.background, cell_len(text)) for row in rows for text, look in row)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width + 16} {height + 16}" xml:space="preserve"',
         ' role="img">',
@@ -220,10 +220,11 @@ def _mixed(one: Rgb, other: Rgb) -> Rgb:
     return red, green, blue
 
 
-def _commonest(colors: Iterable[Rgb]) -> Rgb:
+def _commonest(colors: Iterable[tuple[Rgb, int]]) -> Rgb:
+    """The colour of most cells; each comes with how many cells it has there."""
     counts: dict[Rgb, int] = {}
-    for color in colors:
-        counts[color] = counts.get(color, 0) + 1
+    for color, size in colors:
+        counts[color] = counts.get(color, 0) + size
     return max(counts, key=lambda color: counts[color])
 
 
