@@ -118,9 +118,9 @@ class SessionActions:
 
         def entered(typed: str) -> None:
             if typed:
-                self._desk.do(self._write_run(Path(typed).expanduser(), row.run))
+                self._desk.do(self._write_run(from_home(typed), row.run))
 
-        self._desk.ask_line("write the events of this question to", f"{Path.cwd()}/{row.run}.jsonl", entered)
+        self._desk.ask_line("write the events of this question to", f"{working_folder()}/{row.run}.jsonl", entered)
 
     async def _write_run(self, path: Path, run: str) -> None:
         written = await self._desk.assistant.sessions.export("json", path, run=run)
