@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import _thread
 import atexit
 import gc
 import os
 import sys
+import time
 
 # `typing`, which has it too, takes half a bare interpreter; --version needs none of it.
 TYPE_CHECKING = False
@@ -112,14 +114,16 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     """Raise `KeyboardInterrupt`, but never inside an import: half a module and an open file would be left."""
     while frame is not None:
         if frame.f_code.co_filename.startswith("<frozen importlib"):
-            import threading
-
-            again = threading.Timer(_NEXT_TRY_S, os.kill, (os.getpid(), number))
-            again.daemon = True
-            again.start()
+            # Not by `threading`: it may be the module that is imported just now.
+            _thread.start_new_thread(_send_again, (number,))
             return
         frame = frame.f_back
     raise KeyboardInterrupt
+
+
+def _send_again(number: int) -> None:
+    time.sleep(_NEXT_TRY_S)
+    os.kill(os.getpid(), number)
 
 
 if __name__ == "__main__":

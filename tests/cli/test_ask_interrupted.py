@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.cli.program import bookwheel, finish, start, write_settings
+from tests.cli.program import bookwheel, environment, finish, start, write_settings
 from tests.cli.scenes import QUESTION, held, use
 from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import say
@@ -119,6 +119,34 @@ async def test_ctrl_c_at_any_moment_ends_ask_with_130_and_keeps_the_partial_answ
             codes += [task.result() for task in tasks]
     assert {code for code, _ in codes} <= {130, -signal.SIGINT}
     assert {out for _, out in codes} <= {"", "Eleven \n", "Eleven windmills \n"}
+
+
+INSIDE_AN_IMPORT = """
+import os, signal, sys, time, types
+from bookwheel.__main__ import _interrupt
+
+signal.signal(signal.SIGINT, _interrupt)
+sys.modules["threading"] = types.ModuleType("threading")
+try:
+    import interrupted
+    time.sleep(30)
+except KeyboardInterrupt:
+    del sys.modules["threading"]
+    sys.exit(130 if interrupted.is_whole else 1)
+"""
+
+
+async def test_ctrl_c_during_an_import_waits_for_its_end_also_of_threading(tmp_path: Path) -> None:
+    """It was an internal error while `threading` was half imported: 1 of 180 starts that were interrupted."""
+    (tmp_path / "interrupted.py").write_text(
+        "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nis_whole = True\n"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", INSIDE_AN_IMPORT, env=environment({"PYTHONPATH": str(tmp_path)}),
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    ended = await finish(process)
+    assert (ended.code, ended.err) == (130, "")
 
 
 async def test_ctrl_c_while_the_model_is_chosen_ends_ask_at_once(notes: Path) -> None:
