@@ -1,8 +1,13 @@
 """The library as a tree of rows."""
 
+from tests.support.styled_app import StyledApp
+from textual.app import ComposeResult
+
 from bookwheel.assistant.updates import LibraryChanged
 from bookwheel.engine.index.progress import FileState, FileStatus, LeftOut
+from bookwheel.engine.selection import EVERYTHING
 from bookwheel.tui.rows.library_rows import LEFT_OUT, LibraryTree
+from bookwheel.tui.widgets.library_list import LibraryList
 
 
 def file(path: str, root: str = "/docs", status: FileStatus = "indexed", **more: object) -> FileState:
@@ -67,3 +72,21 @@ def test_notes_show_the_state() -> None:
         file("/docs/c.pdf", status="failed", reason="no text: 14 pages are pictures\nmore"),
     ).rows({})
     assert [row.note for row in rows[1:]] == ["12 p", "34%", "no text: 14 pages are pictures"]
+
+
+class _LibraryApp(StyledApp):
+    def compose(self) -> ComposeResult:
+        yield LibraryList()
+
+
+async def test_an_empty_library_stops_saying_that_it_looks_for_documents() -> None:
+    """Its rows counted as drawn while their text had changed."""
+    app = _LibraryApp()
+    async with app.run_test(size=(40, 6)) as pilot:
+        library = app.query_one(LibraryList)
+        said: list[str] = []
+        for is_loading in (True, False):
+            library.show(LibraryChanged((), (), (), is_loading=is_loading), EVERYTHING)
+            await pilot.pause()
+            said.append(library.render_lines(library.size.region)[0].text.strip())
+    assert said == ["looking for documents", "no documents yet"]

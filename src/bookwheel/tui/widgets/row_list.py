@@ -190,17 +190,18 @@ class RowList(RowWidget, Generic[Item]):
     def _key(self, y: int) -> tuple[object, ...]:
         """What the drawing of a line depends on."""
         index = self._top + y
-        item = self._items[index] if index < len(self._items) else (not self._items and y)
+        item = self._items[index] if index < len(self._items) else self._empty_line(y)
         return (item, index == self._cursor, self._is_lit, self._has_thumb(y))
 
+    def _empty_line(self, y: int) -> str:
+        """What a line says where the list has no items; "" below that, and in a list that has some."""
+        lines = () if self._items else self.empty_lines()
+        return lines[y] if y < len(lines) else ""
+
     def _empty_runs(self, y: int) -> list[Run]:
-        if self._items:
-            return []
-        lines = self.empty_lines()
-        if y >= len(lines):
-            return []
+        line = self._empty_line(y)
         # One style of the 23 of a look, which takes 5 ms to make.
-        return [(clip(f" {lines[y]}", self.size.width - 1), self.get_component_rich_style("row--muted"))]
+        return [(clip(f" {line}", self.size.width - 1), self.get_component_rich_style("row--muted"))] if line else []
 
     def _has_thumb(self, y: int) -> bool:
         height, count = self.size.height, len(self._items)
