@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bookwheel.engine.text.figures import is_scale
 from bookwheel.engine.text.question_terms import terms
-from bookwheel.engine.text.value_patterns import HAS_VALUE, MONTHS_BY_NAME, UNITS, ValueKind
+from bookwheel.engine.text.value_patterns import HAS_VALUE, MONTHS_BY_NAME, SHORT_DATE, UNITS, ValueKind
 from bookwheel.lazy_regex import lazy_regex
 
 # In order: the first that fits counts. The words that a pattern matches need not stand in the answer.
@@ -27,6 +27,8 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"(?:rent|fee|deposit|salary|wage|fine|charge|tax|grant|prize|budget|fare|subscription|premium|allowance)s?\b"
         r"|\bwie hoch (?:ist|sind|war) (?:\w+ ){0,3}?\w*(?:miete|gebühr|preis|kaution|gehalt|lohn|strafe|kosten|beitrag"
         r"|steuer|zuschuss|budget|prämie)\b"
+        r"|\bhoe hoog (?:is|zijn|was) (?:\w+ ){0,2}?\w*(?:huur|prijs|waarborgsom|kosten|boete|loon|contributie"
+        r"|belasting|toeslag|bijdrage)\b"
         r"|\b(?:quel est le montant|cuál es el importe|qual è l'importo)\b|\bhow "
         r"(?:expensive|dear)\b"
         r"|\bwie ?viel .*(?:kost\w+|zahl\w+|verdien\w+)|\bwas kost\w+|\bpreis\b|wie teuer|combien (?:coût\w+"
@@ -61,7 +63,7 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
     ("power", (r"\bhow much (?:power|energy|electricity|current)\b|\bwie ?viel (?:strom|leistung|energie)\b"
         r"|combien (?:de puissance|d'énergie|d'électricité|de courant)|cuánta (?:potencia|energía|electricidad)"
         r"|quanta (?:potenza|energia|corrente|potência)|hoeveel (?:stroom|energie|vermogen)")),
-    ("length", (r"\bhow (?:tall|deep|wide|far|thick|broad)\b|\bwie (?:tief|breit|weit|dick)\b|\bhoe (?:hoog|diep"
+    ("length", (r"\bhow (?:tall|deep|wide|far|thick|broad)\b|\bwie (?:tief|breit|weit|dick)\b|\bhoe (?:diep"
         r"|breed|ver)\b")),
     (
         "hour",
@@ -80,7 +82,7 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
     ),
     (
         "size",
-        (r"\bhow (?:large|big|high|long is)\b|\bwie (?:groß|hoch)\b|\bhoe groot\b|quelle (?:taille|hauteur"
+        (r"\bhow (?:large|big|high|long is)\b|\bwie (?:groß|hoch)\b|\bhoe (?:groot|hoog)\b|quelle (?:taille|hauteur"
         r"|longueur)|qué (?:tamaño|altura)|quanto è (?:grande|alto)"),
     ),
     (
@@ -127,7 +129,7 @@ _IS_PAST = lazy_regex(
 )
 _AGO = r"\b(?:ago|earlier|il y a|hace|fa|geleden|atrás)\b|\bvor \S+(?: \S+)? (?:jahr|monat|woche|tag|stunde)\w*"
 _DAY = lazy_regex(
-    rf"(?i:{_AGO})|"
+    rf"(?i:{_AGO}|{SHORT_DATE})|"
     rf"(?<![\d.,])(?:1\d|20)\d\d(?!\d|[.,]\d)|[年月]|\d\s?[日号]|(?i:\b(?:{MONTHS_BY_NAME}|century|jahrhunderts?|siècles?|siglos?|secol[oi]|(?:mon|tues|wednes|thurs|fri"
     rf"|satur|sun)day|yesterday|spring"
     rf"|summer|autumn|winter|christmas|easter|\d{{1,2}}[./]\d{{1,2}}|января|февраля|марта|апреля|мая|июня|июля"
@@ -157,7 +159,7 @@ _MONTHS_IN_RUSSIAN = "января|февраля|марта|апреля|мая
 _DATES = lazy_regex(
     r"(?i)\b\d{1,2}(?:\.|st|nd|rd|th|er|º)?"
     r"(?:\s*(?:bis zum|bis|to|until|–|-|au|al|tot|a)\s*\d{1,2}(?:\.|st|nd|rd|th)?)?"
-    rf" (?:of |de )?(?:{MONTHS_BY_NAME}|{_MONTHS_IN_RUSSIAN})\b(?: (?:de )?\d{{4}})?"
+    rf" (?:of |de )?(?:{MONTHS_BY_NAME}|{_MONTHS_IN_RUSSIAN})\b(?: (?:de )?\d{{4}})?|{SHORT_DATE}"
     r"|\b(?:in|since|until|till|from|by|im jahr|seit|bis|ab|depuis|en|desde|nel|dal|sinds) (?:1[5-9]|20)\d\d\b"
     r"(?!\s[^\W\d_])"
 )

@@ -90,8 +90,13 @@ MONTHS_BY_NAME = (
     r"|luglio|settembre|ottobre"
     r"|dicembre|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|dezembro|januari|februari|maart|mei|augustus"
 )
+SHORT_DATE = (
+    r"\b\d{1,2}\.? (?:de )?(?:jan|febr?|mar|mär|apr|jun|jul|aug|sept?|okt|oct|nov|de[zc]|déc|janv|févr?|avr|juil|ene"
+    r"|abr|ago|sett?|ott|dic|gen|giu|lug|out|mrt)(?:\.|(?![^\W\d_]))"
+    r"|\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.? \d{1,2}\b"
+)
 _DATE = (
-    rf"\b(?:1\d{{3}}|20\d\d)(?:s|er)?\b|\b\d0(?:s|er)\b|\b\d{{1,2}}[:.]\d\d\b|[年月]|\d\s?[日号]|曜|周[一二三四五六日]|星期|(?i:\b(?:{MONTHS_BY_NAME}|(?:mon"
+    rf"(?i:{SHORT_DATE})|\b(?:1\d{{3}}|20\d\d)(?:s|er)?\b|\b\d0(?:s|er)\b|\b\d{{1,2}}[:.]\d\d\b|[年月]|\d\s?[日号]|曜|周[一二三四五六日]|星期|(?i:\b(?:{MONTHS_BY_NAME}|(?:mon"
     rf"|tues|wednes|thurs|fri|satur|sun)days?"
     r"|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|lunes"
     r"|martes|miércoles|jueves"
@@ -104,7 +109,8 @@ _DATE = (
     r"|ноября|декабря)\b)"
 )
 _HOUR = (
-    r"\d{1,2}[:.]\d\d|\d{1,2} ?h(?: ?\d\d)?\b|\d{1,2}\s?(?:o'clock|uhr|am\b|pm\b|a\.m|p\.m|uur|点|時|시)|\b(?:noon"
+    r"\d{1,2}[:.]\d\d|\d{1,2} ?h(?:\.? ?\d\d)?\b|\bore \d{1,2}\b"
+    r"|\d{1,2}\s?(?:o'clock|uhr|am\b|pm\b|[ap]\. ?m|uur|点|時|시)|\b(?:noon"
     r"|midnight|mittags?|mitternacht"
     r"|midi|minuit|mediodía|medianoche)\b|\b(?:at|from|to|until|till|between|by) \d{1,2}\b"
 )
@@ -154,7 +160,9 @@ _COLOURS = (
 
 HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
     "money": lazy_regex(
-        rf"(?:€|\$|£|¥|CHF|USD|EUR)\s?\d|{_N}\s?(?:mio\.?|million|mrd\.?|billion|k)?\s?(?:{UNITS['money']})"
+        rf"(?:€|\$|£|¥|CHF|USD|EUR)\s?\d"
+        rf"|{_N}\s?(?:mi[ol]\w*\.?|m[lr]n?d?\.?|billion\w*|k|млн\.?|тыс\.?|tsd\.?)?\s?(?:di |de |d['’])?"
+        rf"(?:{UNITS['money']})"
         rf"|{_CJK_N}\s?[元円块]|\bfree\b|\bgratis\b"
         r"|kostenlos|gratuit|percent|prozent|%"
         r"|\b(?:pays?|paid|costs?|charged?|refund\w*|keeps?|kept)\b[^.\n]{0,30}\bhalf\b"

@@ -49,13 +49,26 @@ treffen traf getroffen trifft / trinken trank getrunken / tun tat getan / verbie
 verlieren verlor verloren / wachsen wuchs gewachsen wächst / waschen wusch gewaschen wäscht
 werden wurde geworden wird / wissen wusste gewusst weiß / ziehen zog gezogen / bauen gebaut baute erbaut
 kosten kostet gekostet / öffnen geöffnet öffnet offen öffnung / zahlen gezahlt bezahlt zahlt zahlung
-grillen gegrillt / verantwortlich verantwortung / avoir eu / boire bu / conduire conduit
-construire construit construite construction / courir couru / devenir devenu / devoir doit dû / dire dit
+kaufen kauft kaufte gekauft / verkaufen verkauft verkaufte / machen macht machte gemacht / sagen sagt sagte gesagt
+arbeiten arbeitet gearbeitet / wohnen wohnt wohnte gewohnt / leben lebt lebte gelebt / holen holt holte geholt
+stellen stellt stellte gestellt / legen legt legte gelegt / setzen setzt setzte gesetzt / zeigen zeigt zeigte gezeigt
+planen plant plante geplant / prüfen prüft prüfte geprüft / malen malt malte gemalt / wählen wählt wählte gewählt
+mieten mietet mietete gemietet / liefern liefert lieferte geliefert / melden meldet meldete gemeldet
+pflanzen pflanzt pflanzte gepflanzt / feiern feiert feierte gefeiert / gründen gründet gründete gegründet
+leiten leitet leitete geleitet / führen führt führte geführt / drucken druckt druckte gedruckt
+kochen kocht kochte gekocht
+schicken schickt schickte geschickt / testen testet testete getestet / heiraten heiratet heiratete geheiratet
+spielen spielt spielte gespielt / suchen sucht suchte gesucht / retten rettet rettete gerettet
+fragen fragt fragte gefragt / sammeln sammelt sammelte gesammelt / löschen löscht löschte gelöscht
+landen landet landete gelandet / grillen gegrillt / verantwortlich verantwortung
+avoir eu / boire bu / conduire conduit
+construire construit construite construction / courir couru / devenir devenu / devoir doit doivent dû / dire dit
 dormir dormi / écrire écrit écrite / faire fait font / lire lu / mettre mis / mourir mort morte / naître né née
 ouvrir ouvre ouvert ouverte / partir part parti départ / peindre peint / perdre perdu / pouvoir peut peuvent pu
-prendre pris prend / recevoir reçu / savoir sait su / tenir tenu tient / vendre vendu vend vente
-venir venu vient / vivre vécu vit / voir vu / vouloir veut voulu / produire produit production
-descendre descendu descendus / abrir abre abierto abierta / andar anduvo / caer cayó / cerrar cierra cerrado
+prendre pris prend prennent / recevoir reçu / savoir sait savent su / tenir tenu tient tiennent
+vendre vendu vend vente / venir venu vient viennent / vivre vécu vit / voir vu / vouloir veut veulent voulu
+produire produit production / descendre descendu descendus
+abrir abre abierto abierta / andar anduvo / caer cayó / cerrar cierra cerrado
 comenzar comienza / conducir condujo / construir construyó construido / dar dio / decir dijo dicho
 dormir duerme / empezar empieza / escribir escrito escribió / hacer hizo hecho hace / ir / leer leyó
 llegar llega llegada / medir mide / morir murió muerto muerte / nacer nació nacido / oír oyó / pagar paga pago
@@ -88,6 +101,7 @@ allow limit maximum / heavy weight mass / tall height / hot temperature warm col
 old age / long duration time / fast velocity / miss absent / reply answer respond / meeting minutes
 rollback revert restore undo back / finish complete graduate / collect pick fetch / caretaker janitor
 wrong fail error fatal problem fault / earn pay wage salary / sleep night overnight / pay accept / withdraw cancel
+measure height size / mesurer hauteur taille / medir altura talla / misurare altezza
 carry load bear capacity / responsible contact person / park stand / life live
 eat food feed / found establish start open / reserve book / injure hurt wound
 allow maximum max / least minimum min
