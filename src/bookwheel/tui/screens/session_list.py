@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from bookwheel.tui.rows.row_text import Run
 
 MIN_SEARCHED = 2
+SEARCH_AFTER_S = 0.15
+"""How long no letter comes before texts are searched: of 2,000 sessions that takes a quarter of a second of CPU."""
 _OF_THE_LIST = frozenset({"new", "delete", "rename", "search", "undelete", "fork"})
 
 
@@ -250,6 +252,7 @@ class SessionsScreen(KeyedScreen[SessionChosen | None]):
     async def _search_text(self, text: str, by_title: Sequence[SessionInfo], cursor: int) -> None:
         if len(text) < MIN_SEARCHED:
             return
+        await asyncio.sleep(SEARCH_AFTER_S)
         found = await self._assistant.sessions.search(text)
         known = {session.id for session in found}
         found = of_desk(found, self._assistant.keeper.name)

@@ -41,6 +41,7 @@ class RowList(RowWidget, Generic[Item]):
         self._is_following = False
         self._drawn: dict[int, tuple[object, ...]] = {}
         self._cursor_styles: tuple[Style, Style] | None = None
+        self._own_style: Style | None = None
 
     @abstractmethod
     def runs_of(self, item: Item, width: int) -> list[Run]:
@@ -159,23 +160,25 @@ class RowList(RowWidget, Generic[Item]):
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
-        self._cursor_styles = None
+        self._cursor_styles = self._own_style = None
         self._drawn.clear()
 
     def render_line(self, y: int) -> Strip:
         self._drawn[y] = self._key(y)
+        # Walking all ancestors for the style of each row was half of what a jump in a list took.
+        own = self._own_style = self._own_style or self.rich_style
         width = self.size.width
         index = self._top + y
         if index < len(self._items):
             runs = self.runs_of(self._items[index], max(1, width - 1))
         else:
             runs = self._empty_runs(y)
-        strip = Strip([Segment(text, style) for text, style in runs]).adjust_cell_length(width - 1, self.rich_style)
+        strip = Strip([Segment(text, style) for text, style in runs]).adjust_cell_length(width - 1, own)
         if index == self._cursor and self._items:
             over = self._cursor_style
             strip = Strip([Segment(text, (style or Style.null()) + over) for text, style, _ in strip])
         thumb = Segment(self.signs.thumb, self.look.faint) if self._has_thumb(y) else Segment(" ")
-        return Strip([*strip, thumb], width).apply_style(self.rich_style)
+        return Strip([*strip, thumb], width).apply_style(own)
 
     @property
     def _is_lit(self) -> bool:
