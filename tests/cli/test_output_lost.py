@@ -17,6 +17,8 @@ COMMANDS = {
     "search": ("search", "wheel", "."),
     "sessions": ("sessions", "list"),
     "settings": ("config", "show"),
+    "replay": ("replay", "last", "--print"),
+    "replay as JSON": ("replay", "last", "--json"),
 }
 
 
@@ -37,7 +39,7 @@ async def run_into(output: Path, *arguments: str, cwd: Path) -> tuple[int, str]:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 @pytest.mark.parametrize("arguments", COMMANDS.values(), ids=COMMANDS.keys())
 async def test_a_full_disk_is_said_in_one_line_and_ends_with_1(notes: Path, arguments: tuple[str, ...]) -> None:
-    if "list" in arguments:
+    if arguments[0] in ("sessions", "replay"):
         await bookwheel("ask", "How fast does the mill wheel turn?", str(notes))
     code, err = await run_into(Path("/dev/full"), *arguments, cwd=notes)
     assert (code, err) == (1, "bookwheel: No space left on device.\n")

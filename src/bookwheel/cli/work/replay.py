@@ -104,7 +104,7 @@ async def _play(records: Sequence[EventRecord], speed: float, console: Console, 
             for record, pause_s in zip(records, recorded_pauses(records), strict=True):
                 await asyncio.sleep(pause_s / speed)
                 if outlet.error is not None:
-                    raise outlet.error
+                    break
                 if not as_json and (started := record.run_started) is not None:
                     outlet.put(f"▌ {clean(started.user_msg)}\n\n")
                 sink.show(record)
@@ -112,4 +112,6 @@ async def _play(records: Sequence[EventRecord], speed: float, console: Console, 
                     outlet.put("\n")
         finally:
             outlet.close()
+    if outlet.error is not None:  # here, because the group would wrap it: a closed pipe ends the program quietly
+        raise outlet.error
     return ExitCode.OK
