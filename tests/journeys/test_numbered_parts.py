@@ -76,7 +76,7 @@ async def test_a_row_costs_few_bytes_and_a_theme_chosen_in_the_app_is_kept(tmp_p
         await terminal.shows("▌Library")
         sent = len(terminal.raw)
         terminal.press("j")
-        await terminal.shows("Getting started", "markdown · ")
+        await terminal.shows("Getting started", " · markdown")
         # The row left, the row reached, and four lines about the document; whole rows would be 3,000 bytes.
         assert len(terminal.raw) - sent < MOST_BYTES_OF_A_ROW
         terminal.press(ESCAPE)
