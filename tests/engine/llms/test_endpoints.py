@@ -144,6 +144,15 @@ def test_two_endpoints_in_the_environment_are_refused(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.fault("N18")
+async def test_a_refused_connection_is_said_in_words() -> None:
+    async with OpenAIServer() as server:
+        closed = server.base_url
+    with pytest.raises(ModelUnreachableError) as caught:
+        await answer(OpenAI("scripted", base_url=closed, max_retries=0))
+    assert caught.value.message == f"No connection to {closed}: Connection refused"
+
+
+@pytest.mark.fault("N18")
 async def test_a_socks_proxy_names_the_package_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "socks5h://127.0.0.1:1")
     with pytest.raises(ModelUnreachableError, match="socksio"):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import socket
+
 from bookwheel.engine.llms.openai.endpoint import Endpoint
 from bookwheel.engine.llms.openai.json_values import object_of
 from bookwheel.engine.llms.openai.transport import LONGEST_RETRY_AFTER_S, OversizedError, Refusal, error_text
@@ -101,7 +104,7 @@ def _in_time(seconds: float) -> str:
 def unreachable(error: BaseException, endpoint: Endpoint) -> ModelUnreachableError:
     """The error for a connection that could not be made."""
     causes = _causes(error)
-    reason = endpoint.quote(next((str(cause) for cause in reversed(causes) if str(cause)), type(error).__name__))
+    reason = endpoint.quote(next((text for cause in reversed(causes) if (text := _said(cause))), type(error).__name__))
     message = f"No connection to {endpoint.base_url}: {reason}"
     if any(_NO_TLS.search(f"{type(cause).__name__} {cause}") for cause in causes):
         hint = "The certificate cannot be checked: install the system's ca-certificates, or check the proxy."
@@ -161,6 +164,13 @@ def not_an_api(endpoint: Endpoint, head: str) -> ModelResponseError:
         f"{endpoint.base_url} {what}",
         hint="Is it the address of an API? Check the base URL (most end in /v1), the proxy, the network's login page.",
     )
+
+
+def _said(cause: BaseException) -> str:
+    # Itself it says "[Errno 111] Connect call failed ('127.0.0.1', 9)". Errors of certificates have other numbers.
+    if (isinstance(cause, ConnectionError) or type(cause) is OSError) and cause.errno:
+        return os.strerror(cause.errno)
+    return (cause.strerror if isinstance(cause, socket.gaierror) else None) or str(cause)
 
 
 def _causes(error: BaseException) -> list[BaseException]:
