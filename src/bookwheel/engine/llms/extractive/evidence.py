@@ -13,11 +13,12 @@ from itertools import pairwise
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.form_bonus import says_whether
 from bookwheel.engine.llms.extractive.near_misses import is_price_of_another, only_restates
+from bookwheel.engine.llms.extractive.sentence_evidence import ranking_features, weight_of_sentence
+from bookwheel.engine.llms.extractive.weighed_units import LEAST_LEXICAL_SCORE, BestUnit, PassageMatch, third_score
 from bookwheel.engine.text.asked_values import COUNTED, MONTH_OR_WEEKDAY, has_value
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.question_kinds import asks_who_did, names_people, says_what_is_planned
 from bookwheel.engine.text.question_terms import content_words, is_unspaced, terms
-from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
 FEW = 3
@@ -66,13 +67,14 @@ WEIGHTS: dict[str, float] = {
 # Added when every word of a short question is in or above the unit, which is enough by itself.
 SETTLED = 9.0
 ENOUGH = 0.0
+# What a sentence may lack then by the trees: among many passages all words may stand together by chance.
+SETTLED_IN_PROSE = 1.5
+# The trees know no larger weights.
+HEAVIEST = 6.0
 # In scripts without spaces a pair of characters may belong to two words.
 UNSPACED_SHARE = 0.6
 
 MAX_RANK = 4
-# Lower scores come from merged rankings (at most 1 / 61), whose differences are not meaningful.
-LEAST_LEXICAL_SCORE = 0.1
-USUAL_THIRD = 0.5
 USUAL_LEAD = 0.5
 # Words of a question beyond which some may stand in another passage.
 LONG_QUESTION = 8
@@ -85,47 +87,6 @@ _COLUMN = lazy_regex(r"(?:\A|; )[^:;\n]{1,60}: (?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun
 _WORDS = lazy_regex(r"\w+")
 _FIGURE = lazy_regex(r"\d+")
 _DIGIT = lazy_regex(r"\d")
-
-
-@dataclass(frozen=True, slots=True)
-class PassageMatch:
-    """The wanted terms of a passage, for each unit with its neighbours and headings.
-
-    `about` are those of the title; `rank` counts from 0; `score` is the retriever's.
-    """
-
-    rank: int
-    score: float
-    near: Sequence[frozenset[str]]
-    about: frozenset[str]
-
-    @property
-    def all(self) -> frozenset[str]:
-        return self.about.union(*self.near)
-
-
-@dataclass(frozen=True, slots=True)
-class BestUnit:
-    """A unit that may be quoted first: its index in its passage, and its text with and without headings.
-
-    `answer` is all that would be quoted with it, `covered` the wanted terms in and above it, `around` the words in it
-    and next to it, `above` the terms of the header of its table. `tried` counts from 0 in the order of `score`. It
-    `leans` if it refers to the sentence before it. `is_row` is also True for a line of a record. It `is_near` if a
-    wanted term is in it, in what it refers to, or in a heading that is not the title.
-    """
-
-    at: int
-    text: str
-    own_text: str
-    answer: str
-    covered: frozenset[str]
-    around: frozenset[str]
-    above: frozenset[str]
-    tried: int
-    score: float
-    leans: bool
-    is_row: bool
-    is_near: bool
 
 
 class Evidence:
@@ -164,22 +125,68 @@ class Evidence:
 
         Minus infinity when the unit lacks a value of the kind asked for.
         """
-        over = self._over(best, passage)
-        missing = self._missing_matter(over | passage.near[best.at])
-        if (
-            self._lacks_value(best)
-            or (missing | self._nowhere_in_short) & self._counted
-            or self._lacks_head(over | passage.near[best.at])
-            or self._asked.birth & self._matter - (over | passage.near[best.at])
-            or self._counts_no_people(best, over)
-            or self._names_no_doer(best, over | passage.near[best.at])
-        ):
+        if self._is_vetoed(best, passage):
             return -math.inf
         found = self.features(best, passage, others)
+        rules = self._rule_weight(found, best, passage)
+        if not self._is_for_trees(found, rules, best):
+            return rules
+        weight = weight_of_sentence(self._known_of_sentence(found, rules, best, passage, others), self._language)
+        return rules if rules >= SETTLED / 2 and weight + SETTLED_IN_PROSE >= ENOUGH else weight
+
+    def _rule_weight(self, found: Mapping[str, float], best: BestUnit, passage: PassageMatch) -> float:
+        """The logistic weight of a unit, raised by `SETTLED` where all words of a short question are over it."""
         weight = WEIGHTS["always"] + sum(WEIGHTS.get(name, 0.0) * value for name, value in found.items())
         asked_now = self._matter & (self._asked.own_terms or self._matter)
-        is_settled = len(asked_now) <= FEW and self._is_settled(over)
+        is_settled = len(asked_now) <= FEW and self._is_settled(self._over(best, passage))
         return weight + (SETTLED if is_settled else 0.0)
+
+    def sentence_features(
+        self, best: BestUnit, passage: PassageMatch, others: Sequence[PassageMatch]
+    ) -> dict[str, float] | None:
+        """What the trees know of a sentence, for fitting them; None for a unit that they do not decide."""
+        if self._is_vetoed(best, passage):
+            return None
+        found = self.features(best, passage, others)
+        rules = self._rule_weight(found, best, passage)
+        is_weighed = self._is_for_trees(found, rules, best)
+        return self._known_of_sentence(found, rules, best, passage, others) if is_weighed else None
+
+    def _known_of_sentence(
+        self,
+        found: Mapping[str, float],
+        rules: float,
+        best: BestUnit,
+        passage: PassageMatch,
+        others: Sequence[PassageMatch],
+    ) -> dict[str, float]:
+        return {
+            **found,
+            **ranking_features(self._matter, self._share_of_matter, self._share, best, passage, others),
+            "rules": min(rules, HEAVIEST),
+            "is_settled": float(rules >= SETTLED / 2),
+        }
+
+    def _is_for_trees(self, found: Mapping[str, float], rules: float, best: BestUnit) -> bool:
+        """Whether the trees decide: a sentence, and a question of the kinds that they were fitted on."""
+        asked = self._asked
+        is_other = asked.is_yes_no or bool(asked.definition_terms) or self._is_unspaced or not self._matter
+        # A heading and a line over a list may have all the words of a short question, and the list answers it.
+        is_over_list = (asked.is_how_to or asked.is_list) and rules >= SETTLED / 2
+        lacks = found["asked_nowhere"] or found["reason_missing"]
+        return best.is_sentence and not is_other and not is_over_list and not lacks
+
+    def _is_vetoed(self, best: BestUnit, passage: PassageMatch) -> bool:
+        over = self._over(best, passage)
+        missing = self._missing_matter(over | passage.near[best.at])
+        return (
+            self._lacks_value(best)
+            or bool((missing | self._nowhere_in_short) & self._counted)
+            or self._lacks_head(over | passage.near[best.at])
+            or bool(self._asked.birth & self._matter - (over | passage.near[best.at]))
+            or self._counts_no_people(best, over)
+            or self._names_no_doer(best, over | passage.near[best.at])
+        )
 
     def _over(self, best: BestUnit, passage: PassageMatch) -> frozenset[str]:
         """The wanted terms in and above the unit; under the column or heading asked for, the verb too."""
@@ -307,7 +314,7 @@ class Evidence:
             "reason_missing": float(value is not None and value.kind == "reason" and not self._has_value(best)),
             "leans": float(best.leans),
             "names_in_unit": float(bool(self._names) and self._names <= best.covered | passage.about),
-            "third": _third(passage, others),
+            "third": third_score(passage, others),
             "long": float(max(0, len(self._words) - LONG_QUESTION)),
             "english": float(self._language == "english"),
             "german": float(self._language == "german"),
@@ -374,14 +381,6 @@ class Evidence:
         words = [word.casefold() for word in self._words]
         found = sum(word in there or (is_unspaced(word) and word in folded) for word in words)
         return found / max(1, len(self._words))
-
-
-def _third(passage: PassageMatch, others: Sequence[PassageMatch]) -> float:
-    """The third score beside this passage's as a share of its own: where nothing answers, all are alike."""
-    scores = sorted((match.score for match in others), reverse=True)
-    if max(passage.score, *scores, 0.0) < LEAST_LEXICAL_SCORE:
-        return USUAL_THIRD
-    return scores[1] / (passage.score or 1.0) if len(scores) > 1 else USUAL_THIRD
 
 
 def _letter_runs(word: str) -> frozenset[str]:

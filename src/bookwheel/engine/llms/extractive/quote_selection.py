@@ -10,10 +10,11 @@ from itertools import pairwise
 
 from bookwheel.engine.llms.extractive.asked_question import LIGHT_SHARE, AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, lead_of, lists_of, sections_of
-from bookwheel.engine.llms.extractive.evidence import ENOUGH, SETTLED, BestUnit, Evidence, PassageMatch
+from bookwheel.engine.llms.extractive.evidence import ENOUGH, SETTLED, Evidence
 from bookwheel.engine.llms.extractive.form_bonus import ASKS, form_bonus
 from bookwheel.engine.llms.extractive.passage_view import PassageView, WantedTerms, near_each_other, views_of
 from bookwheel.engine.llms.extractive.quote_choice import QuoteChoice
+from bookwheel.engine.llms.extractive.weighed_units import BestUnit, PassageMatch
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.document_questions import TASK_HEADING
@@ -28,8 +29,8 @@ _FULL_NAME = lazy_regex(
 # How many candidates are weighed as answers; among nearly equal ones, the first is quoted.
 MAX_TRIED = 6
 NEARLY_THE_SAME = 0.3
-# Where no candidate has all the words, a second one of nearly the same weight is quoted too.
-NEARLY_AS_GOOD = 0.5
+# Where no candidate has all words, the second in weight is quoted too: it is often what the first one lacks.
+MUCH_LIGHTER = 2.5
 # Shorter words look alike by chance.
 SHORTEST_ALIKE = 4
 # The weight of the category asked for ("rules" in "which rules"), which the answer need not repeat.
@@ -277,16 +278,13 @@ class Selector:
         least = SETTLED / 2 if heaviest >= SETTLED / 2 else max(ENOUGH, heaviest - NEARLY_THE_SAME)
         enough = [candidate for candidate, weight in zip(may_answer, weighed, strict=False) if weight >= least]
         chosen = next(filter(self._names_who, enough), enough[0])
-        if heaviest < SETTLED / 2:
-            least = max(ENOUGH, heaviest - NEARLY_AS_GOOD)
-            self._beside = [
-                candidate
-                for candidate, weight in zip(may_answer, weighed, strict=False)
-                if weight >= least and candidate.unit.kind in ("sentence", "item") and not candidate.overlaps(chosen)
-            ][:1]
         # A name answers "who"; what has none, as another sense of the same verb, adds nothing to it.
         others = [c for c in may_answer if c is not chosen and (self._names_who(c) or not self._names_who(chosen))]
-        self._beside = [candidate for candidate in self._beside if candidate in others]
+        if heaviest < SETTLED / 2:
+            by_weight = sorted(zip(weighed, may_answer, strict=False), key=lambda pair: -pair[0])
+            heavy = [c for weight, c in by_weight if weight >= heaviest - MUCH_LIGHTER and c in others]
+            prose = (c for c in heavy if c.unit.kind in ("sentence", "item") and not c.overlaps(chosen))
+            self._beside = list(prose)[:2]
         return [chosen, *others]
 
     def _names_who(self, candidate: Candidate) -> bool:
@@ -354,6 +352,7 @@ class Selector:
             candidate.score,
             passage.leans(at),
             candidate.unit.kind in ("row", "front") or passage.is_record(at),
+            candidate.unit.kind == "sentence" and len(candidate.group) == 1,
             self._is_near(candidate),
         )
 

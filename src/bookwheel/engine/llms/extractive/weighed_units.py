@@ -1,0 +1,61 @@
+"""What the evidence looks at: a unit that may be quoted, and the words of its passage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bookwheel.lazy_dataclass import dataclass
+
+# Lower scores come from merged rankings (at most 1 / 61), whose differences are not meaningful.
+LEAST_LEXICAL_SCORE = 0.1
+USUAL_THIRD = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class PassageMatch:
+    """The wanted terms of a passage, for each unit with its neighbours and headings.
+
+    `about` are those of the title; `rank` counts from 0; `score` is the retriever's.
+    """
+
+    rank: int
+    score: float
+    near: Sequence[frozenset[str]]
+    about: frozenset[str]
+
+    @property
+    def all(self) -> frozenset[str]:
+        return self.about.union(*self.near)
+
+
+@dataclass(frozen=True, slots=True)
+class BestUnit:
+    """A unit that may be quoted first: its index in its passage, and its text with and without headings.
+
+    `answer` is all that would be quoted with it, `covered` the wanted terms in and above it, `around` the words in it
+    and next to it, `above` the terms of the header of its table. `tried` counts from 0 in the order of `score`. It
+    `leans` if it refers to the sentence before it. `is_row` is also True for a line of a record. It `is_near` if a
+    wanted term is in it, in what it refers to, or in a heading that is not the title.
+    """
+
+    at: int
+    text: str
+    own_text: str
+    answer: str
+    covered: frozenset[str]
+    around: frozenset[str]
+    above: frozenset[str]
+    tried: int
+    score: float
+    leans: bool
+    is_row: bool
+    is_sentence: bool
+    is_near: bool
+
+
+def third_score(passage: PassageMatch, others: Sequence[PassageMatch]) -> float:
+    """The third score beside this passage's as a share of its own: where nothing answers, all are alike."""
+    scores = sorted((match.score for match in others), reverse=True)
+    if max(passage.score, *scores, 0.0) < LEAST_LEXICAL_SCORE:
+        return USUAL_THIRD
+    return scores[1] / (passage.score or 1.0) if len(scores) > 1 else USUAL_THIRD

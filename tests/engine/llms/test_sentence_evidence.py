@@ -1,0 +1,46 @@
+"""The decision trees that weigh sentences of prose, and the second sentence that is quoted."""
+
+from __future__ import annotations
+
+from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
+from bookwheel.engine.llms.extractive.sentence_evidence import LEAF, SentenceTrees, sentence_trees
+from bookwheel.engine.schema import NumberedNode, TextNode
+
+SUBURBS = "The suburbs grew fast after the railway came. Mill owners built terraces for their workers along the canal."
+TRAMS = (
+    "In 1904 the town council bought the horse trams. The first electric tram ran from the market to the canal basin."
+)
+
+
+def test_a_tree_gives_the_weight_of_the_leaf_that_a_sentence_comes_to() -> None:
+    trees = SentenceTrees(["covered", "third"], [[(0, 0.5, 1, 2), (LEAF, -1.0, 0, 0), (1, 0.8, 3, 4), *LEAVES]])
+    assert trees.weigh({"covered": 0.5, "third": 0.0}) == -1.0
+    assert trees.weigh({"covered": 0.6, "third": 0.8}) == 2.0
+    assert trees.weigh({"covered": 0.6, "third": 0.9}) == 0.25
+
+
+LEAVES = [(LEAF, 2.0, 0, 0), (LEAF, 0.25, 0, 0)]
+
+
+def test_the_weights_of_all_trees_are_added() -> None:
+    trees = SentenceTrees(["covered"], [[(LEAF, 0.5, 0, 0)], [(LEAF, 0.25, 0, 0)]])
+    assert trees.weigh({"covered": 1.0}) == 0.75
+
+
+def test_each_node_of_the_shipped_trees_leads_further_down() -> None:
+    shipped = sentence_trees()
+    assert len(set(shipped.features)) == len(shipped.features)
+    for tree in shipped.trees:
+        for number, (feature, _, below, above) in enumerate(tree):
+            if feature != LEAF:
+                assert 0 <= feature < len(shipped.features)
+                assert number < below < len(tree)
+                assert number < above < len(tree)
+
+
+def test_a_second_sentence_is_quoted_where_no_sentence_has_all_words() -> None:
+    nodes = [NumberedNode(number, TextNode(text)) for number, text in enumerate((SUBURBS, TRAMS), 1)]
+    answer = quoted_answer("Which council bought trams that ran along the canal to the market?", [], nodes)
+    assert answer.is_supported
+    assert "bought the horse trams" in answer.text
+    assert "The first electric tram" in answer.text
