@@ -25,6 +25,7 @@ _SLICE = 4 * MAX_SEGMENT
 SegmentKind = Literal["markdown", "code", "plain"]
 
 _FENCE = lazy_regex(r"( {0,3})(`{3,}|~{3,})[ \t]*(.*)")
+_FENCE_LINE = lazy_regex(r"\n {0,3}(?:`{3}|~{3})")
 _LINES = lazy_regex(r"[^\n]*\n|[^\n]+")
 _BLANK_LINES = lazy_regex(r"(?:[ \t]*\n)+")
 # A dash that begins a list item makes the paragraph above a heading until the next character is there.
@@ -207,6 +208,8 @@ class Segmenter:
         size = _FIRST_WINDOW
         while True:
             window = self._tail[: min(whole, self._tail.rfind("\n", 0, min(size, limit)) + 1)]
+            if starts := _starts_to_fence(window):
+                return self._close_between(closed, starts)
             is_rest = at_end and len(window) == whole
             starts = _block_starts(window)
             if len(starts) > 1 or is_rest:
@@ -270,6 +273,17 @@ def _limit(text: str) -> int:
     for _ in range(MAX_LINES):
         offset = text.index("\n", offset) + 1
     return offset
+
+
+def _starts_to_fence(window: str) -> list[int]:
+    """The offsets of the blocks up to the first line that may open a fence; empty where that closes none.
+
+    Code is cut apart from Markdown, so what follows a fence would be read once for the text before it, once for itself.
+    """
+    fence = _FENCE_LINE.search(window, 1)
+    end = window.find("\n", fence.end()) + 1 if fence is not None else 0
+    starts = _block_starts(window[:end]) if 0 < end < len(window) else []
+    return starts if len(starts) > 1 else []
 
 
 def _block_starts(text: str) -> list[int]:
