@@ -9,7 +9,7 @@ from bookwheel.engine.index.document_index import DocumentIndex
 from bookwheel.engine.schema import Document
 from bookwheel.errors import StoreError
 
-MEANINGS = ({"car", "automobile", "vehicle"}, {"cat", "feline"}, {"fast", "quick"})
+MEANINGS = ({"boneshaker", "velocipede", "dandyhorse"}, {"cat", "feline"}, {"fast", "quick"})
 
 
 class Thesaurus:
@@ -28,7 +28,7 @@ class Thesaurus:
 
 
 def documents() -> list[Document]:
-    texts = {"a": "The automobile was new.", "b": "A feline slept.", "c": "Trees grow slowly in the shade."}
+    texts = {"a": "The velocipede was new.", "b": "A feline slept.", "c": "Trees grow slowly in the shade."}
     return [Document(text, id_=name) for name, text in texts.items()]
 
 
@@ -43,41 +43,41 @@ def settings() -> Iterator[None]:
 
 
 def test_meaning_finds_passages_that_share_no_word() -> None:
-    assert found(DocumentIndex.from_documents(documents()), "vehicle") == []
+    assert found(DocumentIndex.from_documents(documents()), "dandyhorse") == []
     index = DocumentIndex.from_documents(documents(), Thesaurus())
-    assert found(index, "vehicle") == ["a"]
+    assert found(index, "dandyhorse") == ["a"]
     assert found(index, "Trees in the shade?") == ["c"]
 
 
 def test_a_passage_found_by_both_comes_first_with_its_exact_range() -> None:
-    texts = ["The quick fox.", "A fast car. Its wheels shine.", "Wheels of a mill."]
+    texts = ["The quick fox.", "A fast boneshaker. Its wheels shine.", "Wheels of a mill."]
     index = DocumentIndex.from_documents([Document(text) for text in texts], embed_model=Thesaurus())
-    best = index.as_retriever().retrieve("Do the wheels of an automobile shine?")[0].node
-    assert best.text == "A fast car. Its wheels shine."
+    best = index.as_retriever().retrieve("Do the wheels of an velocipede shine?")[0].node
+    assert best.text == "A fast boneshaker. Its wheels shine."
     assert (best.start_char_idx, best.end_char_idx) == (0, len(best.text))
 
 
 def test_vectors_follow_inserts_changes_and_deletions_and_are_made_once() -> None:
     model = Thesaurus()
     index = DocumentIndex.from_documents(documents(), model)
-    assert found(index, "vehicle") == found(index, "vehicle") == ["a"]
+    assert found(index, "dandyhorse") == found(index, "dandyhorse") == ["a"]
     assert len(model.embedded) == 3
-    index.insert(Document("A car.", id_="b"))
+    index.insert(Document("A boneshaker.", id_="b"))
     index.delete_ref_doc("a")
-    assert found(index, "vehicle") == ["b"]
+    assert found(index, "dandyhorse") == ["b"]
     assert len(model.embedded) == 4
 
 
 @pytest.mark.usefixtures("settings")
 def test_the_model_of_the_settings_is_taken_where_none_is_named() -> None:
     Settings.embed_model = Thesaurus()
-    assert found(DocumentIndex.from_documents(documents()), "vehicle") == ["a"]
+    assert found(DocumentIndex.from_documents(documents()), "dandyhorse") == ["a"]
 
 
 def test_vectors_of_another_length_are_an_error_that_says_so() -> None:
     model = Thesaurus()
     index = DocumentIndex.from_documents(documents(), model)
-    index.as_retriever().retrieve("vehicle")
+    index.as_retriever().retrieve("dandyhorse")
     model.get_query_embedding = lambda query: [1.0]  # type: ignore[method-assign] - another model's vectors
     with pytest.raises(StoreError, match="vector of 1 numbers"):
-        index.as_retriever().retrieve("vehicle")
+        index.as_retriever().retrieve("dandyhorse")
