@@ -117,7 +117,7 @@ async def test_ctrl_c_stops_the_run_and_keeps_the_partial_answer(tmp_path: Path)
         await desk.ask("Tell me all of it")
         await desk.until_sees("word3")
         await desk.press("ctrl+c")
-        await desk.until_sees("Stopped by you")
+        await desk.until_sees("■ Stopped by you")
         await desk.until_sees("Esc r ask again")
         assert desk.sees("word3")
         assert llm.streams_open == 0

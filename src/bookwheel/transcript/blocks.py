@@ -130,13 +130,14 @@ class SourcesBlock(BlockBase):
 class NoticeBlock(BlockBase):
     """A line from Bookwheel itself: stopped, failed (with what to do), nothing found.
 
-    `ends_run`: it says how the run ended, and so stands below the sources.
+    `ends_run`: it says how the run ended, and so stands below the sources. `is_stop`: the user ended it.
     """
 
     text: str
     hint: str = ""
     level: NoticeLevel = "info"
     ends_run: bool = False
+    is_stop: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,8 @@ from bookwheel.transcript.blocks import NoticeLevel
 NO_ANSWER = "The model gave no answer."
 CUT_OFF = "Interrupted"
 """The type of a run's error when Bookwheel ended before the run did."""
+STOPPED = "WorkflowCancelledByUser"
+"""The type of a run's error when the user stopped it."""
 DENIED = "denied"
 """The type of a run's error when the user refused one of its tools."""
 

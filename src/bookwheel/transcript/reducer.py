@@ -36,7 +36,7 @@ from bookwheel.transcript.blocks import (
     ThoughtBlock,
     ToolBlock,
 )
-from bookwheel.transcript.closing_notices import CUT_OFF, closing_notices
+from bookwheel.transcript.closing_notices import CUT_OFF, STOPPED, closing_notices
 from bookwheel.transcript.filter_text import filter_text
 from bookwheel.transcript.marks import checked_from, marks_from
 from bookwheel.transcript.research.plan_folding import answered_words, opened_plan, plan_after, resumed_plan
@@ -157,8 +157,10 @@ class Transcript:
         changes = self._close_all(run, "closed" if event.status == "completed" else "cut")
         changes += self._mark_answer(run, event)
         changes += self._close_sources(run, t, event)
+        is_stop = event.error is not None and event.error.type == STOPPED
         for text, hint, level in closing_notices(run.mode, event):
-            notice = NoticeBlock(**run.next_block(t), text=text, hint=hint, level=level, ends_run=True)
+            start = run.next_block(t)
+            notice = NoticeBlock(**start, text=text, hint=hint, level=level, ends_run=True, is_stop=is_stop)
             changes += self._blocks.note(notice)
         return changes
 

@@ -242,6 +242,8 @@ def _notice(block: NoticeBlock, width: int, look: Look) -> list[Row]:
         "warning": (signs.warning, look.warning),
         "error": (signs.failed, look.error),
     }[block.level]
+    if block.is_stop:  # not a warning: the user wanted it
+        sign, style = signs.stopped, look.muted
     rows = prefixed(_text(block.text, width - 2, look, look.text), [(f"{sign} ", style)], [("  ", style)])
     if block.hint:
         rows += prefixed(_text(block.hint, width - 2, look, look.muted), [("  ", style)], [("  ", style)])
