@@ -255,7 +255,7 @@ def _is_counted_elsewhere(question: str, text: str) -> bool:
         at
         for at, token in enumerate(tokens)
         if (HAS_VALUE["count"].match(token) or token.isdigit())
-        and (at + 1 >= len(tokens) or at + 1 in where or not is_amount_word(tokens[at + 1].lower()))
+        and (at + 1 >= len(tokens) or at + 1 in where or at + 3 in where or not is_amount_word(tokens[at + 1].lower()))
     ]
     return not any(
         -REACH_AHEAD <= place - number <= REACH_BEHIND and "" not in tokens[min(number, place) : max(number, place)]

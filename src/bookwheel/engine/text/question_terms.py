@@ -90,7 +90,11 @@ _MAY_AT_START = lazy_regex(r"(?i)^\W*may (?!\d)")
 
 # The last are those of verbs in Spanish, Portuguese and Italian: "entramos" and "entraron".
 _ENDINGS = frozenset(
-    ("", *"amos aron aba aban ado ando iendo emos ieron iamo ano".split(), *"e en em es n s t te ten tet st et".split())
+    (
+        "",
+        *"amos aron aba aban ado ando iendo emos ieron iamo ano mo ron ndo".split(),
+        *"e en em es n s t te ten tet st et".split(),
+    )
 ) | frozenset("a o as os i is".split())
 _VERB_ENDINGS = frozenset(("t", "te", "ten", "st"))
 SHORT_STEM = 3

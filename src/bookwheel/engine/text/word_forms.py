@@ -87,8 +87,8 @@ store save keep locate lie hold / delete remove erase / change switch edit modif
 start launch open
 stop cancel abort interrupt end quit exit / show display view / leave close quit exit / leave depart
 fahren abfahrt / ankommen ankunft / partire partenza / arrivare arrivo / vertrekken vertrek
-create make build write found establish / invent design devise
-cost price fee charge amount rate fare expensive dear / pay charge cost price / buy purchase / fast quick speed
+create make build write found establish / make manufacture produce / invent design devise
+cost price fee charge amount rate fare expensive dear cheap / pay charge cost price / buy purchase / fast quick speed
 large big huge size / help assist support / need require compulsory obligatory necessary must mandatory
 permit allow may can forbid prohibit ban / mend repair fix / throw discard / teach instructor taught lecturer
 lead head run manage responsible charge / responsible charge care / join participate attend part / bring carry
@@ -120,7 +120,7 @@ coûter prix tarif / costar precio valer cuesta / permettre interdire autoriser 
 _LIGHT = """
 year name type kind number example term called sort thing people person amount value way part place time
 take last cost become happen go come get give make do use need keep mean have work look let put set say tell find found
-know want like please must should ought enough total currently exactly actually
+know want like please must should ought enough apply applies total currently exactly actually
 right correct proper suitable richtig correcto correcta giusto juste
 used usual usually typical typically approximately roughly estimate estimated üblich üblicherweise typisch
 llaman llamado llamada llamó considera consideran considerado considerada usan usa usar usado utilizan utiliza utilizar
@@ -132,7 +132,7 @@ dauern kosten machen gehen kommen geben heißen werden haben brauchen finden lie
 jahr name zahl teil tun
 faire coûter durer avoir aller venir prendre trouver dire appeler nom année
 costar hacer tener durar haber ir venir tomar encontrar llamar nombre año
-costare fare avere durare andare venire trovare chiamare nome anno
+costare avere durare andare venire trovare chiamare nome anno
 custar fazer ter durar nome ano
 one ones new newest current latest neu neue neuer neuen aktuell aktuelle nouveau nouvelle actuel actuelle nuevo nueva
 nuovo nuova attuale novo nova atual nieuw nieuwe huidige

@@ -80,7 +80,9 @@ _VERB_AT_END = lazy_regex(
 )
 _PRESENT = lazy_regex(r"(?i)^\W*(?:when|wann|quand|cuándo|quando|wanneer) (?:is|are|does|do|wird|ist|est|se|viene|é)\b")
 _COMPARED = lazy_regex(
-    r"(?i)(?<![\w-])\d[\d.,]*(?:[-\s]?(?:years?[-\s]old|jährig\w*))?(?![\w-])|\b\d+-years?-olds?\b|\b(?:mon"
+    r"(?i)(?<![\w-])\d[\d.,]*(?:[-\s]?(?:years?[-\s]old|jährig\w*))?(?![\w-])"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)"
+    r"-year-olds?\b|\b\d+-years?-olds?\b|\b(?:mon"
     r"|tues|wednes|thurs|fri|satur|sun)days?\b"
     r"|\b(?:mon|diens|donners|frei|sams|sonn)tags?\b|\bmittwochs?\b"
     r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|hundred"
@@ -126,6 +128,9 @@ _HEAD = lazy_regex(
 )
 _PEOPLE = frozenset(
     terms("people persons leute personen menschen personnes gens personas gente persone pessoas mensen")
+)
+_COMPARING = frozenset(
+    terms("compare comparison difference differ versus vergleiche vergleich unterschied comparer différence compara")
 )
 _MAKING = frozenset(
     terms("look make build produce machen bauen herstellen faire fabriquer hacer fabricar fare maken fazer")
@@ -221,7 +226,9 @@ class AskedQuestion:
             )
         if not _LETTERS.isdisjoint(self.terms):
             light |= _RECEIVING
-        if self.kind == "who":
+        if self.is_comparison:
+            light |= _COMPARING
+        if self.kind in ("who", "when"):
             # Who made a thing, or looks after it, is another question than who sells it.
             light -= _MAKING
         return light | frozenset(terms("Art")) if _KIND_OF.search(self.completed) else light

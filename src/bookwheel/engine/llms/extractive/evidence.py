@@ -13,6 +13,7 @@ from itertools import pairwise
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.form_bonus import says_whether
 from bookwheel.engine.llms.extractive.near_misses import is_price_of_another, only_restates
+from bookwheel.engine.llms.extractive.passage_view import letter_runs, overlap
 from bookwheel.engine.llms.extractive.sentence_evidence import ranking_features, weight_of_sentence
 from bookwheel.engine.llms.extractive.weighed_units import LEAST_LEXICAL_SCORE, BestUnit, PassageMatch, third_score
 from bookwheel.engine.text.asked_values import COUNTED, MONTH_OR_WEEKDAY, has_value
@@ -83,6 +84,9 @@ LONG_WORD = 9
 NAME_FACTOR = 1.25
 
 _HAS_NAME = lazy_regex(r"(?<=[\w,;:)\]\"'’”] )[\"'“(*]?[^\W\d_a-z]\w+|: [^\W\d_a-z]|[\u4e00-\u9fff]")
+_PRICES = frozenset(
+    terms("price cost fee fare charge amount rent deposit salary wage fine tax prize budget premium pay")
+)
 _COLUMN = lazy_regex(r"(?:\A|; )[^:;\n]{1,60}: (?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b\S*)?")
 _WORDS = lazy_regex(r"\w+")
 _FIGURE = lazy_regex(r"\d+")
@@ -205,8 +209,12 @@ class Evidence:
         if value is None or has_value(value, self._asked.completed, best.answer):
             return True
         # "spent by May" over "3,905": a column of sums need not repeat the currency.
-        # The term for the price ("cost", of a column "price") counts as well.
-        is_sum = value.kind == "money" and best.is_row and not (self._matter | value.terms).isdisjoint(best.above)
+        # What the question calls the price ("cost", of a column "price") counts as well.
+        is_sum = (
+            value.kind == "money"
+            and best.is_row
+            and not (self._matter | value.terms | (_PRICES & self._weights.keys())).isdisjoint(best.above)
+        )
         return is_sum and _FIGURE.search(best.own_text) is not None
 
     def _lacks_value(self, best: BestUnit) -> bool:
@@ -277,7 +285,7 @@ class Evidence:
             return not carried.isdisjoint(over)
         share = self._share_of_matter(self._matter & over)
         is_whole = share >= (UNSPACED_SHARE if self._is_unspaced else 0.999)
-        has_code = any(thing.kind == "code" for thing in self._asked.things)
+        has_code = any(thing.kind in ("code", "file") for thing in self._asked.things)
         return is_whole and (self._asked.value is not None or len(self._matter) > 1 or has_code)
 
     def features(self, best: BestUnit, passage: PassageMatch, others: Sequence[PassageMatch]) -> dict[str, float]:
@@ -347,9 +355,9 @@ class Evidence:
 
     def _alike(self, words: frozenset[str]) -> float:
         """The average similarity, in trigrams, of each word of the question to the nearest of `words`."""
-        runs = [_letter_runs(word) for word in words]
-        asked = [_letter_runs(word.casefold()) for word in self._words]
-        alike = [max((_overlap(one, other) for other in runs), default=0.0) for one in asked]
+        runs = [letter_runs(word) for word in words]
+        asked = [letter_runs(word.casefold()) for word in self._words]
+        alike = [max((overlap(one, other) for other in runs), default=0.0) for one in asked]
         return sum(alike) / max(1, len(alike))
 
     def _phrases(self, text: str) -> float:
@@ -381,15 +389,6 @@ class Evidence:
         words = [word.casefold() for word in self._words]
         found = sum(word in there or (is_unspaced(word) and word in folded) for word in words)
         return found / max(1, len(self._words))
-
-
-def _letter_runs(word: str) -> frozenset[str]:
-    word = f"^{word}$"
-    return frozenset(word[at : at + 3] for at in range(len(word) - 2))
-
-
-def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    return 2 * len(one & other) / (len(one) + len(other) or 1)
 
 
 def _without_figures(text: str, figures: frozenset[str]) -> str:

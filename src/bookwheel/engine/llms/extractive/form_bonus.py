@@ -24,6 +24,8 @@ _SAYS_WHETHER = lazy_regex(
 )
 # "LIMIT = 5" for "What is the value of LIMIT?".
 _ASSIGNED = lazy_regex(r"\s*([A-Z][A-Z0-9_]{2,})\s*=")
+_AGED = lazy_regex(r"(?i)\byears?[- ]olds?\b|\bjährig\w*|\bchild of\b")
+_OF_AGE = lazy_regex(r"(?i)\b(?:under|over|from|until|up to|age[ds]?|children|years?|unter|ab|kinder|jahren?)\b")
 _EARLIER = lazy_regex(
     r"(?i)\b(?:before|earlier|previously|formerly|vorher|früher|zuvor|avant|auparavant|antes|prima|vroeger|eerder)\b"
 )
@@ -81,6 +83,8 @@ def _fit_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
         bonus -= IS_NAMED
     if (assigned := _ASSIGNED.match(text)) and assigned[1] in asked.text:
         bonus += IS_THERE
+    if asked.is_yes_no and _AGED.search(asked.text) and _OF_AGE.search(text):
+        bonus += IS_NAMED
     if asked.may_one and _SAYS_WHETHER.search(text):
         bonus += IS_NAMED
     if _EARLIER.search(asked.text) and _EARLIER.search(text):

@@ -30,7 +30,7 @@ FEWEST_IN_SENTENCE = 6
 SHORTEST_TYPO, SHORTEST_WRITTEN_TYPO = 4, 6
 SHORTEST_COMPOUND, SHORTEST_PART = 9, 5
 LONG_TYPO = 8
-SHORTEST_REPLACED = 5
+SHORTEST_REPLACED, SHORTEST_SWAPPED = 5, 3
 
 # "It closed in the autumn of the same year": the year is in the sentence before.
 _SAME_TIME = lazy_regex(
@@ -118,8 +118,10 @@ class WantedTerms:
                 if _is_typing_error(written.removesuffix("s"), word.removesuffix("s")):
                     self._forms[terms(word)[0]] = wanted
             single = _DOUBLED.sub(r"\1", written.casefold())
-            for word in words_there if len(written) >= SHORTEST_TYPO else ():
-                if _DOUBLED.sub(r"\1", word) == single:
+            for word in words_there if len(written) >= SHORTEST_SWAPPED else ():
+                if _DOUBLED.sub(r"\1", word) == single or (
+                    len(word) == SHORTEST_SWAPPED and sorted(word) == sorted(written)
+                ):
                     self._forms[terms(word)[0]] = wanted
 
 
@@ -276,6 +278,12 @@ class PassageView:
         is_line = 0 < len(before) <= LONGEST_LABEL and self.units[at - 1].kind in ("sentence", "line", "heading")
         return before if is_line else self.units[at].heading or self.heading
 
+    def opens(self, at: int, term: frozenset[str]) -> bool:
+        """Whether a unit is the first sentence below a title that is `term` alone."""
+        if not term or self.units[at].kind != "sentence" or frozenset(terms(self.title)) != term:
+            return False
+        return self.heading in ("", self.title) and all(unit.kind != "sentence" for unit in self.units[:at])
+
     def column_terms(self, at: int) -> frozenset[str]:
         """The terms of the names of a row's columns; none for what is not a row."""
         if self.units[at].kind != "row":
@@ -352,3 +360,14 @@ def distance(one: str, other: str, limit: int) -> int:
         if min(row) > limit:
             return limit + 1
     return row[-1]
+
+
+def letter_runs(word: str) -> frozenset[str]:
+    """The runs of three letters of a word, its beginning and end marked."""
+    word = f"^{word}$"
+    return frozenset(word[at : at + 3] for at in range(len(word) - 2))
+
+
+def overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    """The share of the runs that two words have in common."""
+    return 2 * len(one & other) / (len(one) + len(other) or 1)

@@ -35,8 +35,8 @@ MUCH_LIGHTER = 2.5
 SHORTEST_ALIKE = 4
 # The weight of the category asked for ("rules" in "which rules"), which the answer need not repeat.
 CATEGORY_SHARE = 0.5
-# For the question itself, followed by its answer.
-IS_ANSWERED = 1.4
+# For the question itself with its answer, and for the first sentence under a title that is the term to define.
+IS_ANSWERED, IS_THERE_IN_TITLE = 1.4, 0.6
 # For the list under "To do" in minutes whose decisions are a list too.
 TASKS_BONUS = 0.5
 # The weight of words from earlier questions.
@@ -186,6 +186,7 @@ class Selector:
             covered
             + form_bonus(self._asked, self._wanted, text, unit, passage.terms[at])
             + self._order_bonus(passage.terms[at])
+            + (IS_THERE_IN_TITLE if passage.opens(at, self._asked.definition_terms) else 0.0)
             - 0.02 * passage.rank
         )
         return Candidate(passage, at, [at], over, own, score)
@@ -295,8 +296,10 @@ class Selector:
         """Whether all codes, numbers and dates of the question are in or above the candidate, and no name is split."""
         if self._asked.things:
             scope = "\n".join(candidate.passage.scope_of(at) for at in candidate.group)
-            if not self._has_enough(scope) or (
-                any(thing.is_another_in(candidate.text) for thing in self._asked.things)
+            if (
+                not self._has_enough(scope)
+                or not self._is_of_file(candidate)
+                or (any(thing.is_another_in(candidate.text) for thing in self._asked.things))
             ):
                 return False
         if self._has_another_year(candidate):
@@ -304,6 +307,15 @@ class Selector:
         return all(
             self._weights.keys().isdisjoint(missing) or missing <= self._anywhere for missing in self._missing_names
         )
+
+    def _is_of_file(self, candidate: Candidate) -> bool:
+        """Whether it is from the file that the question names, where that file is among the passages."""
+        return not self._files or candidate.passage.file_name.casefold() in self._files
+
+    @cached_property
+    def _files(self) -> frozenset[str]:
+        named = {thing.text.casefold() for thing in self._asked.things if thing.kind == "file"}
+        return frozenset(named.intersection(passage.file_name.casefold() for passage in self._passages))
 
     def _has_enough(self, scope: str) -> bool:
         """Whether all things of the question are there; for "on 5 May or on 12 May", one of each kind."""
