@@ -38,7 +38,7 @@ _ENDED_BY = {
 }  # fmt: skip
 _SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})
 MAX_PENS = 4096
-MAX_STRIPS = 400
+MAX_STRIPS = 200
 COLORS = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT, "truecolor": ColorSystem.TRUECOLOR}
 
 

@@ -223,7 +223,7 @@ async def test_layout_is_bounded() -> None:
         await pilot.pause()
         for _ in range(300):
             app.view.action_scroll_page(-1)
-        assert app.view.blocks.laid_out_count <= 300
+        assert app.view.blocks.laid_out_count <= 100
 
 
 async def test_a_streamed_answer_ends_as_the_one_that_was_loaded() -> None:

@@ -15,7 +15,8 @@ from bookwheel.tui.conversation.unloaded_blocks import UnloadedBlocks
 from bookwheel.tui.rows.row_text import Row
 from bookwheel.tui.widgets.row_source import RowSource
 
-MAX_LAID_OUT = 300
+# A laid-out row takes 1.5 to 4 kB: 300 parts of a very long answer held 33 MB.
+MAX_LAID_OUT = 100
 FOLDED = (ThoughtBlock, ToolBlock, EventBlock, PlanBlock)
 
 

@@ -28,7 +28,7 @@ from bookwheel.tui.widgets.row_widget import WHEEL_ROWS, RowWidget
 if TYPE_CHECKING:
     from textual import events
 
-MAX_DRAWN = 500
+MAX_DRAWN = 200
 """Lines that are kept as they were drawn; those of a page that moves are drawn again."""
 
 
