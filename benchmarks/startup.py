@@ -126,21 +126,25 @@ def _status_mib(pid: int) -> float:
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
-def keep(argv: Sequence[str], env: Mapping[str, str], folder: str) -> None:
-    """Start once, until something is kept in this folder of the data."""
-    kept = Path(env["BOOKWHEEL_DATA_DIR"]) / folder
+def keep(argv: Sequence[str], env: Mapping[str, str], *names: str) -> None:
+    """Start once, until these files and folders of the data are kept."""
+    missing = {Path(env["BOOKWHEEL_DATA_DIR"]) / name for name in names}
     pid, terminal = pty.fork()
     if pid == 0:
         os.execve(argv[0], list(argv), dict(env))
     ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
     try:
-        while not (kept.is_dir() and any(not file.name.startswith(".") for file in kept.iterdir())):
+        while missing := {path for path in missing if not _is_kept(path)}:
             if select.select([terminal], [], [], KEEP_POLL_S)[0]:
                 os.read(terminal, 65536)
     finally:
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         os.close(terminal)
+
+
+def _is_kept(path: Path) -> bool:
+    return path.is_file() or (path.is_dir() and any(not file.name.startswith(".") for file in path.iterdir()))
 
 
 def run() -> None:
@@ -153,7 +157,7 @@ def run() -> None:
         # Not a folder: no frame, or nothing at all, can be kept there.
         (Path(resized["BOOKWHEEL_DATA_DIR"]) / "frames").parent.mkdir()
         (Path(resized["BOOKWHEEL_DATA_DIR"]) / "frames").touch()
-        keep([command], resized, "styles")
+        keep([command], resized, "styles", "app.bin")
         Path(new["BOOKWHEEL_DATA_DIR"]).touch()
         frames = {
             "a bare Textual app": first_frame(
