@@ -38,6 +38,11 @@ ANSWERED = [
     ("Who is responsible for the malt?", "Task: Malt; Person: Ada Rook; Deputy: Tom Vane", "Ada Rook"),
     ("Can the raft carry 140 kg?", "# Raft\n\n| Largest load | 128 kg |\n| Length | 3 m |", "128 kg"),
     ("How high is the rent of plot 7?", "LEASE OF PLOT 7\n\n2. Rent. The rent is 96 euros a year.", "96"),
+    (
+        "opening times",
+        "# Farm\n\nIt was opened in 2017.\n\n## Opening times\n\nWednesday to Friday 8 to 18.",
+        "8 to 18",
+    ),
     ("What is the fare of L19?", "no: L19; to: Holm; fare: 10.00; runs: Sat", "10.00"),
     ("Compare the boats L11 and L19.", "no: L11; leaves: 06:40\nno: L19; leaves: 21:30", "21:30"),
     ("Is the course cheaper for members?", "# Costs\n\nWhat: Course; Members: 120 €; Others: 150 €", "120"),

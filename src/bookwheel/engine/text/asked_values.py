@@ -67,7 +67,9 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|breed|ver)\b")),
     (
         "hour",
-        (r"\b(?:at )?what time\b|à quelle heure|\ba qué hora|\ba che ora|\ba que horas|um wie ?viel uhr"
+        (r"\b(?:opening|office|surgery|business|visiting|consultation) (?:hours|times)\b|\b(?:öffnungs|sprech)zeiten\b"
+            r"|\bheures d'ouverture\b|\bhorario\b|\borari\b|\bopeningstijden\b|часы работы"
+            r"|\b(?:at )?what time\b|à quelle heure|\ba qué hora|\ba che ora|\ba que horas|um wie ?viel uhr"
             r"|hoe laat|几点|何時"),
     ),
     (
@@ -128,6 +130,7 @@ _IS_PAST = lazy_regex(
     r"|[^\W\d_]{2,}(?:te|ten) um|a été|était|fue|estaba|è stat[oa]|era|foi|werd)\b"
 )
 _AGO = r"\b(?:ago|earlier|il y a|hace|fa|geleden|atrás)\b|\bvor \S+(?: \S+)? (?:jahr|monat|woche|tag|stunde)\w*"
+_OPENING = lazy_regex(r"(?i)(?:\bhours|\btimes|zeiten)\b")
 _DAY = lazy_regex(
     rf"(?i:{_AGO}|{SHORT_DATE})|"
     rf"(?<![\d.,])(?:1\d|20)\d\d(?!\d|[.,]\d)|[年月]|\d\s?[日号]|(?i:\b(?:{MONTHS_BY_NAME}|century|jahrhunderts?|siècles?|siglos?|secol[oi]|(?:mon|tues|wednes|thurs|fri"
@@ -190,7 +193,8 @@ def asked_value(question: str) -> AskedValue | None:
     question = _QUOTED.sub(" ", question)
     for kind, pattern in _ASKED_PATTERNS:
         if (match := pattern.search(question)) is not None:
-            words = match[0] if kind in ("money", "figure") else question[match.start() : match.end()]
+            # Without "hours" every line with a time would answer "opening hours".
+            words = "" if _OPENING.search(match[0]) else match[0]
             return AskedValue(kind, frozenset(terms(words)) & _ATTRIBUTES)
     return None
 
