@@ -65,6 +65,13 @@ def test_subtitles_in_any_encoding_are_read(codec: str, newline: str) -> None:
     assert headings(document) == [("00:01:01", "Řemeslníci")]
 
 
+def test_captions_of_a_program_with_commas_between_times_are_read() -> None:
+    text = "0:00:01.000,0:00:04.000\nThe well was dug in\n\n0:00:04.100,0:00:07.500\n1744 by two brothers.\n"
+    document = read("a.sbv", text)
+    assert document.text == "The well was dug in 1744 by two brothers."
+    assert headings(document) == [("00:00:01", "The")]
+
+
 def test_rolling_captions_say_each_line_once() -> None:
     text = (
         "WEBVTT\nKind: captions\n\nNOTE a comment\n\nSTYLE\n::cue { color: red }\n\n"
@@ -117,6 +124,11 @@ def notebook(outputs: list[object]) -> bytes:
         (["loss 0.9\n", "\r 10%|#", "\r100%|##########\n", "done\n"], "loss 0.9\n100%|##########\ndone"),
         (["\x1b[32m\rone\x1b[0m\rtwo\r", "\n"], "two"),
         (["a\r\nb\r\n"], "a\nb"),
+        (
+            [f"{n}/313 [{'=' * (n // 20)}>..] - ETA: 0s\r\n" for n in range(1, 314)] + ["accuracy 0.9"],
+            f"313/313 [{'=' * 15}>..] - ETA: 0s\naccuracy 0.9",
+        ),
+        (["see 1/2 [a]\n", "and 2/2 [b]\n"], "see 1/2 [a]\nand 2/2 [b]"),
     ],
 )
 def test_progress_lines_of_a_notebook_are_folded(printed: list[str], shown: str) -> None:

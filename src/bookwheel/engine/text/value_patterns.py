@@ -109,7 +109,7 @@ _DATE = (
     r"|ноября|декабря)\b)"
 )
 _HOUR = (
-    r"\d{1,2}[:.]\d\d|\d{1,2} ?h(?:\.? ?\d\d)?\b|\bore \d{1,2}\b"
+    r"\d{1,2}[:.]\d\d|\d{1,2} ?h(?:\.? ?\d\d)?\b|\bore \d{1,2}\b|(?<=: )[012]?\d ?[–-] ?[012]?\d(?=;|\s*\Z)"
     r"|\d{1,2}\s?(?:o'clock|uhr|am\b|pm\b|[ap]\. ?m|uur|点|時|시)|\b(?:noon"
     r"|midnight|mittags?|mitternacht"
     r"|midi|minuit|mediodía|medianoche)\b|\b(?:at|from|to|until|till|between|by) \d{1,2}\b"

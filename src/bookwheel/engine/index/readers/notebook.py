@@ -18,6 +18,7 @@ from bookwheel.lazy_regex import lazy_regex
 
 # Only the beginning of a cell's output is kept: the log of a training run fills megabytes.
 LONGEST_OUTPUT = 10_000
+_BAR = lazy_regex(r"[^\n]{0,60}?\b\d+/\d+ ?(?:\[[=>.\- ]{3,}|\|?[█▉-▏━╸ ]{3,})")
 _TERMINAL = lazy_regex(r"\x1b\[[0-9;?]{0,32}[A-Za-z]")
 
 
@@ -80,7 +81,10 @@ def _pictures(cell: JsonValue) -> int:
 def _folded(printed: str) -> str:
     """What a terminal shows in the end: a carriage return begins the line anew, as progress bars do."""
     lines = printed.replace("\r\n", "\n").split("\n")
-    return "\n".join(next(filter(str.strip, reversed(line.split("\r"))), "") for line in lines)
+    shown = [next(filter(str.strip, reversed(line.split("\r"))), "") for line in lines]
+    # Some bars are printed on a new line each time.
+    bars = [_BAR.match(line) is not None for line in shown]
+    return "\n".join(line for line, *both in zip(shown, bars, [*bars[1:], False], strict=True) if not all(both))
 
 
 def _printed(output: JsonValue) -> str:

@@ -95,7 +95,7 @@ _BY_SUFFIX = {
     ".pdf": "pdf",
     ".pptx": "pptx",
     ".rtf": "rtf",
-    ".srt": "subtitles",
+    **dict.fromkeys((".srt", ".sbv"), "subtitles"),
     ".tab": "csv",
     ".tex": "latex",
     ".tsv": "csv",

@@ -1,4 +1,4 @@
-"""Subtitles (.srt, .vtt): what is said as paragraphs, each under the time at which it begins."""
+"""Subtitles (.srt, .vtt, .sbv): what is said as paragraphs, each under the time at which it begins."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bookwheel.engine.schema import Document
 from bookwheel.lazy_regex import lazy_regex
 
 _TIME = r"(?:(?P<{0}h>\d{{1,3}}):)?(?P<{0}m>\d{{1,2}}):(?P<{0}s>\d{{2}})(?:[.,](?P<{0}f>\d{{1,3}}))?"
-_CUE = lazy_regex(rf"[ \t]*{_TIME.format('a')}[ \t]*-->[ \t]*{_TIME.format('b')}")
+_CUE = lazy_regex(rf"[ \t]*{_TIME.format('a')}[ \t]*(?:-->|,)[ \t]*{_TIME.format('b')}")
 _NOT_SAID = lazy_regex(r"(?:\ufeff)?(?:WEBVTT|NOTE|STYLE|REGION)\b")
 _VOICE = lazy_regex(r"<v(?:\.[^ >]*)?[ \t]+([^>]{1,80})>")
 _TAG = lazy_regex(r"</?[a-zA-Z][^<>]{0,200}>|<[\d:.]{5,20}>|\{\\[^{}]{0,200}\}")
