@@ -149,4 +149,4 @@ async def test_the_app_may_be_opened_on_some_documents_only(tmp_path: Path) -> N
     papers = Papers(tmp_path / "papers")
     async with running_app(tmp_path, library=papers, selection=Selection(types=("pdf",))) as desk:
         await desk.until_sees("only pdf")
-        assert desk.sees("1 of 3 searched")
+        await desk.until_sees("1 of 3 searched")
