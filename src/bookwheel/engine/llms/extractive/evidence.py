@@ -70,6 +70,8 @@ SETTLED = 9.0
 ENOUGH = 0.0
 # What a sentence may lack then by the trees: among many passages all words may stand together by chance.
 SETTLED_IN_PROSE = 1.5
+# What counts against a sentence where a word of a short question is in no passage, or no reason is there for "why".
+LACKING_IN_PROSE = 2.0
 # The trees know no larger weights.
 HEAVIEST = 6.0
 # In scripts without spaces a pair of characters may belong to two words.
@@ -133,9 +135,10 @@ class Evidence:
             return -math.inf
         found = self.features(best, passage, others)
         rules = self._rule_weight(found, best, passage)
-        if not self._is_for_trees(found, rules, best):
+        if not self._is_for_trees(rules, best):
             return rules
         weight = weight_of_sentence(self._known_of_sentence(found, rules, best, passage, others), self._language)
+        weight -= LACKING_IN_PROSE * (found["asked_nowhere"] or found["reason_missing"])
         return rules if rules >= SETTLED / 2 and weight + SETTLED_IN_PROSE >= ENOUGH else weight
 
     def _rule_weight(self, found: Mapping[str, float], best: BestUnit, passage: PassageMatch) -> float:
@@ -153,7 +156,7 @@ class Evidence:
             return None
         found = self.features(best, passage, others)
         rules = self._rule_weight(found, best, passage)
-        is_weighed = self._is_for_trees(found, rules, best)
+        is_weighed = self._is_for_trees(rules, best)
         return self._known_of_sentence(found, rules, best, passage, others) if is_weighed else None
 
     def _known_of_sentence(
@@ -171,14 +174,14 @@ class Evidence:
             "is_settled": float(rules >= SETTLED / 2),
         }
 
-    def _is_for_trees(self, found: Mapping[str, float], rules: float, best: BestUnit) -> bool:
+    def _is_for_trees(self, rules: float, best: BestUnit) -> bool:
         """Whether the trees decide: a sentence, and a question of the kinds that they were fitted on."""
         asked = self._asked
-        is_other = asked.is_yes_no or bool(asked.definition_terms) or self._is_unspaced or not self._matter
+        is_definition = len(self._matter) == 1 and bool(asked.definition_terms)
+        is_other = asked.is_yes_no or is_definition or self._is_unspaced or not self._matter
         # A heading and a line over a list may have all the words of a short question, and the list answers it.
         is_over_list = (asked.is_how_to or asked.is_list) and rules >= SETTLED / 2
-        lacks = found["asked_nowhere"] or found["reason_missing"]
-        return best.is_sentence and not is_other and not is_over_list and not lacks
+        return best.is_sentence and not is_other and not is_over_list
 
     def _is_vetoed(self, best: BestUnit, passage: PassageMatch) -> bool:
         over = self._over(best, passage)
