@@ -100,10 +100,11 @@ async def test_a_named_file_that_is_left_out_has_its_reason(notes: Path, verb: l
     assert "left out" not in (await bookwheel(*verb, str(notes))).err
 
 
-async def test_ask_names_what_is_left_out_below_a_folder(notes: Path) -> None:
+@pytest.mark.parametrize("verb", [["index"], ["search", "wheel"], ["ask", QUESTION]])
+async def test_what_is_left_out_below_a_folder_is_named(notes: Path, verb: list[str]) -> None:
     (notes / "linked.md").symlink_to(notes / "mill.md")
     (notes / ".hidden").write_text("hidden")
-    said = (await bookwheel("ask", QUESTION, str(notes))).err
+    said = (await bookwheel(*verb, str(notes))).err
     assert "linked.md (symbolic link)" in said
     assert ".hidden" not in said
 

@@ -166,7 +166,7 @@ async def refresh(
     bar.clear()
     if summary.done is not None and summary.done.damage:
         console.warn(f"{summary.done.damage} It was set aside and rebuilt from the documents.")
-    warn_of_left_out(await asyncio.to_thread(_left_out_files, library, roots), map(str, roots), console)
+    warn_of_left_out(await library.aleft_out(roots), map(str, roots), console)
     files = await library.afiles(roots)
     summary.failed = [file for file in files if file.status == "failed"]
     summary.incomplete = [file for file in files if file.remarks]
@@ -181,11 +181,6 @@ def warn_of_failures(files: Iterable[FileState], console: Console) -> None:
     named = "; ".join(f"{shown(file.path)} ({file.reason})" for file in failed[:_NAMED])
     more = f"; and {len(failed) - _NAMED} more" if len(failed) > _NAMED else ""
     console.warn(f"{counted(len(failed), 'document')} cannot be read: {named}{more}")
-
-
-def _left_out_files(library: Library, roots: Sequence[Path]) -> list[LeftOut]:
-    # Only named files: a folder may leave out thousands.
-    return library.left_out([root for root in roots if not root.is_dir()])
 
 
 def warn_of_left_out(items: Iterable[LeftOut], roots: Iterable[str], console: Console) -> None:
