@@ -32,7 +32,7 @@ async def test_an_index_is_copied_to_a_server_and_the_desk_moves_after_it(notes:
     assert (asked.code, "[1]" in asked.out) == (0, True)
     doctor = await bookwheel("doctor")
     assert "PostgreSQL 18" in doctor.out
-    assert "1 documents, " in doctor.out
+    assert "1 document, " in doctor.out
     indexed = await bookwheel("index", str(notes))
     assert indexed.out.startswith("0 indexed, 1 unchanged")
 

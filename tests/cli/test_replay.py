@@ -56,7 +56,7 @@ async def test_a_hostile_or_empty_log_is_refused_or_cleaned(tmp_path: Path) -> N
     file = tmp_path / "log.jsonl"
     file.write_text("not a record\n" + log_of(0.0).replace("Because.", "\\u001b[2JBecause."))
     played = await bookwheel("replay", str(file))
-    assert (played.code, "\x1b" in played.out, "1 lines" in played.err) == (0, False, True)
+    assert (played.code, "\x1b" in played.out, "1 line " in played.err) == (0, False, True)
     file.write_text("")
     empty = await bookwheel("replay", str(file))
     assert (empty.code, "holds no events" in empty.err) == (1, True)

@@ -92,7 +92,7 @@ def test_an_example_stays_while_documents_before_it_are_indexed() -> None:
             FileState(path=f"/n/{number}.md", root="/n", status=status, title=f"Title {number}")
             for number, status in enumerate(statuses)
         )
-        return LibraryChanged(("/n",), tuple(files), ())
+        return LibraryChanged(tuple(files), (), ("/n",))
 
     first = start_facts(library("waiting", "indexed"), DeskStatus()).example
     assert "Title 1" in first
