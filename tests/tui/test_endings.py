@@ -294,5 +294,5 @@ def test_a_signal_at_any_moment_after_the_screen_is_taken_gives_it_back(tmp_path
         assert terminal.exit_code() == 143
         terminal.read(0.1)
         assert terminal.output.rindex(b"\x1b[?1049l") > terminal.output.rindex(b"\x1b[?1049h")
-        assert terminal.output.rindex(b"\x1b[?25h") > terminal.output.rindex(b"\x1b[?25l")
+        assert terminal.output.rindex(b"\x1b[?25h") > terminal.output.rfind(b"\x1b[?25l")
         assert termios.tcgetattr(terminal.fd)[:4] == before[:4]
