@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from itertools import groupby
 from typing import Any
@@ -88,9 +88,19 @@ def _branch_of_notice(line: str) -> str:
     return found[1] if found else ""
 
 
+def _is_search(line: str) -> bool:
+    return re.match(r"\d+ BranchSearched", line) is not None
+
+
+def _starts_first(lines: Sequence[str]) -> list[str]:
+    """The lines with the starts of branches before the first search: a thread searches while the next one starts."""
+    groups = groupby(lines, lambda line: re.match(r"\d+ Branch(Started|Searched)", line) is not None)
+    return [line for _, group in groups for line in sorted(group, key=_is_search)]
+
+
 def log_of(case: Mapping[str, Any], outcome: Outcome) -> list[str]:
     """The lines to compare; of branches that run side by side those of each branch together."""
-    lines = outcome.lines
+    lines = _starts_first(outcome.lines)
     if case.get("sorted"):
         lines = sorted(lines, key=lambda line: line.split()[0] if line[0].isdigit() else "~")
         # Two branches that are refused at the same time may say so in either order.
