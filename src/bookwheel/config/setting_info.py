@@ -26,7 +26,7 @@ class SettingInfo:
     ) -> None:
         self._text = text
         self.choices = choices
-        self.plugins = plugins
+        self.plugins: Kind | None = plugins
         self.minimum = minimum
         self.maximum = maximum
 
