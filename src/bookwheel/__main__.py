@@ -75,10 +75,14 @@ def _run(arguments: list[str]) -> int:
     import signal
 
     signal.signal(signal.SIGINT, _interrupt)
+    from bookwheel.deferred_modules import import_lightly
+
+    import_lightly("pathlib")
     from bookwheel.kept_frame import FIRST_FRAME
 
     try:
         FIRST_FRAME.show(arguments)
+        import_lightly("dataclasses")
         from bookwheel.cli.main import run
 
         return run(arguments)

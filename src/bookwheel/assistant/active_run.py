@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import aclosing, suppress
@@ -249,7 +248,7 @@ class ActiveRun:
             await _stop(handler)
 
     async def _result(self, handler: RunHandler) -> object:
-        if inspect.isawaitable(handler):
+        if hasattr(handler, "__await__"):
             return await handler
         failure = getattr(self._stop_event, "exception", None)
         if isinstance(failure, BaseException):
@@ -357,7 +356,7 @@ async def _stop(handler: RunHandler) -> None:
     with suppress(Exception):  # the run is being stopped: errors of stopping change nothing
         async with asyncio.timeout(_STOP_TIMEOUT_S):
             await cancel_run()
-    if inspect.isawaitable(handler):
+    if hasattr(handler, "__await__"):
         # Awaited so that asyncio reports no error as never retrieved; a LlamaIndex handler may end as cancelled.
         with suppress(Exception, asyncio.CancelledError):
             async with asyncio.timeout(_STOP_TIMEOUT_S):

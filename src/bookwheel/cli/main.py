@@ -12,6 +12,7 @@ from typing import TextIO
 
 from bookwheel.cli.given_options import Options, OutputClosedError
 from bookwheel.code_cache import CODE
+from bookwheel.deferred_modules import import_lightly
 from bookwheel.errors import BookwheelError
 from bookwheel.headless.exit_codes import ExitCode, for_error
 from bookwheel.kept_frame import is_plain_opening
@@ -29,10 +30,12 @@ def run(arguments: Sequence[str]) -> int:
     _keep_memory_private()
     _replace_odd_characters()
     PATTERNS.open(data_dir() / "patterns.bin")
-    if is_plain_opening(arguments):
+    if is_opening := is_plain_opening(arguments):
         CODE.open(data_dir() / "app.bin")
     elif arguments[0] in _KEEPS_CODE:
         CODE.open(data_dir() / "code.bin")
+    if is_opening or arguments[0] in _KEEPS_CODE:
+        import_lightly("asyncio")
     options = Options()
     try:
         code = _call(list(arguments), options)

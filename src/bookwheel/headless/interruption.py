@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 
 from bookwheel.headless.exit_codes import for_signal
-from bookwheel.signals import on_signal
+from bookwheel.signals import on_signal, woken_by_signals
 
 _PATIENCE = 2
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -33,7 +33,7 @@ class Interruption:
         """From now on signals stop `task`."""
         self._task = task
         for number in SIGNALS:
-            on_signal(number, self.receive, is_further=number != SIGNALS[0])
+            on_signal(number, self.receive, is_woken=True)
 
     def receive(self, number: signal.Signals) -> None:
         """A signal has come."""
@@ -80,11 +80,13 @@ def run_interruptible(work: Callable[[Interruption], Coroutine[object, object, i
     # `KeyboardInterrupt` in the middle of the loop's start would leave half a loop.
     signal.signal(signal.SIGINT, lambda number, _frame: early.append(signal.Signals(number)))
     try:
-        return asyncio.run(watched())
+        with woken_by_signals() as runner:
+            return runner.run(watched())
     except asyncio.CancelledError:
         if not caught:
             raise
         return for_signal(caught[0])
     finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         for number in SIGNALS[1:]:
             signal.signal(number, signal.SIG_DFL)

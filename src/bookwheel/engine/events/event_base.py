@@ -8,7 +8,6 @@ a subclass of the plain class.
 from __future__ import annotations
 
 import copy
-import inspect
 import sys
 from collections.abc import Iterator, KeysView, Mapping
 from typing import Any, ClassVar, Self
@@ -178,7 +177,7 @@ def _annotated_names(cls: type) -> list[str]:
 
         annotations = annotationlib.get_annotations(cls, format=annotationlib.Format.FORWARDREF)
     else:
-        annotations = inspect.get_annotations(cls)
+        annotations: dict[str, object] = vars(cls).get("__annotations__", {})
     return [name for name, kind in annotations.items() if not name.startswith("_") and "ClassVar" not in str(kind)]
 
 

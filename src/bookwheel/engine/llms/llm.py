@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from contextlib import aclosing
-from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, Unpack, cast
 
 from bookwheel.engine.blocking import iterate_blocking, run_blocking
@@ -320,6 +319,9 @@ class FunctionCallingLLM(LLM):
         prepare = getattr(self, "_prepare_chat_with_tools", None)
         if prepare is None:
             return await super().astream_chat_with_tools(tools, user_msg, *args, **options)
+        # Imported late: it reads source code, and takes a third of a bare interpreter.
+        from inspect import isawaitable
+
         stream: Any = self.astream_chat(**_prepared(prepare, tools, user_msg, args, options))
         return await stream if isawaitable(stream) else stream
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -91,6 +90,9 @@ def is_loopback(host: str) -> bool:
     """Whether `host` is this machine."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
+    # Imported late: a question of the command line asks the addresses of this machine alone.
+    import ipaddress
+
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
