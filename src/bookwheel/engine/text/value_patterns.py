@@ -12,7 +12,7 @@ ValueKind = Literal[
     "date", "hour", "phone", "address", "firm", "reason", "power", "language", "colour",
 ]  # fmt: skip
 
-_WORD_NUMBERS = (
+WORD_NUMBERS = (
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven"
     r"|eigh|nine)ty(?:-\w+)?"
     r"|dozens?|hundreds?|thousands?|[mb]illions?|half|once|twice|none|ein(?:e[mnrs]?|mal)?|zwei|drei|vier|fünf"
@@ -27,7 +27,7 @@ _WORD_NUMBERS = (
     r"|veertig|vijftig|zestig|zeventig|tachtig|negentig|dertig|twintig|двадцать|тридцать|сорок|пятьдесят|cento|mila|dois|duas|três|quatro|oito|dez|vinte|trinta|cem|twee|drie|vijf|zes|zeven|negen|tien"
     r"|twaalf|honderd|duizend"
 )
-_N = rf"(?:\d[\d.,/ ]{{0,12}}|\b(?:{_WORD_NUMBERS})\b[ -]?)"
+_N = rf"(?:\d[\d.,/ ]{{0,12}}|\b(?:{WORD_NUMBERS})\b[ -]?)"
 # "Turns a minute", "tours par minute", "mal in der Minute": so much in a span of time.
 _PER = (
     r"(?:an?|per|each|every|in (?:an?|one)|pro|je|in (?:der|einer)|im|par|à la|por|a la|al|all|alla|ogni|cada"
@@ -204,11 +204,11 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
         r"|date de|data del?"
         r"|risale)\b"
         r"[^.]{0,40}\d{3,4}"
-        rf"|\bné[e]?\b|\bnacid|\bnat[oa]\b|\d\s?[岁歳]|\b(?:{_WORD_NUMBERS}) years? old|\b(?:was|is) "
-        rf"(?:{_WORD_NUMBERS})\b|\bturned \d",
+        rf"|\bné[e]?\b|\bnacid|\bnat[oa]\b|\d\s?[岁歳]|\b(?:{WORD_NUMBERS}) years? old|\b(?:was|is) "
+        rf"(?:{WORD_NUMBERS})\b|\bturned \d",
         re.IGNORECASE,
     ),
-    "size": lazy_regex(rf"\d|{_CJK_N}|\b(?:{_WORD_NUMBERS})\b", re.IGNORECASE),
+    "size": lazy_regex(rf"\d|{_CJK_N}|\b(?:{WORD_NUMBERS})\b", re.IGNORECASE),
     "often": lazy_regex(
         r"\b(?:every|each|once|twice|times|daily|weekly|monthly|yearly|annually|per|jede\w*|täglich|wöchentlich"
         r"|monatlich|jährlich|mal"
@@ -221,10 +221,10 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
         r"|months?)\b|\ba (?:day|week|month|year)\b",
         re.IGNORECASE,
     ),
-    "count": lazy_regex(rf"\d|{_CJK_N}|\b(?:{_WORD_NUMBERS})\b", re.IGNORECASE),
+    "count": lazy_regex(rf"\d|{_CJK_N}|\b(?:{WORD_NUMBERS})\b", re.IGNORECASE),
     "figure": lazy_regex(
         r"\b(?:half|thirds?|quarters?|hälfte|drittel|viertel|moitié|tiers|mitad|tercio|metà|terzo|metade)\b"
-        rf"|\d|{_CJK_N}|\b(?:{_WORD_NUMBERS})\b",
+        rf"|\d|{_CJK_N}|\b(?:{WORD_NUMBERS})\b",
         re.IGNORECASE,
     ),
     "date": lazy_regex(rf"{_DATE}|(?i:{_HOUR}|{_BARE_HOUR}|{_RELATIVE})"),

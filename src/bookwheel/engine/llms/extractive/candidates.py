@@ -15,13 +15,13 @@ MAX_SECTION_CHARS = 700
 class Quote:
     """Units of one passage, in order, quoted together; compare `score` only within one question.
 
-    `date` is shown above a quotation that a later document changes, and above the later quotation.
+    `label` is shown above a quotation: a date where a later document changes it, or which rows of a table these are.
     """
 
     node: NumberedNode
     units: tuple[Unit, ...]
     score: float
-    date: str = ""
+    label: str = ""
 
     @property
     def texts(self) -> list[str]:

@@ -200,6 +200,12 @@ class PassageView:
         return found.union(subject, mail, *(self.own(other) for other in run if other != at))
 
     @cached_property
+    def folder_terms(self) -> frozenset[str]:
+        """The terms of the name of the folder that the file is in."""
+        path = (self.node.node.path or "").replace("\\", "/")
+        return self.terms_of(path.rpartition("/")[0].rpartition("/")[2])
+
+    @cached_property
     def sender_terms(self) -> frozenset[str]:
         """The terms of the name of who wrote a mail: "I" and "we" in it are that person."""
         sender = next((text for text in self.texts if _FROM.match(text)), "")

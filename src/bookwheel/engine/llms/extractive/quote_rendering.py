@@ -17,7 +17,7 @@ def render_quotes(quotes: Sequence[Quote]) -> str:
     """The quotations by passage, the best passage first, in their order within it.
 
     Sentences are quoted unchanged except for collapsed white space (a PDF breaks lines in mid-sentence); lists, tables
-    and code keep their lines. "…" marks text left out between two quotations of a paragraph. A date is on a line above
+    and code keep their lines. "…" marks text left out between two quotations of a paragraph. A label is on a line above
     its quotation. A row of a table that began in an earlier passage has the column names above it.
     """
     by_number: dict[int, list[Quote]] = {}
@@ -37,8 +37,8 @@ def _render_passage(number: int, quotes: list[Quote]) -> str:
         before = unit
     columns = _columns_above(quotes[0], units)
     last_kind = units[-1].kind
-    date = next((f"{quote.date}:\n" for quote in quotes if quote.date), "")
-    return _cite(date + columns + rendered, last_kind, number)
+    label = next((f"{quote.label}:\n" for quote in quotes if quote.label), "")
+    return _cite(label + columns + rendered, last_kind, number)
 
 
 def _between(text: str, before: Unit, unit: Unit) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from bookwheel.engine.llms.extractive.candidates import Quote
 from bookwheel.engine.llms.extractive.passage_view import PassageView, WantedTerms, views_of
 from bookwheel.engine.llms.extractive.quote_rendering import render_quotes
 from bookwheel.engine.llms.extractive.quote_selection import Selector
+from bookwheel.engine.llms.extractive.row_answers import row_answer
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.exact_things import nearest_things
 from bookwheel.engine.text.follow_ups import completed
@@ -59,6 +61,9 @@ def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Clos
         return []
     selector = Selector(asked, views)
     by_words = selector.quotes()
+    of_rows = row_answer(asked, views)
+    if of_rows is not None and not _is_said_in(by_words, of_rows.said_by):
+        return of_rows.quotes
     if by_words or closeness is None:
         return by_words
     from bookwheel.engine.llms.extractive.meaning import quotes_by_meaning
@@ -68,6 +73,11 @@ def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Clos
     except BookwheelError:
         # The search has already reported that the embedding model cannot be used.
         return []
+
+
+def _is_said_in(quotes: Sequence[Quote], said_by: re.Pattern[str]) -> bool:
+    """Whether the first quotation says it itself: "120 routes", "the oldest engine"."""
+    return bool(quotes) and said_by.search(" ".join(quotes[0].texts)) is not None
 
 
 def _of_document(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> list[Quote]:

@@ -1,0 +1,288 @@
+"""Answers questions about the rows of a table: the extreme one, those within limits or of a month, how many."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.asked_rows import (
+    AskedMonth,
+    Extreme,
+    Limit,
+    asks_for_rows,
+    extreme_of,
+    is_negated,
+    limit_of,
+    month_of,
+)
+from bookwheel.engine.llms.extractive.candidates import Quote, header_of
+from bookwheel.engine.llms.extractive.cell_values import Scale
+from bookwheel.engine.llms.extractive.found_tables import FoundRow, FoundTable, tables_of
+from bookwheel.engine.llms.extractive.passage_view import PassageView
+from bookwheel.engine.llms.extractive.table_columns import ColumnChoice
+from bookwheel.engine.text.asked_values import COUNTED
+from bookwheel.engine.text.question_terms import content_terms, content_words, light_terms, terms
+from bookwheel.engine.text.value_patterns import WORD_NUMBERS
+from bookwheel.lazy_regex import lazy_regex
+
+MOST_ROWS = 12
+MOST_CHARS = 1_600
+
+# Words that a question for rows needs as a sentence, and no cell has.
+_FRAMING = frozenset(
+    terms(
+        "list name show row rows line lines entry entries table item items number happen happened take place"
+        " go goes run runs come came leave leaves get gets still yet already ever gibt stehen kommt fährt there"
+        " zeilen zeile einträge tabelle ligne lignes fila filas riga righe one ones thing things kind"
+        " belong cost costs weigh weighs last leave made"
+    )
+)
+_BEFORE_CELL = lazy_regex(r"(?i)\b(to|from|nach|von|ab|an|de|vers|à|a|desde|da|per|naar|van|für|for|by|with)\W+$")
+
+
+class RowAnswer(NamedTuple):
+    """The rows that answer, with a line that says how many they are of how many.
+
+    A sentence that `said_by` matches says it itself, and is the better answer.
+    """
+
+    quotes: list[Quote]
+    said_by: re.Pattern[str]
+
+
+def row_answer(asked: AskedQuestion, passages: Sequence[PassageView]) -> RowAnswer | None:
+    """The rows that the question asks for; None unless it asks for rows of one of the tables among the passages.
+
+    All words of the question must be in the table: as a name of a column, in cells of the rows, or in its headings.
+    """
+    if not asks_for_rows(asked.text) or asked.is_comparison or asked.is_how_to:
+        return None
+    wish = _Wish(asked)
+    if not wish.asks_of_rows:
+        return None
+    found = (chosen for table in tables_of(passages) if (chosen := _Chooser(wish, table).answer()) is not None)
+    return next(found, None)
+
+
+class _Wish:
+    """What a question asks of rows."""
+
+    def __init__(self, asked: AskedQuestion) -> None:
+        self.asked = asked
+        self.limit: Limit | None = limit_of(asked.completed)
+        self.month: AskedMonth | None = month_of(asked.completed) if self.limit is None else None
+        self.extreme: Extreme | None = extreme_of(asked.text)
+        self.is_negated = is_negated(asked.text)
+        counted = COUNTED.search(asked.text) if asked.value is not None and asked.value.kind == "count" else None
+        self.counted = frozenset(terms(counted[1])) if counted else frozenset[str]()
+        rest = asked.completed
+        for part in (self.limit, self.month):
+            rest = rest.replace(part.written, " ") if part is not None else rest
+        self.text = rest
+        dropped = self.extreme.terms if self.extreme is not None else frozenset[str]()
+        self.terms = [term for term in content_terms(rest) if term not in dropped]
+        self.light = light_terms(content_words(rest)) | _FRAMING
+
+    @property
+    def said_by(self) -> re.Pattern[str]:
+        """What a sentence has that says the number or the extreme itself."""
+        if self.extreme is not None:
+            return re.compile(rf"(?i)\b(?:{self.extreme.pattern})")
+        counted = COUNTED.search(self.asked.text) if self.counted else None
+        if counted is None:
+            return re.compile(r"(?!)")
+        stem = re.escape(counted[1][: max(3, len(counted[1]) - 2)])
+        return re.compile(rf"(?i)(?:\d|\b(?:{WORD_NUMBERS}))[ -](?:[^\W\d_]+ )?{stem}")
+
+    @property
+    def asks_of_rows(self) -> bool:
+        """Whether it asks for an extreme, rows within limits or of a month, those that are (not), or how many."""
+        is_plural = self.asked.is_list or self.is_negated
+        return bool(self.limit or self.month or self.extreme or self.counted or is_plural)
+
+
+class _Chooser:
+    """Chooses the rows of one table."""
+
+    def __init__(self, wish: _Wish, table: FoundTable) -> None:
+        self._wish = wish
+        self._table = table
+        self._columns = ColumnChoice(table, wish.terms)
+        self._used: set[str] = set()
+        self._said: list[str] = []
+
+    def answer(self) -> RowAnswer | None:
+        rows = self._with_words()
+        if rows is None:
+            return None
+        for narrow in (self._within_limit, self._of_month, self._that_say):
+            rows = narrow(rows)
+            if not rows:
+                return None
+        wish = self._wish
+        if wish.extreme is not None:
+            rows = self._at_extreme(rows, wish.extreme)
+            if not rows:
+                return None
+        elif not self._said and not wish.counted:
+            return None
+        return RowAnswer(self._quotes(rows), wish.said_by)
+
+    def _with_words(self) -> list[FoundRow] | None:
+        """The rows that have the words of the question that are not the names of columns; None if a word is nowhere."""
+        table = self._table
+        columns = [column for column in self._columns.all if self._columns.is_named(column)]
+        names = frozenset[str]().union(*(table.column_terms(column) for column in columns)) | table.name_terms
+        exact = self._exact_cells()
+        needed: list[str] = []
+        for term in self._wish.terms:
+            if term in exact:
+                needed.append(term)
+            elif term in names or term in table.topic or term in self._wish.light:
+                self._used.add(term)
+            elif any(term in row.terms for row in table.rows):
+                needed.append(term)
+            else:
+                return None
+        is_about = self._used & (names | table.topic) or needed
+        if not is_about or not self._names_what_is_counted(exact):
+            return None
+        rows = [row for row in table.rows if frozenset(needed) <= row.terms]
+        return self._in_right_column(rows, exact)
+
+    def _exact_cells(self) -> frozenset[str]:
+        """The terms of cells that are in the question as a whole: "Kettle Bay", "dog"."""
+        wanted = frozenset(self._wish.terms)
+        found: set[str] = set()
+        for row in self._table.rows:
+            for cell in row.cells:
+                there = row.passage.terms_of(cell) if len(cell) < 60 else frozenset[str]()
+                if there and there <= wanted:
+                    found |= there
+        return frozenset(found) - self._table.name_terms
+
+    def _names_what_is_counted(self, exact: frozenset[str]) -> bool:
+        """Whether the rows are what is to be counted: by a column, the heading or a cell; not a column of figures."""
+        counted, table = self._wish.counted, self._table
+        if not counted:
+            return True
+        if any(not counted.isdisjoint(table.column_terms(column)) for column in self._columns.of("amount")):
+            return False
+        first = table.column_terms(0) | table.topic | exact
+        return not counted.isdisjoint(first)
+
+    def _in_right_column(self, rows: list[FoundRow], exact: frozenset[str]) -> list[FoundRow]:
+        """The rows whose cell is under "To" if the question says "to Kettle Bay"."""
+        table = self._table
+        for column, name in enumerate(table.names):
+            if name.casefold() not in ("to", "from", "nach", "von", "ab", "an", "de", "vers", "à", "da", "a", "desde"):
+                continue
+            kept = [row for row in rows if self._follows(name, row.cells[column])]
+            if kept:
+                rows = kept
+        return rows
+
+    def _follows(self, word: str, cell: str) -> bool:
+        question = self._wish.text.casefold()
+        before, there, _ = question.partition(cell.casefold())
+        match = _BEFORE_CELL.search(before) if there and cell else None
+        return match is not None and match[1] == word.casefold()
+
+    def _within_limit(self, rows: list[FoundRow]) -> list[FoundRow]:
+        limit = self._wish.limit
+        if limit is None:
+            return rows
+        self._said.append(limit.written)
+        scales: tuple[Scale, ...] = ("day", "time", "amount")
+        for scale in scales:
+            columns = [c for c in self._columns.all if self._columns.fits_limit(c, scale, limit)]
+            if (column := self._columns.one_of(columns)) is not None:
+                values = self._table.values(column, scale) or {}
+                admits = {"day": limit.admits_day, "time": limit.admits_time, "amount": limit.admits_amount}[scale]
+                return [row for row in rows if self._value(row, values, admits)]
+        return []
+
+    def _value(self, row: FoundRow, values: dict[int, float], admits: object) -> bool:
+        at = self._table.rows.index(row)
+        return at in values and callable(admits) and bool(admits(values[at]))
+
+    def _of_month(self, rows: list[FoundRow]) -> list[FoundRow]:
+        month = self._wish.month
+        if month is None:
+            return rows
+        column = self._columns.one_of(self._columns.of("day"))
+        if column is None:
+            return []
+        self._said.append(month.written)
+        values = self._table.values(column, "day") or {}
+        return [row for row in rows if self._value(row, values, month.has)]
+
+    def _that_say(self, rows: list[FoundRow]) -> list[FoundRow]:
+        """The rows that say yes, or no where the question is negated, in the columns that it names."""
+        for column in self._columns.all:
+            answers = self._table.yes_or_no(column) if self._columns.is_named(column) else None
+            if answers is None:
+                if self._wish.is_negated and self._columns.is_named(column) and self._has_blanks(column):
+                    self._said.append(self._table.names[column])
+                    rows = [row for row in rows if not row.cells[column].strip(" -–—")]
+                continue
+            self._said.append(self._table.names[column])
+            wanted = not self._wish.is_negated
+            rows = [row for row in rows if answers[self._table.rows.index(row)] is wanted]
+        return rows
+
+    def _has_blanks(self, column: int) -> bool:
+        return any(not row.cells[column].strip(" -–—") for row in self._table.rows)
+
+    def _at_extreme(self, rows: list[FoundRow], extreme: Extreme) -> list[FoundRow]:
+        """The rows with the least or greatest value, or the only row; none if no column can be compared."""
+        if len(rows) == 1:
+            return rows
+        column = self._columns.for_extreme(extreme)
+        if column is None:
+            return []
+        at, scale = column
+        values = self._table.values(at, scale) or {}
+        places = [self._table.rows.index(row) for row in rows]
+        there = [values[place] for place in places if place in values]
+        if not there:
+            return []
+        is_age = extreme.measure == "age" and scale == "amount" and self._columns.is_of_age(at)
+        direction = -extreme.direction if is_age else extreme.direction
+        best = max(there) if direction > 0 else min(there)
+        word = "greatest" if direction > 0 else "least"
+        if scale != "amount":
+            word = "last" if direction > 0 else "first"
+        self._said.append(f"{word} {self._table.names[at]}")
+        return [row for row, place in zip(rows, places, strict=True) if values.get(place) == best]
+
+    def _quotes(self, rows: Sequence[FoundRow]) -> list[Quote]:
+        """One quotation a passage, the first with a line that says which rows these are."""
+        total = len(self._table.rows)
+        shown = list(_within(rows))
+        what = f" ({'; '.join(self._said)})" if self._said else ""
+        label = f"{len(rows)} of the {total} rows found{what}"
+        if len(shown) < len(rows):
+            label += f", of which the first {len(shown)}"
+        by_passage: dict[int, list[FoundRow]] = {}
+        for row in shown:
+            by_passage.setdefault(row.passage.node.number, []).append(row)
+        quotes: list[Quote] = []
+        for found in by_passage.values():
+            passage = found[0].passage
+            places = sorted({place for row in found for place in (*header_of(passage, row.at), row.at)})
+            units = tuple(passage.units[place] for place in places)
+            quotes.append(Quote(passage.node, units, 1.0, label if not quotes else ""))
+        return quotes
+
+
+def _within(rows: Iterable[FoundRow]) -> Iterable[FoundRow]:
+    length = 0
+    for at, row in enumerate(rows):
+        unit = row.passage.units[row.at]
+        length += unit.end - unit.start
+        if at and (at >= MOST_ROWS or length > MOST_CHARS):
+            return
+        yield row

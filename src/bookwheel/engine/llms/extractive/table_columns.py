@@ -1,0 +1,143 @@
+"""Chooses the column of a table that a question compares: by its name, its unit, what its values are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bookwheel.engine.llms.extractive.asked_rows import Extreme, Limit, Measure
+from bookwheel.engine.llms.extractive.cell_values import Scale
+from bookwheel.engine.llms.extractive.found_tables import FoundTable
+from bookwheel.engine.text.question_terms import terms
+
+_COLUMNS: dict[Measure, str] = {
+    "age": "",
+    "time": "",
+    "mass": "weight weigh mass heavy gewicht wiegt masse poids peso",
+    "speed": "speed pace fast geschwindigkeit tempo vitesse velocidad velocità velocidade snelheid",
+    "length": "length long distance duration time way länge lang dauer zeit strecke entfernung weg longueur durée"
+    " longitud duración distancia lunghezza durata distanza comprimento duração lengte duur afstand",
+    "height": "height high tall altitude elevation höhe hauteur altura altitud altezza quota hoogte",
+    "size": "size area surface capacity volume population inhabitants größe fläche einwohner superficie surface taille"
+    " tamaño área capacidad dimensione area grootte oppervlakte",
+    "price": "price cost fee fare rate amount rent charge total preis kosten gebühr miete betrag prix coût tarif"
+    " montant precio coste tarifa importe prezzo costo tariffa preço custo prijs kosten",
+    "heat": "temperature heat temperatur température temperatura",
+    "depth": "depth deep tiefe profondeur profundidad profondità profundidade diepte",
+    "width": "width wide breadth breite largeur anchura larghezza largura breedte",
+    "sound": "noise loudness sound lautstärke bruit ruido rumore geluid",
+    "power": "power strength output leistung stärke puissance potencia potenza vermogen",
+    "number": "",
+}
+_FAMILIES: dict[Measure, tuple[str, ...]] = {
+    "mass": ("mass",), "speed": ("speed",), "length": ("length", "duration"), "height": ("length",),
+    "size": ("area", "volume"), "price": ("money",), "heat": ("heat",), "depth": ("length",), "width": ("length",),
+    "sound": ("sound",), "power": ("power",),
+}  # fmt: skip
+_BIRTH = frozenset(terms("born birthday birth geboren geburtstag né naissance nacido nacimiento nato nascita nascido"))
+_MADE = _BIRTH | frozenset(
+    terms("built made founded opened year age baujahr gebaut gegründet alter construit année âge construido año edad")
+)
+_AGE = frozenset(terms("age alter âge edad età idade leeftijd"))
+_ARRIVES = frozenset(terms("arrive arrival arrives ankunft an arrivée llegada arrivo chegada aankomst end ends"))
+
+
+class ColumnChoice:
+    """The columns of one table, for a question with these terms."""
+
+    def __init__(self, table: FoundTable, asked: Sequence[str]) -> None:
+        self._table = table
+        self._asked = frozenset(asked)
+
+    @property
+    def all(self) -> range:
+        return range(len(self._table.names))
+
+    def is_named(self, column: int) -> bool:
+        """Whether the question has all words of the column's name."""
+        return self._table.asked_column_terms(column) <= self._asked
+
+    def of(self, scale: Scale) -> list[int]:
+        """The columns whose values are on a scale."""
+        return [column for column in self.all if self._table.values(column, scale) is not None]
+
+    def is_of_age(self, column: int) -> bool:
+        """Whether a column gives ages, which are great for what is old."""
+        return not frozenset(terms(self._table.names[column])).isdisjoint(_AGE)
+
+    def fits_limit(self, column: int, scale: Scale, limit: Limit) -> bool:
+        """Whether the values of a column can be compared with the limits on a scale."""
+        values = self._table.values(column, scale)
+        if values is None:
+            return False
+        first = next(iter(values.values()))
+        match scale:
+            case "day":
+                return limit.admits_day(first) is not None
+            case "time":
+                return ":" in f"{limit.low}{limit.high}" and limit.admits_time(first) is not None
+            case _:
+                is_of_unit = bool(limit.family) and self._table.family(column) == limit.family
+                return limit.admits_amount(first) is not None and (
+                    is_of_unit or self._is_hinted(column) or (not limit.family and self.is_named(column))
+                )
+
+    def _is_hinted(self, column: int) -> bool:
+        """Whether a word of the question is in the name of the column."""
+        return not self._table.column_terms(column).isdisjoint(self._asked)
+
+    def one_of(self, columns: Sequence[int]) -> int | None:
+        """The column that the question names, else the only one, else that of the birth or making left out."""
+        hinted = [column for column in columns if self._is_hinted(column)]
+        if len(hinted) == 1:
+            return hinted[0]
+        if len(columns) == 1:
+            return columns[0]
+        others = [column for column in columns if self._table.column_terms(column).isdisjoint(_BIRTH)]
+        return others[0] if len(others) == 1 and not hinted else None
+
+    def for_extreme(self, extreme: Extreme) -> tuple[int, Scale] | None:
+        """The column to compare, and how."""
+        if extreme.measure in ("age", "time"):
+            return (self._column_of_age() if extreme.measure == "age" else None) or self._column_of_time()
+        if (column := self._column_of_amount(extreme.measure)) is not None:
+            return column, "amount"
+        graded = [c for c in self.of("grade") if self._is_hinted(c)]
+        return (graded[0], "grade") if len(graded) == 1 else None
+
+    def _column_of_amount(self, measure: Measure) -> int | None:
+        columns = self.of("amount")
+        named = [c for c in columns if self._is_hinted(c)]
+        if len(named) == 1:
+            return named[0]
+        hints = frozenset(terms(_COLUMNS[measure]))
+        families = _FAMILIES.get(measure, ())
+        for fits in (
+            [c for c in columns if not self._table.column_terms(c).isdisjoint(hints)],
+            [c for c in columns if not frozenset(terms(self._table.names[c])).isdisjoint(hints)],
+            [c for c in columns if self._table.family(c) in families],
+        ):
+            if len(fits) == 1:
+                return fits[0]
+        row = self._table.rows[0]
+        above = frozenset(terms(f"{row.passage.heading} {row.passage.units[row.at].heading} {row.passage.title}"))
+        return columns[0] if len(columns) == 1 and not above.isdisjoint(hints) else None
+
+    def _column_of_age(self) -> tuple[int, Scale] | None:
+        table = self._table
+        ages = [c for c in self.all if self.is_of_age(c)]
+        if len(ages) == 1 and table.values(ages[0], "amount") is not None:
+            return ages[0], "amount"
+        days = self.of("day")
+        of_making = [c for c in days if not frozenset(terms(table.names[c])).isdisjoint(_MADE)]
+        return (of_making[0], "day") if len(of_making) == 1 else None
+
+    def _column_of_time(self) -> tuple[int, Scale] | None:
+        table = self._table
+        days = self.of("day")
+        if (day := self.one_of(days)) is not None:
+            return day, "day"
+        times = self.of("time")
+        if (time := self.one_of(times)) is not None:
+            return time, "time"
+        starts = [c for c in times if frozenset(terms(table.names[c])).isdisjoint(_ARRIVES)]
+        return (starts[0], "time") if starts and not days else None

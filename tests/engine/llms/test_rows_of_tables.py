@@ -1,0 +1,98 @@
+"""Questions for rows of a table: the extreme one, those within limits or of a month, those that are not, how many."""
+
+from __future__ import annotations
+
+import pytest
+
+from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
+from bookwheel.engine.schema import NumberedNode, TextNode
+
+CARTS = """Cart: Finch; Built: 1911; Weight (kg): 310; Price: 1,250 €; Sold: no; Checked: 2026-02-14
+Cart: Wren; Built: 1898; Weight (kg): 95; Price: 400 €; Sold: yes; Checked: 2026-03-02
+Cart: Rook; Built: 1932; Weight (kg): 420; Price: 980 €; Sold: no; Checked: 2025-11-20
+Cart: Crane; Built: 1921; Weight (kg): 150; Price: 400 €; Sold: yes; Checked: 2026-03-28"""
+FERRIES = """| Ferry | From | To | Departs | Arrives |
+| --- | --- | --- | --- | --- |
+| F1 | Arn | Sul | 09:05 | 09:40 |
+| F2 | Sul | Arn | 10:10 | 10:45 |
+| F3 | Arn | Sul | 17:30 | 18:05 |
+"""
+KARREN = """Karren: Fink; Baujahr: 1911; Gewicht: 310 kg; Preis: 1.250 €; Verkauft: nein
+Karren: Dohle; Baujahr: 1932; Gewicht: 420 kg; Preis: 980 €; Verkauft: ja"""
+PHONES = """Name: Ada Rook; Phone: 5550; Town: Arn
+Name: Tom Vane; Town: Sul
+Name: Mara Lund; Phone: 5552; Town: Sul"""
+
+
+def answer(question: str, text: str, name: str = "carts.csv") -> str | None:
+    node = TextNode(text, {"file_name": name})
+    quoted = quoted_answer(question, [], [NumberedNode(1, node, 5.0)])
+    return quoted.text if quoted.is_supported else None
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "rows"),
+    [
+        ("Which cart is the oldest?", CARTS, ["Wren"]),
+        ("Which cart is the heaviest?", CARTS, ["Rook"]),
+        ("Which cart weighs the least?", CARTS, ["Wren"]),
+        ("Which is the most expensive cart?", CARTS, ["Finch"]),
+        ("Which is the cheapest cart?", CARTS, ["Wren", "Crane"]),
+        ("Which cart was checked last?", CARTS, ["Crane"]),
+        ("Which carts are not sold?", CARTS, ["Finch", "Rook"]),
+        ("Which carts are sold?", CARTS, ["Wren", "Crane"]),
+        ("Which carts weigh over 200 kg?", CARTS, ["Finch", "Rook"]),
+        ("Which carts weigh less than 0.1 t?", CARTS, ["Wren"]),
+        ("Which carts were built before 1915?", CARTS, ["Finch", "Wren"]),
+        ("Which carts were built between 1911 and 1921?", CARTS, ["Finch", "Crane"]),
+        ("Which carts were checked in March?", CARTS, ["Wren", "Crane"]),
+        ("Which carts were checked after 1 March 2026?", CARTS, ["Wren", "Crane"]),
+        ("How many carts are there?", CARTS, ["Finch", "Wren", "Rook", "Crane"]),
+        ("How many carts are sold?", CARTS, ["Wren", "Crane"]),
+        ("What is the first ferry to Arn?", FERRIES, ["F2"]),
+        ("When does the last ferry to Sul leave?", FERRIES, ["F3"]),
+        ("Which ferries depart after 10:00?", FERRIES, ["F2", "F3"]),
+        ("Welcher Karren ist der älteste?", KARREN, ["Fink"]),
+        ("Welche Karren sind nicht verkauft?", KARREN, ["Fink"]),
+        ("Which names are without a phone?", PHONES, ["Tom Vane"]),
+    ],
+)
+def test_the_rows_that_a_question_asks_for_are_quoted_and_no_others(question: str, text: str, rows: list[str]) -> None:
+    name = "ferries.md" if text is FERRIES else "carts.csv"
+    quoted = answer(question, text, name)
+    assert quoted is not None
+    names = ("Finch", "Wren", "Rook", "Crane", "F1", "F2", "F3", "Fink", "Dohle", "Ada", "Tom Vane", "Mara")
+    assert [one for one in names if one in quoted] == rows
+
+
+def test_the_answer_says_how_many_rows_of_how_many_were_compared() -> None:
+    assert (answer("Which carts weigh over 200 kg?", CARTS) or "").startswith("2 of the 4 rows found (over 200 kg):")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which cart is the most popular?",
+        "Which is the heaviest lamp?",
+        "Which carts were painted before 1915?",
+        "Which carts were checked in June?",
+        "How many lamps are there?",
+        "Which carts are not insured?",
+        "Which carts weigh over 900 kg?",
+    ],
+)
+def test_a_question_for_rows_that_the_table_cannot_answer_is_refused(question: str) -> None:
+    assert answer(question, CARTS) is None
+
+
+def test_a_sentence_that_says_the_number_itself_is_better_than_counted_rows() -> None:
+    text = f"The museum has 31 carts, of which a few are listed here.\n\n{CARTS}"
+    assert "31 carts" in (answer("How many carts are there?", text) or "")
+
+
+def test_of_many_rows_the_first_are_quoted_with_their_number() -> None:
+    rows = "\n".join(f"Lamp: L{number}; Watts: {number}; Lit: yes" for number in range(1, 41))
+    quoted = answer("Which lamps are lit?", rows, "lamps.csv") or ""
+    assert quoted.startswith("40 of the 40 rows found (Lit), of which the first 12:")
+    assert "L12;" in quoted
+    assert "L13;" not in quoted
