@@ -7,7 +7,10 @@ from contextlib import asynccontextmanager
 from io import StringIO
 from pathlib import Path
 
+from tests.engine.research.conftest import model_at
 from tests.support.desk import Folder, MockLLM, MockReply, Workflows, passage
+from tests.support.openai_server import OpenAIServer
+from tests.support.wire_replies import error, say
 
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.slash_commands.standard_commands import standard_commands
@@ -229,3 +232,21 @@ def test_a_choice_is_made_by_word_key_or_beginning() -> None:
     assert answer_to("start", ("start", "stop")) == ("start", "")
     assert answer_to("st", ("start", "stop")) is None
     assert answer_to("any text", ()) == ("any text", "")
+
+
+async def test_an_empty_line_sends_a_refused_request_at_once(tmp_path: Path) -> None:
+    async with OpenAIServer() as server, model_at(server) as llm:
+        refused = error(429, "slow down", headers={"retry-after": "50"})
+        server.replies += [refused, say("Cheaper [1]."), refused, say("Dearer [1].")]
+        async with talking(tmp_path, Workflows(llm=llm), is_terminal=True) as talk:
+            talk.type("now")
+            await talk.says("No request is waiting to be sent again.")
+            talk.type("What is cheaper?")
+            await talk.says("asking again in 50.0 s")
+            talk.type("")
+            await talk.says("Answer: Cheaper [1].", "End: completed")
+            talk.type("What is dearer?")
+            while talk.text.count("asking again in") < 2:
+                await asyncio.sleep(0.01)
+            talk.type("now")
+            await talk.says("Answer: Dearer [1].")

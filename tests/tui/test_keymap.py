@@ -52,6 +52,7 @@ OWNERS: Mapping[str, type[DOMNode]] = {
     "wrapped": WrappedScreen,
     "page": PageScreen,
     "picture": PictureScreen,
+    "retry": DeskScreen,
     "brief": BriefScreen,
     "plan": PlanList,
     "branch": BranchView,

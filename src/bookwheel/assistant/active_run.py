@@ -37,6 +37,7 @@ from bookwheel.engine.events.run_events import (
     RunStatus,
 )
 from bookwheel.engine.events.workflow_events import HumanResponseEvent, InternalEvent
+from bookwheel.engine.llms.retry_pauses import RetryPauses, current_pauses
 from bookwheel.engine.query.citations import cited_numbers
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonObject, JsonValue
@@ -95,15 +96,23 @@ class ActiveRun:
     """One run from its question to its end.
 
     `begin` starts the workflow; it is called in the run's task, so that it can be cancelled while it waits.
+    `pauses_changed` is called when a request begins or ceases to wait for being sent again.
     """
 
-    def __init__(self, request: RunRequest, log: RunLog, begin: Callable[[], Awaitable[RunHandler]]) -> None:
+    def __init__(
+        self,
+        request: RunRequest,
+        log: RunLog,
+        begin: Callable[[], Awaitable[RunHandler]],
+        pauses_changed: Callable[[], None],
+    ) -> None:
         self.request = request
         self.requests = AgentRequests(request.run_id)
         self.error: BaseException | None = None
         self.finished: EventRecord | None = None
         self.ttft_s: float | None = None
         self.answer = RunAnswer(request.research)
+        self.pauses = RetryPauses(pauses_changed)
         self._log = log
         self._begin = begin
         self._handler: RunHandler | None = None
@@ -234,6 +243,7 @@ class ActiveRun:
 
     async def _follow(self) -> None:
         current_watch.set(self._calls)
+        current_pauses.set(self.pauses)
         self._handler = handler = await self._begin()
         try:
             for steer in self._early:

@@ -119,7 +119,7 @@ class Assistant:
         if session_id is not None:
             await self.sessions.load(session_id)
         if desk is None:
-            return await self.documents.set_roots(roots or await self._usual_roots())
+            return await self.documents.set_roots(roots or await self.sessions.usual_documents(self._mode))
         await take_desk(self, replace(desk, folders=tuple(map(str, roots)) or desk.folders))
         self._update_status()
 
@@ -248,6 +248,10 @@ class Assistant:
         self._update_status()
         return removed
 
+    def retry_now(self) -> bool:
+        """Send a request now that waits to be retried; False when none waits."""
+        return (run := self._runs.active) is not None and run.pauses.cut_short()
+
     async def cancel(self) -> bool:
         """Stop the current run and keep the partial answer, or pause a replay; False when nothing runs."""
         if self.sessions.replay is not None:
@@ -303,12 +307,6 @@ class Assistant:
         await self.keeper.delete(name)
         self._update_status()
 
-    async def _usual_roots(self) -> list[Path]:
-        documents = [Path(name) for name in self.sessions.info.documents]
-        if not documents and self._mode != OWN:
-            return await self.sessions.latest_documents()
-        return documents
-
     async def _decided_model(self, mode: str) -> str:
         """The model's name; right after the start it is chosen here, as an answer needs it anyway."""
         if not self.workflows.model_name(mode):
@@ -341,7 +339,7 @@ class Assistant:
             resumes=queued.again.resumes,
             earlier_calls=queued.again.earlier_calls,
         )
-        return ActiveRun(request, session, begin)
+        return ActiveRun(request, session, begin, self._update_status)
 
     async def _stop_runs(self) -> None:
         await self._runs.stop_all()
@@ -392,6 +390,7 @@ class Assistant:
                 filter=documents.filter.text,
                 queued=self._runs.waiting,
                 waiting_requests=run.requests.open_ids if run is not None else (),
+                retry_at=run.pauses.next_end if run is not None else None,
                 embedding=documents.embedding,
                 not_saved=session.not_saved,
                 session_note=session.note,

@@ -12,7 +12,7 @@ from bookwheel.assistant.earlier_runs import LARGE_PART_RUNS, PART_RUNS
 from bookwheel.assistant.open_session import OpenSession
 from bookwheel.assistant.side_tasks import SideTasks
 from bookwheel.assistant.subscription import Hub, PendingWrite, Subscription
-from bookwheel.assistant.updates import EarlierBlocks
+from bookwheel.assistant.updates import OWN, EarlierBlocks
 from bookwheel.engine.events.run_events import RunUsage
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import SessionError, UsageError
@@ -188,9 +188,15 @@ class DeskSessions:
         latest = await asyncio.to_thread(self._store.latest, desk)
         return latest.id if latest is not None else None
 
-    async def latest_documents(self) -> list[Path]:
-        """The documents of the session that was used last."""
-        return [Path(name) for name in await asyncio.to_thread(self._store.latest_documents)]
+    async def usual_documents(self, mode: str) -> list[Path]:
+        """The documents of the open session; where it has none, those of the session that was used last.
+
+        A desk on the user's own workflow has documents only where it is given some.
+        """
+        names = self.info.documents
+        if not names and mode != OWN:
+            names = await asyncio.to_thread(self._store.latest_documents)
+        return [Path(name) for name in names]
 
     async def list(self) -> list[SessionInfo]:
         """All saved sessions, the latest first."""

@@ -110,6 +110,7 @@ class DeskStatus:
     `.env` names it, else "".
     `cost` is what the run has cost so far, in dollars, None where the price is not known, `session_cost` what the
     session has. `context_share` is the part of the model's window that the last call filled.
+    `retry_at` is when a request that failed is sent again, by `time.monotonic`, None while none waits for that.
     `is_model_known` is False while the model is still being chosen, and
     `model_problem` says why it cannot answer. `replay` says how far a session is played back.
     `selection` is the filter in force, `filter` its words ("" when all documents are searched). `not_saved` says
@@ -136,6 +137,7 @@ class DeskStatus:
     context_share: float | None = None
     ttft_s: float | None = None
     tokens_per_s: float | None = None
+    retry_at: float | None = None
     queued: tuple[str, ...] = ()
     waiting_requests: tuple[str, ...] = ()
     embedding: EmbeddingState = EmbeddingState()

@@ -347,6 +347,15 @@ KEYS: tuple[Key, ...] = (
         "Every argument that the tool would get",
         priority=True,
     ),
+    # A request that failed and is sent again after a pause.
+    Key(
+        "retry.now",
+        "enter",
+        "retry('retry_now')",
+        "now",
+        "Send the request again now (with an empty prompt, or on the page)",
+        priority=True,
+    ),
     # A session that is played back.
     Key("replay.pause", "space", "replay('pause_replay')", "pause", "Pause the replay, or go on", priority=True),
     Key("replay.step", "full_stop", "replay('step_replay')", "step", "Pause, and show the next event", priority=True),

@@ -57,8 +57,8 @@ class KeyHelp:
     in_footer: bool
 
 
-def bindings(pane: str) -> list[Binding]:
-    """The bindings of one pane, in the order of the table."""
+def bindings(*panes: str) -> list[Binding]:
+    """The bindings of these panes, in the order of the table."""
     return [
         Binding(
             key.keys,
@@ -68,10 +68,10 @@ def bindings(pane: str) -> list[Binding]:
             priority=key.priority,
             tooltip=key.tooltip,
             id=key.id,
-            group=Binding.Group(PANES[pane]),
+            group=Binding.Group(PANES[key.pane]),
         )
         for key in KEYS
-        if key.pane == pane
+        if key.pane in panes
     ]
 
 
@@ -177,7 +177,7 @@ def _shared_with(pane: str) -> tuple[str, ...]:
     match pane:
         case "start" | "conversation" | "library" | "trace" | "plan" | "branch":
             return ("desk", "app")
-        case "app" | "approval" | "replay" | "jump":
+        case "app" | "approval" | "retry" | "replay" | "jump":
             return ()
         case _:
             return ("app",)

@@ -46,6 +46,11 @@ class QuestionSubmitted(AskMessage):
 
 
 @dataclass
+class NothingSubmitted(AskMessage):
+    """Enter in an empty prompt."""
+
+
+@dataclass
 class QuestionProposed(AskMessage):
     """The user wants this question in the prompt, to change or to send it."""
 

@@ -15,6 +15,7 @@ PANES: Mapping[str, str] = {
     "library": "the library",
     "trace": "the event log",
     "approval": "a request of the agent",
+    "retry": "a request to be sent again",
     "replay": "a session played back",
     "screen": "every screen over the desk",
     "wrapped": "a screen of rows without keys of its own",
@@ -114,6 +115,7 @@ SCREEN_KEYS: tuple[Key, ...] = (
     Key("page.search_next", "n", "search_on(1)", "next hit", "The next hit"),
     Key("page.search_previous", "N", "search_on(-1)", "previous hit", "The hit before"),
     Key("page.outside", "O", "open_outside", "in the pager", "The document in $PAGER or $EDITOR, at this place"),
+    Key("page.reindex", "r", "reindex", "re-index", "Index what has changed, and show this document as it is now"),
     Key(
         "page.passages",
         "p",

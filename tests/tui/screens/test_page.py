@@ -1,7 +1,7 @@
 """A document at its cited passage."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from tests.support.patience import until
@@ -208,6 +208,35 @@ async def test_moved_words_are_found_and_deleted_words_are_reported() -> None:
         await until(pilot, lambda: "Changed since the answer" in header(screen))
         assert marked(app) == "never written"
         assert "the document now" in "".join(lines(app))
+
+
+async def test_r_shows_a_changed_document_as_it_is_once_it_is_indexed_again() -> None:
+    indexed = [document(), document()]
+    indexed[1].text += "\n\nnever written"
+    gone = Citation(number=1, node_id="1", path=PATH, page=1, start_char_idx=0, end_char_idx=9, text="never written")
+
+    async def reindex() -> None:
+        if len(indexed) > 1:
+            indexed.pop(0)
+
+    async def document_of(path: str) -> Document:
+        assert path == PATH
+        return indexed[0]
+
+    app = Desk()
+    async with app.run_test(size=(100, 20)) as pilot:
+        screen = PageScreen(indexed[0], [gone], 1, document_of=document_of, reindex=reindex)
+        await app.push_screen(screen)
+        await until(pilot, lambda: "Changed since the answer · r re-index" in header(screen))
+        await pilot.press("r")
+        await until(pilot, lambda: "this is the document now" in header(screen))
+        assert marked(app) == "never written"
+        assert "··· the document now ···" not in "".join(lines(app))
+        await pilot.press("r")
+        await until(pilot, lambda: "Indexed again: not changed" in header(screen))
+        await app.push_screen(PageScreen(indexed[0]))
+        await pilot.press("r")
+        await until(pilot, lambda: "Only a document of the library" in header(cast("PageScreen", app.screen)))
 
 
 async def test_y_copies_the_passage_and_escape_goes_back() -> None:

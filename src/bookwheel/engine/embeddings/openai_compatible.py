@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
 import math
@@ -19,6 +18,7 @@ from bookwheel.engine.llms.openai.connections import Connections
 from bookwheel.engine.llms.openai.endpoint import Endpoint, address_of, checked_key, environment_base_url
 from bookwheel.engine.llms.openai.json_values import list_of, object_of, parse_object, text_of
 from bookwheel.engine.llms.openai.transport import FAILURES, RefusedError, SilenceError, error_text, wait_before_retry
+from bookwheel.engine.llms.retry_pauses import pause_before_retry
 from bookwheel.engine.schema import JsonObject, JsonValue
 from bookwheel.lazy_regex import lazy_regex
 
@@ -146,7 +146,7 @@ class OpenAIEmbedding(BaseEmbedding):
                     # A refusal's own exception may quote the key and stays out of the chain.
                     raise as_client_error(error, status, timed_out=timed_out) from failure.__cause__
             attempt += 1
-            await asyncio.sleep(wait_s)
+            await pause_before_retry(wait_s)
 
     def _body(self, texts: list[str]) -> JsonObject:
         # Base64 is a quarter of the bytes. Most servers that don't know it answer with numbers.

@@ -6,7 +6,6 @@ POST {query, texts}                    →  [{index, score}]                    
 
 from __future__ import annotations
 
-import asyncio
 import math
 from collections.abc import Sequence
 
@@ -24,6 +23,7 @@ from bookwheel.engine.llms.openai.transport import (
     SilenceError,
     wait_before_retry,
 )
+from bookwheel.engine.llms.retry_pauses import pause_before_retry
 from bookwheel.engine.retrieval.reranker import Reranked, Reranker, in_order
 from bookwheel.engine.schema import JsonObject, JsonValue, NodeWithScore
 from bookwheel.errors import ModelAuthError, ModelError, ModelResponseError, ModelUnreachableError, UsageError
@@ -104,7 +104,7 @@ class EndpointRerank(Reranker):
                     # Not chained: the exception of a refusal may quote the key.
                     raise self._explained(failure) from failure.__cause__
             attempt += 1
-            await asyncio.sleep(wait_s)
+            await pause_before_retry(wait_s)
 
     def _body(self, query: str, documents: list[str], top_n: int) -> JsonObject:
         if self._wants_texts:

@@ -26,6 +26,12 @@ class DeskWords:
 
     def words(self) -> Iterator[Word]:
         yield Word(name="retry", key="r", help="Ask the last question again; both answers stay", act=self._retry)
+        yield Word(
+            name="now",
+            help="Send a request again at once that waits for it (an empty line does too)",
+            is_at_once=True,
+            act=self.now,
+        )
         yield Word(name="edit", argument="TEXT", help="Ask TEXT beside the last question, as a branch", act=self._edit)
         yield Word(
             name="fork",
@@ -54,6 +60,10 @@ class DeskWords:
         yield Word(name="web", key="w", argument="[off|ask|on]", help="Web search, or choose", act=self._web)
         yield Word(name="scope", key="s", help="Which documents are searched", is_at_once=True, act=self._scope)
         yield Word(name="status", help="Session, model, tokens, context and cost", is_at_once=True, act=self._status)
+
+    async def now(self, _: str = "") -> str:
+        """Send a request now that waits to be retried; what to say where none does."""
+        return "" if self._assistant.retry_now() else "No request is waiting to be sent again."
 
     async def _retry(self, _: str) -> str:
         runs = list(self._assistant.sessions.transcript.runs)

@@ -189,6 +189,8 @@ class PlainDesk:
 
     async def _take(self, typed_at: float, line: str) -> None:
         """Do what a line asks for, once that is possible. On a terminal it is held until then, and reading goes on."""
+        if self._is_terminal and not line.strip():
+            self._assistant.retry_now()
         while line.strip():
             is_late = self._is_terminal and not self._requests.was_shown_before(typed_at)
             if await self._requests.respond(line, is_late=is_late):

@@ -13,6 +13,7 @@ from bookwheel.tui.messages import app_of
 from bookwheel.tui.widgets.completion_list import Completer
 from bookwheel.tui.widgets.library_list import LibraryList
 from bookwheel.tui.widgets.prompt import Prompt, PromptNote
+from bookwheel.tui.widgets.status_bar import StatusBar
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -60,6 +61,12 @@ class DeskParts:
         return self.screen.query_one(LibraryList)
 
     @property
+    def is_enter_free(self) -> bool:
+        """Whether Enter would not send a question: on the page, and in an empty prompt."""
+        focused = self.screen.focused
+        return isinstance(focused, ConversationView) or (focused is self.prompt and not self.prompt.text.strip())
+
+    @property
     def typed_cost(self) -> str:
         """What the typed question would cost with its passages and the session so far; "" without a model."""
         text = self.prompt.text
@@ -96,6 +103,10 @@ class DeskParts:
     def say(self, text: str, *, timeout: float = 4.0) -> None:
         """Show a remark that goes away by itself; `timeout` in seconds."""
         self.screen.notify(clean_line(text), timeout=timeout, markup=False)
+
+    def remark(self, text: str) -> None:
+        """Say in the status line, for a moment, why a key had no effect."""
+        self.screen.query_one(StatusBar).remark(((text, ""),))
 
     def warn(self, text: str) -> None:
         """Show a warning; it stays longer than a remark."""

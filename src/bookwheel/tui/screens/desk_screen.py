@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 class DeskScreen(CroppedScreen[None], inherit_bindings=False):
     """Draws the updates of the assistant, moves the focus, and hands requests to the action objects."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("desk"), *bindings("approval"), *bindings("replay")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("desk", "approval", "retry", "replay")]
     AUTO_FOCUS = "#prompt"
 
     prompt = getters.query_one(Prompt)
@@ -129,10 +129,7 @@ class DeskScreen(CroppedScreen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         self.live_line.set_keys({name: key_of(name, self._user_keys) for name in LIVE_KEYS})
         self.prompt.set_keys(actions_of("prompt", self._user_keys))
-        self.candidate_list.set_notes(self.actions.asking.candidate_note)
-        self.prompt.set_sources(
-            documents=self.actions.asking.document_names, commands=self.actions.asking.command_lines
-        )
+        self.actions.asking.supply(self.prompt, self.candidate_list)
         # Each move sends the whole pane again: row by row, that is most of the bytes sent for an answer.
         self.conversation.follows_by_pages = True
 
@@ -232,7 +229,7 @@ class DeskScreen(CroppedScreen[None], inherit_bindings=False):
         asked = self.library.asked if status.filter else None
         typed = self.parts.typed_cost if self.is_asking else ""
         self.status_bar.show(status, status_facts(state, hints, is_asking=self.is_asking, asked=asked, typed=typed))
-        self.live_line.show(status)
+        self.live_line.show(status, is_enter_free=self.parts.is_enter_free)
         self.page_title.show(*page_title(status, self._reading, self._hit))
         if self.start_page.show(start_facts(state, status, self.start_page.offered)) and self.has_class("-empty"):
             self.prompt.remember((), self.start_page.offered)
@@ -308,8 +305,8 @@ class DeskScreen(CroppedScreen[None], inherit_bindings=False):
     def on_key(self, event: events.Key) -> None:
         """Say so when a letter is bound in no pane."""
         if is_unbound(self, event) and not self.is_asking:
-            unbound = (display_key(event.key), "has no effect here")
-            self.status_bar.remark((unbound, (key_of("app.help_f1", self._user_keys), "keys")))
+            help_ = (key_of("app.help_f1", self._user_keys), "keys")
+            self.status_bar.remark(((display_key(event.key), "has no effect here"), help_))
 
     def on_resize(self, event: events.Resize) -> None:
         self.actions.plan.arrange()
@@ -380,17 +377,18 @@ class DeskScreen(CroppedScreen[None], inherit_bindings=False):
         await target.run_action(key.action)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The letters of the approval bar and of a replay work while there is one and nothing is being typed."""
-        if action not in ("approve", "replay"):
+        """The keys of the approval bar, a retry and a replay work while there is one and nothing is being typed."""
+        if action not in ("approve", "retry", "replay"):
             return True
         if self.is_asking or app_of(self).screen is not self:
             return False
+        if action == "retry":
+            return self._status.retry_at is not None and self.parts.is_enter_free
         if action == "replay":
             return self._status.replay is not None and not isinstance(self.focused, SearchBar)
         return self.approval.current is not None and self.approval.takes(*map(str, parameters))
 
-    def action_replay(self, name: str) -> None:
-        self.actions.named[name]()
+    action_retry = action_replay = action_act
 
     def action_approve(self, name: str, argument: str = "") -> None:
         self.approval.take_key(name, argument)

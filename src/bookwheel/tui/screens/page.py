@@ -39,12 +39,14 @@ WEB = ("http://", "https://")
 
 DocumentSource = Callable[[str], Awaitable[Document]]
 PassageSource = Callable[[str], Awaitable[Sequence[SearchedPassage]]]
+Reindex = Callable[[], Awaitable[None]]
 
 
 class PageScreen(ModalScreen[None], KeyedScreen[None]):
     """Shows `document` at citation `number` of `citations`; without a number, from its start.
 
     `document_of` gives the documents that the other citations are in; without it only those in this one can be reached.
+    `reindex` indexes what has changed on disk.
     With the `answer`, written at `t` (seconds), only the sentences that it is based on are marked, not the whole
     passage, and `v` goes through the answer sentence by sentence.
     Posts `ConversationView.CopyRequested`.
@@ -64,6 +66,7 @@ class PageScreen(ModalScreen[None], KeyedScreen[None]):
         *,
         document_of: DocumentSource | None = None,
         passages_of: PassageSource | None = None,
+        reindex: Reindex | None = None,
         answer: str = "",
         t: float = 0.0,
     ) -> None:
@@ -75,6 +78,7 @@ class PageScreen(ModalScreen[None], KeyedScreen[None]):
         self._number = number
         self._document_of = document_of
         self._passages_of = passages_of
+        self._reindex = reindex
         # A document that was moved has another path now than its citations name.
         self._cited_as = next((citation.path for citation in citations if citation.number == number), "")
         self._is_gone = False
@@ -89,12 +93,14 @@ class PageScreen(ModalScreen[None], KeyedScreen[None]):
         error: BookwheelError,
         *,
         document_of: DocumentSource,
+        reindex: Reindex | None = None,
         answer: str = "",
         t: float = 0.0,
     ) -> Self:
         """For a citation whose document cannot be read: the cited words, and why the rest is missing."""
         citation = next(citation for citation in citations if citation.number == number)
-        screen = cls(_quoted(citation), citations, number, document_of=document_of, answer=answer, t=t)
+        document = _quoted(citation)
+        screen = cls(document, citations, number, document_of=document_of, reindex=reindex, answer=answer, t=t)
         screen._is_gone, screen._trouble = True, only_words(error)
         return screen
 
@@ -180,6 +186,30 @@ class PageScreen(ModalScreen[None], KeyedScreen[None]):
             return
         self.view.show_searched(found)
         self.header.say(passages_line(found))
+
+    def action_reindex(self) -> None:
+        """Index what has changed on disk, and show this document as it is then."""
+        path = str(self._as_read.metadata.get("file_path") or "")
+        if self._reindex is None or self._document_of is None or path.startswith(WEB):
+            self.header.say("Only a document of the library can be indexed again")
+            return
+        self.header.say("Indexing what has changed …")
+        work = self._read_again(path, self._reindex, self._document_of)
+        self.run_worker(work, group="open", exclusive=True, description="index again and read")
+
+    async def _read_again(self, path: str, reindex: Reindex, document_of: DocumentSource) -> None:
+        try:
+            await reindex()
+            document = await document_of(path)
+        except BookwheelError as error:
+            self.header.say(error.message, is_trouble=True)
+            return
+        is_same, self._as_read = document.text == self._as_read.text, document
+        self._is_gone, self._trouble = False, ""
+        self._show_document(document)
+        self._show_citation()
+        if not self._trouble:
+            self.header.say(f"Indexed again: {'not changed' if is_same else 'this is the document now'}")
 
     def action_open_outside(self) -> None:
         """Open the document in the user's own pager, at the marked passage."""
@@ -288,7 +318,7 @@ class PageScreen(ModalScreen[None], KeyedScreen[None]):
     def _show_former_words(self, citation: Citation) -> None:
         """The document has changed and no longer holds the cited words: show them as they were, above its text."""
         day = f" ({time.strftime('%d %b %Y', time.localtime(self._t))})" if self._t else ""
-        self._trouble = f"Changed since the answer{day}: the cited words as they were, then the document now"
+        self._trouble = f"Changed since the answer{day} · r re-index · first the cited words, then the document now"
         document = self._as_read
         metadata = {key: value for key, value in document.metadata.items() if key != PAGE_STARTS}
         self._show_document(Document(text=f"{citation.text}\n\n{NOW}\n\n{document.text}", metadata=metadata))

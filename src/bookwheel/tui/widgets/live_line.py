@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -15,10 +17,13 @@ from bookwheel.tui.widgets.text_line import StyledText, TextLine
 
 if TYPE_CHECKING:
     from textual.content import Content
+    from textual.timer import Timer
 
 
 LIVE_KEYS = (
     "desk.trace",
+    "desk.model",
+    "retry.now",
     "app.stop",
     "desk.unqueue",
     "replay.pause",
@@ -30,7 +35,7 @@ LIVE_KEYS = (
 
 
 class LiveLine(TextLine):
-    """Height 0 to 3. In the wide layout, where the log is open, it shows only what waits and a replay (app.tcss)."""
+    """Height 0 to 3. In the wide layout, with the log open, it shows only a retry, a replay and what is queued."""
 
     DEFAULT_CSS = "LiveLine { height: auto; }"
 
@@ -38,21 +43,32 @@ class LiveLine(TextLine):
         super().__init__(id=id)
         self._status = DeskStatus()
         self._keys: Mapping[str, str] = {}
+        self._is_enter_free = False
+        self._timer: Timer | None = None
         self._signs = terminal_signs()
 
     def set_keys(self, keys: Mapping[str, str]) -> None:
         """The keys that the line names, by the ids of `LIVE_KEYS`."""
         self._keys = keys
 
-    def show(self, status: DeskStatus) -> None:
+    def show(self, status: DeskStatus, *, is_enter_free: bool) -> None:
+        """`is_enter_free`: Enter would neither send nor choose anything, so it may send a request again."""
         before = self._rows(self._status)
-        self._status = status
+        self._status, self._is_enter_free = status, is_enter_free
+        self._count_down(status.retry_at is not None)
         after = self._rows(status)
         if before == after:
             return
         self.set_class(bool(after), "-busy")
-        self.set_class(bool(status.queued or status.replay), "-queued")
+        self.set_class(bool(status.queued or status.replay or status.retry_at is not None), "-queued")
         self.refresh(layout=len(before) != len(after))
+
+    def _count_down(self, is_waiting: bool) -> None:
+        if is_waiting and self._timer is None:
+            self._timer = self.set_interval(1.0, self.refresh)
+        elif not is_waiting and self._timer is not None:
+            self._timer.stop()
+            self._timer = None
 
     def render(self) -> Content:
         width = self.size.width
@@ -69,6 +85,8 @@ class LiveLine(TextLine):
         rows: list[tuple[str, str]] = []
         if status.replay is not None:
             rows.append(self._replay(status.replay))
+        elif status.retry_at is not None:
+            rows.append(self._retry(status.retry_at))
         elif status.phase not in ("idle", "waiting"):  # a request is shown in the approval bar
             rows.append(
                 (
@@ -83,6 +101,12 @@ class LiveLine(TextLine):
                 (f"{self._signs.folded} next{more}: {question}", f"Esc {self._hints({'desk.unqueue': 'take back'})}")
             )
         return rows
+
+    def _retry(self, at: float) -> tuple[str, str]:
+        seconds = max(1, math.ceil(at - time.monotonic()))
+        now = self._hints({"retry.now": "now"}) + "  " if self._is_enter_free else ""
+        other = f"Esc {self._hints({'desk.model': 'other model', 'app.stop': 'stop'})}"
+        return f"{self._signs.running} asking again in {seconds} s", now + other
 
     def _replay(self, replay: ReplayState) -> tuple[str, str]:
         sign, word = (self._signs.done, "replayed") if replay.is_over else (self._signs.folded, "replay")

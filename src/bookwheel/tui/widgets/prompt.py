@@ -10,7 +10,7 @@ from textual.message import Message
 
 from bookwheel.markup.sanitize import clean
 from bookwheel.tui.keymap import actions_of, bindings
-from bookwheel.tui.messages import EditorWanted, NextPaneWanted, QuestionSubmitted, QuitWanted
+from bookwheel.tui.messages import EditorWanted, NextPaneWanted, NothingSubmitted, QuestionSubmitted, QuitWanted
 from bookwheel.tui.rows.signs import terminal_signs
 from bookwheel.tui.rows.wrapping import clip
 from bookwheel.tui.textual_private import PasteArea
@@ -169,6 +169,7 @@ class Prompt(PasteArea, inherit_bindings=False):
             return
         text = self.text.strip()
         if not text:
+            self.post_message(NothingSubmitted())
             return
         self._history.add(text)
         self.text = ""

@@ -201,6 +201,8 @@ def phase_text(status: DeskStatus) -> str:
         "tool": "tool",
         "waiting": "waiting for you",
     }
+    if status.retry_at is not None:
+        return "waiting to ask again"
     word, detail = words[status.phase], clean_line(status.phase_detail)
     return f"{word}: {detail}" if detail else word
 

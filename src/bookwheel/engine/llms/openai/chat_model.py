@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
@@ -35,6 +34,7 @@ from bookwheel.engine.llms.openai.transport import (
     SilenceError,
     wait_before_retry,
 )
+from bookwheel.engine.llms.retry_pauses import pause_before_retry
 from bookwheel.engine.schema import ChatMessage, JsonObject, JsonValue, MessageRole
 from bookwheel.errors import ModelError, ModelNotFoundError
 from bookwheel.lazy_dataclass import dataclass
@@ -204,7 +204,7 @@ class OpenAICompatible(FunctionCallingLLM):
                 what = _what_happened(failure, self._endpoint)
             attempt += 1
             yield ChatDelta(notice=f"{what}; asking again in {wait_s:.1f} s")
-            await asyncio.sleep(wait_s)
+            await pause_before_retry(wait_s)
 
     def _content_filter(self, tools: Sequence[ToolSpec]) -> ContentFilter | None:
         if not tools:

@@ -14,13 +14,14 @@ from bookwheel.tui.keymap import key_of
 from bookwheel.tui.messages import app_of
 from bookwheel.tui.screens.actions.branch_actions import BranchActions
 from bookwheel.tui.screens.desk_parts import DeskParts
-from bookwheel.tui.widgets.candidate_list import CandidateNote
+from bookwheel.tui.widgets.candidate_list import CandidateList, CandidateNote
 from bookwheel.tui.widgets.completion_list import matching_names
 
 if TYPE_CHECKING:
     from bookwheel.assistant.assistant import Assistant
     from bookwheel.assistant.slash_commands.command_registry import Command, CommandRegistry
     from bookwheel.engine.schema import JsonValue
+    from bookwheel.tui.widgets.prompt import Prompt
 
 
 class AskActions:
@@ -40,7 +41,12 @@ class AskActions:
 
     def by_name(self) -> Mapping[str, Callable[[], object]]:
         """What `act('name')` of the key table does, for the names of this subject."""
-        return {"command_line": self.type_command, "unqueue": self.unqueue}
+        return {"command_line": self.type_command, "retry_now": self.retry_now, "unqueue": self.unqueue}
+
+    def supply(self, prompt: Prompt, candidates: CandidateList) -> None:
+        """Give the prompt and the list above it the names that they offer."""
+        candidates.set_notes(self.candidate_note)
+        prompt.set_sources(documents=self.document_names, commands=self.command_lines)
 
     @cached_property
     def commands(self) -> CommandRegistry:
@@ -65,6 +71,8 @@ class AskActions:
         match message:
             case messages.QuestionSubmitted(text=text):
                 self.submit(text)
+            case messages.NothingSubmitted():
+                self.retry_now("Type a question first")
             case messages.QuestionProposed(text=text):
                 self._desk.prompt.put(text)
                 self._desk.prompt.focus()
@@ -88,6 +96,11 @@ class AskActions:
             only = mentioned(text, self._desk.library.named)
             call = self._desk.assistant.ask(text, follows=follows, only=only)
         self._desk.do(call, on_error=lambda: self._give_back(text))
+
+    def retry_now(self, otherwise: str = "No request is waiting to be sent again") -> None:
+        """Send a request now that waits to be retried; `otherwise` is said where none does."""
+        if not self._desk.assistant.retry_now():
+            self._desk.remark(otherwise)
 
     def drop(self) -> bool:
         """Empty the prompt and end the editing of a question; False where there was neither."""

@@ -124,7 +124,13 @@ class DocumentActions:
             document = fetched_page(citation) if is_web(citation) else await document_of(citation.path)
         except BookwheelError as error:
             page = PageScreen.of_cited_words(
-                event.citations, citation.number, error, document_of=document_of, answer=event.answer, t=event.t
+                event.citations,
+                citation.number,
+                error,
+                document_of=document_of,
+                reindex=self._reindex,
+                answer=event.answer,
+                t=event.t,
             )
         else:
             page = PageScreen(
@@ -133,10 +139,16 @@ class DocumentActions:
                 citation.number,
                 document_of=document_of,
                 passages_of=self._desk.assistant.documents.passages,
+                reindex=self._reindex,
                 answer=event.answer,
                 t=event.t,
             )
         self._open_beside(page)
+
+    async def _reindex(self) -> None:
+        documents = self._desk.assistant.documents
+        await documents.refresh()
+        await documents.wait_indexed()
 
     def _open_beside(self, page: PageScreen) -> None:
         """Show a source on the right half, where there is room, and the answer alone on the left one."""
@@ -156,7 +168,7 @@ class DocumentActions:
         from bookwheel.tui.screens.page import PageScreen
 
         documents = self._desk.assistant.documents
-        page = PageScreen(document, document_of=documents.read, passages_of=documents.passages)
+        page = PageScreen(document, document_of=documents.read, passages_of=documents.passages, reindex=self._reindex)
         self._desk.open_screen(page)
 
 

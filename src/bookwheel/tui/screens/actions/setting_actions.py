@@ -77,9 +77,15 @@ class SettingActions:
         self._desk.open_screen(ModelScreen(self._desk, source, offers, current), chosen)
 
     async def _use_model(self, name: str, then: Callable[[], Awaitable[object]] | None) -> None:
-        self._desk.assistant.set_model(name)
+        assistant = self._desk.assistant
+        is_refused, runs = assistant.status.retry_at is not None, list(assistant.sessions.transcript.runs)
+        assistant.set_model(name)
         if then is not None:
             await then()
+        elif is_refused and runs:
+            # The model chosen before does not answer: its question goes to the one chosen now.
+            await assistant.cancel()
+            await assistant.ask_again(runs[-1])
 
     def show_all(self) -> None:
         """Show every setting of the settings file."""
