@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from bookwheel.engine.text.figures import is_scale
-from bookwheel.engine.text.question_terms import terms
+from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.engine.text.value_patterns import HAS_VALUE, MONTHS_BY_NAME, SHORT_DATE, UNITS, ValueKind
 from bookwheel.lazy_regex import lazy_regex
 
@@ -195,7 +195,7 @@ def asked_value(question: str) -> AskedValue | None:
         if (match := pattern.search(question)) is not None:
             # Without "hours" every line with a time would answer "opening hours".
             words = "" if _OPENING.search(match[0]) else match[0]
-            return AskedValue(kind, frozenset(terms(words)) & _ATTRIBUTES)
+            return AskedValue(kind, frozenset(terms(words)) & _ATTRIBUTES())
     return None
 
 
@@ -291,24 +291,22 @@ def _without_figures_of(question: str, text: str) -> str:
     return _FIGURE.sub(lambda match: " " if match[0] in known else match[0], text)
 
 
-_ATTRIBUTES = frozenset(
-    terms(
-        "montant importe importo power energy electricity current strom leistung energie puissance énergie électricité "
-        "courant potencia energía electricidad potenza energia corrente potência stroom vermogen "
-        "much many long old high tall deep wide far thick broad large big heavy loud hot warm cold fast often "
-        "expensive dear weigh weight"
-        " temperature cost price charge earn size phone number telephone fax address website speed time day "
-        "year date month hour"
-        " viel viele lange alt hoch tief breit weit dick groß schwer laut heiß warm kalt schnell oft teuer "
-        "wiegen gewicht temperatur kosten"
-        " preis telefonnummer uhr tag jahr"
-        " temps âge coûter prix poids pèse température degré heure jour année combien fois"
-        " tiempo dura durar tarda años cuesta precio peso pesa grado temperatura hora día año fecha veces"
-        " costa prezzo gradi ora anni volte preço custa hoog diep breed oud kost zwaar vaak company firm brand bank"
-        " firma marke entreprise empresa quickly geschwindigkeit vitesse velocidad velocità velocidade snelheid snel"
-        " language sprache langue idioma lengua lingua língua taal colour color farbe couleur colore cor kleur"
-        " tempo tijd zeit ogni frecuencia frequenza fréquence frequência frequently"
-    )
+_ATTRIBUTES = lazy_terms(
+    "montant importe importo power energy electricity current strom leistung energie puissance énergie électricité "
+    "courant potencia energía electricidad potenza energia corrente potência stroom vermogen "
+    "much many long old high tall deep wide far thick broad large big heavy loud hot warm cold fast often "
+    "expensive dear weigh weight"
+    " temperature cost price charge earn size phone number telephone fax address website speed time day "
+    "year date month hour"
+    " viel viele lange alt hoch tief breit weit dick groß schwer laut heiß warm kalt schnell oft teuer "
+    "wiegen gewicht temperatur kosten"
+    " preis telefonnummer uhr tag jahr"
+    " temps âge coûter prix poids pèse température degré heure jour année combien fois"
+    " tiempo dura durar tarda años cuesta precio peso pesa grado temperatura hora día año fecha veces"
+    " costa prezzo gradi ora anni volte preço custa hoog diep breed oud kost zwaar vaak company firm brand bank"
+    " firma marke entreprise empresa quickly geschwindigkeit vitesse velocidad velocità velocidade snelheid snel"
+    " language sprache langue idioma lengua lingua língua taal colour color farbe couleur colore cor kleur"
+    " tempo tijd zeit ogni frecuencia frequenza fréquence frequência frequently"
 )
 
 

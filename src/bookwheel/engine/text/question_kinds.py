@@ -99,6 +99,16 @@ _OF_PEOPLE = lazy_regex(
     r"|bambini|pessoas|funcionários|mulheres|homens|crianças|mensen|personen|inwoners|medewerkers|kinderen"
     r"|of us|von uns|wir sind|somos|sommes|siamo)\b"
 )
+_ASKS_FOR_ROWS = lazy_regex(
+    r"(?i)^\W*(?:(?:in|on|at|to|for|from|with) )?(?:which|what|who|list|name|show|how many"
+    r"|(?:when|where) (?:is|does) the|welche\w*|wer|was|wie viele|quel\w*|qui|combien|qué|quién\w*|cuál\w*|cuánt\w+"
+    r"|qual[ei]?|chi|quant[ie]|quem|quais|welke?|wie|hoeveel)\b"
+)
+
+
+def asks_for_rows(question: str) -> bool:
+    """Whether a question may ask for rows: "which …", "how many …"."""
+    return _ASKS_FOR_ROWS.search(question) is not None
 
 
 def names_people(text: str) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
 
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.languages import is_beyond_latin
@@ -124,6 +124,11 @@ def terms(text: str) -> list[str]:
         else:
             found.append(_term(token))
     return found
+
+
+def lazy_terms(words: str) -> Callable[[], frozenset[str]]:
+    """The terms of some words, made on the first call: to stem those of all lists takes 3 ms of each start."""
+    return cache(lambda: frozenset(terms(words)))
 
 
 def content_terms(text: str) -> list[str]:

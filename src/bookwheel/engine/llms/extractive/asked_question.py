@@ -11,7 +11,7 @@ from bookwheel.engine.text.exact_things import ExactThing, exact_things
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.names import Named, named
 from bookwheel.engine.text.question_kinds import QuestionKind, asks_where_it_is, kind_of
-from bookwheel.engine.text.question_terms import content_terms, content_words, light_terms, terms
+from bookwheel.engine.text.question_terms import content_terms, content_words, lazy_terms, light_terms, terms
 from bookwheel.lazy_regex import lazy_regex
 
 _HOW_TO = lazy_regex(
@@ -107,16 +107,14 @@ _TWICE = lazy_regex(
 )
 # "Art" means "kind" in German, but is a subject in English.
 _KIND_OF = lazy_regex(r"(?i)\bwelche\w?\s+art\b|\bart\s+(?:von|der|des)\b")
-_BIRTH = frozenset(terms("born geboren naître nacer nascere nascer"))
-_LETTERS = frozenset(terms("mail email letter message copy"))
-_RECEIVING = frozenset(terms("receive get"))
-_OF_MAIL = frozenset(
-    terms(
-        "mail email message letter write send sent sender recipient subject copy cc receive get reply answer forward"
-        " address betreff mail brief nachricht schreiben senden schicken absender empfänger kopie objet courriel lettre"
-        " écrire envoyer expéditeur destinataire copie asunto correo carta escribir enviar remitente destinatario copia"
-        " oggetto lettera scrivere inviare mittente assunto escrever onderwerp schrijven sturen afzender письмо"
-    )
+_BIRTH = lazy_terms("born geboren naître nacer nascere nascer")
+_LETTERS = lazy_terms("mail email letter message copy")
+_RECEIVING = lazy_terms("receive get")
+_OF_MAIL = lazy_terms(
+    "mail email message letter write send sent sender recipient subject copy cc receive get reply answer forward"
+    " address betreff mail brief nachricht schreiben senden schicken absender empfänger kopie objet courriel lettre"
+    " écrire envoyer expéditeur destinataire copie asunto correo carta escribir enviar remitente destinatario copia"
+    " oggetto lettera scrivere inviare mittente assunto escrever onderwerp schrijven sturen afzender письмо"
 )
 _HEAD = lazy_regex(
     r"(?i)^\W*(?:(?:what|which|how (?:high|large|big|much)|wie (?:hoch|groß)|was|quel(?:le)? est|cuál es|qual è|wat)"
@@ -126,15 +124,11 @@ _HEAD = lazy_regex(
     r"|dónde|cómo|cuánt\w+|chi|dove|come|quanto|wat|waar|hoe|and|und|et|y|e)\b)(?P<bare>[^,;?\n]{2,30}?))"
     r" (?:of|for|von|vom|der|des|für|du|de|des|del|della|di|do|da|van|voor) [^?]{2,60}\W*$"
 )
-_PEOPLE = frozenset(
-    terms("people persons leute personen menschen personnes gens personas gente persone pessoas mensen")
+_PEOPLE = lazy_terms("people persons leute personen menschen personnes gens personas gente persone pessoas mensen")
+_COMPARING = lazy_terms(
+    "compare comparison difference differ versus vergleiche vergleich unterschied comparer différence compara"
 )
-_COMPARING = frozenset(
-    terms("compare comparison difference differ versus vergleiche vergleich unterschied comparer différence compara")
-)
-_MAKING = frozenset(
-    terms("look make build produce machen bauen herstellen faire fabriquer hacer fabricar fare maken fazer")
-)
+_MAKING = lazy_terms("look make build produce machen bauen herstellen faire fabriquer hacer fabricar fare maken fazer")
 _KINDS_OF_NAMES = ("who", "where")
 _VALUES_OF_NAMES = ("firm", "phone", "address")
 # The weight of terms that only frame a question and need not be in the answer.
@@ -224,13 +218,13 @@ class AskedQuestion:
             light |= frozenset(
                 terms(" ".join(re.findall(rf"([^\W\d_]+) (?:{'|'.join(codes)})(?![\w-])", self.completed)))
             )
-        if not _LETTERS.isdisjoint(self.terms):
-            light |= _RECEIVING
+        if not _LETTERS().isdisjoint(self.terms):
+            light |= _RECEIVING()
         if self.is_comparison:
-            light |= _COMPARING
+            light |= _COMPARING()
         if self.kind in ("who", "when"):
             # Who made a thing, or looks after it, is another question than who sells it.
-            light -= _MAKING
+            light -= _MAKING()
         return light | frozenset(terms("Art")) if _KIND_OF.search(self.completed) else light
 
     @cached_property
@@ -242,7 +236,7 @@ class AskedQuestion:
     @cached_property
     def is_of_mail(self) -> bool:
         """Whether it asks about a letter itself, and so may be answered by who sent it, when and to whom."""
-        return not _OF_MAIL.isdisjoint(self.terms)
+        return not _OF_MAIL().isdisjoint(self.terms)
 
     @cached_property
     def head(self) -> frozenset[str]:
@@ -253,7 +247,7 @@ class AskedQuestion:
     @cached_property
     def birth(self) -> frozenset[str]:
         """The terms for "born" in a question about a birth; the quotation must have one of them too."""
-        return _BIRTH.intersection(self.own_terms) if self.kind in ("where", "when") else frozenset()
+        return _BIRTH().intersection(self.own_terms) if self.kind in ("where", "when") else frozenset()
 
     @cached_property
     def counts_people(self) -> bool:
@@ -262,7 +256,7 @@ class AskedQuestion:
     @cached_property
     def people(self) -> frozenset[str]:
         """The terms of "how many people", which the answer need not repeat."""
-        return _PEOPLE | (self.value.terms if self.value is not None else frozenset[str]())
+        return _PEOPLE() | (self.value.terms if self.value is not None else frozenset[str]())
 
     @cached_property
     def thing_terms(self) -> frozenset[str]:

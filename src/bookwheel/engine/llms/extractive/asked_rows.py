@@ -99,11 +99,6 @@ _NOT = lazy_regex(
     r"(?i)\b(?:not|no|never|without|nobody|(?:is|are|do|does|have|has|was|were|did)n['’]t|lacks?|lacking"
     r"|nicht|kein\w*|ohne|pas|sans|aucune?s?|sin|non|senza|não|sem|niet|geen|zonder|ningún|ninguna)\b"
 )
-_ASKS_FOR_ROWS = lazy_regex(
-    r"(?i)^\W*(?:(?:in|on|at|to|for|from|with) )?(?:which|what|who|list|name|show|how many"
-    r"|(?:when|where) (?:is|does) the|welche\w*|wer|was|wie viele|quel\w*|qui|combien|qué|quién\w*|cuál\w*|cuánt\w+"
-    r"|qual[ei]?|chi|quant[ie]|quem|quais|welke?|wie|hoeveel)\b"
-)
 
 
 _YEAR_ONE = 10_000
@@ -174,11 +169,6 @@ class AskedMonth(NamedTuple):
     def has(self, day: float) -> bool:
         """Whether a day is in the month."""
         return int(day) // 100 % 100 == self.month and self.year in (0, int(day) // 10_000)
-
-
-def asks_for_rows(question: str) -> bool:
-    """Whether a question may ask for rows: "which …", "how many …"."""
-    return _ASKS_FOR_ROWS.search(question) is not None
 
 
 def is_negated(question: str) -> bool:

@@ -19,7 +19,7 @@ from bookwheel.engine.llms.extractive.weighed_units import LEAST_LEXICAL_SCORE, 
 from bookwheel.engine.text.asked_values import COUNTED, MONTH_OR_WEEKDAY, has_value
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.question_kinds import asks_who_did, names_people, says_what_is_planned
-from bookwheel.engine.text.question_terms import content_words, is_unspaced, terms
+from bookwheel.engine.text.question_terms import content_words, is_unspaced, lazy_terms, terms
 from bookwheel.lazy_regex import lazy_regex
 
 FEW = 3
@@ -86,9 +86,7 @@ LONG_WORD = 9
 NAME_FACTOR = 1.25
 
 _HAS_NAME = lazy_regex(r"(?<=[\w,;:)\]\"'’”] )[\"'“(*]?[^\W\d_a-z]\w+|: [^\W\d_a-z]|[\u4e00-\u9fff]")
-_PRICES = frozenset(
-    terms("price cost fee fare charge amount rent deposit salary wage fine tax prize budget premium pay")
-)
+_PRICES = lazy_terms("price cost fee fare charge amount rent deposit salary wage fine tax prize budget premium pay")
 _COLUMN = lazy_regex(r"(?:\A|; )[^:;\n]{1,60}: (?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b\S*)?")
 _WORDS = lazy_regex(r"\w+")
 _FIGURE = lazy_regex(r"\d+")
@@ -216,7 +214,7 @@ class Evidence:
         is_sum = (
             value.kind == "money"
             and best.is_row
-            and not (self._matter | value.terms | (_PRICES & self._weights.keys())).isdisjoint(best.above)
+            and not (self._matter | value.terms | (_PRICES() & self._weights.keys())).isdisjoint(best.above)
         )
         return is_sum and _FIGURE.search(best.own_text) is not None
 

@@ -9,7 +9,7 @@ from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.passage_units import Unit
 from bookwheel.engine.text.question_kinds import looks_like_answer, says_where_it_is
-from bookwheel.engine.text.question_terms import terms
+from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.lazy_regex import lazy_regex
 
 # For "The shop is in the yard" in a document about the Freewheel, asked where the Freewheel is.
@@ -37,9 +37,7 @@ _TO_WHOM = lazy_regex(
     r"(?i)\b(?:to whom|whom (?:did|does|has)|who (?:did|does|has) .* to|recipient|an wen|wem|à qui|a quién|a chi|a quem"
     r"|aan wie|кому)\b"
 )
-_SENDING = frozenset(
-    terms("write send schreiben senden écrire envoyer escribir enviar scrivere inviare schrijven sturen")
-)
+_SENDING = lazy_terms("write send schreiben senden écrire envoyer escribir enviar scrivere inviare schrijven sturen")
 # "A bookwheel is …": the subject, then at once the verb.
 _DEFINES = lazy_regex(
     r"\W*(?:(?:an?|the|der|die|das|ein|eine|un|une|le|la|el|los|las|il|lo|o|um|uma|de|het|een)\s)?(?:[^\s.!?]+\s){1,5}?"
@@ -72,7 +70,7 @@ def form_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
 def _fit_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Unit) -> float:
     """What a text adds that says what is asked for: who sent it, where it is, whether one may, what was before."""
     bonus = 0.0
-    if asked.kind == "who" and _SENDER.match(text) and not wanted.isdisjoint(_SENDING):
+    if asked.kind == "who" and _SENDER.match(text) and not wanted.isdisjoint(_SENDING()):
         bonus += IS_THERE
     if asked.kind == "who" and _RECEIVER.match(text) and _TO_WHOM.search(asked.text):
         bonus += 2 * IS_THERE

@@ -13,15 +13,16 @@ from bookwheel.engine.llms.extractive.candidates import Quote
 from bookwheel.engine.llms.extractive.passage_view import PassageView, WantedTerms, views_of
 from bookwheel.engine.llms.extractive.quote_rendering import render_quotes
 from bookwheel.engine.llms.extractive.quote_selection import Selector
-from bookwheel.engine.llms.extractive.row_answers import row_answer
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.exact_things import nearest_things
 from bookwheel.engine.text.follow_ups import completed
+from bookwheel.engine.text.question_kinds import asks_for_rows
 from bookwheel.errors import BookwheelError
 from bookwheel.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from bookwheel.engine.llms.extractive.meaning import Closeness
+    from bookwheel.engine.llms.extractive.row_answers import RowAnswer
 
 NOTHING_FITS = "Nothing in the passages found answers this question."
 ENOUGH_ALONE = 2
@@ -61,7 +62,7 @@ def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Clos
         return []
     selector = Selector(asked, views)
     by_words = selector.quotes()
-    of_rows = row_answer(asked, views)
+    of_rows = _of_rows(asked, views)
     if of_rows is not None and not _is_said_in(by_words, of_rows.said_by):
         return of_rows.quotes
     if by_words or closeness is None:
@@ -73,6 +74,15 @@ def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Clos
     except BookwheelError:
         # The search has already reported that the embedding model cannot be used.
         return []
+
+
+def _of_rows(asked: AskedQuestion, views: Sequence[PassageView]) -> RowAnswer | None:
+    if not asks_for_rows(asked.text):
+        return None
+    # Imported late: five modules that most questions do without, a fifth of a bare interpreter.
+    from bookwheel.engine.llms.extractive.row_answers import row_answer
+
+    return row_answer(asked, views)
 
 
 def _is_said_in(quotes: Sequence[Quote], said_by: re.Pattern[str]) -> bool:

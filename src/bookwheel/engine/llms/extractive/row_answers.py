@@ -11,7 +11,6 @@ from bookwheel.engine.llms.extractive.asked_rows import (
     AskedMonth,
     Extreme,
     Limit,
-    asks_for_rows,
     extreme_of,
     is_negated,
     limit_of,
@@ -55,9 +54,10 @@ class RowAnswer(NamedTuple):
 def row_answer(asked: AskedQuestion, passages: Sequence[PassageView]) -> RowAnswer | None:
     """The rows that the question asks for; None unless it asks for rows of one of the tables among the passages.
 
-    All words of the question must be in the table: as a name of a column, in cells of the rows, or in its headings.
+    `asks_for_rows` must hold of the question. All its words must be in the table: as a name of a column, in cells of
+    the rows, or in its headings.
     """
-    if not asks_for_rows(asked.text) or asked.is_comparison or asked.is_how_to:
+    if asked.is_comparison or asked.is_how_to:
         return None
     wish = _Wish(asked)
     if not wish.asks_of_rows:
