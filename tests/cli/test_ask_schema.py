@@ -140,6 +140,9 @@ async def test_the_event_log_has_the_object_and_the_run_its_citations(notes: Pat
     assert [citation["path"] for citation in finished["citations"]] == [str(notes / "mill.md")]
     streamed = "".join(line["data"]["delta"] for line in log if line["type"] == "AgentStream")
     assert streamed == finished["response"]
+    assert "- `/speed`: “" in streamed
+    support = [each["status"] for citation in finished["citations"] for each in citation["support"]]
+    assert support == ["supported", "supported"]
 
 
 @pytest.mark.parametrize(

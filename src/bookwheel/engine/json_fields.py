@@ -40,3 +40,8 @@ def integers(data: JsonObject, name: str) -> list[int]:
 def _items(data: JsonObject, name: str) -> list[JsonValue]:
     value = data.get(name)
     return value if isinstance(value, list) else []
+
+
+def pointer_part(name: str) -> str:
+    """A name as a part of a JSON pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")

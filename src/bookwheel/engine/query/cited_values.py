@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from decimal import Decimal
 
-from bookwheel.engine.query.value_schema import ListOf, ObjectOf, OneValue, Shape, pointer_part
+from bookwheel.engine.json_fields import pointer_part
+from bookwheel.engine.query.value_schema import ListOf, ObjectOf, OneValue, Shape
 from bookwheel.engine.schema import JsonObject, JsonValue, NumberedNode
 from bookwheel.engine.text.dates import MONTHS, dates_in
 from bookwheel.engine.text.figures import figures_in, numbers_in_words

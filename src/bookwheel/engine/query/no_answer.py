@@ -10,6 +10,7 @@ from bookwheel.engine.query.citations import cited_numbers
 from bookwheel.lazy_regex import lazy_regex
 
 MARK = "[0]"
+NOTHING_REQUIRED = "The documents do not say what the schema requires."
 # A longer text is an answer.
 MAX_SENTENCE_CHARS = 400
 

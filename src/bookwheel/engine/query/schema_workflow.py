@@ -24,6 +24,7 @@ from bookwheel.engine.query.cited_values import (
     is_stated,
     numbers_stated,
 )
+from bookwheel.engine.query.no_answer import NOTHING_REQUIRED
 from bookwheel.engine.query.query_workflow import AGENT_NAME, PASSAGE_SHARE
 from bookwheel.engine.query.response import Response, metadata_of
 from bookwheel.engine.query.tokens import estimated_tokens
@@ -268,7 +269,7 @@ def _as_text(filled: CitedObject) -> str:
     lines = [f"- `{at}`: “{_inert(words.text)}” [{words.passage.number}]" for at, words in filled.cited.items()]
     lines += [f"- `{at or '/'}`: {reason}" for at, reason in filled.missing.items()]
     if filled.value is None:
-        return "\n".join(["The documents do not say what the schema requires.", "", *lines])
+        return "\n".join([NOTHING_REQUIRED, "", *lines])
     code = json.dumps(filled.value, ensure_ascii=False, indent=2)
     return "\n".join(["```json", code, "```", "", *lines])
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from typing import TypeAlias, cast
 
+from bookwheel.engine.json_fields import pointer_part
 from bookwheel.engine.schema import JsonObject, JsonValue
 from bookwheel.errors import UsageError
 from bookwheel.lazy_dataclass import dataclass
@@ -305,8 +306,3 @@ def values_in(shape: Shape, at: str = "") -> Iterator[tuple[str, OneValue]]:
         case ObjectOf():
             for name, member in shape.members.items():
                 yield from values_in(member, f"{at}/{pointer_part(name)}")
-
-
-def pointer_part(name: str) -> str:
-    """A name as a part of a JSON pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")

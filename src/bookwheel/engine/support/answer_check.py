@@ -22,6 +22,7 @@ from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.support.claims import SentenceClaims, claims_of
 from bookwheel.engine.support.lookup import Found, Lookup
 from bookwheel.engine.support.passage_facts import PassageFacts
+from bookwheel.engine.support.pointer_lines import PointerLines
 from bookwheel.engine.text.answer_sentences import Sentence, split_sentences
 from bookwheel.engine.text.folding import count_words, words_of
 from bookwheel.engine.text.languages import language_of
@@ -95,6 +96,7 @@ class _Check:
         self._facts = {passage.number: PassageFacts(passage.text, passage.source) for passage in passages}
         self._language = language_of(self._answer)
         self._is_german = False
+        self._pointers = PointerLines(self._answer)
         self._lookup = Lookup(question, calculated, self._language_of_names(passages))
 
     def run(self) -> list[CheckedSentence]:
@@ -144,7 +146,7 @@ class _Check:
     def _check(
         self, sentence: Sentence, own: tuple[int, ...], around: tuple[int, ...], everywhere: tuple[int, ...]
     ) -> CheckedSentence:
-        text = self._text(sentence)
+        text = self._pointers.without_place(self._text(sentence))
         found = claims_of(text, sentence.kind, is_german=self._is_german)
         unknown = tuple(f"[{number}]" for number in own if number not in self._facts)
         if own:
