@@ -280,7 +280,9 @@ def test_the_places_of_a_schema_answer_are_not_words_of_a_source() -> None:
     block = '```json\n{\n  "keeper/of": [\n    "Ramelli"\n  ]\n}\n```\n\n'
     lines = "- `/keeper~1of/0`: “let a reader keep” [2]\n- `/year`: the documents do not say"
     assert [each.status for each in check(block + lines)] == ["unchecked", "supported", "unchecked"]
-    refused = "The documents do not say what the schema requires.\n\n- `/year`: “Ramelli” [2]\n- `/town`: they do not say"
+    refused = (
+        "The documents do not say what the schema requires.\n\n- `/year`: “Ramelli” [2]\n- `/town`: they do not say"
+    )
     assert [each.missing for each in check(refused)] == [(), (), ()]
     # A path of a file that only looks like a place is compared.
     assert check(f"{block}- `/etc/wheel`: “Ramelli” [2]")[-1].missing == ("/etc/wheel",)
