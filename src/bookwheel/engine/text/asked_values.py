@@ -7,6 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from bookwheel.engine.text.figures import is_scale
+from bookwheel.engine.text.languages import is_beyond_latin
 from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.engine.text.value_patterns import HAS_VALUE, MONTHS_BY_NAME, SHORT_DATE, UNITS, ValueKind
 from bookwheel.lazy_regex import lazy_regex
@@ -171,6 +172,9 @@ _FAR_AWAY = lazy_regex(
     r"(?i)[\w.,]+[ -]?(?:km|kilomet\w+|miles?|meilen|leagues?|quil[óo]met\w+|kilómet\w+|chilomet\w+)\b"
 )
 _QUOTED = lazy_regex(r"\"[^\"]{3,80}\"|“[^”]{3,80}”|„[^“”]{3,80}[“”]|«[^»]{3,80}»")
+_STAMP = lazy_regex(r"(?<!\d)\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?(?!\d)")
+# "Coach 7" is one coach; "coaches 7" in a table may be their number.
+_NUMBERED = lazy_regex(r"\b([^\W\d_]+) (\d{1,4})\b")
 _FIGURE = lazy_regex(r"\d(?:[\d.,:]*\d)?")
 # The number of a list item is not a value.
 _MARKER = lazy_regex(r"(?m)^\s*(?:\(?\d{1,3}[.)]|[-*+•])\s+")
@@ -201,6 +205,8 @@ def asked_value(question: str) -> AskedValue | None:
 
 def has_value(asked: AskedValue, question: str, text: str) -> bool:
     """Whether `text` has a value of the kind asked for that is not in the question already."""
+    if asked.kind == "count":
+        text = _STAMP.sub(" ", text)
     if asked.kind == "count" and _is_counted_elsewhere(question, text):
         return False
     if asked.kind == "count":
@@ -249,16 +255,22 @@ def _is_counted_elsewhere(question: str, text: str) -> bool:
     """Whether the things to be counted stand in the text without a number near them."""
     match = COUNTED.search(question)
     counted = frozenset(terms(match[1])) if match else frozenset[str]()
+    counted_word = match[1].casefold() if match else ""
     tokens = re.findall(r"\w+", text)
     where = [at for at, token in enumerate(tokens) if counted.intersection(terms(token))]
-    if not where or not text.isascii() or _CELLS.search(text):
+    if not where or is_beyond_latin(text) or _CELLS.search(text):
         return False
     # "Two places for disabled patients" and "60 euros, members under 18" do not count patients and members.
     tokens = ["" if token.lower() in _BETWEEN else token for token in tokens]
+    numbers_of_one = {
+        match[2] for match in _NUMBERED.finditer(text)
+        if match[1].casefold() != counted_word and not counted.isdisjoint(terms(match[1]))
+    }  # fmt: skip
     numbers = [
         at
         for at, token in enumerate(tokens)
         if (HAS_VALUE["count"].match(token) or token.isdigit())
+        and token not in numbers_of_one
         and (at + 1 >= len(tokens) or at + 1 in where or at + 3 in where or not is_amount_word(tokens[at + 1].lower()))
     ]
     return not any(
@@ -283,7 +295,8 @@ def _names_unit_elsewhere(asked: AskedValue, text: str, rest: str) -> bool:
         return False
     # Of "Weight (kg): 2; Days: Mon" only the cell with the unit counts; a header row has no figures.
     cell = "" if "|" in text else r"\s*[^;\n]{0,12}\d"
-    return re.search(rf"(?:\b|_)(?:{unit})[^:|\n]{{0,20}}[:|]{cell}", text, re.IGNORECASE) is not None
+    named = text.replace("_", " ")
+    return re.search(rf"\b(?:{unit})[^:|\n]{{0,20}}[:|]{cell}", named, re.IGNORECASE) is not None
 
 
 def _without_figures_of(question: str, text: str) -> str:

@@ -21,6 +21,10 @@ _HOW_TO = lazy_regex(
     r"|moet|doe|krijg)\b|怎么|如何|どうやって)"
     r"|(?i:\bwas tun\b|\bwas ist zu tun\b|\bwhat (?:to do|should i do|do i do|must i do)\b|que faire|qué hacer)"
 )
+_STEPS = lazy_regex(r"(?i)\b(?:how many steps|wie ?viele schritte|combien d['’]étapes|cuántos pasos|quanti passi)\b")
+_OF_STEPS = "step take need schritt étape paso passo"
+# "How do I prepare an animal for an operation?" over "Before an operation".
+_DOING = "prepare handle perform manage treat vorbereiten préparer preparar preparare voorbereiden behandeln"
 _LIST = lazy_regex(
     r"(?i)\b(?:list|all (?:the|of)|ingredients?|to-?do|agenda|contents?|checklist|zutaten|liste|ingr[ée]dients?"
     r"|ingredientes|ingredienti)\b"
@@ -166,9 +170,14 @@ class AskedQuestion:
             # "Who measured the temperature?" asks for a name.
             self.value = None
         self.own_terms = frozenset(content_terms(question))
+        # Set by the selector: the terms that the names of folders have.
+        self.folders: frozenset[str] = frozenset()
         self.terms = list(dict.fromkeys([*content_terms(question), *content_terms(completed)])) or terms(question)
         self.named: Named = named(completed)
-        self.is_how_to = _HOW_TO.search(question) is not None and self.value is None
+        if self.value is not None and self.value.kind == "count" and _STEPS.search(question):
+            # The steps themselves say how many there are.
+            self.value = None
+        self.is_how_to = (_HOW_TO.search(question) or _STEPS.search(question)) is not None and self.value is None
         self.is_yes_no = self.kind in ("other", "how") and _YES_NO.search(question) is not None
         self.may_one = _MAY_ONE.search(question) is not None
         self.is_summary = SUMMARY.search(question) is not None
@@ -209,6 +218,8 @@ class AskedQuestion:
         if self.is_list:
             # The heading of a to-do list is "To do".
             light |= frozenset(terms(f"{_LIST_WORDS} {_TASK_WORDS}" if self.asks_for_tasks else _LIST_WORDS))
+        if self.is_how_to:
+            light |= frozenset(terms(f"{_DOING} {_OF_STEPS}" if _STEPS.search(self.text) else _DOING))
         light -= self.named.terms
         if self.definition_terms and (match := _DEFINITION.search(self.text)) and match["field"]:
             light |= frozenset(terms(match["field"]))

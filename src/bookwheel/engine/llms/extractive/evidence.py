@@ -101,7 +101,8 @@ class Evidence:
         self._anywhere = anywhere
         matter = frozenset(weights) - asked.light - asked.thing_terms
         # Of "Which pets may a tenant keep?" one word is left without the category.
-        self._matter = matter - asked.category if len(matter - asked.category) >= LEAST_BESIDE_CATEGORY else matter
+        is_enough = len(matter - asked.category - asked.folders) >= LEAST_BESIDE_CATEGORY
+        self._matter = matter - asked.category if is_enough else matter
         names = asked.named
         self._proper_names = names.terms.intersection(weights) - (asked.light if asked.is_yes_no else frozenset())
         self._names = self._proper_names | names.years.intersection(weights)

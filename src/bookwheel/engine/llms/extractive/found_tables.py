@@ -19,9 +19,15 @@ from bookwheel.engine.llms.extractive.cell_values import (
 from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.text.question_terms import content_terms
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 # The share of the cells of a column that must be values of one kind.
 MOST_CELLS = 0.7
+DATE, ENTRY = "Date", "Entry"
+_DATED_LINE = lazy_regex(
+    r"\W*(\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{4}|\d{1,2}\.? [^\W\d_]{3,9}\.? \d{4})(?:[ T]\d\d:\d\d\S*)?"
+    r"[\s:,;–-]+(?=\S)"
+)
 FEWEST_ROWS = FEWEST_COLUMNS = 2
 
 
@@ -55,6 +61,11 @@ class FoundTable:
     def column_terms(self, column: int) -> frozenset[str]:
         """The terms of a column's name."""
         return self.rows[0].passage.terms_of(self.names[column])
+
+    @property
+    def is_log(self) -> bool:
+        """Whether the rows are lines that begin with a date."""
+        return self.names == (DATE, ENTRY)
 
     @cached_property
     def name_terms(self) -> frozenset[str]:
@@ -114,14 +125,21 @@ def tables_of(passages: Sequence[PassageView]) -> list[FoundTable]:
     found: dict[tuple[str, str], list[_NamedCells]] = {}
     for passage in sorted(passages, key=lambda one: (one.document, one.node.node.start_char_idx or 0)):
         for at, unit in enumerate(passage.units):
-            if unit.kind != "row":
-                continue
-            cells = [line.partition(": ") for line in passage.labelled(at).split("\n")]
-            named = {name.strip().removesuffix(":"): cell.strip() for name, _, cell in cells}
+            named = _cells_of(passage, at)
             if len(named) >= FEWEST_COLUMNS and any(named.values()):
                 heading = unit.heading or passage.heading
                 found.setdefault((passage.document, heading), []).append(_NamedCells(passage, at, named))
     return [table for rows in found.values() for table in _tables_in(rows)]
+
+
+def _cells_of(passage: PassageView, at: int) -> dict[str, str]:
+    """The cells of a row by the names of their columns; of a line that begins with a date, the date and the rest."""
+    kind, text = passage.units[at].kind, passage.texts[at]
+    if kind == "row":
+        cells = [line.partition(": ") for line in passage.labelled(at).split("\n")]
+        return {name.strip().removesuffix(":"): cell.strip() for name, _, cell in cells}
+    dated = _DATED_LINE.match(text) if kind in ("line", "item", "sentence") else None
+    return {DATE: dated[1], ENTRY: text[dated.end() :]} if dated else {}
 
 
 def _tables_in(rows: list[_NamedCells]) -> list[FoundTable]:

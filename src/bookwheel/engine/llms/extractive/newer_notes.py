@@ -45,7 +45,7 @@ class Dated(NamedTuple):
 
 def with_update(asked: AskedQuestion, candidates: Sequence[Candidate]) -> list[Dated]:
     """The first candidate and one that changes it, or that it changes, newest first; empty without one."""
-    if not candidates or asked.named.years or asked.is_how_to or asked.is_list:
+    if not candidates or asked.named.years or asked.is_how_to or asked.is_list or asked.is_comparison:
         return []
     first = candidates[0]
     if first.passage.is_record(first.at):
@@ -58,7 +58,8 @@ def with_update(asked: AskedQuestion, candidates: Sequence[Candidate]) -> list[D
             continue
         if day is not None and _same_time(day, their_day):
             continue
-        is_of_subject = first.near & matter <= other.near or _has_label_of(first, other)
+        of_other = other.near | other.passage.title_terms
+        is_of_subject = first.near & matter <= of_other or _has_label_of(first, other)
         if other.score < MIN_OF_FIRST * first.score or not is_of_subject:
             continue
         dated = [Dated(first, _iso(day or ())), Dated(other, _iso(their_day))]

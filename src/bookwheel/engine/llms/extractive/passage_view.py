@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.converse_verbs import converse_of
 from bookwheel.engine.text.passage_units import units
+from bookwheel.engine.text.question_kinds import may_name_time
 from bookwheel.engine.text.question_terms import content_words, nearest_term, synonyms, terms
 from bookwheel.engine.text.text_blocks import KEY_VALUE, LOG
 from bookwheel.engine.text.word_forms import is_everyday_word
 from bookwheel.lazy_regex import lazy_regex
+
+if TYPE_CHECKING:
+    from bookwheel.engine.llms.extractive.calendar_terms import CalendarTerms
 
 # Words for the kinds of files, by extension.
 _KINDS_OF_FILES = {
@@ -72,6 +77,7 @@ class WantedTerms:
     def __init__(self, wanted: Sequence[str], question: str = "") -> None:
         self.terms = list(wanted)
         self.converse = converse_of(question)
+        self.calendar = _calendar_of(self.terms, question)
         self._words = content_words(question.casefold())
         self._forms: dict[str, str] = {}
         self._all: dict[str, tuple[str, ...]] = {}
@@ -167,8 +173,10 @@ class PassageView:
         for at, text in enumerate(self.texts):
             if wanted.converse is not None and wanted.converse.is_said_in(text):
                 self.terms[at].append(wanted.converse.term)
+            if wanted.calendar is not None:
+                self.terms[at] = wanted.calendar.of_unit(text, self.terms[at])
         kind = _KINDS_OF_FILES.get(self.file_name.rpartition(".")[2].lower(), "")
-        self.title_terms = self.terms_of(f"{self.title} {self.file_name} {kind}")
+        self.title_terms = self.terms_of(f"{self.title} {self.file_name} {kind}") | self.folder_terms
 
     def terms_of(self, text: str) -> frozenset[str]:
         """The terms of a heading or a lead."""
@@ -265,7 +273,7 @@ class PassageView:
         return found
 
     def neighbours(self, at: int) -> list[int]:
-        if self.units[at].kind in ("row", "line", "front"):
+        if self.units[at].kind in ("row", "line", "front", "item"):
             return []
         there = (other for other in (at - 1, at + 1) if 0 <= other < len(self.units))
         return [other for other in there if self.units[other].kind not in ("heading", "rule", "front")]
@@ -305,6 +313,16 @@ class PassageView:
         if len(names) != len(cells) or len(cells) < 2:
             return text.replace("; ", "\n")
         return "\n".join(f"{name.strip()}: {cell.strip()}" for name, cell in zip(names, cells, strict=True))
+
+
+def _calendar_of(wanted: Sequence[str], question: str) -> CalendarTerms | None:
+    if not may_name_time(f"{' '.join(wanted)} {question}"):
+        return None
+    # Imported late: most questions name no time.
+    from bookwheel.engine.llms.extractive.calendar_terms import CalendarTerms
+
+    found = CalendarTerms(wanted, question)
+    return found if found.is_any else None
 
 
 def is_field(line: str) -> bool:

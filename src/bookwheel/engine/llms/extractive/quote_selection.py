@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
 
 from bookwheel.engine.llms.extractive.asked_question import LIGHT_SHARE, AskedQuestion
-from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, lead_of, lists_of, sections_of
+from bookwheel.engine.llms.extractive.candidates import Candidate, Quote
 from bookwheel.engine.llms.extractive.evidence import ENOUGH, SETTLED, Evidence
 from bookwheel.engine.llms.extractive.form_bonus import ASKS, form_bonus
+from bookwheel.engine.llms.extractive.list_candidates import group_candidates
 from bookwheel.engine.llms.extractive.passage_view import PassageView, WantedTerms, near_each_other, views_of
 from bookwheel.engine.llms.extractive.quote_choice import QuoteChoice
 from bookwheel.engine.llms.extractive.weighed_units import BestUnit, PassageMatch
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.asked_values import has_value
-from bookwheel.engine.text.document_questions import TASK_HEADING
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.names import GERMAN
 from bookwheel.engine.text.question_terms import content_terms
@@ -37,8 +36,6 @@ SHORTEST_ALIKE = 4
 CATEGORY_SHARE = 0.5
 # For the question itself with its answer, and for the first sentence under a title that is the term to define.
 IS_ANSWERED, IS_THERE_IN_TITLE = 1.4, 0.6
-# For the list under "To do" in minutes whose decisions are a list too.
-TASKS_BONUS = 0.5
 # The weight of words from earlier questions.
 CONTEXT_SHARE = 0.6
 # The weights of terms that are not in the unit itself but in its context.
@@ -76,6 +73,7 @@ class Selector:
         for passage in passages:
             passage.look_for(wanted)
         self._wanted = frozenset(asked.terms)
+        asked.folders = self._wanted & frozenset[str]().union(*(passage.folder_terms for passage in passages))
         self._order = set(pairwise(asked.terms))
         self._thing_terms = asked.thing_terms
         self._weights = self._term_weights()
@@ -113,7 +111,7 @@ class Selector:
                 if passage.is_quotable(at, of_mail=self._asked.is_of_mail) or self._is_date_in_heading(passage, at):
                     found += filter(None, [self._score(passage, at)])
             if self._asked.is_how_to or self._asked.is_list:
-                found += self._groups(passage)
+                found += group_candidates(self._asked, self._weights, passage)
         return sorted(found, key=lambda c: (-c.score, c.passage.rank, c.at))
 
     def _is_date_in_heading(self, passage: PassageView, at: int) -> bool:
@@ -205,48 +203,6 @@ class Selector:
         ):
             return None
         return Candidate(passage, at, group, over, own, IS_ANSWERED - 0.02 * passage.rank)
-
-    def _groups(self, passage: PassageView) -> list[Candidate]:
-        """Whole lists and short sections, which answer how-to questions and questions for a list."""
-        found: list[Candidate] = []
-        for group, is_list in [
-            *((run, True) for run in lists_of(passage)),
-            *((run, False) for run in sections_of(passage)),
-        ]:
-            if not is_list and not self._asked.is_how_to:
-                continue
-            first = group[0]
-            own = self._wanted.intersection(*[frozenset(term for at in group for term in passage.terms[at])])
-            lead = frozenset(term for at in lead_of(passage, first) for term in passage.terms[at]) | passage.lead_terms(
-                first
-            )
-            heading = passage.heading_terms(first)
-            layers = ((0.95, heading), (0.9, lead), (0.7, own), (0.6, passage.title_terms))
-            seen: frozenset[str] = frozenset()
-            total = 0.0
-            for share, terms_there in layers:
-                fresh = (terms_there & self._wanted) - seen
-                total += share * self._weight(fresh)
-                seen |= fresh
-            over = self._wanted & (heading | lead)
-            if not over or not (over | passage.title_terms & self._wanted) - self._asked.light:
-                continue
-            bonus = 0.3 if is_list else 0.2
-            if self._asked.is_how_to and is_list and not re.match(r"\s*\(?\d", passage.texts[first]):
-                bonus = 0.1
-            if self._asked.asks_for_tasks and TASK_HEADING.search(passage.above(first)):
-                bonus += TASKS_BONUS
-            found.append(
-                Candidate(
-                    passage,
-                    first,
-                    [*lead_of(passage, first, quoted=True), *group],
-                    seen,
-                    own,
-                    total / self._total + bonus - 0.02 * passage.rank,
-                )
-            )
-        return found
 
     def _is_asked_in(self, text: str) -> bool:
         """Whether the text contains the question itself, or a quoted question with the same terms."""

@@ -13,6 +13,7 @@ from bookwheel.engine.llms.extractive.candidates import Quote
 from bookwheel.engine.llms.extractive.passage_view import PassageView, WantedTerms, views_of
 from bookwheel.engine.llms.extractive.quote_rendering import render_quotes
 from bookwheel.engine.llms.extractive.quote_selection import Selector
+from bookwheel.engine.llms.extractive.usual_spelling import as_usually_written
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.exact_things import nearest_things
 from bookwheel.engine.text.follow_ups import completed
@@ -41,6 +42,7 @@ def quoted_answer(
     question: str, earlier: Sequence[str], nodes: Sequence[NumberedNode], closeness: Closeness | None = None
 ) -> QuotedAnswer:
     """The answer to a question after the questions `earlier`. With `closeness` it blocks."""
+    question = as_usually_written(question, lambda: [node.node.text for node in nodes])
     whole = AskedQuestion(question, completed(question, earlier))
     if (whole.is_about or whole.is_summary) and (quotes := _of_document(whole, nodes)):
         return QuotedAnswer(f"{OWN_WORDS}\n\n{render_quotes(quotes)}", is_supported=True)

@@ -35,9 +35,14 @@ _FRAMING = frozenset(
         "list name show row rows line lines entry entries table item items number happen happened take place"
         " go goes run runs come came leave leaves get gets still yet already ever gibt stehen kommt fährt there"
         " zeilen zeile einträge tabelle ligne lignes fila filas riga righe one ones thing things kind"
-        " belong cost costs weigh weighs last leave made"
+        " passiert geschah passé pasó ocurrió successo aconteceu gebeurde belong cost costs weigh"
+        " weighs last leave made"
     )
 )
+_EVENTS = frozenset(
+    terms("error errors warning warnings entry entries incident incidents event events lines fehler einträge")
+)
+_HAPPENING = frozenset(terms("happen happened passiert geschah passé pasó ocurrió successo aconteceu gebeurde"))
 _BEFORE_CELL = lazy_regex(r"(?i)\b(to|from|nach|von|ab|an|de|vers|à|a|desde|da|per|naar|van|für|for|by|with)\W+$")
 
 
@@ -146,7 +151,8 @@ class _Chooser:
                 needed.append(term)
             else:
                 return None
-        is_about = self._used & (names | table.topic) or needed
+        is_of_events = table.is_log and not _HAPPENING.isdisjoint(self._used)
+        is_about = self._used & (names | table.topic) or needed or is_of_events
         if not is_about or not self._names_what_is_counted(exact):
             return None
         rows = [row for row in table.rows if frozenset(needed) <= row.terms]
@@ -170,6 +176,8 @@ class _Chooser:
             return True
         if any(not counted.isdisjoint(table.column_terms(column)) for column in self._columns.of("amount")):
             return False
+        if table.is_log:
+            return not counted.isdisjoint(_EVENTS)
         first = table.column_terms(0) | table.topic | exact
         return not counted.isdisjoint(first)
 

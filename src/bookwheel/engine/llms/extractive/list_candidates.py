@@ -1,0 +1,57 @@
+"""The candidates that are whole lists and short sections, for how-to questions and questions for a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.candidates import Candidate, lead_of, lists_of, sections_of
+from bookwheel.engine.llms.extractive.passage_view import PassageView
+from bookwheel.engine.text.document_questions import TASK_HEADING
+from bookwheel.lazy_regex import lazy_regex
+
+# For the list under "To do" in minutes whose decisions are a list too.
+TASKS_BONUS = 0.5
+_NUMBERED = lazy_regex(r"\s*\(?\d")
+
+
+def group_candidates(asked: AskedQuestion, weights: Mapping[str, float], passage: PassageView) -> Iterator[Candidate]:
+    """The lists of a passage, and for a how-to question its short sections; `weights` are those of the wanted terms."""
+    wanted = frozenset(weights)
+    total = sum(weights.values()) or 1.0
+    sections = [(run, False) for run in sections_of(passage)] if asked.is_how_to else []
+    for group, is_list in [*((run, True) for run in lists_of(passage)), *sections]:
+        first = group[0]
+        own = wanted.intersection(term for at in group for term in passage.terms[at])
+        lead = passage.lead_terms(first).union(*(passage.own(at) for at in lead_of(passage, first)))
+        heading = passage.heading_terms(first)
+        over = wanted & (heading | lead)
+        if not over or not (over | passage.title_terms & wanted) - asked.light:
+            continue
+        if _is_in_one(asked, wanted, passage, group, over):
+            continue
+        seen: frozenset[str] = frozenset()
+        covered = 0.0
+        for share, there in ((0.95, heading), (0.9, lead), (0.7, own), (0.6, passage.title_terms)):
+            fresh = (there & wanted) - seen
+            covered += share * sum(weights[term] for term in fresh)
+            seen |= fresh
+        units = [*lead_of(passage, first, quoted=True), *group]
+        score = covered / total + _bonus(asked, passage, first, is_list=is_list) - 0.02 * passage.rank
+        yield Candidate(passage, first, units, seen, own, score)
+
+
+def _bonus(asked: AskedQuestion, passage: PassageView, first: int, *, is_list: bool) -> float:
+    bonus = 0.3 if is_list else 0.2
+    if asked.is_how_to and is_list and not _NUMBERED.match(passage.texts[first]):
+        bonus = 0.1
+    is_of_tasks = asked.asks_for_tasks and TASK_HEADING.search(passage.above(first)) is not None
+    return bonus + (TASKS_BONUS if is_of_tasks else 0.0)
+
+
+def _is_in_one(
+    asked: AskedQuestion, wanted: frozenset[str], passage: PassageView, group: Sequence[int], over: frozenset[str]
+) -> bool:
+    """Whether one item has the words of a question that the line above the list lacks."""
+    matter = wanted - asked.light
+    return not (asked.is_how_to or matter <= over) and any(matter <= over | passage.own(at) for at in group)
