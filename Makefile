@@ -1,6 +1,6 @@
 # `make run` is all that a fresh machine needs: Python 3.11+, make, a package index.
 .DEFAULT_GOAL := help
-.PHONY: help run test conformance check fix docs bench lock release audit clean
+.PHONY: help run test conformance check fix docs frames bench lock release audit clean
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PIP := -m pip install -qq --disable-pip-version-check --no-input
@@ -15,6 +15,7 @@ help:
 	@echo 'make check  format, lint, types, import rules'
 	@echo 'make fix    let ruff mend what it can'
 	@echo 'make docs   renew the pages that are made from the code'
+	@echo 'make frames  renew the first frames that are shipped; some minutes'
 	@echo 'make bench  the benchmarks, each against its baseline'
 	@echo 'make lock   resolve requirements/*.txt anew'
 	@echo 'make release  the packages and the bill of materials, in dist/'
@@ -40,6 +41,9 @@ fix: .venv/dev.stamp
 
 docs: .venv/dev.stamp
 	@.venv/bin/python docs/generate.py
+
+frames: .venv/dev.stamp
+	@.venv/bin/python docs/first_frames.py
 
 bench: .venv/dev.stamp
 	@.venv/bin/python -m benchmarks

@@ -1,9 +1,11 @@
-"""The app's first frame, kept from an earlier start and drawn before anything heavy is imported.
+"""The app's first frame, drawn before anything heavy is imported: as the last start drew it, or as it is shipped.
 
 To import Textual and to draw the desk takes half a second; to draw what the last start drew first takes two bare
 interpreters. The first frame holds nothing that is read later, so it is the same at each start in the same
 circumstances: version, size and kind of the terminal, settings, themes, arguments other than documents. A kept frame of
-other circumstances is not drawn. The desk draws its own first frame over it all the same.
+other circumstances is not drawn. In another size the shipped frame is drawn, in the colours that an earlier start has
+learned; where the user has no settings, also at the very first start, in those that the app begins with. The desk draws
+its own first frame over it all the same.
 
 Keys typed meanwhile stay in the terminal's queue until the app reads them.
 """
@@ -22,7 +24,7 @@ from bookwheel.own_files import read_own, write_own
 from bookwheel.paths import config_dir, data_dir, make_private_dir
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import FrameType
 
@@ -37,6 +39,11 @@ _VARIABLES = (
     "TERM", "TEXTUAL_",
 )  # fmt: skip
 """The beginnings of the names of what decides how the desk looks."""
+_LOOK_CHOICES = ('"ui.theme"', '"width.')
+"""Those of the app's saved choices that decide how it looks; the model, the mode and the web are not known at first."""
+_UNKNOWN_TERMINALS = ("", "dumb", "unknown")
+
+STOCK_OUTPUT = "BOOKWHEEL_STOCK_OUTPUT"
 
 TerminalAttributes = list[int | list[bytes | int]]
 
@@ -46,6 +53,7 @@ class KeptFrame:
 
     def __init__(self) -> None:
         self._file: Path | None = None
+        self._pens: Path | None = None
         self._size = (0, 0)
         self._text = ""
         self._attributes: TerminalAttributes | None = None
@@ -58,8 +66,13 @@ class KeptFrame:
                 return
             self._size = os.get_terminal_size(_INPUT)
             asked = _facts_of(arguments)
-            self._file = data_dir() / "frames" / _digest((*asked, *map(str, self._size), *_circumstances()))
-            if text := str(read_own(self._file, _LARGEST), "utf-8", errors="replace"):
+            settings = tuple(_settings(with_desks=bool(asked)))
+            facts = (*asked, *_circumstances(), *settings)
+            folder = data_dir() / "frames"
+            self._file = folder / _digest((*map(str, self._size), *facts))
+            self._pens = folder / f"{_digest(facts)}.pens"
+            look = "" if asked or settings else usual_look(os.environ)
+            if text := _text_of(self._file) or _shipped(self._pens, self._size, look):
                 self._draw(text)
 
     def take_over(self) -> TerminalAttributes | None:
@@ -73,13 +86,18 @@ class KeptFrame:
         """Whether this first frame of the app is to be kept: none is known that is the same."""
         return self._file is not None and size == self._size and text != self._text
 
-    def keep(self, text: str) -> None:
-        """Keep the app's first frame for the next start; blocks for a short write."""
-        if self._file is None:
+    def keep(self, text: str, cells: Sequence[Sequence[tuple[str, str]]]) -> None:
+        """Keep the app's first frame for the next start, and the pens of its cells; blocks for a short write."""
+        if self._file is None or self._pens is None:
             return
+        from bookwheel.shipped_frames import learned, read_shipped
+
         with suppress(OSError):
             folder = make_private_dir(self._file.parent)
             write_own(self._file, text.encode())
+            known = _known_pens(self._pens)
+            if (pens := learned(read_shipped().frame(*self._size), cells, known)) != known:
+                write_own(self._pens, "\t".join(pens).encode())
             kept = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)
             for file in kept[_MOST_KEPT:]:
                 file.unlink(missing_ok=True)
@@ -132,15 +150,56 @@ def _digest(facts: Iterable[str]) -> str:
     return f"{checksum:08x}"
 
 
+def usual_look(environ: Mapping[str, str]) -> str:
+    """The shipped look of the app in this terminal where nothing was chosen; "" where none is shipped."""
+    from bookwheel.terminal_looks import ANSI, color_system, default_theme, is_ascii_only
+
+    is_changed = environ.get(STOCK_OUTPUT) or any(name.startswith("TEXTUAL_") for name in environ)
+    if is_changed or environ.get("TERM", "") in _UNKNOWN_TERMINALS or is_ascii_only(environ):
+        return ""
+    if (theme := default_theme(environ)) != ANSI:
+        return f"{theme} {color_system(environ)}"
+    return f"{ANSI} none" if "NO_COLOR" in environ else ANSI
+
+
+def _shipped(pens_file: Path, size: tuple[int, int], look: str) -> str:
+    """The shipped frame in this size, with the pens of the file, else with those of the look; "" without both."""
+    if not (known := _known_pens(pens_file)) and not look:
+        return ""
+    from bookwheel.shipped_frames import drawn, read_shipped
+    from bookwheel.terminal_looks import erases_in_color
+
+    shipped = read_shipped()
+    pens = known or shipped.looks().get(look, ())
+    return drawn(shipped.frame(*size), pens, erases=erases_in_color(os.environ))
+
+
+def _known_pens(file: Path) -> Sequence[str]:
+    text = _text_of(file)
+    return text.split("\t") if text else []
+
+
+def _text_of(file: Path) -> str:
+    return str(read_own(file, _LARGEST), "utf-8", errors="replace")
+
+
 def _circumstances() -> Iterator[str]:
     yield __version__
     for name, value in sorted(os.environ.items()):
         if name.startswith(_VARIABLES):
             yield f"{name}={value}"
+
+
+def _settings(*, with_desks: bool) -> Iterator[str]:
+    """What is known of the files that decide how the app looks."""
     config = config_dir()
-    for folder in (config, config / "desks", config / "themes"):
+    for folder in (config, config / "themes", *([config / "desks"] if with_desks else ())):
         with suppress(OSError):
-            yield from _states(sorted(file.path for file in os.scandir(folder) if file.name.endswith(".toml")))
+            files = sorted(file.path for file in os.scandir(folder) if file.name.endswith(".toml"))
+            yield from _states(file for file in files if not file.endswith("/state.toml"))
+    with suppress(OSError), open(config / "state.toml", encoding="utf-8", errors="replace") as state:
+        choices = state.read(_LARGEST).split("[choices.")
+        yield from (choice for choice in choices if choice.startswith(_LOOK_CHOICES))
 
 
 def _states(paths: Iterable[str]) -> Iterator[str]:

@@ -1,8 +1,9 @@
-"""The first frame is kept for the next start, which draws it before it imports the app."""
+"""The first frame is kept for the next start, which draws it before it imports the app; the very first is shipped."""
 
 import signal
 from pathlib import Path
 
+import pyte
 import pytest
 from tests.cli.program import write_settings
 from tests.journeys.terminal import Terminal
@@ -18,7 +19,7 @@ FOCUS_REPORTS = b"\x1b[?1004h"
 
 def kept() -> list[Path]:
     frames = paths.data_dir() / "frames"
-    return sorted(frames.iterdir()) if frames.exists() else []
+    return sorted(file for file in frames.iterdir() if not file.suffix) if frames.exists() else []
 
 
 async def open_once(path: str | Path, cwd: Path | None = None) -> bytes:
@@ -86,3 +87,37 @@ async def test_an_end_before_the_app_restores_the_terminal(notes: Path) -> None:
         assert terminal.is_restored
         assert terminal.echoes
         assert "notes" in terminal.text
+
+
+def cells_of(drawn: bytes, columns: int, lines: int) -> list[list[tuple[str, ...]]]:
+    """What a terminal shows after these bytes; of a blank only its background is seen."""
+    screen = pyte.Screen(columns, lines)
+    pyte.ByteStream(screen).feed(b"\x1b[?7l" + drawn)
+    rows = [[screen.buffer[y][x] for x in range(columns)] for y in range(lines)]
+    return [
+        [(c.data, c.bg, str(c.reverse), *(("", "") if c.data == " " else (c.fg, str(c.bold)))) for c in row]
+        for row in rows
+    ]
+
+
+async def test_the_very_first_frame_and_that_of_a_new_size_are_drawn_at_once_as_the_app_draws_them(notes: Path) -> None:
+    async with Terminal(str(notes), columns=120, lines=34) as terminal:
+        await terminal.shows("● mill.md")
+        shipped = bytes(terminal.raw[: terminal.raw.index(FOCUS_REPORTS)])
+        assert terminal.raw.count(BEGIN) == 1
+        await terminal.quit()
+        assert terminal.is_restored
+    (first,) = kept()
+    assert cells_of(shipped, 120, 34) == cells_of(first.read_bytes()[4:], 120, 34)
+    write_settings('[ui]\ntheme = "sepia"\n')
+    async with Terminal(str(notes)) as terminal:
+        await terminal.shows("● mill.md")
+        assert "❯".encode() not in terminal.raw[: terminal.raw.index(FOCUS_REPORTS)]
+        await terminal.quit()
+    before = kept()
+    async with Terminal(str(notes), columns=80, lines=24) as terminal:
+        await terminal.shows("ASK", "1 doc")
+        shipped = bytes(terminal.raw[: terminal.raw.index(FOCUS_REPORTS)])
+        await terminal.quit()
+    (resized,) = set(kept()) - set(before)
+    assert cells_of(shipped, 80, 24) == cells_of(resized.read_bytes()[4:], 80, 24)

@@ -11,11 +11,12 @@ from textual.theme import Theme
 
 from bookwheel import paths
 from bookwheel.errors import ConfigError
+from bookwheel.terminal_looks import DARK, LIGHT, default_theme
 from bookwheel.tui.app import BookwheelApp
 from bookwheel.tui.frame_writer import COLORS
 from bookwheel.tui.screens.wrapped_list import WrappedRows
 from bookwheel.tui.theme_choice import ANSWER_S, BackgroundKnown, is_dark_color
-from bookwheel.tui.themes import DARK, LIGHT, default_theme, load_themes, read_theme
+from bookwheel.tui.themes import load_themes, read_theme
 from bookwheel.tui.widgets.library_list import LibraryList
 
 SHIPPED = load_themes([paths.shipped_themes_dir()])

@@ -72,7 +72,7 @@ class Assistant:
         self._limits = limits or RunLimits()
         self.costs = RunCosts(workflows, self._limits)
         self._hub = Hub()
-        unknown = DeskStatus(mode=mode, env_endpoint=env_endpoint, is_model_known=False)
+        unknown = DeskStatus(mode=mode, web=workflows.web, env_endpoint=env_endpoint, is_model_known=False)
         self._board = StatusBoard(self._hub.status, unknown, self.costs)
         self._runs = RunQueue(self._begin_run)
         self._tasks = SideTasks()

@@ -147,6 +147,11 @@ class DeskStatus:
     model_problem: str = ""
     replay: ReplayState | None = None
 
+    @classmethod
+    def unknown(cls) -> DeskStatus:
+        """Before there is an assistant: neither its model is known, nor its mode, nor whether it searches the web."""
+        return cls(mode="", web="off", is_model_known=False)
+
 
 @dataclass(frozen=True, slots=True)
 class StatusChanged:

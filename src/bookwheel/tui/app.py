@@ -21,6 +21,7 @@ from bookwheel.assistant.updates import StatusChanged
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import BookwheelError
 from bookwheel.markup.sanitize import clean_line
+from bookwheel.terminal_looks import ANSI
 from bookwheel.tui.attention import Attention
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.driver import QuietDriver, driver_class
@@ -39,7 +40,7 @@ from bookwheel.tui.screens.desk_screen import DeskScreen
 from bookwheel.tui.textual_private import FrameApp, size_classes
 from bookwheel.tui.textual_styles import KEPT_STYLES
 from bookwheel.tui.theme_choice import BackgroundKnown, ThemeChoice
-from bookwheel.tui.themes import ANSI, load_themes, variable_defaults
+from bookwheel.tui.themes import load_themes, variable_defaults
 from bookwheel.tui.update_feed import UpdateFeed
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ import signal
 import termios
 import time
 from codecs import getincrementaldecoder
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, NoReturn
@@ -25,10 +25,11 @@ from typing import TYPE_CHECKING, NoReturn
 from textual.events import Resize
 from textual.geometry import Size
 
-from bookwheel.kept_frame import FIRST_FRAME, TerminalAttributes
+from bookwheel.kept_frame import FIRST_FRAME, STOCK_OUTPUT, TerminalAttributes
 from bookwheel.markup.sanitize import clean
 from bookwheel.signals import on_signal
-from bookwheel.tui.frame_writer import SYNC_END, SYNC_FROM, SYNC_START, FrameWriter
+from bookwheel.terminal_looks import erases_in_color
+from bookwheel.tui.frame_writer import SYNC_END, SYNC_FROM, SYNC_START, Cell, FrameWriter
 from bookwheel.tui.input_reader import InputReader
 from bookwheel.tui.messages import RedrawWanted, TerminalGone
 from bookwheel.tui.textual_private import ALTERNATE_SCREEN, KeyParser, OpenDriver
@@ -54,7 +55,6 @@ RESTORE = (
     b"\x1b[?2026l\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1004l\x1b[<u\x1b[?1049l\x1b[?25h"
 )
 """What `stop_application_mode` writes, for an exit that cannot wait for it."""
-STOCK_OUTPUT = "BOOKWHEEL_STOCK_OUTPUT"
 _STDOUT = 1
 _STDERR = 2
 
@@ -94,7 +94,7 @@ class QuietDriver(OpenDriver):
             self._file = self._stderr.screen
         self._stderr.keep()
         if not os.environ.get(STOCK_OUTPUT):
-            self.frames = FrameWriter(erases=_erases_in_colour(os.environ))
+            self.frames = FrameWriter(erases=erases_in_color(os.environ))
         before = FIRST_FRAME.take_over()
         # Entered once more, some terminals clear it.
         self._is_on_screen = before is not None
@@ -138,7 +138,7 @@ class QuietDriver(OpenDriver):
         if not self._has_begun:
             self._has_begun = True
             if self.frames.is_complete and FIRST_FRAME.is_new(text, self.frames.size):
-                self.loop.run_in_executor(None, FIRST_FRAME.keep, text)
+                self.loop.run_in_executor(None, _keep, text, self.frames.cells())
         if is_sync and len(text) >= SYNC_FROM:
             text = f"{SYNC_START}{text}{SYNC_END}"
         if text:
@@ -305,11 +305,10 @@ class KeptStderr:
         return clean(text).strip()
 
 
+def _keep(text: str, cells: Sequence[Sequence[Cell]]) -> None:
+    FIRST_FRAME.keep(text, [[(cell.text, cell.pen.code) for cell in row] for row in cells])
+
+
 def driver_class() -> type[QuietDriver] | None:
     """The driver for a terminal; None where the environment names another (`bookwheel serve`)."""
     return None if "TEXTUAL_DRIVER" in os.environ else QuietDriver
-
-
-def _erases_in_colour(environ: Mapping[str, str]) -> bool:
-    """Whether erased cells get the current background: GNU screen gives them its own."""
-    return "STY" not in environ and not environ.get("TERM", "").startswith("screen")

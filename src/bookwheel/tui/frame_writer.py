@@ -49,6 +49,11 @@ class Pen(NamedTuple):
     foreground: str = ""
     background: str = ""
 
+    @property
+    def code(self) -> str:
+        """Attributes, foreground and background, as `shipped_frames` has them."""
+        return f"{';'.join(self.attributes)}/{self.foreground}/{self.background}"
+
 
 class Cell(NamedTuple):
     """A cell of the screen; `text` is "" for the second half of a wide character."""
@@ -95,6 +100,10 @@ class FrameWriter:
     def is_complete(self) -> bool:
         """Whether each cell of the terminal has been written."""
         return all(_UNKNOWN not in row for row in self._rows)
+
+    def cells(self) -> Sequence[Sequence[Cell]]:
+        """What the terminal shows now."""
+        return [list(row) for row in self._rows]
 
     @property
     def size(self) -> tuple[int, int]:

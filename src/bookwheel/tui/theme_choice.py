@@ -15,7 +15,8 @@ from textual.theme import BUILTIN_THEMES
 
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
-from bookwheel.tui.themes import ANSI, DARK, LIGHT, Themes
+from bookwheel.terminal_looks import ANSI, DARK, LIGHT
+from bookwheel.tui.themes import Themes
 
 if TYPE_CHECKING:
     from bookwheel.tui.textual_private import FrameApp

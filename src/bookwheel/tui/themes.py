@@ -27,8 +27,8 @@ from bookwheel.errors import ConfigError
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 from bookwheel.markup.sanitize import clean_line
+from bookwheel.terminal_looks import ANSI, default_theme
 
-DARK, LIGHT, ANSI = "bookwheel-dark", "bookwheel-light", "ansi"
 MAX_BYTES = 64 * 1024
 
 _COLORS = (
@@ -78,14 +78,6 @@ class Themes:
         raise ConfigError(
             f"There is no theme '{clean_line(name)}'.", hint=f"{hint}There are: {', '.join(sorted(self.by_name))}."
         )
-
-
-def default_theme(environ: Mapping[str, str]) -> str:
-    """The terminal's own palette where there are few colours or none are wanted, else dark or light by COLORFGBG."""
-    if "NO_COLOR" in environ or not _has_many_colours(environ):
-        return ANSI
-    background = environ.get("COLORFGBG", "").rpartition(";")[2]
-    return LIGHT if background in {"7", "15"} else DARK
 
 
 def load_themes(folders: Iterable[Path]) -> Themes:
@@ -297,9 +289,3 @@ def variable_defaults() -> dict[str, str]:
     return _make(
         ANSI, True, {"background": "ansi_default", "foreground": "ansi_default", "accent": "ansi_cyan"}
     ).variables
-
-
-def _has_many_colours(environ: Mapping[str, str]) -> bool:
-    if environ.get("COLORTERM", "").lower() in {"truecolor", "24bit"}:
-        return True
-    return "256" in environ.get("TERM", "") or environ.get("TERM", "") in {"xterm-kitty", "alacritty", "foot"}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import locale
 import os
-import sys
 from functools import cache
 
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.terminal_looks import is_ascii_only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +73,5 @@ ASCII = Signs(
 
 @cache
 def terminal_signs() -> Signs:
-    """The set that this terminal can show: ASCII on the Linux console and where the locale is not UTF-8."""
-    encoding = getattr(sys.__stdout__, "encoding", None) or locale.getpreferredencoding(False)
-    is_plain = os.environ.get("TERM", "") in {"linux", "dumb", "vt100", "vt220"}
-    return ASCII if is_plain or not encoding.lower().replace("-", "").startswith("utf8") else UNICODE
+    """The set that this terminal can show."""
+    return ASCII if is_ascii_only(os.environ) else UNICODE

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from bookwheel.assistant.updates import OWN, DeskStatus, LibraryChanged
 from bookwheel.sessions.header import SessionInfo
+from bookwheel.transcript.blocks import Block, QuestionBlock
 from bookwheel.tui.keymap import key_help, key_of
 from bookwheel.tui.rows.library_rows import counts
 from bookwheel.tui.widgets.empty_state import StartFacts
@@ -77,6 +78,18 @@ def status_facts(
         hints=hints,
         asked=asked,
     )
+
+
+def first_facts(user_keys: Mapping[str, str]) -> StatusFacts:
+    """The facts of the first frame, in which the prompt will have the focus."""
+    return StatusFacts(
+        hints=desk_hints(user_keys, "prompt", is_typing_answer=False, is_cut_off=False, has_recent=False)
+    )
+
+
+def questions_of(blocks: Sequence[Block]) -> Sequence[str]:
+    """The questions of a session."""
+    return [block.text for block in blocks if isinstance(block, QuestionBlock)]
 
 
 def page_title(status: DeskStatus, reading: tuple[int, int], hit: HitPlace | None) -> tuple[str, str]:

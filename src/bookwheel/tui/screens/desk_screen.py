@@ -22,14 +22,14 @@ from bookwheel.assistant.updates import (
     Update,
 )
 from bookwheel.errors import BookwheelError
-from bookwheel.transcript.blocks import Block, Change, Opened, QuestionBlock
+from bookwheel.transcript.blocks import Block, Change, Opened
 from bookwheel.tui import messages
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.key_table import KEYS
 from bookwheel.tui.keymap import actions_of, bindings, display_key, key_of
 from bookwheel.tui.messages import app_of
+from bookwheel.tui.screens import desk_facts
 from bookwheel.tui.screens.actions.desk_actions import DeskActions
-from bookwheel.tui.screens.desk_facts import PANE_KEYS, desk_hints, of_desk, page_title, start_facts, status_facts
 from bookwheel.tui.screens.desk_panes import DeskPanes, set_class_for
 from bookwheel.tui.screens.desk_parts import DeskParts
 from bookwheel.tui.textual_private import CroppedScreen
@@ -92,7 +92,7 @@ class DeskScreen(CroppedScreen[None], inherit_bindings=False):
         self._user_keys = user_keys
         self._clock = clock
         self._open_requests = OpenRequests()
-        self._status = DeskStatus(is_model_known=False)
+        self._status = DeskStatus.unknown()
         self._library_state = LibraryChanged((), (), (), is_loading=True)
         self._reading = (0, 0)
         self._is_cut_off = False
@@ -124,7 +124,7 @@ class DeskScreen(CroppedScreen[None], inherit_bindings=False):
         yield CandidateList(id="candidates")
         yield PromptNote(id="prompt-note")
         yield PromptBar(id="prompt-bar")
-        yield StatusBar(id="status")
+        yield StatusBar(desk_facts.first_facts(self._user_keys), id="status")
 
     def on_mount(self) -> None:
         self.live_line.set_keys({name: key_of(name, self._user_keys) for name in LIVE_KEYS})
@@ -144,7 +144,7 @@ class DeskScreen(CroppedScreen[None], inherit_bindings=False):
                 self._load(update.blocks, update.unloaded)
             case EarlierBlocks(blocks=blocks):
                 self.conversation.prepend(blocks, update.unloaded)
-                self.prompt.remember(update.questions or _questions(blocks))
+                self.prompt.remember(update.questions or desk_facts.questions_of(blocks))
             case TranscriptChanged(changes=changes):
                 self._change(changes)
             case TraceReset(rows=rows):
@@ -181,7 +181,7 @@ class DeskScreen(CroppedScreen[None], inherit_bindings=False):
         self._open_requests.load(blocks)
         self.conversation.load(blocks, unloaded)
         self.actions.plan.load(blocks)
-        self.prompt.remember(_questions(blocks), () if blocks else self.start_page.offered)
+        self.prompt.remember(desk_facts.questions_of(blocks), () if blocks else self.start_page.offered)
         if not blocks and not self.has_class("-empty"):
             self.parts.do(self._show_recent())  # the session just left is the first of them
         self._set_empty(not blocks)
@@ -191,7 +191,7 @@ class DeskScreen(CroppedScreen[None], inherit_bindings=False):
     async def _show_recent(self) -> None:
         sessions = await self.parts.assistant.sessions.list()
         if self.is_attached:
-            self.start_page.show_recent(of_desk(sessions, self._status.desk))
+            self.start_page.show_recent(desk_facts.of_desk(sessions, self._status.desk))
 
     def _change(self, changes: Sequence[Change]) -> None:
         self._open_requests.apply(changes)
@@ -219,7 +219,7 @@ class DeskScreen(CroppedScreen[None], inherit_bindings=False):
 
     def _show_status(self) -> None:
         state, status = self._library_state, self._status
-        hints = desk_hints(
+        hints = desk_facts.desk_hints(
             self._user_keys,
             self.focused_pane,
             is_typing_answer=self.approval.is_typing,
@@ -228,10 +228,12 @@ class DeskScreen(CroppedScreen[None], inherit_bindings=False):
         )
         asked = self.library.asked if status.filter else None
         typed = self.parts.typed_cost if self.is_asking else ""
-        self.status_bar.show(status, status_facts(state, hints, is_asking=self.is_asking, asked=asked, typed=typed))
+        facts = desk_facts.status_facts(state, hints, is_asking=self.is_asking, asked=asked, typed=typed)
+        self.status_bar.show(status, facts)
         self.live_line.show(status, is_enter_free=self.parts.is_enter_free)
-        self.page_title.show(*page_title(status, self._reading, self._hit))
-        if self.start_page.show(start_facts(state, status, self.start_page.offered)) and self.has_class("-empty"):
+        self.page_title.show(*desk_facts.page_title(status, self._reading, self._hit))
+        is_other = self.start_page.show(desk_facts.start_facts(state, status, self.start_page.offered))
+        if is_other and self.has_class("-empty"):
             self.prompt.remember((), self.start_page.offered)
 
     @property
@@ -256,7 +258,7 @@ class DeskScreen(CroppedScreen[None], inherit_bindings=False):
     @property
     def focused_pane(self) -> str:
         """The pane whose keys work now, by its name in the key table."""
-        return PANE_KEYS.get(type(self.focused).__name__, "conversation")
+        return desk_facts.PANE_KEYS.get(type(self.focused).__name__, "conversation")
 
     @on(messages.AskMessage)
     @on(messages.DocumentMessage)
@@ -392,7 +394,3 @@ class DeskScreen(CroppedScreen[None], inherit_bindings=False):
 
     def action_approve(self, name: str, argument: str = "") -> None:
         self.approval.take_key(name, argument)
-
-
-def _questions(blocks: Sequence[Block]) -> list[str]:
-    return [block.text for block in blocks if isinstance(block, QuestionBlock)]

@@ -64,10 +64,10 @@ class StatusBar(TextLine):
 
     DEFAULT_CSS = "StatusBar { height: 1; }"
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, facts: StatusFacts, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._status = DeskStatus(is_model_known=False)
-        self._facts = StatusFacts()
+        self._status = DeskStatus.unknown()
+        self._facts = facts
         self._remark: tuple[Hint, ...] = ()
         self._remark_timer: Timer | None = None
         self._signs = terminal_signs()
@@ -117,9 +117,7 @@ def _parts(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs) -> 
         parts.append(_Part(f"{signs.warning} not saved: {clean_line(status.not_saved)}", "error", 0))
     if status.phase != "idle":
         parts.append(_Part(phase_text(status), "accent", 3))
-    parts.append(_Part("agent" if status.mode == "agent" else clean_line(status.mode), "muted", 2))
-    if status.web != "off":
-        parts.append(_Part(f"web {clean_line(status.web)}", "muted", 6))
+    parts += _modes(status)
     if facts.documents:
         count = str(facts.documents)
         if facts.searchable < facts.documents:
@@ -149,6 +147,12 @@ def _model(status: DeskStatus, width: int, signs: Signs) -> list[_Part]:
         return [_Part(name, "plain", 1)]
     host = clean_line(status.env_endpoint).partition("://")[2].partition("/")[0]
     return [_Part(name, "plain", 1), _Part(clip(f"{signs.warning} .env: {host}", MODEL_WIDTH), "warning", 1)]
+
+
+def _modes(status: DeskStatus) -> list[_Part]:
+    """How it answers, and whether from the web; nothing until that is known."""
+    parts = [_Part(clean_line(status.mode), "muted", 2)] if status.mode else []
+    return parts if status.web == "off" else [*parts, _Part(f"web {clean_line(status.web)}", "muted", 6)]
 
 
 def _embedding(state: EmbeddingState, signs: Signs, width: int) -> list[_Part]:
