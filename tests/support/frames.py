@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from rich.cells import cell_len
 from rich.style import Style
 from rich.terminal_theme import TerminalTheme
+from textual._compositor import Compositor
 from textual._context import visible_screen_stack
 from textual.app import App
+from textual.strip import Strip
 
 if TYPE_CHECKING:
     from rich.color import Color
-    from textual.strip import Strip
 
     from bookwheel.tui.app import BookwheelApp
 
@@ -66,9 +67,11 @@ def frame_of(app: BookwheelApp) -> Sequence[Row]:
 
 
 def strips_of(app: BookwheelApp) -> Sequence[Strip]:
-    """The same as Textual has it. What is still to be drawn in the terminal stays so."""
+    """The same as Textual has it, drawn by its own compositor. What is still to be drawn in the terminal stays so."""
     visible_screen_stack.set([*app._background_screens])  # pyright: ignore[reportPrivateUsage] - as Textual draws it
-    return app.screen._compositor.render_strips()  # pyright: ignore[reportPrivateUsage] - Textual has no other way to read the screen
+    compositor = app.screen._compositor  # pyright: ignore[reportPrivateUsage] - Textual has no other way to read the screen
+    chops = Compositor._render_chops(compositor, compositor.size.region, lambda _y: True)  # pyright: ignore[reportPrivateUsage]
+    return [Strip.join(chop.values()) for chop in chops]
 
 
 def is_drawn(app: BookwheelApp) -> bool:

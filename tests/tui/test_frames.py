@@ -11,6 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 from tests.support.desk import Workflows
 from tests.support.desk_app import running_app
+from tests.support.frames import is_drawn
 from tests.support.terminals import Terminals, watch_frames
 from textual.strip import Strip
 
@@ -59,6 +60,9 @@ async def test_frames_of_a_tour_equal_textuals(
             if number == len(TOUR) // 2:
                 desk.app.theme = second
             await desk.press(key)
+        if every == 1:
+            await desk.until(lambda: is_drawn(desk.app))
+            terminals.compare_whole(desk.app, "after the tour")
         await desk.pilot.resize_terminal(size[0] - 7, size[1] - 2)
         await desk.pilot.pause()
     assert terminals.frames > len(TOUR) / 2

@@ -1,4 +1,4 @@
-"""What a key changes is drawn before all else, and no pass of the garbage collector comes between."""
+"""What a key changes is drawn before all else: a frame of an answer waits, and so does a long pass over garbage."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ import weakref
 from typing import TYPE_CHECKING
 
 from tests.support.desk_app import running_app
+from tests.support.frames import is_drawn
 from textual._compositor import ChopsUpdate
+from textual.geometry import Region
 
+from bookwheel.tui import key_queue
 from bookwheel.tui.app import BookwheelApp
 from bookwheel.tui.garbage import FREEZES, YOUNG, QuietCollector
+from bookwheel.tui.key_queue import PendingKey
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +42,46 @@ async def test_change_by_a_key_is_drawn_without_the_rest_of_the_frame(
         await desk.until(lambda: len(frames) > 1)
         assert frames[0] == set(prompt.region.line_range)
         assert frames[1] >= set(page.region.line_range)
+
+
+async def test_frame_gives_way_once_to_a_key_that_was_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(key_queue, "HOLD_S", 600.0)
+    frames: list[object] = []
+    async with running_app(tmp_path) as desk:
+        await desk.until(lambda: is_drawn(desk.app))
+        app, screen = desk.app, desk.app.desk
+        monkeypatch.setattr(BookwheelApp, "_display", lambda _app, _screen, frame: frames.append(frame))
+
+        def update(is_key_read: bool) -> int:
+            """Let Textual's timer draw a changed row of the page; how many frames there are then."""
+            if is_key_read:
+                app.pending_key.read()
+            screen._dirty_widgets.add(screen.page)  # pyright: ignore[reportPrivateUsage]
+            screen.page.refresh(Region(0, 3, 9, 1))
+            screen._on_timer_update()  # pyright: ignore[reportPrivateUsage]
+            return len(frames)
+
+        assert update(True) == 0
+        app.key_done()
+        assert len(frames) == 1, "what the key has held is drawn when it is done"
+        assert update(False) == 2
+        assert update(True) == 2
+        assert update(True) == 3, "many keys do not hold a frame for ever"
+
+
+async def test_updates_wait_for_a_key_until_it_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(key_queue, "HOLD_S", 600.0)
+    key = PendingKey()
+    await key.wait_drawn()  # none is pending
+    key.read()
+    async with asyncio.TaskGroup() as tasks:
+        waiting = tasks.create_task(key.wait_drawn())
+        for _ in range(5):
+            await asyncio.sleep(0)
+        is_waiting = not waiting.done() and key.is_pending
+        key.drawn()
+    assert is_waiting
+    assert not key.is_pending
 
 
 async def test_garbage_is_collected_in_a_quiet_moment() -> None:

@@ -28,7 +28,7 @@ from bookwheel.tui.driver import QuietDriver, driver_class
 from bookwheel.tui.endings import SignalEnding
 from bookwheel.tui.frame_output import FrameOutput
 from bookwheel.tui.garbage import QuietCollector
-from bookwheel.tui.key_queue import KeyHandled, KeyQueue
+from bookwheel.tui.key_queue import KeyHandled, KeyQueue, PendingKey
 from bookwheel.tui.keymap import bindings, key_of, merged_keys
 from bookwheel.tui.line_sense import LineSense
 from bookwheel.tui.messages import OutsideWanted, RedrawWanted, TerminalGone
@@ -122,8 +122,8 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         self._line = LineSense(calls.low_bandwidth if calls else "auto", time.monotonic)
         self._frames = FrameOutput(self, self._line)
         self._garbage = QuietCollector()
-        self._key_at = 0.0
-        self._keys = KeyQueue(self, super().on_event)
+        self.pending_key = PendingKey()
+        self._keys = KeyQueue(self, super().on_event, self.key_done)
         self._early_input: list[events.Key | events.Paste] | None = []
         self._stop_at = 0.0
         self._failure: BaseException | None = None
@@ -162,6 +162,9 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
         self.run_worker(asyncio.to_thread(KEPT_STYLES.save), description="keep the parsed styles")
         if not self.is_headless:
             self._garbage.begin()
+            import sys
+
+            sys.setswitchinterval(0.0005)
         if callable(self._made):
             self.run_worker(self._make(self._made), description="make the assistant")
         else:
@@ -184,7 +187,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
             # Before the app took the terminal, the terminal turned Enter into a newline.
             is_enter = isinstance(event, events.Key) and event.key == "ctrl+j"
             await self.on_event(events.Key("enter", "\r") if is_enter else event)
-        feed = UpdateFeed(assistant.subscribe(), self._apply, lambda: self._clock() - self._key_at, self._line)
+        feed = UpdateFeed(assistant.subscribe(), self._apply, self.pending_key, self._line)
         self.run_worker(feed.run(), description="updates")
         self.run_worker(self._open(assistant), description="open the desk")
 
@@ -256,7 +259,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
             self._early_input.append(event)
             return
         if isinstance(event, events.Key) and not event.is_forwarded:
-            self._key_at = self._clock()
+            self.pending_key.read()
             self._garbage.note()
             self.desk.approval.note_key()
             self.draw_effects_of_key()

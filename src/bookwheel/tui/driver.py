@@ -14,6 +14,7 @@ import os
 import select
 import selectors
 import signal
+import sys
 import termios
 import time
 from codecs import getincrementaldecoder
@@ -22,7 +23,7 @@ from contextlib import suppress
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, NoReturn
 
-from textual.events import Resize
+from textual.events import Key, Resize
 from textual.geometry import Size
 
 from bookwheel.kept_frame import FIRST_FRAME, STOCK_OUTPUT, TerminalAttributes
@@ -32,7 +33,7 @@ from bookwheel.terminal_looks import erases_in_color
 from bookwheel.tui.frame_writer import SYNC_END, SYNC_FROM, SYNC_START, Cell, FrameWriter
 from bookwheel.tui.input_reader import InputReader
 from bookwheel.tui.messages import RedrawWanted, TerminalGone
-from bookwheel.tui.textual_private import ALTERNATE_SCREEN, KeyParser, OpenDriver
+from bookwheel.tui.textual_private import ALTERNATE_SCREEN, FrameApp, KeyParser, OpenDriver
 from bookwheel.tui.theme_choice import BackgroundKnown
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ TICK_S = 0.1
 TICKS = 4
 CHUNK = 65_536
 CATCH_UP_S = 0.25
+SWITCH_S = 0.0005
+"""How long the threads that read keys and write frames wait for the event loop to let them run, by default 5 ms."""
 LAST_ANSWER_S = 0.5
 """How long the end waits for an answer of the terminal that answered before."""
 MAX_KEPT = 4_000
@@ -88,6 +91,7 @@ class QuietDriver(OpenDriver):
         Textual's signal handler reads the size at once. Quick resizes nest such handlers, and the outermost, which read
         the oldest size, reports it last.
         """
+        sys.setswitchinterval(SWITCH_S)
         is_first = self._stderr is None
         if self._stderr is None:
             self._stderr = KeptStderr()
@@ -262,6 +266,8 @@ class QuietDriver(OpenDriver):
                 for message in reader.feed(decode(data)):
                     if isinstance(message, BackgroundKnown):
                         self._owes_answer, self._has_answered = False, True
+                    if isinstance(message, Key) and isinstance(self._app, FrameApp):
+                        self._app.pending_key.read()
                     self.process_message(message)
                 ticks = TICKS
             for message in reader.tick():

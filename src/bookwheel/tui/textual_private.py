@@ -9,24 +9,24 @@ import asyncio
 import sys
 import time
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Generic, TypeVar
+from itertools import pairwise
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
 from textual._parser import ParseError
-from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Region
 from textual.keys import _character_to_key  # pyright: ignore[reportPrivateUsage] - the only table of these names
 from textual.screen import Screen
-from textual.widget import Widget
 from textual.widgets import TextArea
 from textual.widgets._toast import ToastHolder, ToastRack
 from textual.worker import WorkerFailed
 
+from bookwheel.tui.key_queue import PendingKey
 from bookwheel.tui.textual_styles import KEPT_STYLES, LateStylesheet
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from textual.message import Message
     from textual.notifications import Notification
     from textual.strip import Strip
+    from textual.widget import Widget
 
 CHECKED_ON = "8.2.8"
 ALTERNATE_SCREEN = "\x1b[?1049h"
@@ -102,52 +103,49 @@ class CrashSafeApp(App[Result], Generic[Result]):
         self.failed(sys.exc_info()[1] or RuntimeError("the terminal could not be read or written"))
 
 
-class RowCache(StylesCache):
-    """The lines of a widget that draws its whole width itself, without a border or a padding around it.
-
-    Textual looks for borders, outlines, tints and opacities at each line: half of what drawing a row took.
-    """
-
-    def render_widget(self, widget: Widget, crop: Region) -> list[Strip]:
-        if widget.styles.gutter.width or widget.styles.gutter.height:
-            return super().render_widget(widget, crop)
-        width = widget.outer_size.width
-        if width != self._width:
-            self.clear()
-            self._width = width
-        for y in crop.line_range:
-            if y in self._dirty_lines or y not in self._cache:
-                self._cache[y] = widget.render_line(y)
-        self._dirty_lines.difference_update(crop.line_range)
-        strips = [self._cache[y] for y in crop.line_range]
-        if filters := widget.get_line_filters():
-            _, background = widget.background_colors
-            for line_filter in filters:
-                strips = [strip.apply_filter(line_filter, background) for strip in strips]
-        x1, x2 = crop.column_span
-        return strips if (x1, x2) == (0, width) else [strip.crop(x1, x2) for strip in strips]
-
-
-class RowDrawer(Widget):
-    """A widget whose lines a `RowCache` keeps."""
-
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
-        self._styles_cache = RowCache()
-
-
 class CroppedCompositor(Compositor):
-    """Draws only the rows that are drawn again.
+    """Draws only the cells that are drawn again, and of each only the widget that is seen there.
 
-    Textual takes all rows of each widget that touches them and filters their colours: a fifth of a frame of an answer.
+    Textual takes all rows from the first to the last changed one of each widget that touches them, also of those behind
+    others, and filters their colours: a third of a frame of an answer.
     """
 
-    def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
-        for widget, (region, clip) in self.visible_widgets.items():
-            rows = clip if crop is None else clip.intersection(Region(clip.x, crop.y, clip.width, crop.height))
-            part = region.intersection(rows)
-            if part and (crop is None or crop.overlaps(part)):
-                yield region, rows, widget.render_lines(part.translate((-region.x, -region.y)))
+    def render_partial_update(self) -> ChopsUpdate | None:
+        regions = self._dirty_regions.copy()
+        self._dirty_regions.clear()
+        if not regions:
+            return None
+        spans, cuts, wanted = list(self._regions_to_spans(regions)), self.cuts, dict[int, set[int]]()
+        for y, x1, x2 in spans:
+            wanted.setdefault(y, set()).update(cut for cut, end in pairwise(cuts[y]) if cut < x2 and end > x1)
+        return ChopsUpdate(self._chops(wanted), spans, [row[1:] for row in cuts])
+
+    def _render_chops(self, crop: Region, is_rendered_line: Callable[[int], bool]) -> Sequence[Mapping[int, Strip]]:
+        chops = self._chops({y: set(self.cuts[y][:-1]) for y in crop.line_range if is_rendered_line(y)})
+        return cast("Sequence[Mapping[int, Strip]]", chops)  # as Textual: those that were not asked for are None
+
+    def _chops(self, wanted: dict[int, set[int]]) -> list[dict[int, Strip | None]]:
+        """The strips that begin at the `wanted` columns of each row; None for all others. Empties `wanted`."""
+        chops: list[dict[int, Strip | None]] = [dict.fromkeys(row[:-1]) for row in self.cuts]
+        for widget, (region, clip) in self.visible_widgets.items():  # from front to back
+            if not wanted:
+                break
+            seen = region.intersection(clip)
+            x1, x2 = seen.column_span
+            rows = [y for y in seen.line_range if any(x1 <= cut < x2 for cut in wanted.get(y, ()))]
+            if not rows:
+                continue
+            part = Region(seen.x - region.x, rows[0] - region.y, seen.width, rows[-1] - rows[0] + 1)
+            strips = widget.render_lines(part)
+            for y in rows:
+                cuts = [cut for cut in self.cuts[y] if x1 <= cut <= x2]
+                for cut, strip in zip(cuts, strips[y - rows[0]].divide([cut - x1 for cut in cuts[1:]]), strict=False):
+                    if cut in wanted[y]:
+                        wanted[y].remove(cut)
+                        chops[y][cut] = strip
+                if not wanted[y]:
+                    del wanted[y]
+        return chops
 
 
 class CroppedScreen(Screen[Result], Generic[Result], inherit_bindings=False):
@@ -159,6 +157,7 @@ class CroppedScreen(Screen[Result], Generic[Result], inherit_bindings=False):
         self._was_shown = False
         self._echoing: Widget | None = None
         self._echoed_at = 0.0
+        self._is_held = False
 
     def _on_screen_resume(self, event: events.ScreenResume) -> None:
         """All styles are as its widgets got them when they were mounted: to apply them again took 6 ms of a start."""
@@ -181,6 +180,25 @@ class CroppedScreen(Screen[Result], Generic[Result], inherit_bindings=False):
         self._compositor.update_widgets(drawn)
         self._compositor_refresh()
         self._dirty_widgets |= rest
+        self._pending_key.drawn()
+
+    def key_done(self) -> None:
+        """Draw the frame that waited for a key."""
+        if self._is_held:
+            self._on_timer_update()
+
+    def _on_timer_update(self) -> None:
+        """A frame gives way once to a key that was read and is not drawn yet."""
+        if self._pending_key.is_pending and not self._is_held:
+            self._is_held = True
+            return
+        self._is_held = False
+        super()._on_timer_update()
+
+    @property
+    def _pending_key(self) -> PendingKey:
+        app: App[object] = self.app  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - App[Unknown]
+        return app.pending_key if isinstance(app, FrameApp) else PendingKey()
 
     def _may_echo(self) -> bool:
         app: App[object] = self.app  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - App[Unknown]
@@ -191,6 +209,8 @@ class CroppedScreen(Screen[Result], Generic[Result], inherit_bindings=False):
 
 class FrameApp(CrashSafeApp[Result], Generic[Result]):
     """Gives each frame to `write_frame` as the strips that changed; Textual writes it where that returns False."""
+
+    pending_key: PendingKey
 
     def begin_with_theme(self, name: str) -> None:
         """Set the theme before the first frame. Textual would read all styles for its own theme, then again."""
@@ -210,6 +230,12 @@ class FrameApp(CrashSafeApp[Result], Generic[Result]):
         """Draw what a key will change on the widget that gets it before all else."""
         if isinstance(self.screen, CroppedScreen):
             self.screen.echo(self.focused)
+
+    def key_done(self) -> None:
+        """A key has no further effects: what has waited for it may be drawn."""
+        self.pending_key.drawn()
+        if self.screen_stack and isinstance(self.screen, CroppedScreen):
+            self.screen.key_done()
 
     @property
     def terminal_driver(self) -> Driver | None:

@@ -1,4 +1,7 @@
-"""The app's stylesheet, by Textual's private parts: its rules are parsed once for many starts, its styles made late."""
+"""The app's stylesheet, by Textual's private parts: its rules are parsed once for many starts, its styles made late.
+
+And the styled lines of widgets that draw rows.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,12 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias
 
+from textual._styles_cache import StylesCache
 from textual.css import parse as textual_parser
 from textual.css.styles import RenderStyles
 from textual.css.stylesheet import Stylesheet
 from textual.dom import DOMNode
+from textual.widget import Widget
 
 from bookwheel import __version__
 from bookwheel.own_files import read_own, write_own
@@ -23,6 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.css.model import RuleSet
+    from textual.geometry import Region
+    from textual.strip import Strip
 
 Source: TypeAlias = "tuple[str, tuple[str, str], bool, int, str]"
 """A text with its place and rank, as Textual parses it."""
@@ -82,6 +89,40 @@ class KeptStyles:
 
 KEPT_STYLES = KeptStyles()
 """The one of this process; the command line opens it."""
+
+
+class RowCache(StylesCache):
+    """The lines of a widget that draws its whole width itself, without a border or a padding around it.
+
+    Textual looks for borders, outlines, tints and opacities at each line: half of what drawing a row took.
+    """
+
+    def render_widget(self, widget: Widget, crop: Region) -> list[Strip]:
+        if widget.styles.gutter.width or widget.styles.gutter.height:
+            return super().render_widget(widget, crop)
+        width = widget.outer_size.width
+        if width != self._width:
+            self.clear()
+            self._width = width
+        for y in crop.line_range:
+            if y in self._dirty_lines or y not in self._cache:
+                self._cache[y] = widget.render_line(y)
+        self._dirty_lines.difference_update(crop.line_range)
+        strips = [self._cache[y] for y in crop.line_range]
+        if filters := widget.get_line_filters():
+            _, background = widget.background_colors
+            for line_filter in filters:
+                strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        x1, x2 = crop.column_span
+        return strips if (x1, x2) == (0, width) else [strip.crop(x1, x2) for strip in strips]
+
+
+class RowDrawer(Widget):
+    """A widget whose lines a `RowCache` keeps."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._styles_cache = RowCache()
 
 
 def _read(file: Path) -> dict[Source, list[RuleSet]]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from bookwheel.assistant.subscription import Subscription
 from bookwheel.assistant.updates import TraceChanged, TranscriptChanged, Update
 from bookwheel.transcript.blocks import Extended, Replaced
+from bookwheel.tui.key_queue import PendingKey
 from bookwheel.tui.line_sense import LineSense
 
 TYPING_FRAME_S = 1 / 10
@@ -26,18 +27,18 @@ TYPING_S = 0.5
 
 
 class UpdateFeed:
-    """`apply` takes each batch; `since_key` says how many seconds ago a key was pressed, `line` how fast frames go."""
+    """`apply` takes each batch, after the key that is `pending`; `line` says how fast frames go."""
 
     def __init__(
         self,
         subscription: Subscription,
         apply: Callable[[Sequence[Update]], None],
-        since_key: Callable[[], float],
+        pending_key: PendingKey,
         line: LineSense,
     ) -> None:
         self._subscription = subscription
         self._apply = apply
-        self._since_key = since_key
+        self._pending_key = pending_key
         self._line = line
 
     async def run(self) -> None:
@@ -45,6 +46,7 @@ class UpdateFeed:
         pause_s = self.pause_s()
         try:
             async for updates in self._subscription:
+                await self._pending_key.wait_drawn()
                 self._apply(updates)
                 pause_s = max(self.pause_s(), plan_pause_s(updates), text_pause_s(updates, pause_s))
                 await asyncio.sleep(pause_s)
@@ -54,7 +56,7 @@ class UpdateFeed:
     def pause_s(self) -> float:
         """Longer while keys are typed, so that their echo does not wait for frames of the answer."""
         frame_s = self._line.frame_s
-        return max(frame_s, TYPING_FRAME_S) if self._since_key() < TYPING_S else frame_s
+        return max(frame_s, TYPING_FRAME_S) if self._pending_key.since_s < TYPING_S else frame_s
 
 
 def text_pause_s(updates: Sequence[Update], gathered_s: float) -> float:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bookwheel.tui.rows.look import COMPONENT_CLASSES, Look, look_from
 from bookwheel.tui.rows.signs import Signs, terminal_signs
-from bookwheel.tui.textual_private import RowDrawer
+from bookwheel.tui.textual_styles import RowDrawer
 
 if TYPE_CHECKING:
     from rich.style import Style
