@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Sequence
 from bookwheel.engine.events.research_events import Estimate, PlanItem
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Quote
-from bookwheel.engine.llms.extractive.quote_selection import select_quotes
+from bookwheel.engine.llms.extractive.quoted_answer import select_quotes
 from bookwheel.engine.research.branch_state import Branch
 from bookwheel.engine.research.linked_passages import linked_quotes
 from bookwheel.engine.research.researcher import MAX_NOTES, SectionCall, Sources

@@ -130,15 +130,21 @@ def lexical_query(
 def synonym_query(
     question: LexicalQuestion, languages: Mapping[str, int], selection: Selection = EVERYTHING
 ) -> LexicalQuery | None:
-    """The query for everyday synonyms of the words; None where there are none."""
-    from bookwheel.engine.text.question_terms import synonym_words  # imported late: few searches need it
+    """The query for what everyday speech puts for the words; None where there is nothing."""
+    # Imported late: few searches need them.
+    from bookwheel.engine.text.question_terms import synonym_words
+    from bookwheel.engine.text.thesaurus.related_words import RelatedWords
 
-    words = sorted({other for word in question.words[:_MOST_GLUED] for other in synonym_words(word)})
-    if not words:
+    related = RelatedWords(question.plain).meant if len(question.words) <= _MOST_GLUED else ()
+    words = {other for word in question.words[:_MOST_GLUED] for other in synonym_words(word)}
+    words.update(each.words[0] for each in related if len(each.words) == 1)
+    phrases = [" ".join(each.words) for each in related if len(each.words) > 1]
+    if not words and not phrases:
         return None
     searched = _searched_languages(question.language, languages)
-    terms = _without_doubles(_body_terms(words, searched, SYNONYM_BOOST, power=COUNT_POWER))
-    return LexicalQuery(tuple(terms), (), selection)
+    terms = _without_doubles(_body_terms(sorted(words), searched, SYNONYM_BOOST, power=COUNT_POWER))
+    analyzed = (tuple(word_analyzer(searched[0]).analyze(phrase)) for phrase in phrases)
+    return LexicalQuery(tuple(terms), tuple(QueryPhrase(each, SYNONYM_BOOST) for each in analyzed), selection)
 
 
 def _words_that_matter(plain: str, language: str) -> list[str]:

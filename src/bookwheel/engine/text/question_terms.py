@@ -131,6 +131,12 @@ def lazy_terms(words: str) -> Callable[[], frozenset[str]]:
     return cache(lambda: frozenset(terms(words)))
 
 
+def words_of_terms(text: str) -> list[str]:
+    """The folded words that the terms of a text are made of, in order; without spaces in its script, runs of it."""
+    tokens = _TOKEN if is_beyond_latin(text) else _LATIN_TOKEN
+    return [_plain(match[0]) for match in tokens.finditer(text)]
+
+
 def content_terms(text: str) -> list[str]:
     """The distinct terms of a text that say what it is about, in order."""
     return list(dict.fromkeys(term for word in content_words(text) for term in _content_terms_of(word)))
@@ -241,11 +247,16 @@ def light_terms(words: Iterable[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=65_536)
 def _term(token: str) -> str:
-    word = base_form(_POSSESSIVE.sub("", fold(_ELISION.sub("", token))))
+    word = base_form(_plain(token))
     stem = _stem(word)
     # "keys" of a key, but not "founded" of find.
     base = base_form(stem) if word.endswith("s") else stem
     return _stem(base) if base != stem else stem
+
+
+@lru_cache(maxsize=65_536)
+def _plain(token: str) -> str:
+    return _POSSESSIVE.sub("", fold(_ELISION.sub("", token)))
 
 
 def _stem(word: str) -> str:

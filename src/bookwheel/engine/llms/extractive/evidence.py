@@ -12,12 +12,12 @@ from itertools import pairwise
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.form_bonus import says_whether
-from bookwheel.engine.llms.extractive.near_misses import is_price_of_another, only_restates
 from bookwheel.engine.llms.extractive.passage_view import letter_runs, overlap
 from bookwheel.engine.llms.extractive.sentence_evidence import ranking_features, weight_of_sentence
 from bookwheel.engine.llms.extractive.weighed_units import LEAST_LEXICAL_SCORE, BestUnit, PassageMatch, third_score
 from bookwheel.engine.text.asked_values import COUNTED, MONTH_OR_WEEKDAY, has_value
 from bookwheel.engine.text.languages import language_of
+from bookwheel.engine.text.near_misses import is_price_of_another, only_restates
 from bookwheel.engine.text.question_kinds import asks_who_did, names_people, says_what_is_planned
 from bookwheel.engine.text.question_terms import content_words, is_unspaced, lazy_terms, terms
 from bookwheel.lazy_regex import lazy_regex
@@ -137,12 +137,14 @@ class Evidence:
         if not self._is_for_trees(rules, best):
             return rules
         weight = weight_of_sentence(self._known_of_sentence(found, rules, best, passage, others), self._language)
+        weight -= best.looseness(self._matter, self._share_of_matter)
         weight -= LACKING_IN_PROSE * (found["asked_nowhere"] or found["reason_missing"])
         return rules if rules >= SETTLED / 2 and weight + SETTLED_IN_PROSE >= ENOUGH else weight
 
     def _rule_weight(self, found: Mapping[str, float], best: BestUnit, passage: PassageMatch) -> float:
         """The logistic weight of a unit, raised by `SETTLED` where all words of a short question are over it."""
         weight = WEIGHTS["always"] + sum(WEIGHTS.get(name, 0.0) * value for name, value in found.items())
+        weight -= best.looseness(self._matter, self._share_of_matter)
         asked_now = self._matter & (self._asked.own_terms or self._matter)
         is_settled = len(asked_now) <= FEW and self._is_settled(self._over(best, passage))
         return weight + (SETTLED if is_settled else 0.0)

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+from bookwheel.engine.llms.extractive.wanted_terms import FoundTerms, WantedTerms
 from bookwheel.engine.schema import NumberedNode
-from bookwheel.engine.text.converse_verbs import converse_of
 from bookwheel.engine.text.passage_units import units
-from bookwheel.engine.text.question_kinds import may_name_time
-from bookwheel.engine.text.question_terms import content_words, nearest_term, synonyms, terms
+from bookwheel.engine.text.question_terms import terms
 from bookwheel.engine.text.text_blocks import KEY_VALUE, LOG
-from bookwheel.engine.text.word_forms import is_everyday_word
 from bookwheel.lazy_regex import lazy_regex
-
-if TYPE_CHECKING:
-    from bookwheel.engine.llms.extractive.calendar_terms import CalendarTerms
 
 # Words for the kinds of files, by extension.
 _KINDS_OF_FILES = {
@@ -32,10 +26,6 @@ REACH = 60
 RECORD_SHARE = 0.7
 LONGEST_LABEL = 40
 FEWEST_IN_SENTENCE = 6
-SHORTEST_TYPO, SHORTEST_WRITTEN_TYPO = 4, 6
-SHORTEST_COMPOUND, SHORTEST_PART = 9, 5
-LONG_TYPO = 8
-SHORTEST_REPLACED, SHORTEST_SWAPPED = 5, 3
 
 # "It closed in the autumn of the same year": the year is in the sentence before.
 _SAME_TIME = lazy_regex(
@@ -52,8 +42,6 @@ _IS_RESOLVED = lazy_regex(
     r"|решено|принято)\s?[:.!]"
 )
 # The name of a column before each cell: "Item: bolt; Price: 2".
-# "Pres" for "press": the same letters, one of them doubled.
-_DOUBLED = lazy_regex(r"([^\W\d_])\1")
 _FROM = lazy_regex(r"(?i)(?:from|von|de|da|van|от)\s?: ")
 _OF_SENDER = lazy_regex(
     r"(?:\bI\b|(?i:\b(?:my|me|we|our|us|ich|mein\w*|wir|unser\w*|je|j'ai|nous|mon|ma|yo|mi|nosotros|io|noi|mio|eu|nós|ik|wij)\b))"
@@ -69,66 +57,6 @@ _LEANING = frozenset(
     questa ele ela isso het
     dit dat zij hij""".split()
 )
-
-
-class WantedTerms:
-    """The terms of a question, and the terms that count as them: other forms, synonyms, typing errors."""
-
-    def __init__(self, wanted: Sequence[str], question: str = "") -> None:
-        self.terms = list(wanted)
-        self.converse = converse_of(question)
-        self.calendar = _calendar_of(self.terms, question)
-        self._words = content_words(question.casefold())
-        self._forms: dict[str, str] = {}
-        self._all: dict[str, tuple[str, ...]] = {}
-        for term in wanted:
-            for synonym in synonyms(term):
-                self._forms.setdefault(synonym, term)
-        for term in wanted:
-            self._forms[term] = term
-
-    def nearest(self, term: str) -> str:
-        """The wanted term that `term` counts as, else `term` itself."""
-        found = self._forms.get(term)
-        if found is None:
-            found = self._forms[term] = nearest_term(term, self.terms)
-        return found
-
-    def all_of(self, term: str) -> tuple[str, ...]:
-        """All wanted terms that `term` counts as or is a compound of, else `term` itself."""
-        found = self._all.get(term)
-        if found is None:
-            parts = (
-                [wanted for wanted in self.terms if _is_part(wanted, term)] if len(term) >= SHORTEST_COMPOUND else []
-            )
-            found = self._all[term] = tuple(dict.fromkeys((self.nearest(term), *parts)))
-        return found
-
-    def add_typing_errors(self, there: Iterable[str], words_there: Iterable[str]) -> None:
-        """Let words of the passages count as wanted terms that are missing there and differ by one or two letters.
-
-        `there` are the terms of the passages, `words_there` their words: of "evning" the stem is too short to compare.
-        """
-        known = {self.nearest(term) for term in there}
-        for wanted in self.terms:
-            if wanted in known or not wanted.isalpha():
-                continue
-            written = next((word for word in self._words if wanted in terms(word)), wanted)
-            if is_everyday_word(written):
-                # "Wrote" is not in the passages, but it is not a slip for "wait" either.
-                continue
-            for term in there if len(wanted) >= SHORTEST_TYPO else ():
-                if term.isalpha() and _is_typing_error(wanted, term):
-                    self._forms[term] = wanted
-            for word in words_there if len(written) >= SHORTEST_WRITTEN_TYPO else ():
-                if _is_typing_error(written.removesuffix("s"), word.removesuffix("s")):
-                    self._forms[terms(word)[0]] = wanted
-            single = _DOUBLED.sub(r"\1", written.casefold())
-            for word in words_there if len(written) >= SHORTEST_SWAPPED else ():
-                if _DOUBLED.sub(r"\1", word) == single or (
-                    len(word) == SHORTEST_SWAPPED and sorted(word) == sorted(written)
-                ):
-                    self._forms[terms(word)[0]] = wanted
 
 
 class PassageView:
@@ -149,7 +77,7 @@ class PassageView:
         self.texts = [node.node.text[unit.start : unit.end] for unit in self.units]
         self.raw_terms = [terms(text) for text in self.texts]
         self.terms: list[list[str]] = []
-        self._leads: dict[str, frozenset[str]] = {}
+        self._leads: dict[str, FoundTerms] = {}
 
     @property
     def document(self) -> str:
@@ -169,21 +97,37 @@ class PassageView:
     def look_for(self, wanted: WantedTerms) -> None:
         """Note the wanted terms of each unit."""
         self._wanted = wanted
-        self.terms = [[form for term in unit_terms for form in wanted.all_of(term)] for unit_terms in self.raw_terms]
+        self._leads.clear()
+        self._found = [wanted.forms_in(*unit) for unit in zip(self.texts, self.raw_terms, strict=True)]
+        self.terms = [list(found.all) for found in self._found]
         for at, text in enumerate(self.texts):
             if wanted.converse is not None and wanted.converse.is_said_in(text):
                 self.terms[at].append(wanted.converse.term)
             if wanted.calendar is not None:
                 self.terms[at] = wanted.calendar.of_unit(text, self.terms[at])
         kind = _KINDS_OF_FILES.get(self.file_name.rpartition(".")[2].lower(), "")
-        self.title_terms = self.terms_of(f"{self.title} {self.file_name} {kind}") | self.folder_terms
+        # A title is over all of a file: another word in it proves little.
+        self.title_terms = self._found_in(f"{self.title} {self.file_name} {kind}").own | self.folder_terms
 
     def terms_of(self, text: str) -> frozenset[str]:
         """The terms of a heading or a lead."""
+        return frozenset(self._found_in(text).all)
+
+    def _found_in(self, text: str) -> FoundTerms:
         found = self._leads.get(text)
         if found is None:
-            found = self._leads[text] = frozenset(form for term in terms(text) for form in self._wanted.all_of(term))
+            found = self._leads[text] = self._wanted.forms_in(text, terms(text))
         return found
+
+    def loosely(self, at: int) -> tuple[frozenset[str], frozenset[str]]:
+        """The terms that stand in and around a unit only as a synonym, and only as a kind."""
+        unit = self.units[at]
+        names = (self.heading, unit.heading, unit.lead, self.title, self.file_name)
+        beside = {at, *self.neighbours(at), *self.before(at), *(self.run_of(at) if self.is_record(at) else ())}
+        found = [*map(self._found_in, names), *(self._found[other] for other in beside)]
+        own = frozenset[str]().union(*(each.own for each in found))
+        synonyms = frozenset[str]().union(*(each.synonyms for each in found)) - own
+        return synonyms, frozenset[str]().union(*(each.kinds for each in found)) - own - synonyms
 
     def own(self, at: int) -> frozenset[str]:
         return frozenset(self.terms[at])
@@ -207,13 +151,13 @@ class PassageView:
         mail = self.terms_of(_MAIL) if self._is_mail else frozenset[str]()
         return found.union(subject, mail, *(self.own(other) for other in run if other != at))
 
-    @cached_property
+    @property
     def folder_terms(self) -> frozenset[str]:
         """The terms of the name of the folder that the file is in."""
         path = (self.node.node.path or "").replace("\\", "/")
-        return self.terms_of(path.rpartition("/")[0].rpartition("/")[2])
+        return self._found_in(path.rpartition("/")[0].rpartition("/")[2]).own
 
-    @cached_property
+    @property
     def sender_terms(self) -> frozenset[str]:
         """The terms of the name of who wrote a mail: "I" and "we" in it are that person."""
         sender = next((text for text in self.texts if _FROM.match(text)), "")
@@ -315,16 +259,6 @@ class PassageView:
         return "\n".join(f"{name.strip()}: {cell.strip()}" for name, cell in zip(names, cells, strict=True))
 
 
-def _calendar_of(wanted: Sequence[str], question: str) -> CalendarTerms | None:
-    if not may_name_time(f"{' '.join(wanted)} {question}"):
-        return None
-    # Imported late: most questions name no time.
-    from bookwheel.engine.llms.extractive.calendar_terms import CalendarTerms
-
-    found = CalendarTerms(wanted, question)
-    return found if found.is_any else None
-
-
 def is_field(line: str) -> bool:
     """Whether a line is a name and its value; "Boiler: it leaks, the repair costs 90 euros." is a sentence."""
     if not KEY_VALUE.match(line) or LOG.match(line):
@@ -353,37 +287,6 @@ def near_each_other(unit_terms: Sequence[str], wanted: frozenset[str]) -> frozen
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _is_part(part: str, compound: str) -> bool:
-    is_at_end = compound.startswith(part) or compound.endswith(part)
-    return SHORTEST_PART <= len(part) < len(compound) - 2 and part.isalpha() and is_at_end
-
-
-def _is_typing_error(one: str, other: str) -> bool:
-    if len(other) < SHORTEST_TYPO or one[0] != other[0] or abs(len(one) - len(other)) > 2:
-        return False
-    if len(one) < SHORTEST_REPLACED:
-        # "Klin" is "kiln", but "roof" is not "Rolf".
-        return sorted(one) == sorted(other)
-    limit = 2 if min(len(one), len(other)) >= LONG_TYPO else 1
-    return distance(one, other, limit) <= limit
-
-
-def distance(one: str, other: str, limit: int) -> int:
-    """The Damerau-Levenshtein distance of two words, at most `limit` + 1."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        last, before, row = before, row, [i]
-        for j, there in enumerate(other, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != there))
-            if last and j > 1 and letter == other[j - 2] and one[i - 2] == there:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-        if min(row) > limit:
-            return limit + 1
-    return row[-1]
 
 
 def letter_runs(word: str) -> frozenset[str]:

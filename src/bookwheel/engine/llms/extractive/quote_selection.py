@@ -12,14 +12,16 @@ from bookwheel.engine.llms.extractive.candidates import Candidate, Quote
 from bookwheel.engine.llms.extractive.evidence import ENOUGH, SETTLED, Evidence
 from bookwheel.engine.llms.extractive.form_bonus import ASKS, form_bonus
 from bookwheel.engine.llms.extractive.list_candidates import group_candidates
-from bookwheel.engine.llms.extractive.passage_view import PassageView, WantedTerms, near_each_other, views_of
+from bookwheel.engine.llms.extractive.passage_view import PassageView, near_each_other
 from bookwheel.engine.llms.extractive.quote_choice import QuoteChoice
+from bookwheel.engine.llms.extractive.wanted_terms import WantedTerms
 from bookwheel.engine.llms.extractive.weighed_units import BestUnit, PassageMatch
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.names import GERMAN
 from bookwheel.engine.text.question_terms import content_terms
+from bookwheel.engine.text.thesaurus.related_words import RelatedWords
 from bookwheel.lazy_regex import lazy_regex
 
 _FULL_NAME = lazy_regex(
@@ -47,25 +49,15 @@ NEIGHBOUR_SHARE = 0.3
 TITLE_SHARE = 0.4
 
 
-def select_quotes(question: str, completed: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
-    """The quotations that answer the question, best first; none when nothing fits.
-
-    `completed` is the question with words of earlier questions, which count too.
-    """
-    asked = AskedQuestion(question, completed)
-    views = views_of(nodes)
-    if not asked.terms or not views:
-        return []
-    return Selector(asked, views).quotes()
-
-
 class Selector:
-    """Weighs the units of all passages against one question."""
+    """Weighs the units of all passages against one question; with `related`, in other everyday words too."""
 
-    def __init__(self, asked: AskedQuestion, passages: Sequence[PassageView]) -> None:
+    def __init__(
+        self, asked: AskedQuestion, passages: Sequence[PassageView], related: RelatedWords | None = None
+    ) -> None:
         self._asked = asked
         self._passages = passages
-        wanted = self._terms_wanted = WantedTerms(asked.terms, asked.text)
+        wanted = self._terms_wanted = WantedTerms(asked.terms, asked.text, related)
         wanted.add_typing_errors(
             frozenset[str]().union(*(passage.vocabulary for passage in passages)),
             frozenset[str]().union(*(passage.words for passage in passages)),
@@ -322,6 +314,7 @@ class Selector:
             candidate.unit.kind in ("row", "front") or passage.is_record(at),
             candidate.unit.kind == "sentence" and len(candidate.group) == 1,
             self._is_near(candidate),
+            *passage.loosely(at),
         )
 
     def _is_near(self, candidate: Candidate) -> bool:

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Quote
-from bookwheel.engine.llms.extractive.passage_view import PassageView, WantedTerms, views_of
+from bookwheel.engine.llms.extractive.passage_view import PassageView, views_of
 from bookwheel.engine.llms.extractive.quote_rendering import render_quotes
 from bookwheel.engine.llms.extractive.quote_selection import Selector
 from bookwheel.engine.llms.extractive.usual_spelling import as_usually_written
+from bookwheel.engine.llms.extractive.wanted_terms import WantedTerms
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.exact_things import nearest_things
 from bookwheel.engine.text.follow_ups import completed
 from bookwheel.engine.text.question_kinds import asks_for_rows
+from bookwheel.engine.text.question_terms import words_of_terms
+from bookwheel.engine.text.thesaurus.related_words import RelatedWords
 from bookwheel.errors import BookwheelError
 from bookwheel.lazy_dataclass import dataclass
 
@@ -58,6 +61,25 @@ def quoted_answer(
     return QuotedAnswer(_nothing(whole, nodes), is_supported=False)
 
 
+def select_quotes(question: str, completed: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
+    """The quotations that answer the question, best first; none when nothing fits.
+
+    `completed` is the question with words of earlier questions, which count too.
+    """
+    asked = AskedQuestion(question, completed)
+    views = views_of(nodes)
+    if not asked.terms or not views:
+        return []
+    return Selector(asked, views).quotes()
+
+
+def _quotes_by_synonyms(asked: AskedQuestion, views: Sequence[PassageView]) -> list[Quote]:
+    """The quotations that answer in other everyday words; none where the passages have no such words."""
+    related = RelatedWords(asked.completed)
+    is_there = any(related.found_in(words_of_terms(view.node.node.text)) for view in views)
+    return Selector(asked, views, related).quotes() if is_there else []
+
+
 def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Closeness | None) -> list[Quote]:
     views = views_of(nodes)
     if not asked.terms or not views:
@@ -67,8 +89,9 @@ def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Clos
     of_rows = _of_rows(asked, views)
     if of_rows is not None and not _is_said_in(by_words, of_rows.said_by):
         return of_rows.quotes
-    if by_words or closeness is None:
-        return by_words
+    found = by_words or _quotes_by_synonyms(asked, views)
+    if found or closeness is None:
+        return found
     from bookwheel.engine.llms.extractive.meaning import quotes_by_meaning
 
     try:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bookwheel.lazy_dataclass import dataclass
 
 # Lower scores come from merged rankings (at most 1 / 61), whose differences are not meaningful.
 LEAST_LEXICAL_SCORE = 0.1
 USUAL_THIRD = 0.5
+# What counts against a unit by the share of the question that is there as a synonym, as a kind; and if all of it is.
+AS_SYNONYM, AS_KIND, NOTHING_AS_ASKED = 0.5, 1.5, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class BestUnit:
     `answer` is all that would be quoted with it, `covered` the wanted terms in and above it, `around` the words in it
     and next to it, `above` the terms of the header of its table. `tried` counts from 0 in the order of `score`. It
     `leans` if it refers to the sentence before it. `is_row` is also True for a line of a record. It `is_near` if a
-    wanted term is in it, in what it refers to, or in a heading that is not the title.
+    wanted term is in it, in what it refers to, or in a heading that is not the title. `synonyms` and `kinds` are the
+    terms that stand in and around it only as such.
     """
 
     at: int
@@ -51,6 +54,14 @@ class BestUnit:
     is_row: bool
     is_sentence: bool
     is_near: bool
+    synonyms: frozenset[str]
+    kinds: frozenset[str]
+
+    def looseness(self, matter: frozenset[str], share: Callable[[frozenset[str]], float]) -> float:
+        """What counts against it because words of the question are there only as synonyms or kinds of things."""
+        synonyms, kinds = matter & self.synonyms, matter & self.kinds
+        is_all = bool(matter) and matter <= synonyms | kinds
+        return AS_SYNONYM * share(synonyms) + AS_KIND * share(kinds) + (NOTHING_AS_ASKED if is_all else 0.0)
 
 
 def third_score(passage: PassageMatch, others: Sequence[PassageMatch]) -> float:

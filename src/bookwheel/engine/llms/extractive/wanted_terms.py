@@ -1,0 +1,157 @@
+"""The terms that a question asks for, and what counts as them in a text: other forms, synonyms, typing errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from bookwheel.engine.text.converse_verbs import converse_of
+from bookwheel.engine.text.question_kinds import may_name_time
+from bookwheel.engine.text.question_terms import content_words, nearest_term, synonyms, terms, words_of_terms
+from bookwheel.engine.text.thesaurus.related_words import KIND, SAME, RelatedWords
+from bookwheel.engine.text.word_forms import is_everyday_word
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
+
+if TYPE_CHECKING:
+    from bookwheel.engine.llms.extractive.calendar_terms import CalendarTerms
+
+SHORTEST_TYPO, SHORTEST_WRITTEN_TYPO = 4, 6
+SHORTEST_COMPOUND, SHORTEST_PART = 9, 5
+LONG_TYPO = 8
+SHORTEST_REPLACED, SHORTEST_SWAPPED = 5, 3
+
+# "Pres" for "press": the same letters, one of them doubled.
+_DOUBLED = lazy_regex(r"([^\W\d_])\1")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTerms:
+    """The terms of a text, in order, as the wanted terms that they count as.
+
+    `own` are those that are there in a form of their own, `synonyms` those that are there as one, `kinds` those that
+    are there as the kind of the thing.
+    """
+
+    all: Sequence[str]
+    own: frozenset[str]
+    synonyms: frozenset[str]
+    kinds: frozenset[str]
+
+
+class WantedTerms:
+    """The terms of a question, and the terms that count as them: other forms, synonyms, typing errors."""
+
+    def __init__(self, wanted: Sequence[str], question: str = "", related: RelatedWords | None = None) -> None:
+        self.terms = list(wanted)
+        self._related = related
+        self.converse = converse_of(question)
+        self.calendar = _calendar_of(self.terms, question)
+        self._words = content_words(question.casefold())
+        self._forms: dict[str, str] = {}
+        self._all: dict[str, tuple[str, ...]] = {}
+        for term in wanted:
+            for synonym in synonyms(term):
+                self._forms.setdefault(synonym, term)
+        for term in wanted:
+            self._forms[term] = term
+
+    def nearest(self, term: str) -> str:
+        """The wanted term that `term` counts as, else `term` itself."""
+        found = self._forms.get(term)
+        if found is None:
+            found = self._forms[term] = nearest_term(term, self.terms)
+        return found
+
+    def all_of(self, term: str) -> tuple[str, ...]:
+        """All wanted terms that `term` counts as or is a compound of, else `term` itself."""
+        found = self._all.get(term)
+        if found is None:
+            parts = (
+                [wanted for wanted in self.terms if _is_part(wanted, term)] if len(term) >= SHORTEST_COMPOUND else []
+            )
+            found = self._all[term] = tuple(dict.fromkeys((self.nearest(term), *parts)))
+        return found
+
+    def forms_in(self, text: str, there: Sequence[str]) -> FoundTerms:
+        """The wanted terms that the terms `there` of a text count as."""
+        forms = [self.all_of(term) for term in there]
+        own = frozenset(form for each in forms for form in each)
+        found = self._related.found_in(words_of_terms(text)) if self._related is not None else {}
+        related = [other for each in found.values() for other in each]
+        for at, each in found.items():
+            if at < len(forms):
+                forms[at] += tuple(form for other in each for form in other.of if form not in forms[at])
+        return FoundTerms(
+            [form for each in forms for form in each],
+            own,
+            frozenset(form for other in related if other.by == SAME for form in other.of),
+            frozenset(form for other in related if other.by == KIND for form in other.of),
+        )
+
+    def add_typing_errors(self, there: Iterable[str], words_there: Iterable[str]) -> None:
+        """Let words of the passages count as wanted terms that are missing there and differ by one or two letters.
+
+        `there` are the terms of the passages, `words_there` their words: of "evning" the stem is too short to compare.
+        """
+        known = {self.nearest(term) for term in there}
+        for wanted in self.terms:
+            if wanted in known or not wanted.isalpha():
+                continue
+            written = next((word for word in self._words if wanted in terms(word)), wanted)
+            if is_everyday_word(written):
+                # "Wrote" is not in the passages, but it is not a slip for "wait" either.
+                continue
+            for term in there if len(wanted) >= SHORTEST_TYPO else ():
+                if term.isalpha() and _is_typing_error(wanted, term):
+                    self._forms[term] = wanted
+            for word in words_there if len(written) >= SHORTEST_WRITTEN_TYPO else ():
+                if _is_typing_error(written.removesuffix("s"), word.removesuffix("s")):
+                    self._forms[terms(word)[0]] = wanted
+            single = _DOUBLED.sub(r"\1", written.casefold())
+            for word in words_there if len(written) >= SHORTEST_SWAPPED else ():
+                if _DOUBLED.sub(r"\1", word) == single or (
+                    len(word) == SHORTEST_SWAPPED and sorted(word) == sorted(written)
+                ):
+                    self._forms[terms(word)[0]] = wanted
+
+
+def _is_part(part: str, compound: str) -> bool:
+    is_at_end = compound.startswith(part) or compound.endswith(part)
+    return SHORTEST_PART <= len(part) < len(compound) - 2 and part.isalpha() and is_at_end
+
+
+def _is_typing_error(one: str, other: str) -> bool:
+    if len(other) < SHORTEST_TYPO or one[0] != other[0] or abs(len(one) - len(other)) > 2:
+        return False
+    if len(one) < SHORTEST_REPLACED:
+        # "Klin" is "kiln", but "roof" is not "Rolf".
+        return sorted(one) == sorted(other)
+    limit = 2 if min(len(one), len(other)) >= LONG_TYPO else 1
+    return distance(one, other, limit) <= limit
+
+
+def distance(one: str, other: str, limit: int) -> int:
+    """The Damerau-Levenshtein distance of two words, at most `limit` + 1."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        last, before, row = before, row, [i]
+        for j, there in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != there))
+            if last and j > 1 and letter == other[j - 2] and one[i - 2] == there:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+        if min(row) > limit:
+            return limit + 1
+    return row[-1]
+
+
+def _calendar_of(wanted: Sequence[str], question: str) -> CalendarTerms | None:
+    if not may_name_time(f"{' '.join(wanted)} {question}"):
+        return None
+    # Imported late: most questions name no time.
+    from bookwheel.engine.llms.extractive.calendar_terms import CalendarTerms
+
+    found = CalendarTerms(wanted, question)
+    return found if found.is_any else None

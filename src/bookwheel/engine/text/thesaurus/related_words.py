@@ -1,0 +1,170 @@
+"""Everyday words for the same thing, and kinds of things: a question says "suitcase" where a text says "luggage".
+
+The groups stand in one text file for each language, which is searched and never parsed whole: each
+word of a question takes some 0.1 ms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Set
+from functools import lru_cache
+from pathlib import Path
+
+from bookwheel.engine.text.folding import fold
+from bookwheel.engine.text.languages import ENGLISH, language_of
+from bookwheel.engine.text.question_terms import STOP_WORDS, content_words, terms, words_of_terms
+from bookwheel.engine.text.thesaurus.inflections import is_form, stem_of_forms
+from bookwheel.engine.text.word_forms import base_form, is_light
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
+
+# Between the words of a phrase: "pick the children up".
+_MOST_BETWEEN = 2
+_START = 3
+_PHRASE_MARK, _REMARK = "_", "#"
+SAME, KIND, BESIDE = "same", "kind", "beside"
+# What a line has between its words, in the order of how near they are to each other.
+_MARKS = {SAME: "", KIND: ">", BESIDE: "~"}
+_IS_MARK = lazy_regex("[>~]")
+# The first is taken for a question that shows no language.
+_LANGUAGES = (ENGLISH, "german", "french", "spanish", "italian", "portuguese", "dutch", "russian")
+# Languages that join words: "Handgepäck" is a kind of "Gepäck".
+_JOINING = frozenset(("german", "dutch"))
+_SHORTEST_JOINED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A word, or words that follow each other, that may stand for the terms `of` a question.
+
+    `by` says whether it is for the same thing, for its kind, or for what only has to do with it.
+    """
+
+    words: tuple[str, ...]
+    of: tuple[str, ...]
+    by: str
+
+
+class RelatedWords:
+    """What everyday speech may put for the words of a question."""
+
+    def __init__(self, question: str) -> None:
+        self._language = language_of(question, _LANGUAGES)
+        self.all = _related(question, self._language)
+        self.meant = [each for each in self.all if each.by != BESIDE]
+        self._by_start: dict[str, list[Related]] = {}
+        for each in self.meant:
+            for start in dict.fromkeys((each.words[0][:_START], base_form(each.words[0])[:_START])):
+                self._by_start.setdefault(start, []).append(each)
+
+    def found_in(self, words: Sequence[str]) -> dict[int, list[Related]]:
+        """What of it begins at each of the folded `words` of a text, without what only has to do with a thing."""
+        found: dict[int, list[Related]] = {}
+        if not self._by_start:
+            return found
+        for at, word in enumerate(words):
+            for each in (*self._by_start.get(word[:_START], ()), *self._of_base(word)):
+                if self._begins_at(each, words, at):
+                    found.setdefault(at, []).append(each)
+            if self._language in _JOINING and len(word) > _SHORTEST_JOINED:
+                found.setdefault(at, []).extend(self._ends_of(word))
+        return found
+
+    def _of_base(self, word: str) -> Sequence[Related]:
+        base = base_form(word)
+        return () if base[:_START] == word[:_START] else self._by_start.get(base[:_START], ())
+
+    def _begins_at(self, each: Related, words: Sequence[str], at: int) -> bool:
+        return is_form(each.words[0], words[at], self._language) and _go_on(each.words[1:], words, at, self._language)
+
+    def _ends_of(self, word: str) -> Iterator[Related]:
+        for each in self.meant:
+            end = each.words[0]
+            if len(each.words) == 1 and len(end) >= _SHORTEST_JOINED and len(word) > len(end) and word.endswith(end):
+                yield Related(each.words, each.of, KIND)
+
+
+@lru_cache(maxsize=8)
+def _related(question: str, language: str) -> tuple[Related, ...]:
+    text = _text_of(language)
+    asked = words_of_terms(question)
+    wanted = {form for word in content_words(question) for form in words_of_terms(word)} if text else set[str]()
+    found: dict[tuple[str, ...], Related] = {}
+    for by in _MARKS:
+        for word in asked:
+            if word not in wanted:
+                continue
+            for entry, others in _groups_of(text, word, asked, language, by=by):
+                of = tuple(term for each in entry for term in terms(_asked_form(each, asked, language)))
+                for other in others:
+                    words = tuple(other.split(_PHRASE_MARK))
+                    if words not in found and _says_another_word(words, wanted):
+                        found[words] = Related(words, of, KIND if by == SAME and _is_vague(words) else by)
+    return tuple(found.values())
+
+
+def _says_another_word(words: Sequence[str], wanted: Set[str]) -> bool:
+    return len(words) > 1 or (words[0] not in STOP_WORDS and words[0] not in wanted)
+
+
+def _is_vague(words: Sequence[str]) -> bool:
+    """Whether the word is in most texts, as "take" for "last"."""
+    return len(words) == 1 and is_light(words[0])
+
+
+def _asked_form(word: str, asked: Sequence[str], language: str) -> str:
+    return next((each for each in asked if is_form(word, each, language)), word)
+
+
+def _groups_of(
+    text: str, word: str, asked: Sequence[str], language: str, *, by: str
+) -> Iterator[tuple[list[str], list[str]]]:
+    """The groups with `word`, alone or in a phrase of the question: its words, and the other entries."""
+    for start, end in _places(text, word):
+        entry = text[start:end]
+        parts = entry.split(_PHRASE_MARK)
+        if not any(is_form(part, word, language) for part in parts):
+            continue
+        if len(parts) > 1 and not any(
+            is_form(parts[0], each, language) and _go_on(parts[1:], asked, at, language)
+            for at, each in enumerate(asked)
+        ):
+            continue
+        line = text[text.rfind("\n", 0, start) + 1 : text.find("\n", end)].strip()
+        mark = _IS_MARK.search(line)
+        if line.startswith(_REMARK) or (mark[0] if mark else "") != _MARKS[by]:
+            continue
+        left, right = (line[: mark.start()].split(), line[mark.end() :].split()) if mark else (line.split(),) * 2
+        yield parts, [other for other in (right if entry in left else left) if other != entry]
+
+
+def _places(text: str, word: str) -> Iterator[tuple[int, int]]:
+    """Where entries begin, or go on after a phrase mark, as `word` or its base does."""
+    for beginning in dict.fromkeys((stem_of_forms(word), stem_of_forms(base_form(word)))):
+        for mark in (" ", _PHRASE_MARK):
+            at = text.find(mark + beginning)
+            while at >= 0:
+                yield text.rfind(" ", 0, at + 1) + 1, text.find(" ", at + 1)
+                at = text.find(mark + beginning, at + 1)
+
+
+def _go_on(rest: Sequence[str], words: Sequence[str], at: int, language: str) -> bool:
+    """Whether the words of a phrase after its first, which is at `at`, follow in their order with few between."""
+    for part in rest:
+        following = words[at + 1 : at + 2 + _MOST_BETWEEN]
+        step = next((step for step, word in enumerate(following) if is_form(part, word, language)), None)
+        if step is None:
+            return False
+        at += 1 + step
+    return True
+
+
+@lru_cache(maxsize=8)
+def _text_of(language: str) -> str:
+    """The groups of a language, each word between spaces; empty for a language without them."""
+    path = Path(__file__).with_name(f"{language}.txt")
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        return ""
+    return fold(f"\n{text}\n").replace("\n", " \n ")

@@ -1,0 +1,67 @@
+"""Everyday words that people use for each other: how they are looked up, and that the data keep their form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bookwheel.engine.text.question_terms import words_of_terms
+from bookwheel.engine.text.thesaurus import related_words
+from bookwheel.engine.text.thesaurus.inflections import is_form
+from bookwheel.engine.text.thesaurus.related_words import BESIDE, KIND, SAME, RelatedWords
+
+DATA = sorted(Path(related_words.__file__).parent.glob("*.txt"))
+
+
+def found(question: str, text: str) -> set[tuple[str, str]]:
+    """What of a text stands for words of the question, and how."""
+    there = RelatedWords(question).found_in(words_of_terms(text))
+    return {(" ".join(each.words), each.by) for related in there.values() for each in related}
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "said", "by"),
+    [
+        ("Where is the sofa?", "Two couches stand in the hall.", "couch", SAME),
+        ("Who mends the pump?", "Repairs are done by Ada.", "repair", SAME),
+        ("May I bring my suitcases?", "Luggage of up to 20 kg.", "luggage", KIND),
+        ("When can I hand my essay in?", "Essays are submitted in May.", "submit", SAME),
+        ("How do I submit an essay?", "Essays are handed in at the desk.", "hand in", SAME),
+        ("Is it open on Monday?", "Open on weekdays from 8 to 12.", "weekday", KIND),
+    ],
+)
+def test_other_words_for_the_same_thing_are_found_in_a_text(question: str, text: str, said: str, by: str) -> None:
+    assert (said, by) in found(question, text)
+
+
+def test_what_only_has_to_do_with_a_thing_does_not_stand_for_it() -> None:
+    related = RelatedWords("Where does the dog sleep?")
+    assert BESIDE in {each.by for each in related.all}
+    assert ("leash", BESIDE) not in found("Where does the dog sleep?", "The leash hangs here.")
+
+
+def test_words_of_a_phrase_count_only_together() -> None:
+    assert not {said for said, _ in found("When is it submitted?", "Your hand stays in the glove.")} & {"hand", "in"}
+
+
+def test_an_unrelated_word_with_the_same_beginning_is_not_a_form() -> None:
+    assert is_form("car", "cars", "english")
+    assert is_form("cherry", "cherries", "english")
+    assert is_form("stop", "stopped", "english")
+    assert not is_form("car", "care", "english")
+    assert not is_form("letter", "let", "english")
+    assert not is_form("corner", "corn", "english")
+
+
+@pytest.mark.parametrize("path", DATA, ids=lambda path: path.stem)
+def test_each_line_of_the_data_joins_two_words_or_more(path: Path) -> None:
+    for line in path.read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        left, mark, right = line.partition(">" if ">" in line else "~")
+        words = line.replace(mark, " ").split() if mark else line.split()
+        assert len(words) > 1, line
+        assert len(set(words)) == len(words), line
+        assert not mark or (left.strip() and right.strip()), line
+        assert line.count(">") + line.count("~") < 2, line
