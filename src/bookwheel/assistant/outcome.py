@@ -86,7 +86,8 @@ def run_finished(
         duration_s=duration_s,
         supported=False if answer.is_unsupported else None,
         coverage=coverage,
-        check=checked.check if checked is not None else None,
+        # The words that say that nothing was found are not claims.
+        check=checked.check if checked is not None and not answer.is_unsupported else None,
         research=answer.research_counts(),
     )
 

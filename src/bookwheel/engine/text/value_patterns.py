@@ -125,7 +125,9 @@ _BARE_HOUR = (
     r"\b(?:at|from|to|until|till|between|by|before|after|um|ab|bis|von|gegen|a las?|de las?|hasta las?|alle|dalle"
     r"|fino alle)(?: about| around| half past| quarter (?:past|to)| halb| viertel (?:nach|vor))?"
     rf" (?:{_BARE_HOURS})(?=\W*$|\s*[.,;:!?)–-]|\s+(?:and|or|to|until|till|in the|at|on|every|each|sharp|tomorrow"
-    r"|und|oder|bis|am|an|jeden|y|de la|en punto|todos|e|di|in punto|ogni|del)\b)"
+    r"|und|oder|bis|am|an|jeden|y|de la|en punto|todos|e|di|in punto|ogni|del"
+    r"|from|with|for|via|vom|von|ab|aus|zum|zur|nach|mit|im|desde|con|para|da|dal|dalla|per)\b)"
+    rf"|\b(?:{_BARE_HOURS}) (?:uhr|o['’]clock|horas)\b"
     r"|\b(?:une|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|\d{1,2}) heures?\b"
 )
 # A time may also be given by what comes before or after it, or by how regularly it comes.
