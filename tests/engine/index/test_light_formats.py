@@ -128,12 +128,20 @@ def notebook(outputs: list[object]) -> bytes:
             [f"{n}/313 [{'=' * (n // 20)}>..] - ETA: 0s\r\n" for n in range(1, 314)] + ["accuracy 0.9"],
             f"313/313 [{'=' * 15}>..] - ETA: 0s\naccuracy 0.9",
         ),
+        (["1/9 - loss: 2"] + ["\b" * 20 + f"{n}/9 - loss: 1" for n in range(2, 10)] + ["\n"], "9/9 - loss: 1"),
         (["see 1/2 [a]\n", "and 2/2 [b]\n"], "see 1/2 [a]\nand 2/2 [b]"),
     ],
 )
 def test_progress_lines_of_a_notebook_are_folded(printed: list[str], shown: str) -> None:
     outputs: list[object] = [{"output_type": "stream", "text": printed}]
     assert read("a.ipynb", notebook(outputs)).text == f"train()\n\n{shown}"
+
+
+def test_tables_in_the_output_of_a_notebook_name_their_columns() -> None:
+    page = "<table><tr><th></th><th>boat</th><th>tons</th></tr><tr><th>0</th><td>Alma</td><td>44</td></tr></table>"
+    data = {"text/plain": ["   boat  tons\n", "0  Alma    44"], "text/html": [page]}
+    outputs: list[object] = [{"output_type": "execute_result", "data": data}]
+    assert read("a.ipynb", notebook(outputs)).text == "train()\n\n0; boat: Alma; tons: 44"
 
 
 def test_cut_outputs_give_a_remark() -> None:

@@ -65,6 +65,14 @@ def document_of(name: str, data: str | bytes) -> Document:
         pytest.param("Client;;Place;\nMoser;Dr.;Linz;VIP\nHuber;;Graz;\n",
                      "Client: Moser; Dr.; Place: Linz; VIP\nClient: Huber; Place: Graz", id="two blank names"),
         pytest.param("A,B\n1,2\nA,B\n3,4\n", "A: 1; B: 2\nA: 3; B: 4", id="names repeated below"),
+        pytest.param('Account:;="CH58"\nFrom:;="01.03.2024"\n\nDay;Text;In;Out\n12.03.2024;Shop;;-45.30\n'
+                     "15.03.2024;Pay;5400.00;\n\nDisclaimer:\nPrinted by a program.\n",
+                     "Account: CH58\nFrom: 01.03.2024\nDay: 12.03.2024; Text: Shop; Out: -45.30\n"
+                     "Day: 15.03.2024; Text: Pay; In: 5400.00\nDisclaimer:\nPrinted by a program.", id="statement"),
+        pytest.param("Bank A;\nBox 2108;\n\n#Client;\nIDA HOLM;\n\n#Day;#Text;#Sum;\n2024-03-04;Shop;-23,10 EUR;\n"
+                     "2024-03-05;Pay;150,00 EUR;\n",
+                     "Bank A\nBox 2108\n#Client\nIDA HOLM\n#Day: 2024-03-04; #Text: Shop; #Sum: -23,10 EUR\n"
+                     "#Day: 2024-03-05; #Text: Pay; #Sum: 150,00 EUR", id="more lines above than rows"),
     ],
 )  # fmt: skip
 def test_each_row_of_a_csv_carries_the_names_of_its_columns(table: str, lines: str) -> None:
@@ -127,6 +135,7 @@ NAMED = "Kind: Adult; 2021: 12\nKind: Child; 2021: 5"
                      "+------+------+", "Name: Ada; Note: a b", id="two lines in a cell"),
         pytest.param("+-------+------+\n| Kind  | 2021 |\n+-------+------+\n| Adult |   12 |\n| Child |    5 |\n"
                      "+-------+------+", NAMED, id="output of a database"),
+        pytest.param(" Kind  | 2021\n-------+------\n Adult |   12\n Child |    5", NAMED, id="output without a frame"),
         pytest.param("  Kind    2021\n  ------ -----\n  Adult     12\n  Child      5", NAMED, id="dashes"),
     ],
 )  # fmt: skip
@@ -140,6 +149,35 @@ def test_a_table_drawn_with_characters_gives_rows_that_name_their_columns(name: 
 )
 def test_what_is_not_a_drawn_table_stays(text: str) -> None:
     assert text_of("a.md", text) == text
+
+
+def test_plain_text_shows_the_rows_of_framed_tables_only() -> None:
+    drawn = (
+        " Kind  | 2021\n-------+------\n Adult |   12\n Child |    5\n(2 rows)\n\n====  ====\nKind  Note\n====  ====\n"
+    )
+    assert text_of("a.txt", drawn) == f"{NAMED}\n(2 rows)\n\n====  ====\nKind  Note\n====  ====\n"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        (
+            ".. list-table:: Fees\n   :header-rows: 1\n\n   * - Kind\n     - 2021\n"
+            "   * - Adult\n     - 12\n   * - Child\n     - 5\n"
+        ),
+        ".. csv-table:: Fees\n   :header: Kind, 2021\n\n   Adult, 12\n   Child, 5\n",
+    ],
+)
+def test_directives_of_tables_give_rows_that_name_their_columns(table: str) -> None:
+    assert text_of("a.rst", f"Before.\n\n{table}\nAfter.\n") == f"Before.\n\nFees\n{NAMED}\n\n\nAfter.\n"
+
+
+def test_a_table_of_html_in_markdown_gives_rows_that_name_their_columns() -> None:
+    rows = "<tr><th>Kind</th><th>2021</th></tr>\n<tr><td>Adult</td><td>12</td></tr><tr><td>Child</td><td>5</td></tr>"
+    table = f"<table>{rows}</table>"
+    assert text_of("a.md", f"# Fees\n\n{table}\n\n```html\n{table}\n```\n") == (
+        f"# Fees\n\n{NAMED}\n\n```html\n{table}\n```\n"
+    )
 
 
 def test_a_table_of_rtf_and_of_a_fictionbook_gives_rows_that_name_their_columns() -> None:
@@ -183,6 +221,33 @@ def test_a_workbook_shows_percentages_and_currencies_as_its_formats_do() -> None
         sheet["C2"].number_format = '#,##0.00 "€"'
 
     assert text_of("a.xlsx", workbook(fill)) == "Sheet\nItem: oil; Share: 12.5%; Price: 1,234.50 €; Day: 2024-03-05"
+
+
+MOMENT = datetime.datetime(2024, 5, 3, 14, 7, 9)  # noqa: DTZ001 - a cell has no time zone
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "shown"),
+    [
+        (MOMENT, "dd.mm.yyyy", "03.05.2024"),
+        (MOMENT, "[$-409]d-mmm-yy;@", "3-May-24"),
+        (MOMENT, "mmmm d, yyyy h:mm AM/PM", "May 3, 2024 2:07 PM"),
+        (MOMENT, 'yyyy"年"m"月"d"日"', "2024年5月3日"),
+        (MOMENT, "mm:ss.0", "07:09.0"),
+        (MOMENT, "[$-407]d. mmmm yyyy", "2024-05-03 14:07:09"),  # German names of months
+        (MOMENT, "mm-dd-yy", "2024-05-03 14:07:09"),  # as the system of the reader has it
+        (MOMENT.replace(hour=0, minute=0, second=0), "yyyy-mm-dd hh:mm:ss", "2024-05-03"),
+        (datetime.time(6, 5), "hh:mm", "06:05"),
+        (datetime.timedelta(hours=36, minutes=5), "[h]:mm", "36:05"),
+    ],
+)
+def test_a_workbook_shows_dates_and_times_as_its_formats_do(value: object, number_format: str, shown: str) -> None:
+    def fill(sheet: Any) -> None:
+        sheet.append(["Item", "Day"])
+        sheet.append(["oil", value])
+        sheet["B2"].number_format = number_format
+
+    assert text_of("a.xlsx", workbook(fill)) == f"Sheet\nItem: oil; Day: {shown}"
 
 
 def test_a_formula_without_a_saved_result_is_named_in_a_remark() -> None:

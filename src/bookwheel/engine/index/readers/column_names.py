@@ -33,6 +33,8 @@ def is_header(row: Sequence[str], body: Sequence[Sequence[str]], *, typed: bool 
     filled = [cell for cell in row if cell]
     if not filled or not body or any(len(cell) > _LONGEST_NAME for cell in filled):
         return False
+    if row[0].endswith(":") and body[0] and body[0][0].endswith(":"):
+        return False  # `Account:` and its value, `From:` and its value
     if _are_years(row, body):
         return True
     numeric = _numeric_columns(row, body)

@@ -22,6 +22,8 @@ _LONGEST_SAMPLE = 50_000
 _MOST_COMMENTS = 200
 
 _BLANK_OR_COMMENT = lazy_regex(r"[ \t]*(?:(?P<mark>#+|//+)(?P<comment>[^\n]*))?(?:\n|$)")
+# A value that a spreadsheet program is to keep as text: `="00412"`.
+_AS_TEXT = lazy_regex(r'="[^"]*"')
 # The line that gives a spreadsheet program the delimiter.
 _DECLARED = lazy_regex(r'"?sep=(?P<delimiter>[^\n])"?[ \t]*(?:\n|$)', re.IGNORECASE)
 
@@ -77,7 +79,8 @@ def _commented_header(comments: Sequence[str], body: str, delimiter: str) -> str
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
     # Strict about what follows a closing quotation mark and about the end: a stray mark swallows all that follows.
-    yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+        yield [cell[2:-1] if _AS_TEXT.fullmatch(cell) else cell for cell in row]
 
 
 def _delimiter(text: str) -> str:

@@ -6,7 +6,11 @@
     | Lund | 31   |     Lund  31
     +------+------+     ====  ====
 
-The output of database programs is such a grid too, with a rule below the header only.
+The output of database programs is such a grid too, with a rule below the header only, or has no frame:
+
+     port | 2023
+    ------+------
+     Lund |   31
 """
 
 from __future__ import annotations
@@ -22,6 +26,7 @@ _GRID_RULE = lazy_regex(r"[ \t]*\+(?:[-=]{2,}\+){2,}[ \t]*")
 _GRID_LINE = lazy_regex(r"[ \t]*[|+].*[|+][ \t]*")
 _SIMPLE_RULE = lazy_regex(r"[ \t]*=+(?:[ \t]+=+)+[ \t]*")
 _DASHES = lazy_regex(r"[ \t]*-{2,}(?:[ \t]+-{2,})+[ \t]*")
+_CROSSED = lazy_regex(r"-+(?:\+-+)+")
 _RUN = lazy_regex(r"[-=]+")
 _FENCE = lazy_regex(r" {0,3}(?:```|~~~)")
 _MOST_LINES = 20_000
@@ -35,8 +40,11 @@ class _Drawn:
     """The number of the first line after the table."""
 
 
-def with_named_rows(text: str) -> str:
-    """The text with each drawn table as lines that name their columns; fenced code stays as it is."""
+def with_named_rows(text: str, *, only_framed: bool = False) -> str:
+    """The text with each drawn table as lines that name their columns; fenced code stays as it is.
+
+    With `only_framed` a rule of dashes or equals signs alone begins no table: in plain text it may be an ornament.
+    """
     if "--" not in text and "==" not in text:
         return text
     lines = text.split("\n")
@@ -44,23 +52,27 @@ def with_named_rows(text: str) -> str:
     at, is_code = 0, False
     while at < len(lines):
         is_code ^= _FENCE.match(lines[at]) is not None
-        table = None if is_code else _table_at(lines, at)
+        table = None if is_code else _table_at(lines, at, only_framed=only_framed)
         if table is None:
             written.append(lines[at])
             at += 1
             continue
-        if _DASHES.fullmatch(lines[at]):
+        if not lines[at].lstrip().startswith(("+", "=")):
             written.pop()  # the names above the dashes
         written += table_lines(table.rows, header_rows=table.header_rows)
         at = table.end
     return "\n".join(written)
 
 
-def _table_at(lines: Sequence[str], at: int) -> _Drawn | None:
+def _table_at(lines: Sequence[str], at: int, *, only_framed: bool) -> _Drawn | None:
     """The table whose first rule is the line `at`."""
     line = lines[at].strip()
     if line.startswith("+-"):
         return _grid(lines, at) if _GRID_RULE.fullmatch(lines[at]) else None
+    if line.startswith("-") and at and "|" in lines[at - 1] and _CROSSED.fullmatch(line):
+        return _between_bars(lines, at)
+    if only_framed:
+        return None
     if line.startswith("="):
         return _simple(lines, at) if _SIMPLE_RULE.fullmatch(lines[at]) else None
     if line.startswith("--") and at and lines[at - 1].strip() and _DASHES.fullmatch(lines[at]):
@@ -104,6 +116,17 @@ def _simple(lines: Sequence[str], at: int) -> _Drawn | None:
         elif line.strip() and not _DASHES.fullmatch(line):
             _add(rows, _cells(line, columns))
     return None
+
+
+def _between_bars(lines: Sequence[str], at: int) -> _Drawn | None:
+    width = lines[at].count("+")
+    rows = [lines[at - 1].split("|")]
+    for line in lines[at + 1 : at + _MOST_LINES]:
+        if line.count("|") != width:
+            break
+        rows.append(line.split("|"))
+    cells = [[cell.strip() for cell in row] for row in rows]
+    return _Drawn(cells, 1, at + len(rows)) if len(rows) > 1 and len(rows[0]) == width + 1 else None
 
 
 def _below_dashes(lines: Sequence[str], at: int) -> _Drawn | None:

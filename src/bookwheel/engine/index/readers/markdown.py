@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from bookwheel.engine.index.readers.drawn_tables import with_named_rows
 from bookwheel.engine.index.readers.front_matter import front_matter
+from bookwheel.engine.index.readers.html import page_of
 from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.locations import Heading, Locations, Table
@@ -22,6 +24,11 @@ _LINE = lazy_regex(
 _RULE = lazy_regex(
     r"\n {0,3}(?:\|[ \t]*(?=:?-)|(?=:?-[^\n|]{0,200}\|)):?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\n"
 )
+# Code stays as it is.
+_FENCED_OR_TABLE = lazy_regex(
+    r"^ {0,3}(?P<fence>```+|~~~+)[^\n]*\n.*?(?:^ {0,3}(?P=fence)|\Z)|^[ \t]*(?P<table><table\b.{1,200000}?</table>)",
+    re.DOTALL | re.MULTILINE,
+)
 _ROWS = lazy_regex(r"(?:[^\n|]*\|[^\n]*(?:\n|\Z))+")
 _CELL_BORDER = lazy_regex(r"(?<!\\)\|")
 _NO_HEADING_ABOVE = lazy_regex(r"\s*(?:[-*+>|#=]|\d+[.)]\s|$)")
@@ -33,7 +40,7 @@ def read(source: Source) -> Document:
 
     What the front matter says besides title, author, date and tags stands as lines above the text.
     """
-    whole = with_named_rows(decoded(source))
+    whole = with_named_rows(_with_rows_of_html(decoded(source)))
     front = front_matter(whole)
     text = whole[front.end :].lstrip("\n") if whole[front.end :].strip() else whole
     if front.other and text is not whole:
@@ -51,6 +58,17 @@ def read(source: Source) -> Document:
     if front.tags:
         document.metadata["tags"] = list(front.tags)
     return document
+
+
+def _with_rows_of_html(text: str) -> str:
+    """The text with each table that is written in HTML as lines that name their columns."""
+    if "<table" not in text:
+        return text
+    return _FENCED_OR_TABLE.sub(lambda match: _rows_of(match["table"]) if match["table"] else match[0], text)
+
+
+def _rows_of(table: str) -> str:
+    return page_of(table, whole=True).text
 
 
 def headings_of(text: str, begin: int = 0) -> Iterator[Heading]:

@@ -19,6 +19,8 @@ from bookwheel.lazy_regex import lazy_regex
 # Only the beginning of a cell's output is kept: the log of a training run fills megabytes.
 LONGEST_OUTPUT = 10_000
 _BAR = lazy_regex(r"[^\n]{0,60}?\b\d+/\d+ ?(?:\[[=>.\- ]{3,}|\|?[█▉-▏━╸ ]{3,})")
+# Some bars go back to the beginning of their line by as many backspaces.
+_BACKSPACES = lazy_regex("\x08{4,}")
 _TERMINAL = lazy_regex(r"\x1b\[[0-9;?]{0,32}[A-Za-z]")
 
 
@@ -80,7 +82,7 @@ def _pictures(cell: JsonValue) -> int:
 
 def _folded(printed: str) -> str:
     """What a terminal shows in the end: a carriage return begins the line anew, as progress bars do."""
-    lines = printed.replace("\r\n", "\n").split("\n")
+    lines = _BACKSPACES.sub("\r", printed.replace("\r\n", "\n")).split("\n")
     shown = [next(filter(str.strip, reversed(line.split("\r"))), "") for line in lines]
     # Some bars are printed on a new line each time.
     bars = [_BAR.match(line) is not None for line in shown]
@@ -91,10 +93,13 @@ def _printed(output: JsonValue) -> str:
     if _member(output, "output_type") in ("error", "pyerr"):
         return f"{_text(_member(output, 'ename'))}: {_text(_member(output, 'evalue'))}"
     data = _member(output, "data")
+    page = _text(_member(data, "text/html"))
+    if "<table" in page:
+        return page_of(page, whole=True).text  # its rows name their columns
     plain = (
         _text(_member(output, "text")) or _text(_member(data, "text/markdown")) or _text(_member(data, "text/plain"))
     )
-    return plain or page_of(_text(_member(data, "text/html")), whole=True).text
+    return plain or page_of(page, whole=True).text
 
 
 def _member(value: JsonValue, key: str) -> JsonValue:

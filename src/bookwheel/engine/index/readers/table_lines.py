@@ -16,6 +16,8 @@ from bookwheel.engine.index.readers.column_names import (
 # The rows that decide where the header is.
 _SAMPLE_ROWS = 24
 _MOST_HEADER_ROWS = 4
+# Lines of one cell are titles when at least this share of the rows has more cells.
+_WIDE_SHARE = 0.25
 # Wider rows are written without column names: each name would be repeated on each line.
 WIDEST_NAMED = 4_096
 
@@ -62,12 +64,18 @@ def _tables(rows: Iterator[list[str]]) -> Iterator[Iterator[list[str]]]:
 
     def one() -> Iterator[list[str]]:
         nonlocal is_more
-        count = 0
+        count = width = 0
+        is_below = False
         while (row := ahead.popleft() if ahead else next(rows, None)) is not None:
             if any(row):
                 count += _filled(row) > 1
-                yield row
-            elif count > 1:
+                width = max(width, _filled(row))
+                # A remark below the rows, or the name of a section: not a value of the first column.
+                is_below = is_below and width > 2 and _filled(row) == 1 and bool(row[0])
+                yield AcrossAll(row) if is_below else row
+                continue
+            is_below = True
+            if count > 1:
                 ahead.extend(islice(rows, _SAMPLE_ROWS - len(ahead)))
                 if _begins_table(ahead):
                     return
@@ -97,6 +105,8 @@ def _filled(row: Cells) -> int:
 def _line(names: Cells, row: Cells) -> str:
     if len(row) > WIDEST_NAMED or isinstance(row, AcrossAll):
         names = ()
+    if not names and _filled(row) == 2 and row[0].endswith(":"):
+        return " ".join(filter(None, row))  # `Account:` with its value
     return "; ".join(_named(names, column, cell) for column, cell in enumerate(row) if cell)
 
 
@@ -108,6 +118,8 @@ def _named(names: Cells, column: int, cell: str) -> str:
 def _title_rows(sample: Sequence[Cells]) -> int:
     """How many rows at the beginning are titles or remarks: few cells, all at the left, above wider rows."""
     widths = Counter(_filled(row) for row in sample)
+    if sum(widths.values()) - widths[1] >= _WIDE_SHARE * len(sample):
+        del widths[1]  # the head of an account's statement can have more lines than its rows
     usual = max(widths, key=lambda width: (widths[width], width), default=0)
     if usual < 2:
         return 0

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from bookwheel.engine.index.readers.drawn_tables import with_named_rows
 from bookwheel.engine.index.readers.encoding import decoded_text
 from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
+from bookwheel.lazy_regex import lazy_regex
+
+_TERMINAL = lazy_regex(
+    r"\x1b(?:\[[0-?]{0,32}[ -/]{0,4}[@-~]|\][^\x07\x1b]{0,2000}(?:\x07|\x1b\\)|[()][0-9A-Za-z]|[=>78])"
+)
+# Manual pages print a bold letter twice, and an underlined one over a line.
+_STRUCK = lazy_regex("[^\n\b]\b")
 
 
 def read(source: Source) -> Document:
-    """The text as it is."""
-    return made_document(source, decoded(source))
+    """The text without the codes of terminals, tables drawn with characters as rows."""
+    return made_document(source, with_named_rows(without_terminal_codes(decoded(source)), only_framed=True))
+
+
+def without_terminal_codes(text: str) -> str:
+    """The text as a terminal shows it: without colours, and without the letters that are struck over others."""
+    if "\x1b" in text:
+        text = _TERMINAL.sub("", text)
+    if "\b" not in text:
+        return text
+    return _STRUCK.sub("", text).replace("\b", "")
 
 
 def decoded(source: Source) -> str:

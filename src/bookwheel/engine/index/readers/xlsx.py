@@ -11,6 +11,7 @@ from bookwheel.engine.index.readers.about import add_remarks
 from bookwheel.engine.index.readers.archive import Archive
 from bookwheel.engine.index.readers.cell_formats import shown_number
 from bookwheel.engine.index.readers.composer import Composer
+from bookwheel.engine.index.readers.date_formats import shown_date
 from bookwheel.engine.index.readers.merged_cells import MergedCells, merged_cells, sheet_parts
 from bookwheel.engine.index.readers.office import formulas_without_result, library, opened
 from bookwheel.engine.index.readers.office_drawings import cell_notes
@@ -67,7 +68,8 @@ def read(source: Source) -> Document:
         if any(mark in data for data in archive.parts("xl/worksheets/") for mark in _NO_RESULT):
             formulas = cast("_Workbook", load_workbook(file, read_only=True, data_only=False, keep_links=False))
         composer = Composer()
-        unknown = errors = 0
+        unknown = 0
+        errors: list[str] = []
         merged, parts = merged_cells(archive), dict(sheet_parts(archive))
         for number, sheet in enumerate(workbook.worksheets):
             source.on_fraction(number / len(workbook.worksheets))
@@ -89,20 +91,20 @@ def read(source: Source) -> Document:
     if unknown:
         add_remarks(document.metadata, [formulas_without_result(unknown)])
     if errors:
-        cells = "one cell shows an error" if errors == 1 else f"{errors:,} cells show an error"
-        add_remarks(document.metadata, [f"{cells} in place of a value (#REF!)"])
+        cells = "one cell shows an error" if len(errors) == 1 else f"{len(errors):,} cells show an error"
+        add_remarks(document.metadata, [f"{cells} in place of a value ({errors[0]})"])
     return document
 
 
 class _Rows:
-    """The rows of a sheet as text, merged cells repeated downwards; counts the formulas without a result."""
+    """The rows of a sheet as text, merged cells repeated downwards; notes formulas without a result, and errors."""
 
     def __init__(self, sheet: _Sheet, formulas: _Sheet | None, merged: MergedCells | None) -> None:
         self._sheet = sheet
         self._formulas = formulas
         self._merged = merged or MergedCells()
         self.without_result = 0
-        self.errors = 0
+        self.errors: list[str] = []
 
     def __iter__(self) -> Iterator[Sequence[str]]:
         cells = 0
@@ -124,7 +126,8 @@ class _Rows:
         if value is None and written is not None and isinstance(written.value, str) and written.value.startswith("="):
             self.without_result += 1
             return f"{written.value} (not calculated)"
-        self.errors += isinstance(value, str) and value in _ERRORS
+        if isinstance(value, str) and value in _ERRORS:
+            self.errors.append(value)
         return _shown(value, cell)
 
 
@@ -137,7 +140,7 @@ def _shown(value: _Value, cell: _SheetCell) -> str:
         case int() | float():
             # A format has no meaning where the cell has none, as for a value that the file only repeats.
             return shown_number(value, cell.number_format or "General")
-        case datetime():
-            return value.isoformat(" ").removesuffix(" 00:00:00")
+        case str():
+            return value
         case _:
-            return str(value)
+            return shown_date(value, cell.number_format or "General")
