@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bookwheel.engine.index.library import Library
 
 _NAMED = 3
-ORDINARY_REASONS = frozenset({"hidden", "ignored", "binary", "empty", "format not supported"})
+ORDINARY_REASONS = frozenset({"hidden", "ignored", "binary", "empty"})
 _WIDTH = 24
 _REDRAW_S = 0.1
 _MB = 1_000_000

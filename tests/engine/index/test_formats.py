@@ -61,7 +61,7 @@ def test_json_lines_keep_their_numbers_and_broken_lines() -> None:
 
 @pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
 def test_text_that_is_not_json_is_read_as_text(name: str) -> None:
-    text = '// settings\n{"name": "Ada",}\n'
+    text = '// settings\n{"name": "Ada",\n'
     assert read(name, text.encode()).text == text
 
 

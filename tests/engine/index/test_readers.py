@@ -165,5 +165,5 @@ def test_the_format_follows_from_name_and_content(name: str, head: bytes, expect
 
 def test_binary_and_unsupported_files_are_known_by_name() -> None:
     assert left_out_by_name("sound.MP3") == "binary"
-    assert left_out_by_name("plan.vsdx") == "format not supported"
+    assert left_out_by_name("plan.vsdx") == "cannot be read: convert it to PDF"
     assert left_out_by_name("notes.txt") is None

@@ -44,7 +44,8 @@ def test_each_file_that_is_left_out_has_its_reason(tmp_path: Path) -> None:
         server.bind(os.fspath(tmp_path / "s.txt"))
     assert names(tmp_path) == ["kept.txt"]
     assert reasons(tmp_path) == {
-        ".hidden.txt": "hidden", ".git": "hidden", "sound.mp3": "binary", "plan.vsdx": "format not supported",
+        ".hidden.txt": "hidden", ".git": "hidden", "sound.mp3": "binary",
+        "plan.vsdx": "cannot be read: convert it to PDF",
         "node_modules": "ignored", "empty.txt": "empty", "sparse.txt": "too large (more than 100 MB)",
         "pipe.txt": "not a regular file", "link.txt": "symbolic link", "loop": "symbolic link",
         "s.txt": "not a regular file",

@@ -33,7 +33,7 @@ _BOMS = (
 _SAMPLE = 65_536
 _HIGH = lazy_regex(rb"[\x80-\xff]")
 _UTF8_CHARACTER = lazy_regex(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b")
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\b\t\n\v\f\r\x1b")
 _MOST_CONTROLS = 0.02
 # Declared as ISO 8859-2, bytes of Windows-1250 become controls; as GBK, those of Big5 become private characters.
 _WITHOUT_MEANING = lazy_regex("[\x80-\x84\x86-\x9f\ue000-\uf8ff]")

@@ -27,6 +27,7 @@ _FLAT = "br|hr|img|input|meta|link|p|li|d[td]|t[rdh]|thead|tbody|tfoot|option|ar
 _TAG = lazy_regex(rf"<(/?)(?!(?:{_FLAT})\b)[a-z]", re.IGNORECASE)
 _CHARSET = lazy_regex(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _XML_ENCODING = lazy_regex(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
+_NO_FRAMES = lazy_regex(r"<noframes>(.{1,200000}?)</noframes>", re.IGNORECASE | re.DOTALL)
 _HEAD = 4_096
 _BLOCKS = frozenset(
     (
@@ -68,12 +69,15 @@ def page_document(source: Source, data: bytes, *, declared: str = "", title: str
     """The document of a page whose markup is `data`; the other values count where the page itself has none."""
     decoded = decoded_page(data, declared)
     page = page_of(decoded.text)
+    if not page.text and (instead := _NO_FRAMES.search(decoded.text)):
+        page = page_of(instead[1], whole=True)._replace(title=page.title)
     if not page.is_marked and (article := article_markup(decoded.text, page.text)) is not None:
         inner = page_of(article, whole=True)
         page = page._replace(text=inner.text, headings=inner.headings)
     source.remarks.extend([*decoded.remarks, *page.remarks, *written_elsewhere(decoded.text, page.text)])
     if not page.text:
-        raise DocumentError("no text found in the page")
+        elsewhere = [remark.partition(": ")[2] for remark in written_elsewhere(decoded.text, "")]
+        raise DocumentError(": ".join(["no text found in the page", *elsewhere]))
     first = page.headings[0].title if page.headings else None
     return made_document(
         source,

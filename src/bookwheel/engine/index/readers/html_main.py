@@ -41,6 +41,10 @@ _LONG_TEXT = 60
 _MOST_OPTIONS = 20
 _MOST_CANDIDATES = 2_000
 _DEEPEST_FORMULA = 40
+_FIGURES = lazy_regex(r"[-−–+]?\d{1,4}")
+_LAST_WORD = lazy_regex(r"[^\W_]{1,40}\Z")
+_LONGEST_UNIT = 3
+_PUNCTUATION = (".", ",", ";", ":", "!", "?", ")", '"', "”", "»", "。")
 # A page with less text than this may be only the shell of an application.
 _HARDLY_ANY = 200
 _LONG_SCRIPT = 1_000
@@ -67,6 +71,7 @@ def without_what_is_no_text(tree: LexborHTMLParser) -> None:
     tree.strip_tags(_NOT_TEXT)
     for formula in tree.css("math")[:_MOST_CANDIDATES]:
         formula.replace_with(_formula(formula, _DEEPEST_FORMULA))
+    _write_raised_figures(tree)
     for choice in tree.css("select, datalist")[:_MOST_CANDIDATES]:
         options = [" ".join(option.text(deep=True).split()) for option in choice.css("option")]
         kept = 0 < len(options) <= _MOST_OPTIONS
@@ -170,6 +175,31 @@ def _is_hidden_noise(node: LexborNode) -> bool:
     if len(text) < _SHORT_PART or " " not in text or _BESIDE.search(_class(node)):
         return True
     return _links(node) > _MOST_LINKS or _ancestor(node, ("header", "a", "button")) is not None
+
+
+def _write_raised_figures(tree: LexborHTMLParser) -> None:
+    for raised in tree.css("sup")[:_MOST_CANDIDATES]:
+        if (written := _raised(raised)) is not None:
+            raised.replace_with(written)
+
+
+def _raised(node: LexborNode) -> str | None:
+    """Raised figures in line with the text: `10^6`, and `word[1]` for a note; None for others (`m2`, `1st`)."""
+    text = "".join(node.text(deep=True).split())
+    if _FIGURES.fullmatch(text) is None:
+        return None
+    above = node.parent
+    link = above if above is not None and above.tag == "a" else None
+    before = (link or node).prev
+    text_before = (before.text_content or "") if before is not None and before.tag == "-text" else ""
+    word = _LAST_WORD.search(text_before)
+    last = word[0] if word else ""
+    if link is not None or node.css_first("a") is not None:
+        return f"[{text}]"
+    if last[-1:].isdecimal():
+        return f"^{text}"
+    is_note = text_before.endswith(_PUNCTUATION) or (len(last) > _LONGEST_UNIT and last.isalpha())
+    return f"[{text}]" if text.isdecimal() and is_note else None
 
 
 def _gap(node: LexborNode) -> str:

@@ -21,6 +21,7 @@ heading is the number of the line.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import cast
@@ -31,8 +32,13 @@ from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.schema import Document, JsonValue
 from bookwheel.errors import DocumentError
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 DEEPEST = 200
+_PIECE_MEMBERS = frozenset({"text", "type", "href", "user_id", "document_id", "language"})
+_STRING = r'(?P<string>"(?:\\.|[^"\\\n]){0,100000}")'
+_COMMENT = lazy_regex(rf"{_STRING}|//[^\n]*|/\*(?:.*?\*/|.*\Z)", re.DOTALL)
+_LAST_COMMA = lazy_regex(rf"{_STRING}|,(?=\s*[}}\]])")
 
 
 class NotJsonError(ValueError):
@@ -52,15 +58,15 @@ class _Record:
 def read(source: Source) -> Document:
     """The values; title, author and date are those of the outermost object, when it has them.
 
-    Text that is not JSON is read as JSON Lines, else as plain text: configurations with comments, cut files.
+    Text that is not JSON is read as JSON Lines, else as plain text: cut files.
     """
     text = decoded(source)
     try:
-        value = _parsed(text.removeprefix("\ufeff"))
+        value = _parsed_with_comments(text.removeprefix("\ufeff"))
     except NotJsonError:
         return _if_lines(source, text) or _as_plain_text(source, text)
     composer = Composer()
-    _write(composer, value)
+    write_value(composer, value)
     return composer.document(
         source, title=_named(value, "title"), author=_named(value, "author"), date=_named(value, "date")
     )
@@ -89,7 +95,7 @@ def _if_lines(source: Source, text: str) -> Document | None:
         if not line.strip():
             continue
         try:
-            _write(composer, _parsed(line), f"line {number}")
+            write_value(composer, _parsed(line), f"line {number}")
         except NotJsonError:
             if not found:
                 return None
@@ -109,7 +115,18 @@ def _parsed(text: str) -> JsonValue:
         raise NotJsonError(str(error)) from error
 
 
-def _write(composer: Composer, value: JsonValue, path: str = "") -> None:
+def _parsed_with_comments(text: str) -> JsonValue:
+    """As `_parsed`, also for settings with comments and a comma after the last value."""
+    try:
+        return _parsed(text)
+    except NotJsonError:
+        plain = _COMMENT.sub(lambda match: match["string"] or " ", text)
+        if plain == text and _LAST_COMMA.search(text) is None:
+            raise
+        return _parsed(_LAST_COMMA.sub(lambda match: match["string"] or "", plain))
+
+
+def write_value(composer: Composer, value: JsonValue, path: str = "") -> None:
     """Write a value and all that is in it. Raises DocumentError when it is too deep."""
     waiting = [_Record(path, value, depth=0, level=1)]
     while waiting:
@@ -143,10 +160,27 @@ def _take_list(record: _Record, path: str, items: Sequence[JsonValue], depth: in
         if line := _line(path, ", ".join(filter(None, map(_written, items)))):
             record.lines.append(line)
         return
+    if (words := _words_of(items)) is not None:
+        # Chats give a text once whole and once in pieces.
+        if words.strip() and not any(line.endswith(words) for line in record.lines):
+            record.lines.append(_line(path, words))
+        return
     if record.path and path:
         path = f"{record.path}.{path}"
     for number, item in enumerate(items):
         record.inner.append(_Record(f"{path or record.path}[{number}]", item, depth + 1, record.level + 1))
+
+
+def _words_of(items: Sequence[JsonValue]) -> str | None:
+    """A text in pieces, some with a kind (`["Code ", {"type": "bold", "text": "44"}]`); None for other lists."""
+    pieces = [item if isinstance(item, str) else _piece(item) for item in items]
+    return None if None in pieces else "".join(filter(None, pieces))
+
+
+def _piece(item: JsonValue) -> str | None:
+    if not isinstance(item, Mapping) or not {"text", "type"} <= item.keys() <= _PIECE_MEMBERS:
+        return None
+    return _named(item, "text")
 
 
 def _line(path: str, value: JsonValue) -> str:

@@ -7,6 +7,7 @@ import unicodedata
 from itertools import islice
 
 from bookwheel.engine.index.readers.composer import Composer, clean
+from bookwheel.engine.index.readers.latex_macros import expanded
 from bookwheel.engine.index.readers.latex_tables import tables_of
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.table_lines import table_lines
@@ -17,7 +18,6 @@ from bookwheel.lazy_regex import lazy_regex
 
 _SECTIONS = {"part": 1, "chapter": 2, "section": 3, "subsection": 4, "subsubsection": 5, "paragraph": 6}
 _SECTION = lazy_regex(rf"\\(?P<kind>{'|'.join(_SECTIONS)})\*?[ \t]*(?:\[[^\]\n]{{0,300}}\])?[ \t]*(?={{)")
-_COMMENT = lazy_regex(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*(?=\S))?")
 _FIELD = lazy_regex(r"\\(?P<key>title|author|date)[ \t]*(?:\[[^\]\n]{0,300}\])?[ \t]*(?={)")
 _AND = lazy_regex(r"\s*\\and(?![A-Za-z])\s*")
 _NOTE = lazy_regex(r"\\thanks[ \t]*{[^{}]{0,300}}")
@@ -68,10 +68,10 @@ _COMMANDS = {
 
 def read(source: Source) -> Document:
     """The text between `\\begin{document}` and `\\end{document}`, with the title, author and date of its title page."""
-    whole = _COMMENT.sub(r"\1", clean(decoded(source)))
+    whole = expanded(clean(decoded(source)))
     begin, end = whole.find("\\begin{document}"), whole.rfind("\\end{document}")
     fields = {
-        match["key"]: _plain(_AND.sub(", ", _NOTE.sub("", _argument(whole, match.end()))))
+        match["key"]: plain_text(_AND.sub(", ", _NOTE.sub("", _argument(whole, match.end()))))
         for match in islice(_FIELD.finditer(whole), _MOST_FIELDS)
     }
     body = whole[begin + len("\\begin{document}") if begin >= 0 else 0 : end if end > begin else len(whole)]
@@ -83,7 +83,7 @@ def read(source: Source) -> Document:
         if match.start() >= at:
             composer.paragraph(_text(_without_fields(body[at : match.start()])))
             title = _argument(body, match.end())
-            composer.heading(_SECTIONS[match["kind"]] + 1, _plain(title))
+            composer.heading(_SECTIONS[match["kind"]] + 1, plain_text(title))
             at = match.end() + len(title) + 2
     composer.paragraph(_text(_without_fields(body[at:])))
     if composer.is_empty:
@@ -113,13 +113,14 @@ def _text(source: str) -> str:
     parts: list[str] = []
     at = 0
     for table in tables_of(source):
-        rows = [[_plain(cell) for cell in row] for row in table.rows]
-        parts += [_plain(source[at : table.start]), "\n".join(table_lines(rows, header_rows=table.header_rows))]
+        rows = [[plain_text(cell) for cell in row] for row in table.rows]
+        parts += [plain_text(source[at : table.start]), "\n".join(table_lines(rows, header_rows=table.header_rows))]
         at = table.end
-    return "\n\n".join(filter(None, [*parts, _plain(source[at:])]))
+    return "\n\n".join(filter(None, [*parts, plain_text(source[at:])]))
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
+    """LaTeX as text: letters for accents, mathematics as written, nothing for other commands."""
     pieces: list[str] = []
     at = 0
     while match := _TOKEN.search(text, at):
@@ -128,11 +129,12 @@ def _plain(text: str) -> str:
         if match["verbatim"]:
             end = text.find(f"\\end{{{match['env']}{match['star']}}}", at)
             at, kept = (len(text), text[at:]) if end < 0 else (end, text[at:end])
-            pieces.append(kept.strip("\n"))
+            is_listing = match["env"] in ("verbatim", "lstlisting")
+            pieces += ["\n" if is_listing else "", kept.strip("\n"), "\n" if is_listing else ""]
         else:
             pieces.append(_shown(match))
     pieces.append(text[at:])
-    return _BLANK_LINES.sub("\n\n", "".join(pieces)).strip()
+    return _BLANK_LINES.sub("\n\n", "".join(pieces)).replace(" \n", "\n").strip()
 
 
 def _shown(match: re.Match[str]) -> str:

@@ -9,7 +9,15 @@ from bookwheel.engine.index.readers.about import add_remarks
 from bookwheel.engine.index.readers.archive import Archive
 from bookwheel.engine.index.readers.composer import Composer
 from bookwheel.engine.index.readers.office import formulas_without_result
-from bookwheel.engine.index.readers.open_document import OFFICE, TABLE, TEXT, body_of, count_of, properties_of
+from bookwheel.engine.index.readers.open_document import (
+    OFFICE,
+    TABLE,
+    TEXT,
+    body_of,
+    comments_of,
+    count_of,
+    properties_of,
+)
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.table_lines import AcrossAll, table_lines
 from bookwheel.engine.index.readers.xml_parts import text_of
@@ -36,6 +44,8 @@ def read(source: Source) -> Document:
             composer.heading(1, sheet.get(f"{TABLE}name", ""))
             for line in lines:
                 composer.line(line)
+        for comment in comments_of(sheet):
+            composer.line(comment)
         unknown += sum(bool(cell.get(f"{TABLE}formula")) and not _text(cell) for cell in sheet.iter(_CELLS[0]))
     properties = properties_of(archive)
     document = composer.document(source, title=properties.title, author=properties.author, date=properties.date)
@@ -74,5 +84,6 @@ def _rows(sheet: Element) -> Iterator[list[str]]:
 
 
 def _text(cell: Element) -> str:
-    shown = " ".join(text_of(paragraph) for paragraph in cell.iter(f"{TEXT}p"))
+    # A comment on the cell has paragraphs too, one level below.
+    shown = " ".join(text_of(paragraph) for paragraph in cell.findall(f"{TEXT}p"))
     return shown or cell.get(f"{OFFICE}string-value") or cell.get(f"{OFFICE}value", "")

@@ -17,6 +17,7 @@ from bookwheel.engine.index.readers.open_document import (
     TEXT,
     Members,
     body_of,
+    comments_of,
     count_of,
     members_of,
     properties_of,
@@ -37,7 +38,7 @@ _TAGS = {
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _MATHML = "{http://www.w3.org/1998/Math/MathML}"
 _SPACES = {f"{TEXT}s": " ", f"{TEXT}tab": " ", f"{TEXT}line-break": "<br>"}
-# Invisible, or a repetition of text elsewhere.
+# Invisible, a repetition of text elsewhere, or a comment, which stands below the text.
 _LEFT_OUT = frozenset(
     {f"{TEXT}tracked-changes", f"{OFFICE}annotation", f"{TEXT}table-of-content", f"{TEXT}note-citation"}
 )
@@ -53,6 +54,8 @@ def read(source: Source) -> Document:
         objects = "one embedded object is" if unread == 1 else f"{unread:,} embedded objects are"
         source.remarks.append(f"{objects} not read (sheets, charts)")
     _write(composer, body)
+    for comment in comments_of(body):
+        composer.paragraph(comment)
     source.remarks.extend(pictures_remark(_pictures(body), composer.length))
     return _document(source, members, composer)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol
 from xml.etree.ElementTree import Element
 
@@ -70,3 +71,12 @@ def count_of(element: Element, name: str) -> int:
     """A count of the table namespace, as of repeated columns; 1 when it is missing or wrong."""
     value = element.get(f"{TABLE}{name}", "1")
     return max(int(value), 1) if value.isascii() and value.isdecimal() and len(value) < 9 else 1
+
+
+def comments_of(body: Element) -> Iterator[str]:
+    """What reviewers noted in the document, each with the name of the reviewer."""
+    for comment in body.iter(f"{OFFICE}annotation"):
+        author = text_of(comment.find(f"{DC}creator"))
+        text = " ".join(filter(None, map(text_of, comment.iter(f"{TEXT}p"))))
+        if text:
+            yield f"Comment by {author}: {text}" if author else f"Comment: {text}"

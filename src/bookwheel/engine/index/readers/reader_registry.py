@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 HEAD_BYTES = 8_192
 # Raise it when a reader gives another text for the same bytes: indexed files are then read again.
-READERS_VERSION = 5
+READERS_VERSION = 6
 
 _CODE = frozenset(
     (
@@ -40,7 +40,11 @@ _BINARY = frozenset(
     ).split()
 )
 
-_NOT_SUPPORTED = frozenset((".odg .sxw .mobi .azw3 .lit .wpd .wps .djvu .ps .chm .one .vsdx ").split())
+# Formats without a reader, and the one into which their programs, or Calibre, can turn them.
+_NOT_SUPPORTED = {
+    **dict.fromkeys((".mobi .azw .azw3 .kfx .lit .prc .pdb .chm").split(), "EPUB"),
+    **dict.fromkeys((".djvu .djv .odg .sxw .wpd .wps .ps .xps .oxps .one .vsdx .pub .vsd").split(), "PDF"),
+}
 # Pictures may show text, which is recognised with the extra `ocr`.
 _PICTURES = frozenset((".png .jpg .jpeg .tif .tiff .bmp .webp").split())
 # Formats that the extra `formats` reads.
@@ -65,17 +69,20 @@ _NOT_TEXT = frozenset(
         "picture",
         "pptx",
         "rtf",
+        "webarchive",
         "xlsx",
     }
 )
 
 _BY_SUFFIX = {
     **dict.fromkeys((".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd"), "markdown"),
+    **dict.fromkeys((".adoc", ".asciidoc"), "asciidoc"),
     **dict.fromkeys((".rst", ".rest"), "rst"),
     **dict.fromkeys((".html", ".htm", ".xhtml"), "html"),
     **dict.fromkeys(_CODE, "code"),
     **dict.fromkeys(_PICTURES, "picture"),
     **dict.fromkeys(_OTHER, "other"),
+    ".bib": "bib",
     ".csv": "csv",
     ".docx": "docx",
     ".eml": "email",
@@ -95,13 +102,21 @@ _BY_SUFFIX = {
     ".pdf": "pdf",
     ".pptx": "pptx",
     ".rtf": "rtf",
-    **dict.fromkeys((".srt", ".sbv"), "subtitles"),
+    **dict.fromkeys((".srt", ".vtt", ".sbv", ".ass", ".ssa", ".ttml", ".dfxp", ".smi", ".sub", ".lrc"), "subtitles"),
+    ".properties": "properties",
     ".tab": "csv",
     ".tex": "latex",
     ".tsv": "csv",
     ".txt": "text",
-    ".vtt": "subtitles",
+    **dict.fromkeys((".vcf", ".vcard"), "vcf"),
+    ".webarchive": "webarchive",
     ".xlsx": "xlsx",
+    **dict.fromkeys(
+        (
+            ".xml .plist .rss .atom .opml .gpx .kml .enex .dita .dbk .docbook .tei .nxml .xlf .xliff .resx .xsd .csproj"
+        ).split(),
+        "xml",
+    ),
 }
 
 # Each format is a module with the function `read`, except these.
@@ -145,7 +160,8 @@ def _left_out(suffix: str) -> str | None:
         return "needs the optional part 'formats': pip install 'bookwheel[formats]'"
     if suffix in _BINARY and not (suffix in _PICTURES and _pictures_are_read()):
         return "binary"
-    return "format not supported" if suffix in _NOT_SUPPORTED else None
+    better = _NOT_SUPPORTED.get(suffix)
+    return None if better is None else f"cannot be read: convert it to {better}"
 
 
 def format_of(name: str, head: bytes) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import islice
 from typing import cast
 
 from bookwheel.engine.index.readers.about import pictures_remark
@@ -18,6 +19,9 @@ from bookwheel.lazy_regex import lazy_regex
 _INFO = lazy_regex(r"\{\\(?P<key>title|author) ?(?P<value>[^{}]{1,500})\}")
 _CREATED = lazy_regex(r"\{\\creatim\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
 _HEAD = 20_000
+_HIDDEN = lazy_regex(r"\{\\v(?![a-z0-9])[^{}]{0,5000}\}")
+_FOOTNOTE = lazy_regex(r"\{\\footnote(?:\\ftnalt)?(?![a-z])")
+_MOST_NOTES, _LONGEST_NOTE = 2_000, 20_000
 # The library ends each cell with a bar; a paragraph inside the cell ends before it.
 _CELL_BREAK = lazy_regex(r"\n\|")
 _ROWS = lazy_regex(r"(?:^[^\n|]*\|[^\n]*\|(?:\n|\Z)){2,}", re.MULTILINE)
@@ -30,7 +34,7 @@ def read(source: Source) -> Document:
         raise DocumentError("it is not RTF")
     raw = source.data.decode("latin-1")
     with library("RTF"):
-        text = _converted(raw)
+        text = _converted(_with_notes_below(_HIDDEN.sub("", raw)))
         info = {match["key"]: _converted(match["value"]) for match in _INFO.finditer(raw[:_HEAD])}
     created = _CREATED.search(raw[:_HEAD])
     source.remarks.extend(pictures_remark(raw.count("{\\pict"), len(text)))
@@ -42,6 +46,32 @@ def read(source: Source) -> Document:
         author=info.get("author"),
         date="-".join(created.groups()) if created else None,
     )
+
+
+def _with_notes_below(raw: str) -> str:
+    """The file with its footnotes below the text: the library leaves them out."""
+    notes: list[str] = []
+    pieces: list[str] = []
+    at = 0
+    for match in islice(_FOOTNOTE.finditer(raw), _MOST_NOTES):
+        end = _end_of_group(raw, match.start())
+        if match.start() >= at and end is not None:
+            notes.append(f"\\par Note: {{{raw[match.end() : end]}}}\n")
+            pieces.append(raw[at : match.start()])
+            at = end + 1
+    text = "".join([*pieces, raw[at:]])
+    last = text.rfind("}")
+    return f"{text[:last]}{''.join(notes)}{text[last:]}" if notes and last > 0 else raw
+
+
+def _end_of_group(raw: str, at: int) -> int | None:
+    depth = 0
+    for index in range(at, min(len(raw), at + _LONGEST_NOTE)):
+        if raw[index] in "{}" and raw[index - 1] != "\\":
+            depth += 1 if raw[index] == "{" else -1
+            if depth == 0:
+                return index
+    return None
 
 
 def _named_rows(match: re.Match[str]) -> str:

@@ -1,12 +1,12 @@
-"""Subtitles (.srt, .vtt, .sbv): what is said as paragraphs, each under the time at which it begins."""
+"""Subtitles: what is said as paragraphs, each under the time at which it begins."""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
 
+from bookwheel.engine.index.readers.caption_forms import FORMS, Cue
 from bookwheel.engine.index.readers.composer import clean
 from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.text import decoded
@@ -32,16 +32,10 @@ _AT_ONCE_S = 0.1
 _LEAST_REPEATED_WORDS = 2
 
 
-class _Cue(NamedTuple):
-    begin: float
-    end: float
-    lines: Sequence[str]
-
-
 def read(source: Source) -> Document:
     """What is said; a file without times is read as plain text."""
     text = clean(decoded(source))
-    cues = list(_cues(text))
+    cues = list(FORMS.get(source.suffix, _cues)(text))
     if not cues:
         source.remarks.append("no times are found in it: it is read as plain text")
         return made_document(source, text)
@@ -55,7 +49,7 @@ def read(source: Source) -> Document:
     return made_document(source, "\n\n".join(pieces), locations=Locations(headings=headings))
 
 
-def _cues(text: str) -> Iterator[_Cue]:
+def _cues(text: str) -> Iterator[Cue]:
     end_of_last: float | None = None
     for block in re.split(r"\n[ \t]*\n", text):
         lines = block.split("\n")
@@ -64,7 +58,7 @@ def _cues(text: str) -> Iterator[_Cue]:
             # A blank line inside what is said; before the first time stands the head of the file.
             said = [plain for line in lines if (plain := _plain(line))]
             if said and end_of_last is not None and not _NOT_SAID.match(block):
-                yield _Cue(end_of_last, end_of_last, said)
+                yield Cue(end_of_last, end_of_last, said)
             continue
         # Some files have no blank line between cues: a number before a time belongs to the next cue.
         ends = [number for number, _ in times[1:]] + [len(lines)]
@@ -73,12 +67,12 @@ def _cues(text: str) -> Iterator[_Cue]:
             if end < len(lines) and said and said[-1].strip().isdecimal():
                 said = said[:-1]
             end_of_last = _seconds(match, "b")
-            yield _Cue(_seconds(match, "a"), end_of_last, [plain for line in said if (plain := _plain(line))])
+            yield Cue(_seconds(match, "a"), end_of_last, [plain for line in said if (plain := _plain(line))])
 
 
-def _without_repetition(cues: Iterable[_Cue], *, is_rolling: bool) -> Iterator[_Cue]:
+def _without_repetition(cues: Iterable[Cue], *, is_rolling: bool) -> Iterator[Cue]:
     """The cues, without the lines with which a cue repeats the end of the one before."""
-    before = _Cue(0, -1, ())
+    before = Cue(0, -1, ())
     for cue in cues:
         repeated = 0
         if is_rolling or cue.begin - before.end <= _AT_ONCE_S:
@@ -92,7 +86,7 @@ def _without_repetition(cues: Iterable[_Cue], *, is_rolling: bool) -> Iterator[_
         before = cue
 
 
-def _paragraphs(cues: Iterable[_Cue]) -> Iterator[tuple[float, str]]:
+def _paragraphs(cues: Iterable[Cue]) -> Iterator[tuple[float, str]]:
     begin, end, said = 0.0, 0.0, ""
     for cue in cues:
         pause = cue.begin - end
