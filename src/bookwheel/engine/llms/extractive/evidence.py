@@ -255,7 +255,7 @@ class Evidence:
             return False
         if self._asked.kind == "who" and "; " in best.own_text and best.is_row:
             # The names of the columns have capitals too.
-            cells = self._without_question(_COLUMN.sub("; ", best.own_text), of_any_case=True)
+            cells = self._without_question(_COLUMN.sub("; ", best.own_text), self._asked.completed.title())
             return _HAS_NAME.search(cells) is None
         if self._asked.kind == "who" and (
             not best.is_near or (asks_who_did(self._asked.text) and says_what_is_planned(best.own_text))
@@ -378,8 +378,8 @@ class Evidence:
         total = sum(self._weights[term] for term in self._matter) or 1.0
         return sum(self._weights[term] for term in found) / total
 
-    def _without_question(self, text: str, *, of_any_case: bool = False) -> str:
-        asked = frozenset(_WORDS.findall(f"{self._asked.completed} {self._asked.completed.title() if of_any_case else ''}"))
+    def _without_question(self, text: str, more: str = "") -> str:
+        asked = frozenset(_WORDS.findall(f"{self._asked.completed} {more}"))
         text = MONTH_OR_WEEKDAY.sub(" ", text)
         return " ".join(word for word in text.split() if word.strip(".,;:()*\"'") not in asked)
 
