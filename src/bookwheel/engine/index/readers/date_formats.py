@@ -23,7 +23,7 @@ _MONTHS = "January February March April May June July August September October N
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 
 
-class _Part(NamedTuple):
+class _FormatPart(NamedTuple):
     # One of "ymdhs", "i" for minutes, "p" for the half of the day, "f" for a fraction of a second, "" for text.
     kind: str
     text: str
@@ -48,7 +48,7 @@ def shown_date(value: datetime | date | time | timedelta, number_format: str) ->
 
 
 @lru_cache(maxsize=200)
-def _parts(number_format: str) -> Sequence[_Part]:
+def _parts(number_format: str) -> Sequence[_FormatPart]:
     """The parts of a format; none where it is not of a date, or follows the reader's system."""
     pieces = list(_PIECE.finditer(number_format.split(";")[0]))
     parts = tuple(_read(pieces))
@@ -60,20 +60,20 @@ def _parts(number_format: str) -> Sequence[_Part]:
     return () if number_format in _SYSTEM_FORMATS or (is_foreign and has_names) or is_strange or not is_date else parts
 
 
-def _read(pieces: Sequence[re.Match[str]]) -> Iterator[_Part]:
+def _read(pieces: Sequence[re.Match[str]]) -> Iterator[_FormatPart]:
     before = ""
     for number, piece in enumerate(pieces):
         letters = (piece["elapsed"] or piece["part"] or "").lower()
         if not letters:
             literal = piece["quoted"] or piece["escaped"] or piece["sign"] or ""
-            yield _Part("p", "") if piece["half"] else _Part("", literal)
+            yield _FormatPart("p", "") if piece["half"] else _FormatPart("", literal)
             continue
         later = next((after["part"] for after in pieces[number + 1 :] if after["part"]), "")
         # A month that stands after hours or before seconds is a minute.
         is_minute = letters[0] == "m" and (bool(piece["elapsed"]) or before == "h" or later[:1].lower() == "s")
-        yield _Part("i" if is_minute else letters[0], letters, is_elapsed=bool(piece["elapsed"]))
+        yield _FormatPart("i" if is_minute else letters[0], letters, is_elapsed=bool(piece["elapsed"]))
         if piece["fraction"]:
-            yield _Part("f", piece["fraction"])
+            yield _FormatPart("f", piece["fraction"])
         before = letters[0]
 
 
@@ -83,7 +83,7 @@ def _moment(value: date | time) -> datetime:
     return datetime.combine(value, time())
 
 
-def _shown(moment: datetime, part: _Part, *, is_half: bool) -> str:
+def _shown(moment: datetime, part: _FormatPart, *, is_half: bool) -> str:
     length = len(part.text)
     match part.kind:
         case "":
@@ -103,7 +103,7 @@ def _shown(moment: datetime, part: _Part, *, is_half: bool) -> str:
             return f"{numbers[part.kind]:0{length}d}"
 
 
-def _shown_duration(value: timedelta, parts: Sequence[_Part]) -> str:
+def _shown_duration(value: timedelta, parts: Sequence[_FormatPart]) -> str:
     """Hours beyond a day are counted on where the format says so, as in `[h]:mm`."""
     total = abs(round(value.total_seconds()))
     whole = {"h": total // 3600, "i": total // 60, "s": total}
