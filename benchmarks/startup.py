@@ -1,7 +1,8 @@
 """From the command to the first frame, against a bare Textual app; and the cost of an import and of `--help`.
 
-The first frame is the one that an earlier start in the same circumstances has kept; without a kept one it is the first
-that the app draws. Resident memory is that of the app: the process that reads documents ends by itself.
+The first frame is the one that an earlier start has kept, or the shipped one: in a new size in the colours that an
+earlier start has learned. The desk draws its own over it. Resident memory is that of the app: the process that reads
+documents ends by itself.
 """
 
 import os
@@ -31,6 +32,8 @@ KEEP_POLL_S = 0.1
 
 # Signs that are in the first frame and in no output before it.
 DESK_SIGN = "❯".encode()
+DRIVER_SIGN = b"\x1b[?1004h"  # the driver writes it before the desk's own frame
+SETTINGS = '[ui]\ntheme = "sepia"\n'
 BARE_SIGN = b"bare Textual app"
 
 BARE_APP = """
@@ -45,8 +48,8 @@ Bare().run()
 """
 
 
-def first_frame(argv: Sequence[str], sign: bytes, env: Mapping[str, str]) -> Case:
-    """A case that starts a program in a pseudo-terminal and stops the clock when `sign` has been drawn."""
+def first_frame(argv: Sequence[str], sign: bytes, env: Mapping[str, str], *, after: bytes = b"") -> Case:
+    """A case that starts a program in a pseudo-terminal and stops the clock when `sign` has been drawn `after` that."""
 
     def run() -> Sample:
         started = time.perf_counter()
@@ -55,7 +58,7 @@ def first_frame(argv: Sequence[str], sign: bytes, env: Mapping[str, str]) -> Cas
             os.execve(argv[0], list(argv), dict(env))
         ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         try:
-            _read_until(sign, terminal, started + FIRST_FRAME_LIMIT_S)
+            _read_until(sign, terminal, started + FIRST_FRAME_LIMIT_S, after=after)
             wall = time.perf_counter() - started
         finally:
             os.kill(pid, signal.SIGKILL)
@@ -66,9 +69,9 @@ def first_frame(argv: Sequence[str], sign: bytes, env: Mapping[str, str]) -> Cas
     return run
 
 
-def _read_until(sign: bytes, terminal: int, deadline: float) -> None:
+def _read_until(sign: bytes, terminal: int, deadline: float, *, after: bytes = b"") -> None:
     seen = b""
-    while sign not in seen:
+    while sign not in (seen.partition(after)[2] if after else seen):
         if not select.select([terminal], [], [], max(0.0, deadline - time.perf_counter()))[0]:
             raise SystemExit(f"no first frame within {FIRST_FRAME_LIMIT_S:.0f} s; the terminal got: {seen[-400:]!r}")
         seen += os.read(terminal, 65536)
@@ -126,13 +129,13 @@ def _status_mib(pid: int) -> float:
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
-def keep(argv: Sequence[str], env: Mapping[str, str], *names: str) -> None:
-    """Start once, until these files and folders of the data are kept."""
+def keep(argv: Sequence[str], env: Mapping[str, str], *names: str, size: tuple[int, int] = (ROWS, COLUMNS)) -> None:
+    """Start once in a terminal of `size` (rows, columns), until these files and folders of the data are kept."""
     missing = {Path(env["BOOKWHEEL_DATA_DIR"]) / name for name in names}
     pid, terminal = pty.fork()
     if pid == 0:
         os.execve(argv[0], list(argv), dict(env))
-    ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+    ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
     try:
         while missing := {path for path in missing if not _is_kept(path)}:
             if select.select([terminal], [], [], KEEP_POLL_S)[0]:
@@ -154,11 +157,10 @@ def run() -> None:
         empty, demo, resized, new = (clean_environment(homes / name) for name in ("empty", "demo", "resized", "new"))
         keep([command], empty, "frames")
         keep([command, "demo"], demo, "frames")
-        # Not a folder: no frame, or nothing at all, can be kept there.
-        (Path(resized["BOOKWHEEL_DATA_DIR"]) / "frames").parent.mkdir()
-        (Path(resized["BOOKWHEEL_DATA_DIR"]) / "frames").touch()
-        keep([command], resized, "styles", "app.bin")
-        Path(new["BOOKWHEEL_DATA_DIR"]).touch()
+        Path(resized["BOOKWHEEL_CONFIG_DIR"]).mkdir()
+        (Path(resized["BOOKWHEEL_CONFIG_DIR"]) / "config.toml").write_text(SETTINGS)
+        keep([command], resized, "frames", "styles", "app.bin", size=(ROWS - 8, COLUMNS - 40))
+        Path(new["BOOKWHEEL_DATA_DIR"]).touch()  # not a folder: nothing can be kept there
         frames = {
             "a bare Textual app": first_frame(
                 [sys.executable, "-c", BARE_APP], BARE_SIGN, clean_environment(homes / "bare")
@@ -167,6 +169,8 @@ def run() -> None:
             "bookwheel demo": first_frame([command, "demo"], DESK_SIGN, demo),
             "in a terminal of a new size": first_frame([command], DESK_SIGN, resized),
             "the very first start": first_frame([command], DESK_SIGN, new),
+            "the desk's own frame over it": first_frame([command], DESK_SIGN, empty, after=DRIVER_SIGN),
+            "the same at the very first": first_frame([command], DESK_SIGN, new, after=DRIVER_SIGN),
         }
         report("to the first frame", interleaved(frames, rounds=ROUNDS), baseline="a bare Textual app")
         print_resident([command, "demo"], demo, homes / "first")
