@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING, NoReturn
 from bookwheel import __version__
 from bookwheel.own_files import read_own, write_own
 from bookwheel.paths import config_dir, data_dir, make_private_dir
+from bookwheel.terminal_background import known_background
+from bookwheel.terminal_looks import ANSI, color_system, default_theme, erases_in_color, is_ascii_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -67,11 +69,12 @@ class KeptFrame:
             self._size = os.get_terminal_size(_INPUT)
             asked = _facts_of(arguments)
             settings = tuple(_settings(with_desks=bool(asked)))
-            facts = (*asked, *_circumstances(), *settings)
+            theme = default_theme(os.environ, known_background(os.environ))
+            facts = (*asked, theme, *_circumstances(), *settings)
             folder = data_dir() / "frames"
             self._file = folder / _digest((*map(str, self._size), *facts))
             self._pens = folder / f"{_digest(facts)}.pens"
-            look = "" if asked or settings else usual_look(os.environ)
+            look = "" if asked or settings else usual_look(os.environ, theme)
             if text := _text_of(self._file) or _shipped(self._pens, self._size, look):
                 self._draw(text)
 
@@ -150,14 +153,12 @@ def _digest(facts: Iterable[str]) -> str:
     return f"{checksum:08x}"
 
 
-def usual_look(environ: Mapping[str, str]) -> str:
-    """The shipped look of the app in this terminal where nothing was chosen; "" where none is shipped."""
-    from bookwheel.terminal_looks import ANSI, color_system, default_theme, is_ascii_only
-
+def usual_look(environ: Mapping[str, str], theme: str) -> str:
+    """The shipped look of the app in this terminal with the theme that suits it; "" where none is shipped."""
     is_changed = environ.get(STOCK_OUTPUT) or any(name.startswith("TEXTUAL_") for name in environ)
     if is_changed or environ.get("TERM", "") in _UNKNOWN_TERMINALS or is_ascii_only(environ):
         return ""
-    if (theme := default_theme(environ)) != ANSI:
+    if theme != ANSI:
         return f"{theme} {color_system(environ)}"
     return f"{ANSI} none" if "NO_COLOR" in environ else ANSI
 
@@ -167,7 +168,6 @@ def _shipped(pens_file: Path, size: tuple[int, int], look: str) -> str:
     if not (known := _known_pens(pens_file)) and not look:
         return ""
     from bookwheel.shipped_frames import drawn, read_shipped
-    from bookwheel.terminal_looks import erases_in_color
 
     shipped = read_shipped()
     pens = known or shipped.looks().get(look, ())

@@ -14,10 +14,15 @@ TRUECOLOR, COLORS_256, COLORS_16 = "truecolor", "256", "standard"
 """The names of Rich, which counts the colours of a terminal in the same way."""
 
 
-def default_theme(environ: Mapping[str, str]) -> str:
-    """The terminal's own palette where there are few colours or none are wanted, else dark or light by COLORFGBG."""
+def default_theme(environ: Mapping[str, str], known: str = "") -> str:
+    """The terminal's own palette where there are few colours or none are wanted, else dark or light.
+
+    As the terminal has answered before (`known`), else by COLORFGBG.
+    """
     if "NO_COLOR" in environ or not _has_many_colours(environ):
         return ANSI
+    if known:
+        return LIGHT if known == "light" else DARK
     background = environ.get("COLORFGBG", "").rpartition(";")[2]
     return LIGHT if background in {"7", "15"} else DARK
 

@@ -12,7 +12,7 @@ import pytest
 from bookwheel.errors import UsageError
 from bookwheel.kept_frame import usual_look
 from bookwheel.shipped_frames import drawn, learned, read_shipped
-from bookwheel.terminal_looks import ANSI
+from bookwheel.terminal_looks import ANSI, default_theme
 from bookwheel.tui.app import BookwheelApp
 
 if TYPE_CHECKING:
@@ -73,11 +73,12 @@ def test_the_usual_look_is_what_the_app_begins_with(environ: dict[str, str], mon
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     app = BookwheelApp(_never_made)
-    theme, _, colors = usual_look(environ).partition(" ")
+    look = usual_look(environ, default_theme(environ))
+    theme, _, colors = look.partition(" ")
     assert app.theme == theme
     assert theme == ANSI or app.console.color_system == colors
     assert app.no_color == (colors == "none")
-    assert usual_look(environ) in SHIPPED.looks()
+    assert look in SHIPPED.looks()
 
 
 @pytest.mark.parametrize(
@@ -86,7 +87,7 @@ def test_the_usual_look_is_what_the_app_begins_with(environ: dict[str, str], mon
     ids=str,
 )
 def test_no_look_is_shipped_for_a_terminal_without_a_name_or_with_settings_of_textual(environ: dict[str, str]) -> None:
-    assert usual_look(environ) == ""
+    assert usual_look(environ, default_theme(environ)) == ""
 
 
 def test_a_frame_is_drawn_only_with_all_its_pens_and_in_a_size_that_is_shipped() -> None:

@@ -1,16 +1,21 @@
 """Themes: readable, the user's own beside the shipped ones, mistakes placed, switched live."""
 
+import asyncio
+import os
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from rich.color import Color as RichColor
 from tests.support.desk_app import running_app
+from tests.support.patience import PATIENCE_S
 from textual.color import Color
 from textual.geometry import Region
 from textual.theme import Theme
 
 from bookwheel import paths
-from bookwheel.errors import ConfigError
+from bookwheel.errors import ConfigError, UsageError
+from bookwheel.terminal_background import known_background, remember_background
 from bookwheel.terminal_looks import DARK, LIGHT, default_theme
 from bookwheel.tui.app import BookwheelApp
 from bookwheel.tui.frame_writer import COLORS
@@ -213,11 +218,43 @@ def test_an_answer_says_whether_the_background_is_dark(answer: str, is_dark: boo
     assert is_dark_color(answer) is is_dark
 
 
-async def test_the_theme_follows_the_terminals_answer_only_when_it_is_free_and_in_time(tmp_path: Path) -> None:
-    for chosen, late_s, wanted in (("", 0.0, LIGHT), ("", ANSWER_S + 1, DARK), ("slate", 0.0, "slate")):
+def test_a_start_begins_with_the_last_answer_of_this_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert begun() == DARK
+    for is_dark, theme in ((False, LIGHT), (True, DARK), (False, LIGHT)):
+        remember_background(os.environ, is_dark=is_dark)
+        assert begun() == theme
+    monkeypatch.setenv("TERM_PROGRAM", "another")
+    assert begun() == DARK
+    for number in range(40):
+        remember_background({"TERM": f"terminal{number}"}, is_dark=False)
+    assert [bool(known_background({"TERM": f"terminal{number}"})) for number in (0, 7, 8, 39)] == [0, 0, 1, 1]
+    # COLORFGBG is what a program set long ago; the answer is the terminal's own.
+    assert default_theme({"TERM": "xterm-256color", "COLORFGBG": "0;15"}, "dark") == DARK
+
+
+def begun() -> str:
+    """The theme of a new app."""
+
+    def never_made() -> NoReturn:
+        raise UsageError("not made")
+
+    return BookwheelApp(never_made).theme
+
+
+async def test_the_theme_follows_the_terminals_answer_only_when_it_is_free_and_in_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer is kept for the next start also where it was late, or a theme was chosen."""
+    for number, (chosen, late_s, wanted) in enumerate(
+        (("", 0.0, LIGHT), ("", ANSWER_S + 1, DARK), ("slate", 0.0, "slate"))
+    ):
+        monkeypatch.setenv("BOOKWHEEL_DATA_DIR", str(tmp_path / f"data{number}"))
         async with running_app(tmp_path, theme=chosen) as desk:
             assert desk.app._theme_choice.question()
             desk.clock.now += late_s
             desk.app.post_message(BackgroundKnown(is_dark=False))
             await desk.pilot.pause()
             assert desk.app.theme == wanted
+            async with asyncio.timeout(PATIENCE_S):
+                while await asyncio.to_thread(known_background, os.environ) != "light":
+                    await desk.pilot.pause()

@@ -2,12 +2,15 @@
 
     ESC ] 11 ; ? BEL          the question; the answer is ESC ] 11 ; rgb:RRRR/GGGG/BBBB BEL
 
-Nothing waits for the answer. One that comes later than `ANSWER_S` changes nothing: the page is being read by then.
+Nothing waits for the answer. One that comes later than `ANSWER_S` changes nothing: the page is being read by then. The
+answer is kept, and the next start in this terminal begins with it: a light one is not dark for half a second.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -15,6 +18,7 @@ from textual.theme import BUILTIN_THEMES
 
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
+from bookwheel.terminal_background import known_background, remember_background
 from bookwheel.terminal_looks import ANSI, DARK, LIGHT
 from bookwheel.tui.themes import Themes
 
@@ -61,7 +65,8 @@ class ThemeChoice:
         self._themes = themes.in_colors(app.console.color_system)
         for theme in self._themes.by_name.values():
             app.register_theme(theme)
-        self._first = self._themes.chosen(name)
+        self._background = known_background(os.environ)
+        self._first = self._themes.chosen(name, background=self._background)
         app.begin_with_theme(self._first)
         self._is_free = not name
         for builtin in BUILTIN_THEMES:
@@ -74,10 +79,15 @@ class ThemeChoice:
         self._asked_at = self._clock()
         return QUESTION
 
-    def answered(self, event: BackgroundKnown) -> None:
-        """Take the theme for this background, unless the answer is late or a theme was chosen."""
+    def answered(self, event: BackgroundKnown) -> Callable[[], None] | None:
+        """Take the theme for this background, unless the answer is late or a theme was chosen.
+
+        What keeps a new answer, and blocks.
+        """
         is_late = self._asked_at is None or self._clock() - self._asked_at > ANSWER_S
         wanted = DARK if event.is_dark else LIGHT
         if self._is_free and not is_late and self._app.theme == self._first and wanted in self._themes.by_name:
             self._app.theme = wanted
         self._asked_at = None
+        before, self._background = self._background, "dark" if event.is_dark else "light"
+        return None if self._background == before else partial(remember_background, os.environ, is_dark=event.is_dark)

@@ -61,13 +61,13 @@ class Themes:
             return self
         return Themes({name: adapted(theme) for name, theme in self.by_name.items()}, self.problems)
 
-    def chosen(self, name: str, environ: Mapping[str, str] = os.environ) -> str:
-        """`name` if there is such a theme; with an empty name the one that suits the terminal.
+    def chosen(self, name: str, environ: Mapping[str, str] = os.environ, background: str = "") -> str:
+        """`name` if there is such a theme; with an empty name the one that suits the terminal and its `background`.
 
         Raises ConfigError for a name that no theme has, with the reason when its file is wrong.
         """
         if not name:
-            return default_theme(environ)
+            return default_theme(environ, background)
         if name in self.by_name:
             return name
         broken = next((problem for problem in self.problems if f"/{name}.toml" in problem.message), None)
