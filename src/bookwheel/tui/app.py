@@ -225,8 +225,7 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
             self.desk.prompt.focus()
 
     def on_background_known(self, event: BackgroundKnown) -> None:
-        if keep := self._theme_choice.answered(event):
-            self.run_worker(asyncio.to_thread(keep), description="keep the background of the terminal")
+        self._theme_choice.answered(event)
         self._frames.answered(event.t)
 
     def on_terminal_gone(self, event: TerminalGone) -> None:

@@ -8,9 +8,9 @@ answer is kept, and the next start in this terminal begins with it: a light one 
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -79,15 +79,14 @@ class ThemeChoice:
         self._asked_at = self._clock()
         return QUESTION
 
-    def answered(self, event: BackgroundKnown) -> Callable[[], None] | None:
-        """Take the theme for this background, unless the answer is late or a theme was chosen.
-
-        What keeps a new answer, and blocks.
-        """
+    def answered(self, event: BackgroundKnown) -> None:
+        """Take the theme for this background, unless the answer is late or a theme was chosen; keep a new answer."""
         is_late = self._asked_at is None or self._clock() - self._asked_at > ANSWER_S
         wanted = DARK if event.is_dark else LIGHT
         if self._is_free and not is_late and self._app.theme == self._first and wanted in self._themes.by_name:
             self._app.theme = wanted
         self._asked_at = None
         before, self._background = self._background, "dark" if event.is_dark else "light"
-        return None if self._background == before else partial(remember_background, os.environ, is_dark=event.is_dark)
+        if self._background != before:
+            kept = asyncio.to_thread(remember_background, os.environ, is_dark=event.is_dark)
+            self._app.run_worker(kept, description="keep the background of the terminal")
