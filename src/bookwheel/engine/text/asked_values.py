@@ -45,7 +45,8 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|\bhow long (?=(?:does|did|do|can|must|may|will|would|should|has|have|had|was|were|are|before|after|ago)\b)"
         r"|\bhow (?:many )?(?:time|years|months|weeks|days|hours|minutes) |\bwie lange?\b|combien de temps"
         r"|cuánto (?:tiempo|dura|tarda)\w*"
-        r"|quanto (?:tempo|dura)\w*|hoe lang|多久|多长时间|どのくらい|何日間"),
+        r"|quanto (?:tempo|dura)\w*|hoe lang|多久|多长时间|どのくらい|何日間"
+        r"|\bна (?:сколько|какой срок)\b|\bкак долго\b|\bсколько времени\b"),
     ),
     ("often", (r"\bhow (?:often|frequently)\b|\bwie oft\b|combien de fois|con qué frecuencia|cuántas veces"
         r"|\bogni quanto\b"
@@ -118,7 +119,8 @@ _AMOUNTS = lazy_regex(
     rf"(?:{UNITS['duration']}|{UNITS['length'].replace('|in|', '|')}|{UNITS['mass']}|{UNITS['money']})"
 )
 COUNTED = lazy_regex(
-    r"(?i)\b(?:how many|how much|wie ?viele?|combien d(?:e |')|cuánt[oa]s?|quant[ieoa]s?|hoeveel|сколько)\s+(?:(?:of"
+    r"(?i)\b(?:how many|how much|wie ?viele?|combien d(?:e |')|cuánt[oa]s?|quant[ieoa]s?|hoeveel"
+    r"|(?<!на )(?<!На )сколько)\s+(?:(?:of"
     r"|different|other) )?(?!(?:tempo|tiempo|temps|zeit|time|tijd"
     r"|длится|стоит|весит|времени|bedra[ae]gt|beträgt|kost\w*|cuesta\w*|costa\w*|custa\w*|vale\w*|mide\w*|mede\w*|dura\w*"
     r"|pesa\w*|weegt|wiegt|asciende|ammonta|duurt|is|ist|es|è|é)\b)([^\W\d_]+)"

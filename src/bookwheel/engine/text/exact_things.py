@@ -40,6 +40,7 @@ _NUMBERED = lazy_regex(
     rf"\b([^\W\d_]{{3,}})\s+(?:[Nn]o\.?\s*|[Nn]r\.?\s*|#)?(\d{{1,4}}[a-z]?|[A-Z]|[IVX]{{1,4}}"
     rf"|{_NUMBER_NAMES})\b(?![.,:]?\d|[-/]\w)"
 )
+_SECTION = lazy_regex(r"§ ?\d{1,4}[a-z]?\b")
 _NOT_NUMBERED = frozenset(
     """than the and for until till from about after before over under between with within during since least most only
     mehr als bis und für nach vor über unter etwa mindestens höchstens noch seit pro
@@ -115,6 +116,7 @@ def exact_things(question: str) -> list[ExactThing]:
     codes = list(dict.fromkeys([*codes_in(rest), *_NAMED_VERSION.findall(rest)]))
     return [
         *(ExactThing("code", code) for code in codes),
+        *(ExactThing("code", match[0]) for match in _SECTION.finditer(rest)),
         *(ExactThing("numbered", f"{word} {number}") for word, number in _numbered(rest)),
         *(ExactThing("date", date) for date in dates),
         *(ExactThing("file", name) for name in files),

@@ -64,7 +64,7 @@ _WHERE_IS = lazy_regex(
     r"|onde (?:fica|está|ficam)|waar (?:is|zijn|ligt|staat)|где)\b"
 )
 _IS_AT = lazy_regex(
-    r"(?i)\b(?:is|are|lies?|stands?|hangs?|located|situated|found|kept|us)"
+    r"(?i)\b(?:is|are|been|lies?|stands?|hangs?|located|situated|found|kept|us)"
     r" (?:in|at|on|behind|under|beside|near|between|above|below|inside|opposite|next to)\b"
     r"|\bfind (?:it|us|them|him|her)"
     r" (?:in|at|on|behind|under|beside|near|between|above|below|inside|opposite|next to)\b"

@@ -49,7 +49,8 @@ cuánta cuántas dónde cómo por para con sin de del al en se su sus lo le les 
 le la les un une des du de et ou mais est sont était sera que qui quoi quel quelle quels quelles quand où comment
 pourquoi combien pour par avec sans dans sur au aux ce cette ces se sa son ses ne pas plus il elle ils elles on nous
 vous je
-il lo gli i le un uno una e o ma è sono era che chi cosa quale quali quando quanto quanta quanti quante dove come perché
+il lo gli i le un uno una e o ma è sono era che chi cosa quale quali quando quanto quanta quanti quante quantos
+quantas dove come perché
 per con senza di del della
 dei delle da dal in nel nella su al alla si non più
 o os as um uma e ou mas é são foi que quem qual quais quando onde como por para com sem de do da dos das em no na nos
@@ -192,9 +193,18 @@ def nearest_term(term: str, wanted: Sequence[str]) -> str:
             return other
         if "ung" in (term[-3:], other[-3:]) and _has_same_root(term, other):
             return other
+        if _is_participle(term, other) or _is_participle(other, term):
+            return other
         if len(other) >= 6 and (term.startswith(other) or term.endswith(other)):
             return other
     return term
+
+
+def _is_participle(one: str, other: str) -> bool:
+    """Whether a German word is the participle of another: "gebacken" of "backen", "gemietet" of "mieten"."""
+    if not one.startswith("ge") or not one.endswith(("n", "t", "et")) or not other.endswith("n"):
+        return False
+    return one[2:] == other or one[2:].removesuffix("t").removesuffix("e") == other.removesuffix("n").removesuffix("e")
 
 
 def _has_same_root(one: str, other: str) -> bool:
@@ -262,8 +272,9 @@ def _plain(token: str) -> str:
 def _stem(word: str) -> str:
     if len(word) <= 3 or not word.isalpha():
         return word
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "i"
+    if word.endswith(("ies", "ied")) and len(word) > 4:
+        # "Dried" is of "dry", which has no stem of its own.
+        return word[:-3] + ("y" if len(word) == len("dried") else "i")
     if word.endswith(("ss", "eed")):
         return word
     for suffix in _SUFFIXES:

@@ -24,7 +24,7 @@ WORD_NUMBERS = (
     r"|catorce|quince|veint\w+|treinta|cuarenta|cincuenta|sesenta|cien\w*|mil|due|tre|quattro|cinque|sei|sette"
     r"|otto|nove|dieci|venti\w*"
     r"|trenta|quaranta|cinquanta|sessanta|settanta|ottanta|novanta|quarenta|cinquenta|sessenta|setenta|ochenta|noventa"
-    r"|veertig|vijftig|zestig|zeventig|tachtig|negentig|dertig|twintig|двадцать|тридцать|сорок|пятьдесят|cento|mila|dois|duas|três|quatro|oito|dez|vinte|trinta|cem|twee|drie|vijf|zes|zeven|negen|tien"
+    r"|veertig|vijftig|zestig|zeventig|tachtig|negentig|dertig|twintig|один|одна|одну|два|две|три|четыре|пять|шесть|семь|восемь|девять|десять|двадцать|тридцать|сорок|пятьдесят|cento|mila|dois|duas|três|quatro|oito|dez|vinte|trinta|cem|twee|drie|vijf|zes|zeven|negen|tien"
     r"|twaalf|honderd|duizend"
 )
 _N = rf"(?:\d[\d.,/ ]{{0,12}}|\b(?:{WORD_NUMBERS})\b[ -]?)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from bookwheel.engine.text.asked_values import AskedValue, asked_value
+from bookwheel.engine.text.asked_values import COUNTED, AskedValue, asked_value
 from bookwheel.engine.text.document_questions import ABOUT, DECIDED, FINDINGS, SUMMARY, TASKS, is_about_folder
 from bookwheel.engine.text.exact_things import ExactThing, exact_things
 from bookwheel.engine.text.folding import fold
@@ -82,6 +82,13 @@ _VERB_AT_END = lazy_regex(
     r"(?!(?:for|of|in|on|at|to|from|with|the|an?|für|von|mit|der|die|das|pour|de|du|des|para|per|voor|van) )"
     r"\S+ ([^\W\d_]+)(?: (?:in|out|up|off|back|away|down|on|over|at|to|for|with|from|about))?\W*$"
 )
+# "Only with an adult" says that a child may not come alone.
+_ALONE = "alone allein alleine seul seule solo sola sozinho sozinha alleen"
+_PASSIVE = lazy_regex(
+    r"(?i)\b(?:is|are|was|were|be|get|gets|ist|sind|wird|werden|est|sont|es|son|se|è|sono|é|são|worden|wordt)"
+    r" (?:\S+ ){0,3}?"
+    r"([^\W\d_]{2,}(?:ed|en|et|own|orn|ept|ade|old|ght|és?|ées?|ad[oa]s?|id[oa]s?|at[oiae]|it[oiae]))\W*$"
+)
 _PRESENT = lazy_regex(r"(?i)^\W*(?:when|wann|quand|cuándo|quando|wanneer) (?:is|are|does|do|wird|ist|est|se|viene|é)\b")
 _COMPARED = lazy_regex(
     r"(?i)(?<![\w-])\d[\d.,]*(?:[-\s]?(?:years?[-\s]old|jährig\w*))?(?![\w-])"
@@ -108,6 +115,11 @@ _TWICE = lazy_regex(
     r"(?i)^(?P<before>.{6,80}?\s)(?P<word>on|for|of|at|in|with|to|from|by|für|auf|bei|von|mit|aus|pour|sur|de|du|avec"
     r"|para|por|en|con|per|su|com|voor|op|van|met|для|на|из) (?P<one>[^,;]{2,50}?),? (?:and|und|et|y|e|en|и)"
     r" (?P=word) (?P<other>[^,;]{2,50}?)\W*$"
+)
+# "What do the fence and the gate cost?"
+_OF_BOTH = lazy_regex(
+    r"(?i)^(?P<before>(?:what|how (?:much|long|high|heavy)|was|wie (?:viel|lange)|combien|cuánto) (?:do|does|did|kosten"
+    r"|wiegen)) (?P<one>[^,;]{2,50}?),? and (?P<other>[^,;]{2,50}?) (?P<verb>cost|weigh|take|last|need|mean)\W*$"
 )
 # "Art" means "kind" in German, but is a subject in English.
 _KIND_OF = lazy_regex(r"(?i)\bwelche\w?\s+art\b|\bart\s+(?:von|der|des)\b")
@@ -213,13 +225,18 @@ class AskedQuestion:
         light = light_terms(content_words(self.completed)) | asked
         if self.is_yes_no:
             # A threshold, an age or a day is compared with the text; it need not be in the text.
-            light |= frozenset(term for match in _COMPARED.finditer(self.completed) for term in terms(match[0]))
+            light |= frozenset(terms(_ALONE)) | frozenset(
+                term for match in _COMPARED.finditer(self.completed) for term in terms(match[0])
+            )
             return light - frozenset(term for thing in self.things for term in terms(thing.text))
         if self.is_list:
             # The heading of a to-do list is "To do".
             light |= frozenset(terms(f"{_LIST_WORDS} {_TASK_WORDS}" if self.asks_for_tasks else _LIST_WORDS))
         if self.is_how_to:
             light |= frozenset(terms(f"{_DOING} {_OF_STEPS}" if _STEPS.search(self.text) else _DOING))
+        if self.value is not None and self.value.kind == "count" and (counted := COUNTED.search(self.text)):
+            # "Andares" are floors, although "andar" is to go.
+            light -= frozenset(terms(counted[1])) - self.people
         light -= self.named.terms
         if self.definition_terms and (match := _DEFINITION.search(self.text)) and match["field"]:
             light |= frozenset(terms(match["field"]))
@@ -287,6 +304,12 @@ class AskedQuestion:
         return frozenset(terms(match[1])) - self.named.terms if match else frozenset()
 
     @cached_property
+    def passive(self) -> frozenset[str]:
+        """The terms of the participle at the end of "How many copies are printed?": no key or column has its name."""
+        match = _PASSIVE.search(self.text) if self.value is not None else None
+        return frozenset(terms(match[1])) - self.named.terms if match else frozenset()
+
+    @cached_property
     def plain(self) -> str:
         return " ".join(fold(self.text).strip(" ?？").split())
 
@@ -300,7 +323,10 @@ class AskedQuestion:
 
     def coordinated(self) -> list[str]:
         """Both questions of "What is the guarantee on the pump and on the lid?"; empty for others."""
-        match = _TWICE.search(self.text)
-        if match is None or self.is_comparison:
+        if self.is_comparison:
+            return []
+        if (match := _OF_BOTH.search(self.text)) is not None:
+            return [f"{match['before']} {match[side]} {match['verb']}?" for side in ("one", "other")]
+        if (match := _TWICE.search(self.text)) is None:
             return []
         return [f"{match['before']}{match['word']} {match[side]}?" for side in ("one", "other")]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
@@ -18,7 +19,7 @@ from bookwheel.engine.llms.extractive.weighed_units import LEAST_LEXICAL_SCORE, 
 from bookwheel.engine.text.asked_values import COUNTED, MONTH_OR_WEEKDAY, has_value
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.near_misses import is_price_of_another, only_restates
-from bookwheel.engine.text.question_kinds import asks_who_did, names_people, says_what_is_planned
+from bookwheel.engine.text.question_kinds import asks_who_did, names_people, says_what_is_planned, says_where_it_is
 from bookwheel.engine.text.question_terms import content_words, is_unspaced, lazy_terms, terms
 from bookwheel.lazy_regex import lazy_regex
 
@@ -90,7 +91,6 @@ _PRICES = lazy_terms("price cost fee fare charge amount rent deposit salary wage
 _COLUMN = lazy_regex(r"(?:\A|; )[^:;\n]{1,60}: (?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b\S*)?")
 _WORDS = lazy_regex(r"\w+")
 _FIGURE = lazy_regex(r"\d+")
-_DIGIT = lazy_regex(r"\d")
 
 
 class Evidence:
@@ -146,7 +146,7 @@ class Evidence:
         weight = WEIGHTS["always"] + sum(WEIGHTS.get(name, 0.0) * value for name, value in found.items())
         weight -= best.looseness(self._matter, self._share_of_matter)
         asked_now = self._matter & (self._asked.own_terms or self._matter)
-        is_settled = len(asked_now) <= FEW and self._is_settled(self._over(best, passage))
+        is_settled = best.is_asked_above or (len(asked_now) <= FEW and self._is_settled(self._over(best, passage)))
         return weight + (SETTLED if is_settled else 0.0)
 
     def sentence_features(
@@ -182,14 +182,15 @@ class Evidence:
         is_other = asked.is_yes_no or is_definition or self._is_unspaced or not self._matter
         # A heading and a line over a list may have all the words of a short question, and the list answers it.
         is_over_list = (asked.is_how_to or asked.is_list) and rules >= SETTLED / 2
-        return best.is_sentence and not is_other and not is_over_list
+        says_where = asked.asks_where_it_is and rules >= SETTLED / 2 and says_where_it_is(best.own_text)
+        return best.is_sentence and not (is_other or is_over_list or best.is_asked_above or says_where)
 
     def _is_vetoed(self, best: BestUnit, passage: PassageMatch) -> bool:
         over = self._over(best, passage)
         missing = self._missing_matter(over | passage.near[best.at])
         return (
             self._lacks_value(best)
-            or bool((missing | self._nowhere_in_short) & self._counted)
+            or bool((missing | self._nowhere_in_short | best.kinds) & self._counted)
             or self._lacks_head(over | passage.near[best.at])
             or bool(self._asked.birth & self._matter - (over | passage.near[best.at]))
             or self._counts_no_people(best, over)
@@ -202,6 +203,8 @@ class Evidence:
         if self._asked.may_one and says_whether(best.own_text):
             # "No music after ten" answers whether one may play it.
             over |= self._asked.action
+        if best.is_row and self._matter - self._asked.passive <= over:
+            over |= self._asked.passive & self._matter
         if not category or not category <= over or (self._matter & over).isdisjoint(best.covered):
             return over
         # "English, Czech" under "Languages" says which languages she speaks.
@@ -311,7 +314,7 @@ class Evidence:
             "alike": self._alike(best.around),
             "as_written": self._as_written(best.text),
             "phrases": self._phrases(best.own_text),
-            "rarest_missing": max(map(self._share_of_term, self._matter - passage.all), default=0.0),
+            "rarest_missing": max((self._share_of_matter({term}) for term in self._matter - passage.all), default=0.0),
             "names_missing": len(self._names - passage.all) / max(1, len(self._names)),
             "nowhere": self._share_of_matter(nowhere),
             "last_word": float(bool(self._last) and self._last in near),
@@ -321,7 +324,7 @@ class Evidence:
             "asked_nowhere": float(self._asks_for_what_is_nowhere(over)),
             "lacks": float(bool(self._missing_matter(near | over) - passage.all)),
             "row": 0.0 if not best.is_row else -1.0 if self._row_lacks(over) else 1.0,
-            "has_figure": float(_DIGIT.search(_without_figures(best.answer, self._figures)) is not None),
+            "has_figure": float(any(figure not in self._figures for figure in _FIGURE.findall(best.answer))),
             "who_without_name": float(kind == "who" and not has_name),
             "where_without_name": float(kind == "where" and not has_name),
             "reason_missing": float(value is not None and value.kind == "reason" and not self._has_value(best)),
@@ -371,10 +374,7 @@ class Evidence:
         there = set(pairwise(_WORDS.findall(text.casefold())))
         return len(asked & there) / max(1, len(asked))
 
-    def _share_of_term(self, term: str) -> float:
-        return self._share_of_matter(frozenset((term,)))
-
-    def _share_of_matter(self, found: frozenset[str]) -> float:
+    def _share_of_matter(self, found: AbstractSet[str]) -> float:
         total = sum(self._weights[term] for term in self._matter) or 1.0
         return sum(self._weights[term] for term in found) / total
 
@@ -394,7 +394,3 @@ class Evidence:
         words = [word.casefold() for word in self._words]
         found = sum(word in there or (is_unspaced(word) and word in folded) for word in words)
         return found / max(1, len(self._words))
-
-
-def _without_figures(text: str, figures: frozenset[str]) -> str:
-    return _FIGURE.sub(lambda match: "" if match[0] in figures else match[0], text)

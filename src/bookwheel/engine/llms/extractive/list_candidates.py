@@ -19,7 +19,7 @@ def group_candidates(asked: AskedQuestion, weights: Mapping[str, float], passage
     """The lists of a passage, and for a how-to question its short sections; `weights` are those of the wanted terms."""
     wanted = frozenset(weights)
     total = sum(weights.values()) or 1.0
-    sections = [(run, False) for run in sections_of(passage)] if asked.is_how_to else []
+    sections = [(run, False) for run in sections_of(passage)] if asked.is_how_to and not passage.is_mail else []
     for group, is_list in [*((run, True) for run in lists_of(passage)), *sections]:
         first = group[0]
         own = wanted.intersection(term for at in group for term in passage.terms[at])

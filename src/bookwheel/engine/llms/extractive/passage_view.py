@@ -138,7 +138,7 @@ class PassageView:
     def lead_terms(self, at: int) -> frozenset[str]:
         """The terms of a unit's context: the lead of its list, the header of its table, the lines of its record."""
         found = self.terms_of(self.units[at].lead)
-        if self._is_mail and _OF_SENDER.search(self.texts[at]):
+        if self.is_mail and _OF_SENDER.search(self.texts[at]):
             found |= self.sender_terms
         if self.units[at].kind == "front":
             return found | self.title_terms
@@ -146,9 +146,9 @@ class PassageView:
             return found
         run = self.run_of(at)
         is_title = self.texts[at].strip() == self.title.strip() or not KEY_VALUE.match(self.texts[at])
-        is_subject = at == run[0] and self._is_mail and is_title
+        is_subject = at == run[0] and self.is_mail and is_title
         subject = self.terms_of(_SUBJECT) if is_subject else frozenset[str]()
-        mail = self.terms_of(_MAIL) if self._is_mail else frozenset[str]()
+        mail = self.terms_of(_MAIL) if self.is_mail else frozenset[str]()
         return found.union(subject, mail, *(self.own(other) for other in run if other != at))
 
     @property
@@ -171,7 +171,7 @@ class PassageView:
 
     def _is_head_of_mail(self, at: int) -> bool:
         """Whether a line is one of a mail's head: its subject, who sent it, to whom and when."""
-        if not self._is_mail or self.units[at].kind != "line":
+        if not self.is_mail or self.units[at].kind != "line":
             return False
         return any(_FROM.match(self.texts[other]) for other in self.run_of(at))
 
@@ -184,7 +184,8 @@ class PassageView:
         return len(run) > 1 and named >= RECORD_SHARE * len(run)
 
     @property
-    def _is_mail(self) -> bool:
+    def is_mail(self) -> bool:
+        """Whether the passage is of a mail."""
         return self.file_name.lower().endswith((".eml", ".msg", ".mbox"))
 
     def run_of(self, at: int) -> range:

@@ -315,7 +315,18 @@ class Selector:
             candidate.unit.kind == "sentence" and len(candidate.group) == 1,
             self._is_near(candidate),
             *passage.loosely(at),
+            self._is_asked_above(candidate),
         )
+
+    def _is_asked_above(self, candidate: Candidate) -> bool:
+        """Whether the heading right above is the question itself, in other words: "How should tea be kept?"."""
+        passage, light = candidate.passage, self._asked.light
+        above = next((at for at in range(candidate.at, -1, -1) if passage.units[at].kind == "heading"), None)
+        if above is None or not passage.texts[above].rstrip().endswith(("?", "？")):
+            return False
+        there = frozenset(content_terms(passage.texts[above]))
+        own = self._asked.own_terms
+        return own - light == there - light and bool(own & there) and bool(own - light)
 
     def _is_near(self, candidate: Candidate) -> bool:
         """Whether a wanted term is in the candidate, in what it refers to, or in a heading that is not the title."""

@@ -103,7 +103,7 @@ class WantedTerms:
                 # "Wrote" is not in the passages, but it is not a slip for "wait" either.
                 continue
             for term in there if len(wanted) >= SHORTEST_TYPO else ():
-                if term.isalpha() and _is_typing_error(wanted, term):
+                if term.isalpha() and term not in self.terms and _is_typing_error(wanted, term):
                     self._forms[term] = wanted
             for word in words_there if len(written) >= SHORTEST_WRITTEN_TYPO else ():
                 if _is_typing_error(written.removesuffix("s"), word.removesuffix("s")):

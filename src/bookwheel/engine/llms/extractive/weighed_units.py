@@ -38,7 +38,8 @@ class BestUnit:
     and next to it, `above` the terms of the header of its table. `tried` counts from 0 in the order of `score`. It
     `leans` if it refers to the sentence before it. `is_row` is also True for a line of a record. It `is_near` if a
     wanted term is in it, in what it refers to, or in a heading that is not the title. `synonyms` and `kinds` are the
-    terms that stand in and around it only as such.
+    terms that stand in and around it only as such. It `is_asked_above` if the heading
+    above it is the question itself in other words.
     """
 
     at: int
@@ -56,6 +57,7 @@ class BestUnit:
     is_near: bool
     synonyms: frozenset[str]
     kinds: frozenset[str]
+    is_asked_above: bool = False
 
     def looseness(self, matter: frozenset[str], share: Callable[[frozenset[str]], float]) -> float:
         """What counts against it because words of the question are there only as synonyms or kinds of things."""
