@@ -7,14 +7,13 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookwheel.assistant.recorder import Recorder
+from bookwheel.assistant.recorder import Recorder, SessionRows
 from bookwheel.assistant.subscription import Hub
 from bookwheel.engine.events.agent_events import AgentStream
 from bookwheel.engine.events.logged_events import decoded
 from bookwheel.engine.record import EventRecord, parse_line
 from bookwheel.engine.schema import JsonObject, ToolSelection
 from bookwheel.transcript.bridge import WireEvent
-from bookwheel.transcript.event_rows import TraceLog
 from bookwheel.transcript.reducer import Transcript
 
 
@@ -30,7 +29,7 @@ def wire(type_: str, data: JsonObject) -> WireEvent:
 def recorded(transcript: Transcript) -> tuple[Recorder, list[EventRecord]]:
     log: list[EventRecord] = []
     recorder = Recorder(
-        transcript=transcript, trace=TraceLog(), hub=Hub(), log=lambda record, _: log.append(record), next_seq=1
+        transcript=transcript, rows=SessionRows(), hub=Hub(), log=lambda record, _: log.append(record), next_seq=1
     )
     return recorder, log
 
@@ -90,7 +89,7 @@ async def test_pieces_before_a_pause_of_the_stream_are_logged() -> None:
         if len(log) == 2:
             logged.set()
 
-    recorder = Recorder(transcript=Transcript(), trace=TraceLog(), hub=Hub(), log=take, next_seq=1)
+    recorder = Recorder(transcript=Transcript(), rows=SessionRows(), hub=Hub(), log=take, next_seq=1)
     recorder.stream("r1", piece("one "))
     recorder.stream("r1", piece("two "))
     async with asyncio.timeout(60):

@@ -24,9 +24,8 @@ from bookwheel.assistant.outcome import (
     time_limit,
 )
 from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
-from bookwheel.engine.events.event_base import SideEvent
+from bookwheel.engine.events.event_base import ResearchEvent, SideEvent
 from bookwheel.engine.events.logged_events import UserAnswer, UserQuestion
-from bookwheel.engine.events.research_events import ResearchEvent, Steer
 from bookwheel.engine.events.run_events import (
     Coverage,
     Notice,
@@ -48,6 +47,7 @@ from bookwheel.transcript.bridge import WireEvent, result_shown, result_text, to
 
 if TYPE_CHECKING:
     from bookwheel.assistant.protocols import RunHandler
+    from bookwheel.engine.events.research_events import Steer, SteerKind
     from bookwheel.engine.research.research_state import ResearchState
 
 RESEARCH = "research"
@@ -172,10 +172,15 @@ class ActiveRun:
         ctx.send_event(event)
         return True
 
-    def steer(self, steer: Steer) -> bool:
+    def steer(self, kind: SteerKind, branch: str, text: str) -> bool:
         """Change a research run while it goes on; False when this is not one, or it has ended."""
         if self.finished is not None or self.request.mode != RESEARCH:
             return False
+        from bookwheel.engine.events.research_events import Steer
+
+        return self._send(Steer(kind=kind, branch=branch, text=text))
+
+    def _send(self, steer: Steer) -> bool:
         if self._handler is None:
             self._early.append(steer)
         elif (ctx := getattr(self._handler, "ctx", None)) is None:
@@ -247,7 +252,7 @@ class ActiveRun:
         self._handler = handler = await self._begin()
         try:
             for steer in self._early:
-                self.steer(steer)
+                self._send(steer)
             async with aclosing(handler.stream_events()) as events:
                 async for event in events:
                     self._take(to_wire(event))

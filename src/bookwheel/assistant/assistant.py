@@ -25,7 +25,6 @@ from bookwheel.assistant.subscription import Hub, RecordFeed, Subscription
 from bookwheel.assistant.updates import OWN, DeskStatus
 from bookwheel.config.setting_tables import MODE, MODEL, WEB
 from bookwheel.engine.events.agent_events import AgentStream
-from bookwheel.engine.events.research_events import Steer, SteerKind
 from bookwheel.engine.events.run_events import RunError
 from bookwheel.engine.llms.price_table import ModelPrice
 from bookwheel.engine.record import EventRecord
@@ -36,6 +35,7 @@ from bookwheel.errors import BookwheelError, UsageError
 if TYPE_CHECKING:
     from bookwheel.assistant.protocols import LibraryPort, RunHandler, WorkflowSource
     from bookwheel.config.kept import NamedDesk
+    from bookwheel.engine.events.research_events import SteerKind
     from bookwheel.sessions.session_store import SessionStore
 
 # How long the first question may wait to be shown with the name of the model that answers it.
@@ -240,7 +240,7 @@ class Assistant:
 
     async def steer(self, kind: SteerKind, branch: str = "", text: str = "") -> bool:
         """Change the research that is going on; False when there is none."""
-        return (run := self._runs.active) is not None and run.steer(Steer(kind=kind, branch=branch, text=text))
+        return (run := self._runs.active) is not None and run.steer(kind, branch, text)
 
     def unqueue(self, index: int) -> str | None:
         """Remove a question from the queue; its text, or None when it has begun meanwhile."""

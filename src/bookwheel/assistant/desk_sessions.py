@@ -18,13 +18,13 @@ from bookwheel.engine.record import EventRecord
 from bookwheel.errors import SessionError, UsageError
 from bookwheel.sessions.header import SessionInfo
 from bookwheel.sessions.session_store import SessionStore
-from bookwheel.transcript.event_rows import TraceRow
 from bookwheel.transcript.reducer import Transcript
 from bookwheel.transcript.run_tree import START
 
 if TYPE_CHECKING:
     from bookwheel.assistant.session_replay import Replay
     from bookwheel.engine.index.source_facts import SourceFacts
+    from bookwheel.transcript.event_rows import TraceRow
 
 _PREVIEWED_RUNS = 20
 

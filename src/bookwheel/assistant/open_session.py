@@ -6,11 +6,12 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from bookwheel.assistant.call_journal import NEW, RunAgain, calls_of
 from bookwheel.assistant.earlier_runs import EarlierRuns
 from bookwheel.assistant.outcome import ELSEWHERE, GOES_ON, INTERRUPTED, STOPPED, run_finished
-from bookwheel.assistant.recorder import Recorder
+from bookwheel.assistant.recorder import Recorder, SessionRows
 from bookwheel.assistant.subscription import Hub
 from bookwheel.assistant.updates import Unloaded
 from bookwheel.engine.events.agent_events import AgentStream
@@ -27,9 +28,11 @@ from bookwheel.sessions.session_writer import SessionWriter
 from bookwheel.transcript.answer import RunAnswer
 from bookwheel.transcript.blocks import Block, Citation, QuestionBlock, SourcesBlock
 from bookwheel.transcript.bridge import WireEvent, to_wire
-from bookwheel.transcript.event_rows import TraceLog, TraceRow, records_of
 from bookwheel.transcript.reducer import Transcript
 from bookwheel.transcript.run_tree import START, RunTree
+
+if TYPE_CHECKING:
+    from bookwheel.transcript.event_rows import TraceRow
 
 # Enough for several screens and for the model's memory.
 TAIL_RUNS = 40
@@ -71,7 +74,7 @@ class OpenSession:
         self.tip = START
         """The run whose answer the next question follows."""
         self.transcript = Transcript()
-        self.trace = TraceLog()
+        self.trace = SessionRows()
         self.recorder = self._new_recorder(1)
 
     async def load(self, session: Session) -> None:
@@ -256,6 +259,8 @@ class OpenSession:
 
     async def detail(self, row: TraceRow) -> list[EventRecord]:
         """The records behind a row of the event log."""
+        from bookwheel.transcript.event_rows import records_of
+
         if self._writer is None:
             return records_of(row, self._played)
         self.recorder.seal()
@@ -270,7 +275,7 @@ class OpenSession:
             self._writer = None
 
     def _new_recorder(self, next_seq: int) -> Recorder:
-        return Recorder(transcript=self.transcript, trace=self.trace, hub=self._hub, log=self._log, next_seq=next_seq)
+        return Recorder(transcript=self.transcript, rows=self.trace, hub=self._hub, log=self._log, next_seq=next_seq)
 
     def _log(self, record: EventRecord, durable: bool) -> None:
         if isinstance(record.event, RunStarted):
@@ -288,7 +293,7 @@ class OpenSession:
     def _show(self, records: Sequence[EventRecord]) -> None:
         for record in records:
             self.transcript.apply(record)
-            self.trace.apply(record)
+        self.trace.put_off(records)
 
     def _cut_unfinished(self, records: Sequence[EventRecord], error: RunError) -> None:
         """End each run that has no end; in the log too, when it may be written."""
@@ -308,7 +313,7 @@ class OpenSession:
         before, records = await asyncio.to_thread(_split_at_run, copy.records(), next(iter(self.transcript.runs), ""))
         # The copy's file has other offsets than the one that `load_part` was reading.
         self.earlier = await asyncio.to_thread(EarlierRuns.of, before)
-        self.transcript, self.trace = Transcript(), TraceLog()
+        self.transcript, self.trace = Transcript(), SessionRows()
         self._show(records)
         if was_last:
             self.tip = self._last_run

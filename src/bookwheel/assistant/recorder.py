@@ -9,26 +9,66 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from bookwheel.assistant.subscription import Hub
 from bookwheel.engine.events.agent_events import AgentStream
 from bookwheel.engine.record import EventRecord
 from bookwheel.transcript.bridge import WireEvent
-from bookwheel.transcript.event_rows import TraceLog
 from bookwheel.transcript.reducer import Transcript
 
+if TYPE_CHECKING:
+    from bookwheel.transcript.event_rows import TraceLog, TraceRow
+
 MERGE_S = 0.1
+# Records take more memory than the rows that are made of them.
+_MOST_PUT_OFF = 1_000
 
 Log = Callable[[EventRecord, bool], None]
+
+
+class SessionRows:
+    """The rows of the event log of one session, made when they are first asked for.
+
+    To make them takes a tenth of a bare interpreter, and a question of the command line shows none.
+    """
+
+    def __init__(self) -> None:
+        self._log: TraceLog | None = None
+        self._put_off: list[EventRecord] = []
+
+    @property
+    def rows(self) -> tuple[TraceRow, ...]:
+        return self._made().rows if self._log is not None or self._put_off else ()
+
+    def put_off(self, records: Sequence[EventRecord]) -> None:
+        """Take in the next records later."""
+        self._put_off += records
+        if len(self._put_off) > _MOST_PUT_OFF:
+            self._made()
+
+    def apply(self, record: EventRecord) -> tuple[TraceRow, ...]:
+        """Take in the next record; the rows that are new or have changed."""
+        return self._made().apply(record)
+
+    def _made(self) -> TraceLog:
+        if self._log is None:
+            from bookwheel.transcript.event_rows import TraceLog
+
+            self._log = TraceLog()
+        records, self._put_off = self._put_off, []
+        for record in records:
+            self._log.apply(record)
+        return self._log
 
 
 class Recorder:
     """Numbers the events of one session from `next_seq` on; `log` gets each record and whether it must be durable."""
 
-    def __init__(self, *, transcript: Transcript, trace: TraceLog, hub: Hub, log: Log, next_seq: int) -> None:
+    def __init__(self, *, transcript: Transcript, rows: SessionRows, hub: Hub, log: Log, next_seq: int) -> None:
         self._transcript = transcript
-        self._trace = trace
+        self._rows = rows
         self._hub = hub
         self._log = log
         self._next_seq = next_seq
@@ -88,7 +128,10 @@ class Recorder:
     def _pass_on(self, record: EventRecord, durable: bool) -> None:
         self._next_seq = record.seq + 1
         self._log(record, durable)
-        self._hub.rows(self._trace.apply(record))
+        if self._hub.has_subscription:
+            self._hub.rows(self._rows.apply(record))
+        else:
+            self._rows.put_off([record])
         self._hub.record(record)
 
 

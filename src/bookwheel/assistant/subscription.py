@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from typing import Self, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from bookwheel.assistant.updates import (
     DeskStatus,
@@ -22,7 +22,9 @@ from bookwheel.assistant.updates import (
 )
 from bookwheel.engine.record import EventRecord
 from bookwheel.transcript.blocks import Block, Change, Extended, Replaced
-from bookwheel.transcript.event_rows import TraceRow
+
+if TYPE_CHECKING:
+    from bookwheel.transcript.event_rows import TraceRow
 
 # A reader that is this far behind gets the whole present state instead of the changes.
 MAX_CHANGES = 2_000
@@ -243,6 +245,10 @@ class Hub:
         if changes:
             for subscription in self._open():
                 subscription.put_changes(changes)
+
+    @property
+    def has_subscription(self) -> bool:
+        return bool(self._open())
 
     def rows(self, rows: Sequence[TraceRow]) -> None:
         if rows:

@@ -8,13 +8,13 @@ from bookwheel.engine.index.progress import FileState, IngestProgress, LeftOut
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.blocks import Block, Change
-from bookwheel.transcript.event_rows import TraceRow
 
 OWN = "workflow"
 """The only mode of a desk on the user's own workflow, which has no documents unless it is given some."""
 
 if TYPE_CHECKING:
     from bookwheel.assistant.session_replay import ReplayState
+    from bookwheel.transcript.event_rows import TraceRow
 
 Phase = Literal["idle", "searching", "asking", "thinking", "writing", "tool", "waiting"]
 

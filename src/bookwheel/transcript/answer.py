@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
-from bookwheel.engine.events.event_base import SideEvent
+from bookwheel.engine.events.event_base import ResearchEvent, SideEvent
 from bookwheel.engine.events.logged_events import LoggedEvent, UserAnswer, UserQuestion, decoded
-from bookwheel.engine.events.research_events import ResearchEvent, ResearchStep
 from bookwheel.engine.events.run_events import (
     Citation,
     Cut,
@@ -26,6 +25,7 @@ from bookwheel.engine.query.citations import cited_numbers
 from bookwheel.engine.schema import JsonObject, NumberedNode
 
 if TYPE_CHECKING:
+    from bookwheel.engine.events.research_events import ResearchStep
     from bookwheel.engine.research.research_state import ResearchState
 
 # Roughly what tokenizers for European languages give; used only where an endpoint does not count.

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Literal, assert_never
+from typing import TYPE_CHECKING, Literal, assert_never
 
 from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
-from bookwheel.engine.events.event_base import SideEvent
+from bookwheel.engine.events.event_base import ResearchEvent, SideEvent
 from bookwheel.engine.events.logged_events import StepEvent, UserAnswer, UserQuestion
-from bookwheel.engine.events.research_events import ResearchEvent, ResearchStep
 from bookwheel.engine.events.run_events import ForeignEvent, Notice, Retrieval, RunFinished, RunStarted, RunUsage
 from bookwheel.engine.events.workflow_events import InternalEvent
 from bookwheel.engine.record import EventRecord
@@ -21,6 +20,9 @@ from bookwheel.markup.counted import counted, thousands
 from bookwheel.transcript.answer import CHARS_PER_TOKEN
 from bookwheel.transcript.call_arguments import shortened_arguments
 from bookwheel.transcript.filter_text import filter_text
+
+if TYPE_CHECKING:
+    from bookwheel.engine.events.research_events import ResearchStep
 
 TraceKind = Literal["run", "plan", "retrieve", "llm", "note", "you", "write", "tool", "ask", "error", "event"]
 TraceStatus = Literal["open", "ok", "error", "waiting"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TypeAlias, assert_never
+from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
+from bookwheel.engine.events.event_base import ResearchEvent
 from bookwheel.engine.events.logged_events import StepEvent, UserAnswer, UserQuestion, pins_from
-from bookwheel.engine.events.research_events import PlanReview, ResearchEvent, ResearchStep
 from bookwheel.engine.events.run_events import (
     BriefChanged,
     Citation,
@@ -40,6 +40,9 @@ from bookwheel.transcript.closing_notices import CUT_OFF, STOPPED, closing_notic
 from bookwheel.transcript.filter_text import filter_text
 from bookwheel.transcript.marks import checked_from, marks_from
 from bookwheel.transcript.research.plan_folding import answered_words, opened_plan, plan_after, resumed_plan
+
+if TYPE_CHECKING:
+    from bookwheel.engine.events.research_events import PlanReview, ResearchStep
 
 Changes: TypeAlias = tuple[Change, ...]
 
@@ -100,7 +103,7 @@ class Transcript:
                 return self._retrieval(run, t, event)
             case ToolCall() | ToolCallResult():
                 return self._tool(run, t, event)
-            case ResearchEvent() | PlanReview():
+            case ResearchEvent():
                 return self._research(run, t, event)
             case UserQuestion() | UserAnswer():
                 return self._user(run, t, event)
@@ -177,7 +180,7 @@ class Transcript:
 
     def _research(self, run: RunState, t: float, event: ResearchStep | PlanReview) -> Changes:
         if run.plan:
-            asked = self._user_question(run, t, event) if isinstance(event, PlanReview) else ()
+            asked = self._user_question(run, t, event) if isinstance(event, UserQuestion) else ()
             return (*self._blocks.replace(plan_after(self._blocks[run.plan], event, t)), *asked)
         opened = opened_plan(event, **run.next_block(t))
         run.plan = opened.id
@@ -277,8 +280,15 @@ class Transcript:
         return (*changes, *self._blocks.finish(finished))
 
     def _user(self, run: RunState, t: float, event: UserQuestion | UserAnswer) -> Changes:
-        is_answer = isinstance(event, UserAnswer)
-        return self._user_answer(run, event) if is_answer else self._user_question(run, t, event)
+        if isinstance(event, UserAnswer):
+            return self._user_answer(run, event)
+        # The events of research are imported with the first of them.
+        if type(event) is not UserQuestion:
+            from bookwheel.engine.events.research_events import PlanReview
+
+            if isinstance(event, PlanReview):
+                return self._research(run, t, event)
+        return self._user_question(run, t, event)
 
     def _user_question(self, run: RunState, t: float, event: UserQuestion) -> Changes:
         block = InputBlock(

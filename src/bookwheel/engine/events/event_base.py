@@ -183,3 +183,7 @@ def _annotated_names(cls: type) -> list[str]:
 
 class SideEvent(Event):
     """An event that is only logged and shown: it does not change the answer or the state of the run."""
+
+
+class ResearchEvent(SideEvent):
+    """The base of all events of research mode, which are imported when there are some."""

@@ -9,13 +9,11 @@ record keeps the JSON itself, so that no field is lost.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from bookwheel.engine import json_fields as fields
 from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
 from bookwheel.engine.events.log_fields import numbered_nodes, usage_of
-from bookwheel.engine.events.research_decoding import RESEARCH_DECODERS
-from bookwheel.engine.events.research_events import ResearchStep
 from bookwheel.engine.events.run_events import (
     AnswerCheck,
     BriefChanged,
@@ -48,7 +46,10 @@ from bookwheel.engine.schema import (
 )
 from bookwheel.engine.tool_output import ToolOutput
 
-StepEvent: TypeAlias = (
+if TYPE_CHECKING:
+    from bookwheel.engine.events.research_events import ResearchStep
+
+_UsualStep: TypeAlias = (
     Retrieval
     | AgentInput
     | AgentStream
@@ -59,11 +60,11 @@ StepEvent: TypeAlias = (
     | UserAnswer
     | Notice
     | ForeignEvent
-    | ResearchStep
 )
+StepEvent: TypeAlias = "_UsualStep | ResearchStep"
 """The events between the first and the last event of a run."""
 
-LoggedEvent: TypeAlias = RunStarted | RunFinished | StepEvent | InternalEvent
+LoggedEvent: TypeAlias = "RunStarted | RunFinished | StepEvent | InternalEvent"
 
 STOP_NAMES = frozenset({"StopEvent", "WorkflowCancelledEvent", "WorkflowFailedEvent", "WorkflowTimedOutEvent"})
 INTERNAL_NAMES = frozenset({"AgentSetup", "InternalEvent", "StartEvent", "StepStateChanged", "WorkflowIdleEvent"})
@@ -72,12 +73,21 @@ INTERNAL_NAMES = frozenset({"AgentSetup", "InternalEvent", "StartEvent", "StepSt
 def decoded(type_: str, data: JsonObject) -> LoggedEvent:
     """The event of this class name; a subclass, which has its base in `is_a`, is decoded as the base."""
     kind = fields.text(data, "is_a") or type_
-    decoder = RESEARCH_DECODERS.get(type_) or _DECODERS.get(kind)
+    decoder = _DECODERS.get(type_) or _of_research(type_) or _DECODERS.get(kind)
     if decoder is not None:
         return decoder(data)
     if kind in INTERNAL_NAMES or type_ in STOP_NAMES:
         return InternalEvent()
     return ForeignEvent(type=type_, data=data)
+
+
+def _of_research(type_: str) -> Callable[[JsonObject], LoggedEvent] | None:
+    if type_ in INTERNAL_NAMES or type_ in STOP_NAMES:
+        return None
+    # Imported late: most runs have no such event, and the classes of all take a tenth of a bare interpreter.
+    from bookwheel.engine.events.research_decoding import RESEARCH_DECODERS
+
+    return RESEARCH_DECODERS.get(type_)
 
 
 def _run_started(data: JsonObject) -> RunStarted:

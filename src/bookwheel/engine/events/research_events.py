@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from bookwheel.engine.events.event_base import Event, SideEvent
+from bookwheel.engine.events.event_base import Event, ResearchEvent
 from bookwheel.engine.events.workflow_events import UserQuestion
 from bookwheel.engine.schema import JsonObject, NumberedNode, Usage
 from bookwheel.lazy_dataclass import dataclass
@@ -123,10 +123,6 @@ class Steer(Event):
     kind: SteerKind
     branch: str = ""
     text: str = ""
-
-
-class ResearchEvent(SideEvent):
-    """The base of all events of research mode."""
 
 
 class BudgetSet(ResearchEvent):
