@@ -12,6 +12,10 @@ from tests.cli.scenes import NOTES, events, use
 from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import say
 
+from bookwheel.engine.record import parse_line
+from bookwheel.transcript.blocks import EventBlock
+from bookwheel.transcript.reducer import blocks_of
+
 MILL: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -143,6 +147,7 @@ async def test_the_event_log_has_the_object_and_the_run_its_citations(notes: Pat
     assert "- `/speed`: “" in streamed
     support = [each["status"] for citation in finished["citations"] for each in citation["support"]]
     assert support == ["supported", "supported"]
+    assert not any(isinstance(block, EventBlock) for block in blocks_of(map(parse_line, ended.lines)))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
-from bookwheel.engine.events.agent_events import AgentInput, AgentOutput, AgentStream, ToolCall, ToolCallResult
+from bookwheel.engine import json_fields as fields
+from bookwheel.engine.events.agent_events import (
+    AgentInput,
+    AgentOutput,
+    AgentStream,
+    AgentStreamStructuredOutput,
+    ToolCall,
+    ToolCallResult,
+)
 from bookwheel.engine.events.event_base import ResearchEvent
 from bookwheel.engine.events.logged_events import StepEvent, UserAnswer, UserQuestion, pins_from
 from bookwheel.engine.events.run_events import (
@@ -107,6 +115,8 @@ class Transcript:
                 return self._research(run, t, event)
             case UserQuestion() | UserAnswer():
                 return self._user(run, t, event)
+            case ForeignEvent() if _repeats_answer(event):
+                return ()
             case Notice() | ForeignEvent():
                 return self._blocks.note(_note(event, run.next_block(t)))
             case _:
@@ -337,6 +347,12 @@ class Transcript:
         tool = self._blocks[open_tools[0]]
         assert isinstance(tool, ToolBlock)
         return self._blocks.replace(replace(tool, tool_kwargs=block.edited_kwargs))
+
+
+def _repeats_answer(event: ForeignEvent) -> bool:
+    """Whether it is the object of `ask --schema`, which the answer shows with the words behind each value."""
+    output = fields.obj(event.data, "output")
+    return event.type == AgentStreamStructuredOutput.__name__ and {"answer", "citations", "missing"} <= output.keys()
 
 
 def _note(event: Notice | ForeignEvent, start: BlockStart) -> Block:
