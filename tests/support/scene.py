@@ -42,7 +42,7 @@ mask = abs(query - key) <= window // 2  # the band
 mask[:, is_global] = True
 ```
 
-A few global tokens restore links over the whole document [2]. It gives up exact recall at a distance.
+A few `global` tokens restore links over the whole document [2]. It gives up exact recall at a distance.
 """
 
 

@@ -72,7 +72,10 @@ def test_every_text_is_readable_on_every_ground(name: str, system: str) -> None:
     for ground, behind in grounds.items():
         for text, color in texts(theme).items():
             assert contrast(shown(color, system), shown(behind, system)) >= 4.5, (text, ground)
-    assert contrast(shown(str(theme.foreground), system), shown(theme.variables["passage"], system)) >= 4.5
+    for mark in ("passage", "wash", "chip", "code"):
+        assert contrast(shown(str(theme.foreground), system), shown(theme.variables[mark], system)) >= 4.5, mark
+    for text in ("muted", "accent"):
+        assert contrast(shown(texts(theme)[text], system), shown(theme.variables["wash"], system)) >= 4.5, text
 
 
 @pytest.mark.parametrize("system", ["truecolor", "256"])
@@ -81,6 +84,8 @@ def test_the_cursor_and_a_marked_passage_stand_out(name: str, system: str) -> No
     theme = SHIPPED.in_colors(system).by_name[name]
     for mark in ("cursor", "passage"):
         assert contrast(shown(theme.variables[mark], system), shown(str(theme.background), system)) >= 1.15
+    for tint in ("wash", "chip", "code"):
+        assert contrast(shown(theme.variables[tint], system), shown(str(theme.background), system)) >= 1.05, tint
 
 
 @pytest.mark.parametrize("name", SIX)

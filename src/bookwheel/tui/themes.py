@@ -193,6 +193,7 @@ def _make(name: str, dark: bool, colors: Mapping[str, str]) -> Theme:
             "muted": muted,
             "faint": faint,
             "line": line,
+            "code": surface,
             "text": foreground,
             "text-muted": muted,
             "text-disabled": faint,
@@ -214,8 +215,14 @@ def _marks(background: str, accent: str, foreground: str) -> dict[str, str]:
     """The variables for what is marked by a tint of the page's colour."""
     page = Color.parse(background)
     cursor_share, passage_share = (0.22, 0.16) if page.brightness < _MIDDLE else (0.15, 0.11)
-    cursor = page.blend(Color.parse(accent), cursor_share).hex
-    passage = page.blend(Color.parse(accent), passage_share).hex
+    wash_share, chip_share = (0.10, 0.12) if page.brightness < _MIDDLE else (0.07, 0.08)
+    tints = {
+        "cursor": page.blend(Color.parse(accent), cursor_share).hex,
+        "passage": page.blend(Color.parse(accent), passage_share).hex,
+        "wash": page.blend(Color.parse(accent), wash_share).hex,
+        "chip": page.blend(Color.parse(foreground), chip_share).hex,
+        "edge": page.blend(Color.parse(accent), 0.5).hex,
+    }
     return {
         "muted-style": "none",
         "faint-style": "none",
@@ -225,22 +232,17 @@ def _marks(background: str, accent: str, foreground: str) -> dict[str, str]:
         "block-cursor-text-style": "none",
         "block-cursor-blurred-foreground": foreground,
         "block-hover-background": "transparent",
-        **_tints(cursor, passage),
+        **tints,
+        **dict.fromkeys(_LIKE_CURSOR, tints["cursor"]),
     }
-
-
-def _tints(cursor: str, passage: str) -> dict[str, str]:
-    names = (
-        "cursor", "block-cursor-background", "block-cursor-blurred-background", "input-selection-background",
-    )  # fmt: skip
-    return {**dict.fromkeys(names, cursor), "passage": passage}
 
 
 def _in_256(theme: Theme) -> Theme:
     if theme.ansi:
         return theme
-    tints = _tints(_grey(theme.variables["cursor"]), _grey(theme.variables["passage"]))
-    return replace(theme, variables={**theme.variables, **tints})
+    greys = {name: _grey(theme.variables[name]) for name in (*_TINTS, *_LIKE_CURSOR)}
+    # There the surface is the page's own colour in most themes.
+    return replace(theme, variables={**theme.variables, **greys, "code": greys["wash"]})
 
 
 def _in_16(theme: Theme) -> Theme:
@@ -254,6 +256,8 @@ def _grey(color: str) -> str:
 
 
 _MIDDLE = 0.5
+_TINTS = ("cursor", "passage", "wash", "chip")
+_LIKE_CURSOR = ("block-cursor-background", "block-cursor-blurred-background", "input-selection-background")
 _OWN = {"background": "ansi_default", "foreground": "ansi_default"}
 # By whether the theme is dark: of the 16 colours those that are readable on such a ground.
 _SIGNALS = {
@@ -271,6 +275,9 @@ _ANSI_MARKS = {
     "cursor": "ansi_default",
     "cursor-style": "reverse",
     "passage": "ansi_default",
+    "wash": "ansi_default",
+    "chip": "ansi_default",
+    "edge": "ansi_cyan",
     "passage-style": "underline",
     "block-cursor-background": "ansi_default",
     "block-cursor-foreground": "ansi_default",

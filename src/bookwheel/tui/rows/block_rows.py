@@ -105,12 +105,15 @@ def short_arguments(arguments: JsonObject) -> str:
 
 
 def _question(block: QuestionBlock, width: int, look: Look) -> list[Row]:
-    bar = [(f"{look.signs.bar} ", look.accent)]
+    ground = Style(bgcolor=look.question.bgcolor)
+    bar = [(f"{look.signs.bar} ", look.accent + ground)]
     rows = prefixed(_text(block.text, width - 2, look, look.question), bar, bar)
     notes = [f"only {clean_line(block.filter)}"] if block.filter else []
     if block.branches:
         notes.append(f"branch {block.branch} of {block.branches} {look.signs.dot} ( ) the others")
-    return [*rows, *(row(*bar, (clip(note, max(1, width - 2), look.signs.ellipsis), look.muted)) for note in notes)]
+    muted = look.muted + ground
+    rows += (row(*bar, (clip(note, max(1, width - 2), look.signs.ellipsis), muted)) for note in notes)
+    return [Row(each.strip, fill=ground, indent=each.indent) for each in rows]
 
 
 def _thought(block: ThoughtBlock, width: int, look: Look, *, is_open: bool) -> list[Row]:

@@ -87,7 +87,7 @@ class _RunWriter:
             case "hardbreak":
                 self._text("\n")
             case "code_inline":
-                self.runs.append((clean_line(without_borders(token.content)), self._style + self._look.code))
+                self._code(clean_line(without_borders(token.content)))
             case "html_inline":
                 self._text("\n" if _BREAK.fullmatch(token.content) else token.content)
             case dialect.MATHS | dialect.CITATION:
@@ -144,6 +144,12 @@ class _RunWriter:
                 self._mark = Style.null() if number < 0 else mark_style(number)
             if piece:
                 self.runs.append((readable(clean_line(piece)), self._style + self._look.emphasis))
+
+    def _code(self, text: str) -> None:
+        """Code on a ground of its own; where the theme has none, between its backticks."""
+        look = self._look
+        text = text if look.code.bgcolor != look.text.bgcolor else f"`{text}`"
+        self.runs.append((text, self._style + look.code))
 
     def _image(self, token: Token) -> None:
         start = len(self.runs)

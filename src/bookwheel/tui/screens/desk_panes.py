@@ -6,10 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bookwheel.tui.conversation.view import ConversationView
+from bookwheel.tui.messages import app_of
 from bookwheel.tui.widgets.empty_state import EmptyState
 from bookwheel.tui.widgets.event_log import EventLog
 from bookwheel.tui.widgets.library_list import LibraryList
 from bookwheel.tui.widgets.prompt import Prompt
+from bookwheel.tui.widgets.row_widget import SLOW_LINE
 from bookwheel.tui.widgets.text_line import Pane, PaneTitle
 
 if TYPE_CHECKING:
@@ -45,6 +47,16 @@ class DeskPanes:
     @property
     def is_zoomed(self) -> bool:
         return self._screen.has_class("-zoomed")
+
+    def light(self) -> None:
+        """Light the edges of the pane that has the keys, 350 bytes each; on a slow line only its title."""
+        library, page, trace = (self._screen.query_one(f"#{name}-pane", Pane) for name in ("library", "page", "trace"))
+        app, is_on_page = app_of(self._screen), page.has_focus_within
+        for pane in (library, trace):
+            is_lit = (is_on_page or pane.has_focus_within) and not app.has_class(SLOW_LINE)
+            if is_lit != pane.has_class("-lit"):
+                pane.set_class(is_lit, "-lit", update=False)
+                app.stylesheet.update_nodes([pane])
 
     def zoom(self) -> None:
         """Show the focused pane alone, or all of them again."""

@@ -322,6 +322,7 @@ class DeskScreen(CroppedScreen[None], inherit_bindings=False):
 
     def _focus_moved(self) -> None:
         self.set_class(self.is_asking, "-ask")
+        self._desk_panes.light()
         self.candidate_list.display = self.candidate_list.display and self.is_asking
         self._show_requests()
         self._show_status()

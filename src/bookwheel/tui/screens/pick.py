@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.markup.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
+from bookwheel.tui.rows.wrapping import cells
 from bookwheel.tui.widgets.key_hints import KeyHints
 from bookwheel.tui.widgets.row_list import RowList, spread
 from bookwheel.tui.widgets.search_bar import Field
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from textual.widgets import Input
 
     from bookwheel.tui.rows.row_text import Run
+
+
+MIN_WIDTH, MAX_WIDTH = 60, 104
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +59,7 @@ class ChoiceList(RowList[Choice], can_focus=False):
         look = self.look
         if item.is_heading:
             return [(f" {item.label}", look.heading)]
-        mark = self.signs.done if item.value == self._current else " "
-        left = [(f" {mark} ", look.accent)]
+        left = [(f" {self.signs.done} ", look.accent) if item.value == self._current else ("   ", look.text)]
         if item.where and not self.items[0].is_heading:
             left.append((f"{item.where}: ", look.muted))
         left.append((clean_line(item.label), look.text))
@@ -115,7 +118,9 @@ class PickScreen(ModalScreen[str | None]):
             yield KeyHints(enter="choose")
 
     def on_mount(self) -> None:
-        self.query_one("#pick").styles.height = len(self._choices) + 5
+        box = self.query_one("#pick")
+        box.styles.height = len(self._choices) + 5
+        box.styles.width = min(MAX_WIDTH, max(MIN_WIDTH, *map(_width, self._choices)))
         self.filter_input.focus()
         choices = [(n, choice) for n, choice in enumerate(self._choices) if not choice.is_heading]
         first = choices[0][0] if choices else 0
@@ -172,13 +177,20 @@ def _fitting(choices: Sequence[Choice], typed: str) -> list[Choice]:
 
 
 def _with_headings(choices: Sequence[Choice]) -> Iterator[Choice]:
-    """The name of a group before the first of it."""
+    """The name of a group before the first of it, with a blank row between two groups."""
     before = ""
     for choice in choices:
         if choice.group != before:
+            if before:
+                yield Choice(value="", label="", is_heading=True)
             before = choice.group
             yield Choice(value="", label=choice.group, is_heading=True)
         yield choice
+
+
+def _width(choice: Choice) -> int:
+    """The cells of its row with the frame, the mark, two gaps and the scroll mark."""
+    return cells(choice.label) + cells(choice.note) + 10
 
 
 def _searched(choice: Choice) -> str:

@@ -58,7 +58,7 @@ class PaneTitle(TextLine):
         """Whether the keys go to this pane."""
         if is_lit != self._is_lit:
             self._is_lit = is_lit
-            self.refresh()
+            self.set_class(is_lit, "-lit")
 
     def render(self) -> Content:
         width = max(1, self.size.width - 2)
