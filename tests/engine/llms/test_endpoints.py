@@ -160,6 +160,13 @@ async def test_a_socks_proxy_names_the_package_that_is_missing(monkeypatch: pyte
 
 
 @pytest.mark.fault("N18")
+async def test_a_proxy_of_socks_4_is_refused_with_what_can_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks4://127.0.0.1:1")
+    with pytest.raises(ModelUnreachableError, match="speaks SOCKS 4"):
+        await answer(OpenAI("scripted", base_url="https://model.example/v1"))
+
+
+@pytest.mark.fault("N18")
 async def test_certificates_that_cannot_be_read_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
     with pytest.raises(ModelUnreachableError) as caught:

@@ -238,6 +238,28 @@ async def test_a_stream_without_done_is_whole_when_it_gave_a_finish_reason(
     assert text_of(await ask(make_llm())) == "All."
 
 
+@pytest.mark.parametrize(
+    ("reason", "meant"),
+    [("MAX_TOKENS", "length"), ("max_output_tokens", "length"), ("SAFETY", "content_filter"),
+     ("sensitive", "content_filter"), ("content-filter", "content_filter"), ("end_turn", "stop"), ("other", "unknown")],
+)  # fmt: skip
+async def test_reasons_of_other_providers_are_understood(
+    server: OpenAIServer, make_llm: Callable[..., OpenAI], reason: str, meant: str
+) -> None:
+    server.replies.append(Reply([chunk({"content": "All."}), chunk({}, finish_reason=reason)]))
+    assert (await ask(make_llm()))[-1].finish_reason == meant
+
+
+@pytest.mark.parametrize("reason", ["error", "insufficient_system_resource", "network_error"])
+async def test_an_answer_that_the_provider_gave_up_is_cut(
+    server: OpenAIServer, make_llm: Callable[..., OpenAI], reason: str
+) -> None:
+    server.replies.append(Reply([chunk({"content": "All "}), chunk({}, finish_reason=reason)]))
+    with pytest.raises(ModelStreamCutError, match=f"ended it with '{reason}'") as caught:
+        await ask(make_llm())
+    assert caught.value.partial == "All "
+
+
 async def test_a_stream_that_ends_with_done_needs_no_finish_reason(
     server: OpenAIServer, make_llm: Callable[..., OpenAI]
 ) -> None:

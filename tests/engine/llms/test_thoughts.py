@@ -43,6 +43,8 @@ TAGGED = {
     "full-width tokens": f"<｜begin▁of▁thinking｜>Hmm, [2] maybe.<｜end▁of▁thinking｜>\n{ANSWER}",
     "full-width, closed only": f"Okay, the user asks. [2]?<｜end▁of▁thinking｜>\n{ANSWER}",
     "ernie": f"<think>\nHmm, [2] maybe.\n</think>\n\n<response>\n{ANSWER}</response>",
+    "a thought inside a thought": f"<think>Hmm, [2]: <think>maybe</think> it is.\n</think>\n{ANSWER}",
+    "solar": f"<|think|>Hmm, [2] maybe.<|end|><|begin|>assistant<|content|>{ANSWER}",
     "thinking aloud, closed by a tag": f"Okay, the user asks. Hmm, [2] maybe.\n</think>\n\n{ANSWER}",
     "thinking aloud, closed in the line": f"Let me think: [2]?</think>\n{ANSWER}",
 }

@@ -25,8 +25,12 @@ _NAME = (
 )
 _ATTRIBUTES = r"[^<>\n]{0,160}"
 # DeepSeek writes its tokens with U+FF5C and U+2581.
-_OPENING_TOKEN = r"(?:begin|start)[_▁ ]of[_▁ ](?:thought|thinking)|START_THINKING|begin_think|thinking|inner_prefix"
-_CLOSING_TOKEN = r"<[|｜](?:end[_▁ ]of[_▁ ](?:thought|thinking)|END_THINKING|end_think|/thinking|inner_suffix)[|｜]>"
+_OPENING_TOKEN = (
+    r"(?:begin|start)[_▁ ]of[_▁ ](?:thought|thinking)|START_THINKING|begin_think|think(?:ing)?|inner_prefix"
+)
+_CLOSING_TOKEN = (
+    r"<[|｜](?:end[_▁ ]of[_▁ ](?:thought|thinking)|END_THINKING|end_think|/think(?:ing)?|inner_suffix)[|｜]>"
+)
 _OPENING = lazy_regex(
     rf"<(?P<tag>{_NAME})(?:\s{_ATTRIBUTES})?>|◁(?P<kimi>think(?:ing)?)▷|(?P<mistral>\[THINK\])"
     rf"|<[|｜](?P<token>{_OPENING_TOKEN})[|｜]>"
@@ -97,6 +101,7 @@ class ThoughtReader:
         self._is_blank = True
         self._is_tagged = False
         self._has_thought = False
+        self._has_inner = False
         self._harmony: HarmonyReader | None = None
 
     def push(self, text: str) -> tuple[str, str]:
@@ -187,6 +192,7 @@ class ThoughtReader:
 
     def _read_thought(self, thought: _Thought, text: str, thoughts: list[str]) -> str:
         end = thought.closing.search(text)
+        self._has_inner |= _OPENING.search(text, 0, len(text) if end is None else end.start()) is not None
         if end is None:
             rest = _MAY_BECOME_TAG.search(text)
             sure = text if rest is None else text[: rest.start()]
@@ -223,6 +229,7 @@ class ThoughtReader:
 
     def _restart(self, text: str, closed: tuple[int, int], thoughts: list[str]) -> str:
         self._has_thought = self.closed_unopened = True
+        self._has_inner = False
         self.restarts = not self._is_blank
         thoughts.append(text[: closed[0]].lstrip().removeprefix(_ANALYSIS))
         self._shown, self._is_blank = [], True
@@ -230,7 +237,8 @@ class ThoughtReader:
 
     def _closed_unopened(self, text: str, *, at_end: bool = False) -> tuple[int, int] | None:
         """Where a thought ends and the answer begins, when `text` closes a thought that nothing has opened."""
-        if self._has_thought:
+        if self._has_thought and not self._has_inner:
+            # Only a thought with another one inside is closed twice.
             return None
         if self._is_blank and _HARMONY_WITHOUT_TOKENS.match(text.lstrip()) and _FINAL in text:
             at = text.index(_FINAL)
@@ -361,5 +369,6 @@ def _closing_of(opening: re.Match[str]) -> re.Pattern[str]:
         case "announced":
             closing = rf"(?<![^\n]){_RESPONSE}"
         case _:
-            closing = _CLOSING_TOKEN
+            # Solar marks only the beginning of what follows.
+            closing = rf"{_CLOSING_TOKEN}|<\|content\|>"
     return re.compile(closing, re.IGNORECASE)

@@ -255,6 +255,8 @@ class AnswerReader:
         if self._stream.finish_reason is None and not self._is_done:
             # Some endpoints only close the connection. A proxy that cuts an answer looks the same, so this is an error.
             raise self.broken("the connection was closed before its end")
+        if self._stream.failure:
+            raise self.broken(f"the provider ended it with {self._stream.failure!r}")
         last = ChatDelta(finish_reason=self._stream.finish_reason or "unknown", usage=self._stream.usage)
         self._stream.thoughts.apply(last)
         if last.restarts:

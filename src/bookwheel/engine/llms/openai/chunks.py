@@ -22,24 +22,41 @@ FINISH_REASONS: dict[str, FinishReason] = {
     "eos": "stop",
     "length": "length",
     "max_tokens": "length",
+    "max_output_tokens": "length",
+    "max_new_tokens": "length",
     "model_length": "length",
+    "output_limit": "length",
+    "token_limit": "length",
     "tool_calls": "tool_calls",
     "function_call": "tool_calls",
     "tool_use": "tool_calls",
     "content_filter": "content_filter",
+    "content_filtered": "content_filter",
+    "content_policy": "content_filter",
+    "blocklist": "content_filter",
+    "guardrail_intervened": "content_filter",
+    "prohibited_content": "content_filter",
+    "recitation": "content_filter",
+    "refusal": "content_filter",
+    "safety": "content_filter",
+    "sensitive": "content_filter",
+    "spii": "content_filter",
 }
+# The provider failed in the middle of the answer, and says so only here.
+_FAILURES = frozenset({"error", "network_error", "insufficient_system_resource", "internal_error", "abort", "aborted"})
 
 
 class ChatStream:
     """Reads the chunks of one answer, in order, and keeps the values of the whole answer.
 
-    `finish_reason` is None until the endpoint sends one; `usage` is the last one sent. `thoughts` separates thoughts
-    in the text.
+    `finish_reason` is None until the endpoint sends one; `failure` is the reason with which the provider gave up.
+    `usage` is the last one sent. `thoughts` separates thoughts in the text.
     """
 
     def __init__(self, *, begins_thinking: bool = False) -> None:
         self.thoughts = ThoughtReader(begins_thinking=begins_thinking)
         self.finish_reason: FinishReason | None = None
+        self.failure = ""
         self.usage: Usage | None = None
         self.calls = ToolCallParts()
         self._text_chars = 0
@@ -58,7 +75,9 @@ class ChatStream:
             return None
         reason = choice.get("finish_reason")
         if reason:
-            self.finish_reason = FINISH_REASONS.get(text_of(reason), "unknown")
+            named = text_of(reason).lower().replace("-", "_").replace(" ", "_")
+            self.finish_reason = FINISH_REASONS.get(named, "unknown")
+            self.failure = text_of(reason) if named in _FAILURES else ""
         message = object_of(choice.get("delta")) or object_of(choice.get("message"))
         return None if message is None else self._read_message(message)
 

@@ -196,6 +196,11 @@ def _http_client(endpoint: Endpoint) -> http.AsyncClient:
             hint="Install it (pip install socksio), or set HTTPS_PROXY and ALL_PROXY to an HTTP proxy, or NO_PROXY.",
         ) from error
     except (OSError, ValueError) as error:
+        if "socks4" in str(error):
+            raise ModelUnreachableError(
+                f"The proxy on the way to {endpoint.host} speaks SOCKS 4, which cannot be used.",
+                hint="Set HTTPS_PROXY and ALL_PROXY to an HTTP proxy or to socks5://… (package socksio), or NO_PROXY.",
+            ) from error
         raise ModelUnreachableError(
             f"No connection to {endpoint.host} can be prepared: {error}",
             hint="Check SSL_CERT_FILE, SSL_CERT_DIR and the proxy settings.",

@@ -107,7 +107,10 @@ def unreachable(error: BaseException, endpoint: Endpoint) -> ModelUnreachableErr
     reason = endpoint.quote(next((text for cause in reversed(causes) if (text := _said(cause))), type(error).__name__))
     message = f"No connection to {endpoint.base_url}: {reason}"
     if any(_NO_TLS.search(f"{type(cause).__name__} {cause}") for cause in causes):
-        hint = "The certificate cannot be checked: install the system's ca-certificates, or check the proxy."
+        hint = (
+            "The certificate cannot be checked: let SSL_CERT_FILE name the server's own certificate, install the "
+            "system's ca-certificates, or check the proxy."
+        )
     elif endpoint.is_loopback:
         hint = "Start the model server, or choose another model; `bookwheel doctor` lists what answers here."
     else:
