@@ -44,3 +44,15 @@ def test_a_second_sentence_is_quoted_where_no_sentence_has_all_words() -> None:
     assert answer.is_supported
     assert "bought the horse trams" in answer.text
     assert "The first electric tram" in answer.text
+
+
+def test_beside_a_sentence_with_all_words_another_that_would_be_enough_alone_is_quoted() -> None:
+    text = (
+        "The crew of Skerry also had Tom Vane, who once led all harbours in dives. Rain fell. "
+        "Ada Rook led the crew in dives with 11 this year."
+    )
+    nodes = [NumberedNode(1, TextNode(text), 9.0), NumberedNode(2, TextNode("A lamp burns in the hall."), 1.0)]
+    answer = quoted_answer("Who led the crew of Skerry in dives?", [], nodes)
+    assert "Tom Vane" in answer.text
+    assert "Ada Rook led the crew in dives" in answer.text
+    assert "Rain fell" not in answer.text

@@ -12,7 +12,7 @@ from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.exact_things import ExactThing
 
 MAX_QUOTES = 3
-MAX_QUOTED_CHARS = 700
+MAX_QUOTED_CHARS = 900
 # The share of the best score that a further quotation needs; more if it repeats quoted terms.
 MIN_OF_BEST = 0.8
 MIN_OF_BEST_REPEATED = 0.93

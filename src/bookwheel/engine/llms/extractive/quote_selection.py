@@ -30,7 +30,8 @@ _FULL_NAME = lazy_regex(
 # How many candidates are weighed as answers; among nearly equal ones, the first is quoted.
 MAX_TRIED = 6
 NEARLY_THE_SAME = 0.3
-# Where no candidate has all words, the second in weight is quoted too: it is often what the first one lacks.
+# Where no candidate has all words, the second in weight is quoted too: it is often what the first one lacks. Beside a
+# sentence with all words of a short question, those that would be enough alone are: "led in sacks" names who did.
 MUCH_LIGHTER = 2.5
 # Shorter words look alike by chance.
 SHORTEST_ALIKE = 4
@@ -229,9 +230,11 @@ class Selector:
         chosen = next(filter(self._names_who, enough), enough[0])
         # A name answers "who"; what has none, as another sense of the same verb, adds nothing to it.
         others = [c for c in may_answer if c is not chosen and (self._names_who(c) or not self._names_who(chosen))]
-        if heaviest < SETTLED / 2:
+        is_settled = heaviest >= SETTLED / 2
+        if not is_settled or (chosen.unit.kind == "sentence" and not self._asked.is_comparison):
+            lightest = ENOUGH if is_settled else heaviest - MUCH_LIGHTER
             by_weight = sorted(zip(weighed, may_answer, strict=False), key=lambda pair: -pair[0])
-            heavy = [c for weight, c in by_weight if weight >= heaviest - MUCH_LIGHTER and c in others]
+            heavy = [c for weight, c in by_weight if weight >= lightest and c in others and (c.near or not is_settled)]
             prose = (c for c in heavy if c.unit.kind in ("sentence", "item") and not c.overlaps(chosen))
             self._beside = list(prose)[:2]
         return [chosen, *others]
