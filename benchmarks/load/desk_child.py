@@ -148,6 +148,65 @@ async def growing(control: socket.socket) -> None:
         await app.close_assistant()
 
 
+async def at_once(control: socket.socket) -> None:
+    """An answer that comes in one event, then the same reopened; for each the longest turn of the event loop.
+
+    In milliseconds of its thread's processor time, from the question or the opening until all is drawn.
+    """
+    reader, writer = await asyncio.open_connection(sock=control)
+    lengths = asyncio.Queue[int]()
+
+    async def say(ctx: Context[Any]) -> str:
+        text = answer(await lengths.get())
+        ctx.write_event_to_stream(AgentStream(delta=text, current_agent_name="writer"))
+        return text
+
+    async def longest_turn(work: Awaitable[object]) -> float:
+        longest, is_over = 0.0, asyncio.Event()
+
+        async def turns() -> None:
+            nonlocal longest
+            while not is_over.is_set():
+                before = time.thread_time()
+                await asyncio.sleep(0)
+                longest = max(longest, time.thread_time() - before)
+
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(turns())
+            await work
+            await asyncio.sleep(SETTLE_S)
+            is_over.set()
+        return longest * 1e3
+
+    with TemporaryDirectory() as folder:
+        assistant = Assistant(
+            workflows=Workflows(custom=Scripted(say)),
+            library=Folder("/papers/n1.md", "/papers/n2.md"),
+            sessions=SessionStore(Path(folder) / "sessions"),
+        )
+        app = BookwheelApp(assistant, roots=[Path(folder)], theme="bookwheel-dark")
+
+        async def ask() -> None:
+            await assistant.wait_finished(await assistant.ask("How long is it?"))
+
+        async def measure() -> None:
+            while not app.is_running or not assistant.documents.roots:  # noqa: ASYNC110 - the app has no event for it
+                await asyncio.sleep(0.05)
+            writer.write(b"ready\n")
+            while line := (await reader.readline()).decode().strip():
+                await assistant.sessions.new()
+                lengths.put_nowait(int(line))
+                asked = await longest_turn(ask())
+                session = (await assistant.sessions.list())[0].id
+                await assistant.sessions.new()
+                opened = await longest_turn(assistant.sessions.open(session))
+                writer.write(f"{asked:.2f} {opened:.2f}\n".encode())
+            app.exit()
+
+        await asyncio.gather(app.run_async(), measure())
+        await app.close_assistant()
+
+
 if __name__ == "__main__":
     kind, *arguments, descriptor = sys.argv[1:]
     control = socket.socket(fileno=int(descriptor))
@@ -157,6 +216,9 @@ if __name__ == "__main__":
         case "app":
             collect_as_command()
             asyncio.run(whole_app(arguments[0], control))
-        case _:
+        case "growing":
             collect_as_command()
             asyncio.run(growing(control))
+        case _:
+            collect_as_command()
+            asyncio.run(at_once(control))

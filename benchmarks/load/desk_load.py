@@ -19,6 +19,7 @@ FLOOD_PIECES = 5_000
 ECHO_GOAL = 1.5
 LENGTHS = (4_000, 100_000, 1_000_000)
 FRAME_GOAL_MS = 10
+TURN_GOAL_MS = 15
 _LETTERS = "αβγδεζηθκλμξπρστφχψωбгджзйклмнптфцчшщъыэюяћђљњѓќўґ"
 _CLEAR = "\x15"
 _LOST_S = 5.0
@@ -116,6 +117,18 @@ def frame_costs() -> dict[int, tuple[float, float]]:
     return costs
 
 
+def longest_turns() -> tuple[float, float]:
+    """The longest turn of the event loop, in milliseconds of processor time, while a megabyte comes in one event.
+
+    Then that while a session with this answer is opened.
+    """
+    with PtyProcess(CHILD, "at-once") as app:
+        app.answer()
+        app.ask(str(LENGTHS[0]))
+        asked, opened = app.ask(str(LENGTHS[-1])).split()
+        return float(asked), float(opened)
+
+
 def _percentile_ms(values: Iterable[float], share: float) -> float:
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1e3
@@ -142,3 +155,6 @@ def run() -> None:
     print(f"\na piece and its frame, processor time (at most {FRAME_GOAL_MS} ms)")
     for length, (middle, largest) in frame_costs().items():
         print(f"  {length:>9} characters  median {middle:5.2f} ms  largest {largest:5.2f} ms", flush=True)
+    asked, opened = longest_turns()
+    print(f"\n{LENGTHS[-1]} characters at once, the longest turn of the event loop (at most {TURN_GOAL_MS} ms)")
+    print(f"  in one event          {asked:5.2f} ms\n  in an opened session  {opened:5.2f} ms", flush=True)

@@ -224,7 +224,8 @@ class ActiveRun:
             # Each section was compared when it ended: together they may be longer than what is checked at once.
             self._checked_answer = checked_report(self.answer.research, text, nodes)
             return
-        if text and (nodes or (self.request.mode == "agent" and cited_numbers(text))):
+        is_agent = self.request.mode == "agent"
+        if text and (nodes or (is_agent and await asyncio.to_thread(cited_numbers, text))):
             self._checked_answer = await asyncio.to_thread(
                 checked_answer, text, nodes, self.request.question, self.answer.tool_outputs
             )

@@ -194,7 +194,8 @@ class BlockCursor:
         self.mark = (entry.block.id, number)
         if cited := self._rows.model.numbers(entry.block.run).intersection(mark.cited):
             self.citation = (entry.block.run, min(cited))
-        for part in entry.settle():
+        entry.cut_all()
+        for part in entry.parts:
             for index, row in enumerate(self._rows.rows_of(part)):
                 if number in row.marks:
                     return part, index

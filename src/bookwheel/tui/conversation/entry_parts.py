@@ -1,7 +1,8 @@
 """The parts of a conversation: each is laid out, kept and dropped as a whole.
 
 A block is one part, but a longer answer is several, so that showing a page of a very long answer lays out only that
-page. An answer is cut into parts only when it comes near the screen, or while it is being written.
+page. An answer is cut into parts only when it comes near the screen, or while it is being written; a long one in steps,
+because reading a megabyte of Markdown takes 0.3 to 1 s.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from dataclasses import replace
 
 from bookwheel.transcript.blocks import AnswerBlock, Block, BlockStatus, ThoughtBlock
 from bookwheel.transcript.marks import Mark, marked
-from bookwheel.transcript.segments import MAX_SEGMENT, Segment, Segmenter, segments_of
+from bookwheel.transcript.segments import MAX_SEGMENT, Segment, Segmenter
 from bookwheel.tui.rows.row_text import Row
 
-PART_SIZE = 4096
+PART_SIZE = 2048
+CUT_AT_ONCE = 4 * 1024
+"""Characters that are cut into segments in one step: 2 ms."""
 
 
 class Part:
@@ -43,7 +46,18 @@ class Part:
 class Entry:
     """A block, linked to the one before and the one after."""
 
-    __slots__ = ("_pieces", "_segmenter", "block", "next", "order", "parts", "previous")
+    __slots__ = (
+        "_cut_to",
+        "_length",
+        "_pieces",
+        "_segmenter",
+        "_source",
+        "block",
+        "next",
+        "order",
+        "parts",
+        "previous",
+    )
 
     def __init__(self, block: Block) -> None:
         self.block = block
@@ -52,6 +66,8 @@ class Entry:
         self.order = 0.0
         self.parts: list[Part] = []
         self._segmenter: Segmenter | None = None
+        self._source: str | None = None
+        self._cut_to = self._length = 0
         self._pieces: list[str] = []
 
     @property
@@ -79,21 +95,54 @@ class Entry:
         return self.block
 
     def settle(self) -> list[Part]:
-        """The parts of this entry, cut now if they have not been."""
+        """The parts of this entry; of an answer that has not been cut before, those of its first step."""
         if not self.parts:
             self.parts = [Part(self, 0)]
             if isinstance(block := self.block, AnswerBlock):
-                self._cut(block)
+                has_source = block.status == "open" or _has_own_lines(block)
+                self._source = None if has_source else marked(block.text, block.marks)
+                self._segmenter, self._cut_to, self._length = Segmenter(), 0, len(self._whole)
+                self.cut_on()
         return self.parts
+
+    @property
+    def is_uncut(self) -> bool:
+        """Whether `cut_on` has more to cut."""
+        return self._segmenter is not None and self._cut_to < self._length
+
+    def cut_on(self) -> bool:
+        """Cut the next `CUT_AT_ONCE` characters of an answer; False when all that is there has been cut."""
+        if self._segmenter is None:
+            return False
+        if self.is_uncut:
+            piece = self._whole[self._cut_to : self._cut_to + CUT_AT_ONCE]
+            self._cut_to += len(piece)
+            self._add(self._segmenter.feed(piece))
+            self.parts[-1].rows = None
+        if not self.is_uncut and self.status != "open":
+            self._finish(self._segmenter)
+        return self.is_uncut
+
+    def cut_all(self) -> None:
+        """Cut the whole answer at once, which a search needs."""
+        self.settle()
+        while self.cut_on():
+            pass
 
     def extend(self, text: str) -> None:
         """More text of an open answer or thought."""
         if not self._pieces:
             assert isinstance(self.block, AnswerBlock | ThoughtBlock)
             self._pieces = [self.block.text]
+        is_cut = not self.is_uncut
         self._pieces.append(text)
-        if self._segmenter is not None:
-            self._add(self._segmenter.feed(text))
+        self._length += len(text)
+        if self._segmenter is not None and is_cut:
+            if len(text) > CUT_AT_ONCE:
+                self.cut_on()
+            else:
+                self._cut_to += len(text)
+                self._add(self._segmenter.feed(text))
         for part in self.parts[-1:]:
             part.rows = None
 
@@ -102,32 +151,35 @@ class Entry:
         grown = self.text if isinstance(self.block, AnswerBlock | ThoughtBlock) else None
         if isinstance(block, AnswerBlock) and self.parts and _gets_marks(self.block, block):
             self.block = block
-            self._place_marks(block)
+            if self._segmenter is None:
+                self._place_marks(block)
             return
         self.block = block
         self._pieces = []
         is_as_streamed = isinstance(block, AnswerBlock) and block.text == grown and block.status != "open"
-        if is_as_streamed and self._segmenter is not None:
-            self._add(self._segmenter.finish())
-            self.parts[-1].rows = None
-        else:
-            self.parts = []
-        self._segmenter = None
+        if not (is_as_streamed and self._segmenter is not None):
+            self.parts, self._segmenter = [], None
+        elif not self.is_uncut:
+            self._finish(self._segmenter)
 
     def drop_rows(self) -> None:
         """Forget what is drawn of this entry."""
         for part in self.parts:
             part.drop_rows()
 
-    def _cut(self, block: AnswerBlock) -> None:
-        if block.status == "open":
-            self._segmenter = Segmenter()
-            self._add(self._segmenter.feed(self.text))
-        elif _has_own_lines(block):
-            self._add(segments_of(block.text))
+    @property
+    def _whole(self) -> str:
+        """The text that is cut."""
+        return self.text if self._source is None else self._source
+
+    def _finish(self, segmenter: Segmenter) -> None:
+        """Close the last segments of an answer that is complete."""
+        self._segmenter = None
+        self._add(segmenter.finish())
+        self.parts[-1].rows = None
+        if isinstance(block := self.block, AnswerBlock) and self._source is None:
             self._place_marks(block)
-        else:
-            self._add(segments_of(marked(block.text, block.marks)))
+        self._source = None
 
     def _place_marks(self, block: AnswerBlock) -> None:
         """Only the segments that hold a marked sentence are drawn anew."""

@@ -24,6 +24,7 @@ from bookwheel.transcript.blocks import (
     QuestionBlock,
 )
 from bookwheel.transcript.marks import Mark
+from bookwheel.tui.conversation.answer_cutting import AnswerCutting
 from bookwheel.tui.conversation.block_cursor import BlockCursor, cursor_sign
 from bookwheel.tui.conversation.entries import rows_added
 from bookwheel.tui.conversation.entry_parts import Entry, Part
@@ -114,6 +115,7 @@ class ConversationView(RowView[Part]):
         self._next_frame_at = 0.0
         self._code_kinds = CodeKinds(self._load_language)
         self._numbers = NumberKeys(self._open_citation, self.set_timer)
+        self.blocks.cutting = AnswerCutting(partial(self.run_worker, description="cut a long answer"), self.show)
 
     def load(self, blocks: Iterable[Block], unloaded: Unloaded | None = None) -> None:
         """Show these blocks instead of all others, at their end; `unloaded` is what comes before them."""
