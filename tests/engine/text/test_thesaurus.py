@@ -65,3 +65,20 @@ def test_each_line_of_the_data_joins_two_words_or_more(path: Path) -> None:
         assert len(set(words)) == len(words), line
         assert not mark or (left.strip() and right.strip()), line
         assert line.count(">") + line.count("~") < 2, line
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "said"),
+    [
+        ("Wo kann ich mein Auto abstellen?", "Die Parkplätze liegen am Hafen.", "parkplatz"),
+        ("Wer repariert die Maschine?", "Für die Reparatur ist Ada da.", "reparatur"),
+        ("Combien coûte une valise dans le train ?", "Les bagages sont gratuits.", "bagage"),
+        ("¿Puedo traer a mi perro al museo?", "No se admiten animales.", "animal"),
+        ("Quando si può parcheggiare nella piazza?", "Il parcheggio è chiuso.", "parcheggio"),
+        ("Onde posso estacionar o carro?", "O estacionamento fica no porto.", "estacionamento"),
+        ("Waar kan ik mijn auto parkeren?", "De parkeerplaatsen zijn bij de haven.", "parkeerplaats"),
+        ("Сколько стоит чемодан?", "Багаж до 20 кг бесплатно.", "багаж"),
+    ],
+)
+def test_each_language_has_its_own_words(question: str, text: str, said: str) -> None:
+    assert said in {word for word, _ in found(question, text)}

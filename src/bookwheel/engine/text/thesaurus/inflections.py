@@ -18,6 +18,8 @@ _ENDINGS = {
 _SETS = {language: frozenset(("", *endings.split())) for language, endings in _ENDINGS.items()}
 _SHORTEST_SHARED = 3
 _LONGEST_ENDING = 3
+_SHORT, _LONG = 4, 7
+_VOWELS = "aeiouyаеиоуыэюяь"
 # English has few endings, and "care" is not a form of "car": what an ending of the base is changed for.
 _ENGLISH = {"": ("s", "ed", "ing"), "e": ("ing",), "y": ("ies", "ied"), "f": ("ves",), "fe": ("ves",)}
 _HISSING = ("s", "x", "z", "ch", "sh", "o")
@@ -41,12 +43,19 @@ def is_form(base: str, word: str, language: str) -> bool:
     if base_form(base) == base_form(word):
         return True
     shared = next((at for at, (a, b) in enumerate(zip(base, word, strict=False)) if a != b), min(len(base), len(word)))
-    if shared < max(_SHORTEST_SHARED, len(base) - _LONGEST_ENDING):
+    if shared < max(_SHORTEST_SHARED, len(base) - _longest_ending(base)):
         return False
     known = _SETS.get(language)
     if known is not None:
         return base[shared:] in known and word[shared:] in known
     return _is_english_form(base, base[shared:], word[shared:])
+
+
+def _longest_ending(base: str) -> int:
+    """How many letters of a word other forms may lack: of "стол" none, or "стоит" would be a form of it."""
+    if len(base) > _SHORT:
+        return _LONGEST_ENDING if len(base) >= _LONG else _LONGEST_ENDING - 1
+    return 1 if base[-1] in _VOWELS else 0
 
 
 def _is_english_form(base: str, of_base: str, of_word: str) -> bool:

@@ -49,7 +49,8 @@ class RelatedWords:
     """What everyday speech may put for the words of a question."""
 
     def __init__(self, question: str) -> None:
-        self._language = language_of(question, _LANGUAGES)
+        # "¿Puedo traer a mi perro?" has one word that is frequent in English too.
+        self._language = "spanish" if "¿" in question else language_of(question, _LANGUAGES)
         self.all = _related(question, self._language)
         self.meant = [each for each in self.all if each.by != BESIDE]
         self._by_start: dict[str, list[Related]] = {}
