@@ -17,6 +17,8 @@ ANSWERED = [
     ("When did the plumber close the valve?", "The plumber closed the valve at half past six."),
     ("How fast do the sails turn?", "The sails turn at twelve revolutions."),
     ("How much did the mill cost?", "The mill cost 310 guilders."),
+    ("Wie lange dauert der Aufenthalt in Villach?", "In Villach haben wir 50 Minuten Aufenthalt."),
+    ("What does E03 mean, and when does the shop open?", "E03 means that no water comes in.\n\nThe shop opens at 9."),
     ("Which language is the viewer written in?", "The viewer is written in Rust."),
     ("What colour is the cabin?", "The cabin is dark green."),
     ("How many people use the archive?", "Six volunteers use the archive."),

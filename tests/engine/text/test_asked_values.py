@@ -47,6 +47,13 @@ def test_other_questions_do_not_ask_for_a_value(question: str) -> None:
         ("How many members are there?", "Write to all members about the 15 letters before next June.", False),
         ("How many members are there?", "The club has 240 members.", True),
         ("Wie lange ist die Frist?", "Die Frist beträgt sechs Wochen.", True),
+        ("When was the club founded?", "Guests may row three times.", False),
+        ("When was the club founded?", "The fee is collected in January.", False),
+        ("When was the club founded?", "Founded in May 1931", True),
+        ("How large is room 17?", "Room 17 is in Quarry Lane 4.", False),
+        ("How large is room 17?", "The room has 38 square metres.", True),
+        ("Which bank does Kontor use?", "The room was let to Kontor.", False),
+        ("Which bank does Kontor use?", "The account of Kontor is with Elmbach Savings.", True),
     ],
 )
 def test_a_text_has_the_value_or_another_one(question: str, text: str, is_there: bool) -> None:

@@ -53,3 +53,15 @@ def test_another_numbered_thing_is_one_with_another_number() -> None:
     assert flat.is_another_in("The rent of flat 7 is 640 euros.")
     assert not flat.is_another_in("Flat 17 is larger than flat 7.")
     assert not flat.is_another_in("The rent is 640 euros.")
+
+
+@pytest.mark.parametrize(
+    ("question", "versions"),
+    [
+        ("What changed in squirrel 2.2?", ["2.2"]),
+        ("Is a value above 6.5 too high?", []),
+        ("How long does it take to walk 2.5 km?", []),
+    ],
+)
+def test_a_version_after_a_name_in_small_letters_is_a_thing(question: str, versions: list[str]) -> None:
+    assert [thing.text for thing in exact_things(question) if thing.kind == "code"] == versions

@@ -43,9 +43,10 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         "duration",
         (r"\bhow much time\b|\bhow soon\b"
         r"|\bhow long (?=(?:does|did|do|can|must|may|will|would|should|has|have|had|was|were|are|before|after|ago)\b)"
-        r"|\bhow (?:many )?(?:time|years|months|weeks|days|hours|minutes) |\bwie lange?\b|combien de temps"
+        r"|\bhow (?:many )?(?:time|years|months|weeks|days|hours|minutes) |\bwie lange?\b(?: dauer\w*)?"
+        r"|combien de temps(?: dur\w+)?"
         r"|cuánto (?:tiempo|dura|tarda)\w*"
-        r"|quanto (?:tempo|dura)\w*|hoe lang|多久|多长时间|どのくらい|何日間"
+        r"|quanto (?:tempo|dura)\w*|hoe lang(?: duur\w*)?|多久|多长时间|どのくらい|何日間"
         r"|\bна (?:сколько|какой срок)\b|\bкак долго\b|\bсколько времени\b"),
     ),
     ("often", (r"\bhow (?:often|frequently)\b|\bwie oft\b|combien de fois|con qué frecuencia|cuántas veces"
@@ -126,7 +127,16 @@ COUNTED = lazy_regex(
     r"|pesa\w*|weegt|wiegt|asciende|ammonta|duurt|is|ist|es|è|é)\b)([^\W\d_]+)"
 )
 # A question about the past asks for a date or a year: opening hours do not answer "when was it opened".
+_YEAR_OR_DAY = lazy_regex(
+    rf"(?i:{SHORT_DATE})|(?<![\d.,])(?:1\d|20)\d\d(?!\d|[.,]\d)|[年月]|\d\s?[日号]"
+    rf"|(?i:\b(?:century|jahrhunderts?|siècles?|siglos?|secol[oi]|\d{{1,2}}[./]\d{{1,2}})\b"
+    rf"|\d\.? (?:of |de )?(?:{MONTHS_BY_NAME})\b|\b(?:{MONTHS_BY_NAME}) \d)"
+)
 _PAST = lazy_regex(r"(?i)\b(?:was|were|did|had|wurden?|war|hat|fue|se (?:abrió|construyó)|a été|è stat[oa]|foi|werd)\b")
+# "It is collected in January" does not say when the club was founded.
+_IS_PRESENT = lazy_regex(
+    r"(?i)\b(?:is|are|takes?|every|each|ist|sind|wird|werden|jede\w*|est|sont|chaque|es|son|cada|è|sono|ogni|wordt|elke?)\b"
+)
 # "The plumber closed it at half past six": an hour of that day.
 _IS_PAST = lazy_regex(
     r"(?i)(?<!is )(?<!are )\b(?:[^\W\d_]{3,}ed|was|were|had|left|began|went|came|rang|met|broke|wurden?|war|hatten?"
@@ -155,6 +165,11 @@ _NOT_HIGH = lazy_regex(
 # "Ten minutes on foot" says how far it is.
 _WAY = (HAS_VALUE["length"], HAS_VALUE["duration"])
 _YEARS = lazy_regex(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]\d|\d| ?(?:mm|cm|m|km|kg|ft|feet|m²|acres?)\b)")
+# "Quarry Lane 4" and "room 17" say nothing about a size.
+_NUMBERED_PLACE = lazy_regex(
+    r"(?i)\b(?:\w*(?:lane|street|road|avenue|alley|stra(?:ß|ss)e|gasse|weg|platz|straat|laan)|rue|calle|via|rua|room|flat|house"
+    r"|plot|zimmer|wohnung|parzelle|chambre|appartement|habitación|camera|kamer) \d{1,4}[a-z]?\b"
+)
 # "Policy HI-77231" and "Date: Mon, 3 Nov 2025" count nothing.
 _CODE = lazy_regex(
     r"\b[A-Z]{1,6}-\d[\w-]*|\b[A-Z]{1,3}\d+\b"
@@ -214,10 +229,10 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
     if asked.kind == "count":
         text = _without_other_amounts(question, _DATES.sub(" ", _CODE.sub(" ", text)))
     rest = _OPENING_DAYS.sub(" ", _without_figures_of(question, _MARKER.sub("", text)))
-    searched = MONTH_OR_WEEKDAY.sub(" ", rest) if asked.kind == "firm" else rest
+    searched = MONTH_OR_WEEKDAY.sub(" ", _without_names_of(question, rest)) if asked.kind == "firm" else rest
     if asked.kind == "size":
         # "Made in 1872" does not say how tall it is.
-        searched = _YEARS.sub(" ", rest)
+        searched = _NUMBERED_PLACE.sub(" ", _YEARS.sub(" ", rest))
         if _HIGH.search(question):
             searched = _NOT_HIGH.sub(" ", searched)
     if not any(pattern.search(searched) for pattern in _patterns_for(asked, question, text)):
@@ -249,7 +264,9 @@ def _dimensions() -> list[frozenset[str]]:
 
 def _patterns_for(asked: AskedValue, question: str, text: str) -> tuple[re.Pattern[str], ...]:
     if asked.kind == "date" and _PAST.search(question):
-        return (_DAY, HAS_VALUE["hour"]) if _IS_PAST.search(text) else (_DAY,)
+        if _IS_PAST.search(text):
+            return (_DAY, HAS_VALUE["hour"])
+        return (_YEAR_OR_DAY,) if _IS_PRESENT.search(text) else (_DAY,)
     return _WAY if asked.kind == "length" and _FAR.search(question) else (HAS_VALUE[asked.kind],)
 
 
@@ -306,6 +323,11 @@ def _without_figures_of(question: str, text: str) -> str:
     return _FIGURE.sub(lambda match: " " if match[0] in known else match[0], text)
 
 
+def _without_names_of(question: str, text: str) -> str:
+    names = frozenset(word for word in re.findall(r"\w+", question) if word[0].isupper())
+    return re.sub(r"\w+", lambda match: " " if match[0] in names else match[0], text)
+
+
 _ATTRIBUTES = lazy_terms(
     "montant importe importo power energy electricity current strom leistung energie puissance énergie électricité "
     "courant potencia energía electricidad potenza energia corrente potência stroom vermogen "
@@ -313,15 +335,15 @@ _ATTRIBUTES = lazy_terms(
     "expensive dear weigh weight"
     " temperature cost price charge earn size phone number telephone fax address website speed time day "
     "year date month hour"
-    " viel viele lange alt hoch tief breit weit dick groß schwer laut heiß warm kalt schnell oft teuer "
-    "wiegen gewicht temperatur kosten"
+    " viel viele lange dauern dauert dauerte alt hoch tief breit weit dick groß schwer laut heiß warm kalt schnell "
+    "oft teuer wiegen gewicht temperatur kosten"
     " preis telefonnummer uhr tag jahr"
-    " temps âge coûter prix poids pèse température degré heure jour année combien fois"
+    " temps dure durer âge coûter prix poids pèse température degré heure jour année combien fois"
     " tiempo dura durar tarda años cuesta precio peso pesa grado temperatura hora día año fecha veces"
     " costa prezzo gradi ora anni volte preço custa hoog diep breed oud kost zwaar vaak company firm brand bank"
     " firma marke entreprise empresa quickly geschwindigkeit vitesse velocidad velocità velocidade snelheid snel"
     " language sprache langue idioma lengua lingua língua taal colour color farbe couleur colore cor kleur"
-    " tempo tijd zeit ogni frecuencia frequenza fréquence frequência frequently"
+    " tempo tijd duurt duurde zeit ogni frecuencia frequenza fréquence frequência frequently"
 )
 
 

@@ -34,6 +34,11 @@ _AMOUNT = lazy_regex(
     r"|people|times?|fold|jährig\w*)(?:-\w+)*)"
 )
 _NAMED_VERSION = lazy_regex(r"(?:\b(?i:version|release|v\.?|rev\.?)|[A-Z]\w+)\s+v?(\d+(?:\.\d+)+)\b")
+# "What changed in squirrel 2.2?", but not "Is a value above 6.5 good?".
+_VERSION_AT_END = lazy_regex(
+    r"\b(?:in|of|with|for|since|does|did|is|from|to|de|von|bei|mit|seit|en|avec|con|desde|depuis)"
+    r" [a-z][\w-]{2,} v?(\d+(?:\.\d+)+)(?=\s*[?!,]|\s*$)"
+)
 _INNER_CAPITAL = lazy_regex(r"[a-z][A-Z]")
 _NUMBER_NAMES = "One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve"
 _NUMBERED = lazy_regex(
@@ -113,7 +118,7 @@ def exact_things(question: str) -> list[ExactThing]:
     for pattern in (_NUMERIC_DAY, *_WRITTEN_DAYS, _CJK_DAY):
         dates += [match[0] for match in pattern.finditer(rest)]
         rest = pattern.sub(" ; ", rest)
-    codes = list(dict.fromkeys([*codes_in(rest), *_NAMED_VERSION.findall(rest)]))
+    codes = list(dict.fromkeys([*codes_in(rest), *_NAMED_VERSION.findall(rest), *_VERSION_AT_END.findall(rest)]))
     return [
         *(ExactThing("code", code) for code in codes),
         *(ExactThing("code", match[0]) for match in _SECTION.finditer(rest)),

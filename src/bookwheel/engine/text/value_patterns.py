@@ -81,9 +81,10 @@ UNITS: dict[ValueKind, str] = {
     ),
     "power": r"(?:[kmg]?wh?|watts?|hp|ps|ch|cv|[km]?va|amps?|amperes?|a|volts?|[km]?j|joules?|kcal)\b",
 }
+# "Guests may stay" names no month.
 MONTHS_BY_NAME = (
-    r"january|february|march|april|may|june|july|august|september|october|november|december|januar|februar|märz"
-    r"|mai|juni|juli"
+    r"january|february|march|april|(?-i:May|MAY)|(?<=\d )may|june|july|august|september|october|november|december"
+    r"|januar|februar|märz|mai|juni|juli"
     r"|oktober|dezember|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|enero"
     r"|febrero|marzo|abril"
     r"|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno"

@@ -136,9 +136,10 @@ def _in_parts(
     found: list[list[Quote]] = []
     for part in parts:
         # "What does its service cost?" says enough by itself; "who painted it?" does not.
-        alone = AskedQuestion(part, part)
-        quotes = _quotes(alone, _scored_for(alone, nodes), closeness) if len(alone.own_terms) >= ENOUGH_ALONE else []
-        if not quotes and (whole := completed(part, known)) != part:
+        alone, whole = AskedQuestion(part, part), completed(part, known)
+        says_enough = len(alone.own_terms) >= ENOUGH_ALONE or bool(alone.things) or whole == part
+        quotes = _quotes(alone, _scored_for(alone, nodes), closeness) if says_enough else []
+        if not quotes and whole != part:
             asked = AskedQuestion(part, whole)
             quotes = _quotes(asked, _scored_for(asked, nodes), closeness)
         known.append(part)
