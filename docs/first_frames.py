@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +21,7 @@ from bookwheel.errors import UsageError
 from bookwheel.shipped_frames import FILE
 from bookwheel.terminal_looks import ANSI, COLORS_16, COLORS_256, DARK, LIGHT, TRUECOLOR
 from bookwheel.tui.app import BookwheelApp
-from bookwheel.tui.frame_writer import COLORS, FrameWriter
+from bookwheel.tui.frame_writer import COLORS, FrameWriter, Pen
 
 Size: TypeAlias = tuple[int, int]
 Grid: TypeAlias = Sequence[Sequence[tuple[str, str]]]
@@ -92,7 +93,12 @@ def _cells_of(app: BookwheelApp) -> Grid:
     writer = FrameWriter()
     colors = COLORS.get(app.console.color_system or "")
     writer.update([(0, y, strip) for y, strip in enumerate(strips)], (app.size.width, app.size.height), colors)
-    return [[(cell.text, cell.pen.code) for cell in row] for row in writer.cells()]
+    return [[(cell.text, _code_of(cell.pen)) for cell in row] for row in writer.cells()]
+
+
+@cache
+def _code_of(pen: Pen) -> str:
+    return pen.code
 
 
 async def shipped_text() -> str:

@@ -17,6 +17,7 @@ import signal
 import termios
 from binascii import crc32
 from contextlib import suppress
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NoReturn
 
 from bookwheel import __version__
@@ -170,7 +171,9 @@ def _shipped(pens_file: Path, size: tuple[int, int], look: str) -> str:
     from bookwheel.shipped_frames import drawn, read_shipped
 
     shipped = read_shipped()
-    pens = known or shipped.looks().get(look, ())
+    usual = shipped.looks().get(look, ())
+    # A narrow terminal has shown no line between panes.
+    pens = [pen or other for pen, other in zip_longest(known, usual, fillvalue="")]
     return drawn(shipped.frame(*size), pens, erases=erases_in_color(os.environ))
 
 

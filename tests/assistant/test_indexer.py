@@ -222,3 +222,30 @@ async def test_a_file_found_to_be_binary_is_left_out_and_not_queued(tmp_path: Pa
     await indexer.wait_done()
     assert [Path(file.path).name for file in told[-1].files] == ["notes.txt"]
     assert [Path(item.path).name for item in told[-1].left_out] == ["picture.txt"]
+
+
+class Listed(Folder):
+    """Lists its files, then indexes them, as the library does."""
+
+    async def refresh(self, roots: Sequence[Path]) -> AsyncGenerator[IngestUpdate, None]:
+        names = [f"/{number}" for number in range(3)]
+        for name in names:
+            yield FileState(path=name, root="/", status="waiting")
+        yield IngestProgress(0, len(names), 0, 0)
+        for name in names:
+            yield FileState(path=name, root="/", status="indexed")
+
+
+async def test_a_new_folder_is_not_shown_before_all_its_files_are_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of two thousand files was shown as the whole folder for a moment."""
+    monkeypatch.setattr("bookwheel.assistant.documents.indexer.PUBLISH_EVERY_S", 0.0)
+    monkeypatch.setattr("bookwheel.assistant.documents.indexer._PUBLISHING_COST_S", 0.0)
+    states: list[LibraryChanged] = []
+    indexer = Indexer(Listed(), states.append)
+    await indexer.set_roots([tmp_path])
+    await indexer.wait_done()
+    assert {len(state.files) for state in states if state.is_loading} == {0}
+    assert next(len(state.files) for state in states if not state.is_loading) == 3
+    assert not states[-1].is_indexing

@@ -265,7 +265,10 @@ class Indexer:
                 await self._read_files()
             async with aclosing(self._refresh(changes)) as updates:
                 async for update in updates:
-                    self._publish_soon(changed=self._take(update))
+                    # Of a new folder, all files that wait come one by one before the progress: a part of them would be
+                    # shown as the whole.
+                    self._publish_soon(changed=self._take(update) and self._is_known)
+                    self._changed.set()
             if changes.is_everything:
                 await self._read_left_out()
         except BookwheelError as error:
@@ -294,7 +297,7 @@ class Indexer:
 
     def _take(self, update: IngestUpdate) -> bool:
         """Apply an update; whether it changed anything."""
-        self._is_known = True
+        self._is_known = self._is_known or _is_of_work(update)
         if isinstance(update, FileState | LeftOut | FileRemoved):
             self._unsettled.discard(update.path)
             self._note_former(update)
@@ -357,6 +360,13 @@ class Indexer:
         self._publish(state)
         pause = len(self._files) * _PUBLISHING_COST_S / _PUBLISHING_SHARE
         self._publish_from = time.monotonic() + max(PUBLISH_EVERY_S, pause)
+
+
+def _is_of_work(update: IngestUpdate) -> bool:
+    """Whether it comes after the list of all files that are to be read."""
+    return isinstance(update, IngestProgress) or (
+        isinstance(update, FileState) and update.status in ("indexing", "indexed")
+    )
 
 
 def absolute_paths(paths: Sequence[Path]) -> list[Path]:

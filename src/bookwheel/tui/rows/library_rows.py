@@ -54,7 +54,9 @@ class LibraryTree:
     def __init__(self, state: LibraryChanged, selection: Selection = EVERYTHING) -> None:
         self._selection = selection
         self._left_out = state.left_out
-        self._roots = {root: _Folder(root) for root in state.roots}
+        # Until the first look at them, a folder is not known to be empty.
+        roots = () if state.is_loading else state.roots
+        self._roots = {root: _Folder(root) for root in roots}
         self._root_files: dict[str, FileState] = {}
         self._above: dict[tuple[str, str], list[_Folder]] = {}
         for file in state.files:

@@ -170,6 +170,8 @@ class DeskScreen(CroppedScreen[None], inherit_bindings=False):
         if state.note and state.note != self._library_state.note:
             self.parts.warn(state.note)
         self._library_state = state
+        if not state.is_loading:
+            self.event_log.opened()  # a session is opened before its documents
         self._show_documents()
         self._show_status()
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 RECENT = 3
 MAX_WIDTH = 76
 ROOMY = 24
+FULL = 16
+"""The lines of a page with an example and three sessions."""
 
 Line: TypeAlias = list[StyledText]
 
@@ -38,6 +40,8 @@ class StartFacts:
     roots: tuple[str, ...] = ()
     error: str = ""
     is_loading: bool = False
+    is_checking: bool = False
+    """Whether the first look for changed files has not ended: there may be more than the index has."""
     example: str = ""
     is_own_workflow: bool = False
 
@@ -93,8 +97,8 @@ class EmptyState(TextLine, can_focus=True):
         return self.content(self._placed(lines, width, is_roomy=is_roomy))
 
     def _placed(self, lines: Sequence[Line], width: int, *, is_roomy: bool) -> list[Line]:
-        """In the middle of a wide page, a third down a high one."""
-        above = (self.size.height - len(lines)) // 3 if is_roomy else 0
+        """In the middle of a wide page, a third down a high one; the first lines stay where they are as others come."""
+        above = (self.size.height - max(FULL, len(lines))) // 3 if is_roomy else 0
         left = " " * max(0, (self.size.width - width) // 2 - 1)
         return [*([[]] * max(0, above)), *([(left, "plain"), *line] for line in lines)]
 
@@ -126,11 +130,13 @@ def _documents(facts: StartFacts, width: int) -> list[Line]:
     names = ", ".join(clean_line(root.rstrip("/").rpartition("/")[2] or root) for root in facts.roots)
     lines: list[Line] = [[(clip(f"{counted(facts.files, 'document')} in {names}", width), "strong")]]
     if facts.indexing:
-        said = f"{facts.searchable} searchable so far, {_lower(facts.indexing)} You can ask at once."
+        said = f"{facts.searchable:,} searchable so far, {_lower(facts.indexing)} You can ask at once."
         return lines + _wrapped(said, width, "muted")
+    if facts.is_checking:
+        return [*lines, [("looking for changes", "muted")]]
     if facts.searchable < facts.files:
         left = facts.files - facts.searchable
-        return lines + _wrapped(f"{facts.searchable} searchable · {left} not: Esc l shows why", width, "muted")
+        return lines + _wrapped(f"{facts.searchable:,} searchable · {left:,} not: Esc l shows why", width, "muted")
     return [*lines, [("all searchable", "muted")]]
 
 

@@ -56,6 +56,7 @@ class EventLog(RowList[TraceRow]):
         self._filter = "all"
         self._branch = ""
         self._is_following = True
+        self._is_open = False
         self._counting: Timer | None = None
 
     def load(self, rows: Sequence[TraceRow]) -> None:
@@ -63,6 +64,12 @@ class EventLog(RowList[TraceRow]):
         self._rows = {row.id: row for row in rows}
         self._is_following = True
         self._show_rows()
+
+    def opened(self) -> None:
+        """Its session is open: it may say that there is nothing."""
+        if not self._is_open:
+            self._is_open = True
+            self.redraw()
 
     def add(self, rows: Sequence[TraceRow]) -> None:
         """New rows, or newer versions of known ones."""
@@ -104,7 +111,7 @@ class EventLog(RowList[TraceRow]):
     def empty_lines(self) -> Sequence[str]:
         if self._rows:
             return (f"no event of this kind ({self._filter})", "", "f  other kinds")
-        return ("nothing yet:", "the first question will show here")
+        return ("nothing yet:", "the first question will show here") if self._is_open else ()
 
     def _show_rows(self) -> None:
         if self._counting is not None:
