@@ -39,8 +39,9 @@ _PUBLISHING_SHARE = 0.1
 _PUBLISHING_COST_S = 6e-6
 # A question may wait this long for indexing: enough to read a small folder whole.
 _GRACE_S = 3.0
-# It does not wait so long for a file that takes seconds, such as a long PDF, when others can be searched.
-_SLOW_GRACE_S = 0.5
+# It does not wait so long for files that take seconds, such as a long PDF, when others can be searched: a first start
+# is to answer from them within a second, and needs 0.5 of it until indexing begins and 0.1 for the answer.
+_SLOW_GRACE_S = 0.25
 # A file that is written continually must not be read continually: after a scan that repeats the last one, and after
 # a long one, wait 4 times as long as it took, at most a minute. A question does not wait for this pause.
 _SHORT_SCAN_S = 1.0
@@ -167,7 +168,7 @@ class Indexer:
     async def wait_searchable(self) -> None:
         """Wait until a question can be answered: all files saved before it are indexed, or 3 seconds have passed.
 
-        It waits 0.5 seconds when only files that take long to read are left. After this time it keeps waiting only
+        It waits 0.25 seconds when only files that take long to read are left. After this time it keeps waiting only
         while no document is indexed.
         """
         self._pending |= await self._disk_watch.now()
