@@ -11,6 +11,31 @@ from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
 OVENS = "# Tarn oven\n\n| Item | Value |\n| --- | --- |\n| Weight | 41 kg |\n| Noise | 38 dB |\n"
 STEPS = "| Step | Name | Heat |\n| --- | --- | --- |\n| 2 | Proof | 35 °C |\n| 4 | Crust | 240 °C |\n"
 ANSWERED = [
+    ("How long is the swim?", "The swim is on 5 July 2026. It is 2.4 kilometres long.", "2.4"),
+    ("Who takes over the till?", "Tom Vane gives up the till in March. Ada Rook takes over.", "Ada Rook"),
+    (
+        "Where does the mending club meet?",
+        "# Mending club\n\nThe club is a meeting of menders.\n\nWe meet in Dell Row 3.",
+        "Dell",
+    ),
+    ("Where can I collect lost caps?", "Lost caps are kept at the desk.", "desk"),
+    (
+        "What should I do before I come to the club?",
+        "# Mending club\n\n## Before you come\n\n- Clean the tool.\n- Bring its cable.",
+        "cable",
+    ),
+    ("Which languages does the beamer speak?", "beamer.languages: en, pl\nbeamer.lamp: 40", "en, pl"),
+    (
+        "How is notice given for the plot?",
+        "# Lease of the plot\n\n6. Notice\n\nNotice is given in writing by post.",
+        "in writing",
+    ),
+    ("rent of the plot", "# Lease of the plot\n\n2. Rent\n\nThe rent is 72 euros. From May it rises.", "72 euros"),
+    (
+        "Is the evening ticket cheaper than the day ticket?",
+        "# Prices\n\nTicket: Day ticket; Price: 5.80\nTicket: Evening ticket; Price: 4.00",
+        "4.00",
+    ),
     ("What does the K4 bolt cost?", "name: K4 bolt; price: 0.85", "0.85"),
     ("How heavy is the Tarn oven?", OVENS, "41 kg"),
     ("How hot is it at step 4?", STEPS, "240"),
@@ -79,6 +104,7 @@ ANSWERED = [
     ("From whom is the letter about the roof?", "The letter about the roof is from Ada Rook.", "Ada Rook"),
 ]
 REFUSED = [
+    ("How deep is the pool?", "The pool has six lanes of 25 metres and a basin for children."),
     ("Who made the oven door?", "The oven door and the tray are sold by Lund Trading."),
     ("How tall is the mill?", "The camp lies two kilometres upstream from the mill."),
     ("Wie viele Mieter hat das Haus?", "An alle Mieter\n\nVom 17. bis zum 21. März wird das Haus gestrichen."),

@@ -188,6 +188,10 @@ _DATES = lazy_regex(
 _FAR_AWAY = lazy_regex(
     r"(?i)[\w.,]+[ -]?(?:km|kilomet\w+|miles?|meilen|leagues?|quil[óo]met\w+|kilómet\w+|chilomet\w+)\b"
 )
+_IS_SO_MUCH = lazy_regex(
+    r"(?i)(?:\b(?:is|was|are|were|measures?|reaches|ist|war|sind|misst|est|fait|mesure|es|mide|è|misura|é|mede|meet)|:|\|)"
+    r"((?: \w+){0,2} ?[^\n]{0,3}?\d[^\n]{0,16})"
+)
 _QUOTED = lazy_regex(r"\"[^\"]{3,80}\"|“[^”]{3,80}”|„[^“”]{3,80}[“”]|«[^»]{3,80}»")
 _STAMP = lazy_regex(r"(?<!\d)\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?(?!\d)")
 # "Coach 7" is one coach; "coaches 7" in a table may be their number.
@@ -232,7 +236,7 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
     searched = MONTH_OR_WEEKDAY.sub(" ", _without_names_of(question, rest)) if asked.kind == "firm" else rest
     if asked.kind == "size":
         # "Made in 1872" does not say how tall it is.
-        searched = _NUMBERED_PLACE.sub(" ", _YEARS.sub(" ", rest))
+        searched = _NUMBERED_PLACE.sub(" ", _YEARS.sub(" ", _DATES.sub(" ", _STAMP.sub(" ", rest))))
         if _HIGH.search(question):
             searched = _NOT_HIGH.sub(" ", searched)
     if not any(pattern.search(searched) for pattern in _patterns_for(asked, question, text)):
@@ -254,7 +258,12 @@ def _is_of_dimension(asked: AskedValue, question: str, text: str, searched: str)
         return False
     if dimension.isdisjoint(terms("tall deep thick")):
         return True
-    return any(pattern.search(_FAR_AWAY.sub(" ", searched)) for pattern in _patterns_for(asked, question, text))
+    # "Six lanes of 25 metres" does not say how deep they are; "the pit is 4 m" may.
+    searched = _FAR_AWAY.sub(" ", searched)
+    if dimension.isdisjoint(terms("deep thick")):
+        return any(pattern.search(searched) for pattern in _patterns_for(asked, question, text))
+    said = "\n".join(match[1] for match in _IS_SO_MUCH.finditer(searched))
+    return any(pattern.search(said) for pattern in _patterns_for(asked, question, text))
 
 
 @cache

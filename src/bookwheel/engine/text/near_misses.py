@@ -16,6 +16,30 @@ _COSTS = lazy_regex(
 )
 
 
+# What a place begins with.
+_PLACES = {
+    "english": lazy_regex(
+        r"(?i)\b(?:in|at|on|behind|under|beside|near|next|opposite|between|above|below|inside|outside|from|into|onto|to|by"
+        r"|through|along|around|across|up|down|here|there|north|south|east|west|left|right)\b"
+    ),
+    "german": lazy_regex(
+        r"(?i)\b(?:im|in|am|an|auf|hinter|unter|neben|bei|beim|zwischen|über|vor|aus|nach|zum|zur|ins|ans|aufs|gegenüber|links"
+        r"|rechts|oben|unten|hier|dort|durch|entlang|vom)\b"
+    ),
+}
+
+
+def is_value_of(category: frozenset[str], text: str) -> bool:
+    """Whether a line gives a value of the category asked for: "languages: en, pl"."""
+    key, _, value = text.partition(":")
+    return bool(category) and bool(value) and category <= frozenset(terms(key))
+
+
+def says_no_place(text: str, language: str) -> bool:
+    """Whether no place can be in a text in English or German: "volunteers mend things together"."""
+    return language in _PLACES and _PLACES[language].search(text) is None
+
+
 def is_price_of_another(text: str, wanted: AbstractSet[str], subject: frozenset[str]) -> bool:
     """Whether a text without the `subject` says what another thing costs: "The filter costs 34 euros" of a pump."""
     if not subject or not subject.isdisjoint(terms(text)):

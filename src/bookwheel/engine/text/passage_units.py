@@ -15,6 +15,8 @@ UnitKind = Literal["sentence", "item", "code", "row", "header", "line", "front",
 
 # A list item of several sentences is quoted whole up to this length.
 LONGEST_WHOLE_ITEM = 260
+# A paragraph under a numbered heading has at least so many blanks.
+FEWEST_BLANKS = 4
 # A longer line of several sentences is quoted by sentences: a subtitle with the names of its speakers.
 LONGEST_WHOLE_LINE = 80
 
@@ -38,6 +40,7 @@ class Unit:
 _HASHES = lazy_regex(r" {0,3}(#{1,6})\s+")
 _HEADING_MARKS = lazy_regex(r"^\s*#{1,6}\s+|\s+#+\s*$|\n\s*[=\-~^*+#\"'`]{3,}\s*$|^={1,6} | ={1,6}$")
 _LABEL = lazy_regex(r"(?:\s*\S{1,5}\s+)?([^.:\n]{2,50}[.:])\s")
+_NUMBERED_HEADING = lazy_regex(r"\s*\(?\d{1,2}[.)]\s+[^\W\d_a-z][^.:;!?\n]{1,45}")
 _LEADS = (":", "：")
 
 
@@ -68,6 +71,9 @@ class _Units:
                     self._enter(block)
                 case "prose":
                     yield from self._sentences(block)
+                case "item" if self._is_numbered_heading(at, block):
+                    yield self._unit("heading", block)
+                    self._enter(block)
                 case "item":
                     yield from self._item(block)
                 case "row":
@@ -99,6 +105,15 @@ class _Units:
         return before.kind == block.kind and (
             block.kind == "item" or (block.kind in ("line", "front") and not block.gap)
         )
+
+    def _is_numbered_heading(self, at: int, block: TextRegion) -> bool:
+        """Whether an item stands alone over a paragraph, as "6. Notice" of a contract does."""
+        if not _NUMBERED_HEADING.fullmatch(self._text, block.start, block.end) or at + 1 >= len(self._blocks):
+            return False
+        below, before = self._blocks[at + 1], self._before
+        is_alone = block.gap and (before is None or before.kind != "item")
+        is_text = below.kind in ("prose", "line") and self._text.count(" ", below.start, below.end) >= FEWEST_BLANKS
+        return is_alone and below.gap and is_text
 
     def _last_sentence(self, block: TextRegion) -> str:
         *_, (start, end) = sentences(self._text, block.start, block.end, self._language)

@@ -59,7 +59,8 @@ _HAS_FORM: dict[QuestionKind, re.Pattern[str]] = {kind: lazy_regex(pattern) for 
 
 
 _WHERE_IS = lazy_regex(
-    r"(?i)^\W*(?:where (?:is|are|(?:can|do) (?:i|we|you) find)|wo (?:ist|sind|liegt|liegen|steht|befindet|finde)"
+    r"(?i)^\W*(?:where (?:is|are|(?:can|do|must|should) (?:i|we|you|one) (?:find|get|collect|fetch|pick up|leave))"
+    r"|wo (?:ist|sind|liegt|liegen|steht|befindet|finde)"
     r"|où (?:est|sont|se trouve)|dónde (?:está|están|queda|se encuentra)|dov'è|dove (?:è|sono|si trova)"
     r"|onde (?:fica|está|ficam)|waar (?:is|zijn|ligt|staat)|где)\b"
 )

@@ -275,7 +275,7 @@ def _stem(word: str) -> str:
     if word.endswith(("ies", "ied")) and len(word) > 4:
         # "Dried" is of "dry", which has no stem of its own.
         return word[:-3] + ("y" if len(word) == len("dried") else "i")
-    if word.endswith(("ss", "eed")):
+    if word.endswith(("ss", "eed")) or word == "evening":
         return word
     for suffix in _SUFFIXES:
         stem = word.removesuffix(suffix)

@@ -24,6 +24,8 @@ _HOW_TO = lazy_regex(
 _STEPS = lazy_regex(r"(?i)\b(?:how many steps|wie ?viele schritte|combien d['’]étapes|cuántos pasos|quanti passi)\b")
 _OF_STEPS = "step take need schritt étape paso passo"
 # "How do I prepare an animal for an operation?" over "Before an operation".
+# "Where can I collect lost things?" asks where they are.
+_FETCHING = "find get collect fetch pick leave"
 _DOING = "prepare handle perform manage treat vorbereiten préparer preparar preparare voorbereiden behandeln"
 _LIST = lazy_regex(
     r"(?i)\b(?:list|all (?:the|of)|ingredients?|to-?do|agenda|contents?|checklist|zutaten|liste|ingr[ée]dients?"
@@ -84,6 +86,11 @@ _VERB_AT_END = lazy_regex(
 )
 # "Only with an adult" says that a child may not come alone.
 _ALONE = "alone allein alleine seul seule solo sola sozinho sozinha alleen"
+_OPENING_HEADING = frozenset(
+    "before after when if while during how what where why vor nach wenn was wie avant après si quand antes cuando prima"
+    " dopo quando voor als".split()
+)
+_YOU = lazy_regex(r"\b(?:you|we|one|they|man|sie|ihr|du|wir|vous|on|tu|usted)\b")
 _PASSIVE = lazy_regex(
     r"(?i)\b(?:is|are|was|were|be|get|gets|ist|sind|wird|werden|est|sont|es|son|se|è|sono|é|são|worden|wordt)"
     r" (?:\S+ ){0,3}?"
@@ -225,15 +232,14 @@ class AskedQuestion:
         light = light_terms(content_words(self.completed)) | asked
         if self.is_yes_no:
             # A threshold, an age or a day is compared with the text; it need not be in the text.
-            light |= frozenset(terms(_ALONE)) | frozenset(
-                term for match in _COMPARED.finditer(self.completed) for term in terms(match[0])
-            )
+            # What is compared with something else, as the evening ticket, is no such limit.
+            compared = [] if self.is_comparison else [match[0] for match in _COMPARED.finditer(self.completed)]
+            light |= frozenset(term for words in (*compared, _ALONE) for term in terms(words))
             return light - frozenset(term for thing in self.things for term in terms(thing.text))
         if self.is_list:
             # The heading of a to-do list is "To do".
             light |= frozenset(terms(f"{_LIST_WORDS} {_TASK_WORDS}" if self.asks_for_tasks else _LIST_WORDS))
-        if self.is_how_to:
-            light |= frozenset(terms(f"{_DOING} {_OF_STEPS}" if _STEPS.search(self.text) else _DOING))
+        light |= self._of_form()
         if self.value is not None and self.value.kind == "count" and (counted := COUNTED.search(self.text)):
             # "Andares" are floors, although "andar" is to go.
             light -= frozenset(terms(counted[1])) - self.people
@@ -254,6 +260,15 @@ class AskedQuestion:
             # Who made a thing, or looks after it, is another question than who sells it.
             light -= _MAKING()
         return light | frozenset(terms("Art")) if _KIND_OF.search(self.completed) else light
+
+    def _of_form(self) -> frozenset[str]:
+        """The terms that only ask for a place, or for how something is done."""
+        found = frozenset[str]()
+        if self.asks_where_it_is:
+            found |= frozenset(terms(_FETCHING))
+        if self.is_how_to:
+            found |= frozenset(terms(f"{_DOING} {_OF_STEPS}" if _STEPS.search(self.text) else _DOING))
+        return found
 
     @cached_property
     def action(self) -> frozenset[str]:
@@ -308,6 +323,15 @@ class AskedQuestion:
         """The terms of the participle at the end of "How many copies are printed?": no key or column has its name."""
         match = _PASSIVE.search(self.text) if self.value is not None else None
         return frozenset(terms(match[1])) - self.named.terms if match else frozenset()
+
+    def says_heading(self, heading: str) -> bool:
+        """Whether the question has the words of a heading in their order: "before you come" as "before I come"."""
+        words = _YOU.sub("i", fold(heading).strip(" #*=:\n")).split()
+        return (
+            len(words) > 1
+            and words[0] in _OPENING_HEADING
+            and f" {' '.join(words)} " in f" {_YOU.sub('i', self.plain)} "
+        )
 
     @cached_property
     def plain(self) -> str:

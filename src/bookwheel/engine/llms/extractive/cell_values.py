@@ -76,7 +76,9 @@ def amount_of(text: str, unit: str = "") -> Amount | None:
 
 
 def unit_in(name: str) -> str:
-    """The unit in the name of a column: "kg" in "Weight (kg)"."""
+    """The unit in the name of a column: "kg" in "Weight (kg)", "minutes" of "Minutes"."""
+    if name.strip().casefold() in _FAMILIES:
+        return name.strip().casefold()
     match = _UNIT_IN_NAME.search(name)
     return next((group for group in match.groups() if group), "").casefold() if match else ""
 

@@ -27,6 +27,7 @@ _DECISION = lazy_regex(
     r"(?i)\b(?:decid\w+|agreed|resolved|voted|approved|adopted|refused|rejected|withdrawn|from now on"
     r"|compulsory|must|may not|shall|rises?|stays?|instead|elected|appointed|turned down|bought"
     r"|(?:put off|moved?|moves|postponed|lowered|raised|reduced|increased|extended) (?:to|from|by|until)"
+    r"|(?:put|moved|brought|pushed|gives?|gave|takes?) (?:back|forward)|orders?|ordered|buys?|hires?|rents?"
     r"|postponed|cancelled"
     r"|takes? (?:it )?over|hands? over|gives? up|sold|beschloss\w*|beschließ\w*|entschied\w*|genehmigt"
     r"|abgelehnt|künftig|décid\w+"

@@ -9,16 +9,22 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import pairwise
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.form_bonus import says_whether
 from bookwheel.engine.llms.extractive.passage_view import letter_runs, overlap
 from bookwheel.engine.llms.extractive.sentence_evidence import ranking_features, weight_of_sentence
-from bookwheel.engine.llms.extractive.weighed_units import LEAST_LEXICAL_SCORE, BestUnit, PassageMatch, third_score
+from bookwheel.engine.llms.extractive.weighed_units import (
+    LEAST_LEXICAL_SCORE,
+    BestUnit,
+    PassageMatch,
+    shared_pairs,
+    shared_words,
+    third_score,
+)
 from bookwheel.engine.text.asked_values import COUNTED, MONTH_OR_WEEKDAY, has_value
 from bookwheel.engine.text.languages import language_of
-from bookwheel.engine.text.near_misses import is_price_of_another, only_restates
+from bookwheel.engine.text.near_misses import is_price_of_another, is_value_of, only_restates, says_no_place
 from bookwheel.engine.text.question_kinds import asks_who_did, names_people, says_what_is_planned, says_where_it_is
 from bookwheel.engine.text.question_terms import content_words, is_unspaced, lazy_terms, terms
 from bookwheel.lazy_regex import lazy_regex
@@ -87,6 +93,7 @@ LONG_WORD = 9
 NAME_FACTOR = 1.25
 
 _HAS_NAME = lazy_regex(r"(?<=[\w,;:)\]\"'’”] )[\"'“(*]?[^\W\d_a-z]\w+|: [^\W\d_a-z]|[\u4e00-\u9fff]")
+_NAMED_VALUES = ("language", "colour", "firm")
 _PRICES = lazy_terms("price cost fee fare charge amount rent deposit salary wage fine tax prize budget premium pay")
 _COLUMN = lazy_regex(r"(?:\A|; )[^:;\n]{1,60}: (?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b\S*)?")
 _WORDS = lazy_regex(r"\w+")
@@ -215,6 +222,12 @@ class Evidence:
         value = self._asked.value
         if value is None or has_value(value, self._asked.completed, best.answer):
             return True
+        if (
+            value.kind in ("language", "colour", "firm")
+            and best.is_row
+            and is_value_of(self._asked.category, best.own_text)
+        ):
+            return True
         # "spent by May" over "3,905": a column of sums need not repeat the currency.
         # What the question calls the price ("cost", of a column "price") counts as well.
         is_sum = (
@@ -265,13 +278,17 @@ class Evidence:
         ):
             return True
         asked = self._matter - self._proper_names
+        has_name = _HAS_NAME.search(self._without_question(best.answer)) is not None
+        is_place = self._asked.kind == "where" and (best.is_row or not says_no_place(best.answer, self._language))
+        if self._asked.kind == "where" and not (is_place or has_name):
+            return True
         if self._asked.kind == "where" and asked and not self._is_unspaced and asked.isdisjoint(near):
             # "Where does Ada Rook live?": a place is near, but nothing says that she lives there.
             return True
         # "Who wrote the manual?", "Where was he born?": nothing near says "wrote" or "born", and no name is there.
         needed = near if self._asked.kind == "who" else self._anywhere
         is_missing = not self._is_unspaced and not self._matter <= needed
-        return is_missing and _HAS_NAME.search(self._without_question(best.answer)) is None
+        return is_missing and not has_name
 
     def _missing_matter(self, near: frozenset[str]) -> frozenset[str]:
         """The words besides names that are not near the unit; empty for a question with many of them."""
@@ -312,8 +329,8 @@ class Evidence:
             "tried": float(best.tried),
             "score": best.score,
             "alike": self._alike(best.around),
-            "as_written": self._as_written(best.text),
-            "phrases": self._phrases(best.own_text),
+            "as_written": shared_words(self._words, best.text),
+            "phrases": shared_pairs(self._asked.text, best.own_text),
             "rarest_missing": max((self._share_of_matter({term}) for term in self._matter - passage.all), default=0.0),
             "names_missing": len(self._names - passage.all) / max(1, len(self._names)),
             "nowhere": self._share_of_matter(nowhere),
@@ -368,12 +385,6 @@ class Evidence:
         alike = [max((overlap(one, other) for other in runs), default=0.0) for one in asked]
         return sum(alike) / max(1, len(alike))
 
-    def _phrases(self, text: str) -> float:
-        """The share of the question's word pairs that are in the text."""
-        asked = set(pairwise(_WORDS.findall(self._asked.text.casefold())))
-        there = set(pairwise(_WORDS.findall(text.casefold())))
-        return len(asked & there) / max(1, len(asked))
-
     def _share_of_matter(self, found: AbstractSet[str]) -> float:
         total = sum(self._weights[term] for term in self._matter) or 1.0
         return sum(self._weights[term] for term in found) / total
@@ -385,12 +396,3 @@ class Evidence:
 
     def _share(self, found: frozenset[str]) -> float:
         return sum(self._weights[term] for term in found) / self._total
-
-    def _as_written(self, text: str) -> float:
-        """The share of the question's words that are in the text in the same form."""
-        folded = text.casefold()
-        there = frozenset(_WORDS.findall(folded))
-        # In scripts without spaces a run of text is one "word".
-        words = [word.casefold() for word in self._words]
-        found = sum(word in there or (is_unspaced(word) and word in folded) for word in words)
-        return found / max(1, len(self._words))

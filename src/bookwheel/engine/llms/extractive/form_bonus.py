@@ -16,6 +16,7 @@ from bookwheel.lazy_regex import lazy_regex
 IS_THERE = 0.5
 # For the row of the thing itself, not one that mentions it: "Beer: Stout".
 IS_NAMED = 0.2
+IS_HEAD = 0.05
 _CELL = lazy_regex(r"[;|]")
 _SAYS_WHETHER = lazy_regex(
     r"(?i)\b(?:never|must|may|not|only|forbidden|allowed|permitted|prohibited|cannot|no|can't|don't|darf|dürfen|verboten|erlaubt"
@@ -53,6 +54,9 @@ def form_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
     if asked.value is not None:
         bonus += 0.1 if has_value(asked.value, asked.completed, text) else -0.1
     bonus += _fit_bonus(asked, wanted, text, unit)
+    if not asked.head.isdisjoint(unit_terms):
+        # "The rent is 72 euros" for "rent of the garden house", not a sentence below the same heading.
+        bonus += IS_HEAD
     if ASKS.search(text):
         # A question does not answer one.
         bonus -= 0.35

@@ -11,7 +11,7 @@ from bookwheel.engine.text.document_questions import TASK_HEADING
 from bookwheel.lazy_regex import lazy_regex
 
 # For the list under "To do" in minutes whose decisions are a list too.
-TASKS_BONUS = 0.5
+TASKS_BONUS = HEADING_BONUS = 0.5
 _NUMBERED = lazy_regex(r"\s*\(?\d")
 
 
@@ -45,6 +45,8 @@ def _bonus(asked: AskedQuestion, passage: PassageView, first: int, *, is_list: b
     bonus = 0.3 if is_list else 0.2
     if asked.is_how_to and is_list and not _NUMBERED.match(passage.texts[first]):
         bonus = 0.1
+    if asked.says_heading(passage.above(first)):
+        bonus += HEADING_BONUS
     is_of_tasks = asked.asks_for_tasks and TASK_HEADING.search(passage.above(first)) is not None
     return bonus + (TASKS_BONUS if is_of_tasks else 0.0)
 

@@ -144,7 +144,9 @@ class QuoteChoice:
             return []
         if any(thing.is_another_in(passage.texts[following]) for thing in self._asked.things):
             return []
-        known = passage.own(at) | passage.heading_terms(at) | passage.title_terms | self._asked.light
+        # "Who takes over the cash box?": the verb, a light word, may be in the next sentence.
+        light = frozenset[str]() if self._asked.kind == "who" else self._asked.light
+        known = passage.own(at) | passage.heading_terms(at) | passage.title_terms | light
         if not (self._wanted - known).isdisjoint(passage.own(following)):
             return [following]
         if asked is None or has_value(asked, self._asked.completed, passage.texts[at]):

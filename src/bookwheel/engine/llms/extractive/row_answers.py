@@ -34,6 +34,7 @@ _FRAMING = frozenset(
     terms(
         "list name show row rows line lines entry entries table item items number happen happened take place"
         " go goes run runs come came leave leaves get gets still yet already ever gibt stehen kommt fährt there"
+        " present moment currently today zurzeit derzeit"
         " zeilen zeile einträge tabelle ligne lignes fila filas riga righe one ones thing things kind"
         " passiert geschah passé pasó ocurrió successo aconteceu gebeurde belong cost costs weigh"
         " weighs last leave made"

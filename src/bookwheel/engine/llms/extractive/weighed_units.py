@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
+from bookwheel.engine.text.question_terms import is_unspaced
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 # Lower scores come from merged rankings (at most 1 / 61), whose differences are not meaningful.
 LEAST_LEXICAL_SCORE = 0.1
 USUAL_THIRD = 0.5
+_WORDS = lazy_regex(r"\w+")
 # What counts against a unit by the share of the question that is there as a synonym, as a kind; and if all of it is.
 AS_SYNONYM, AS_KIND, NOTHING_AS_ASKED = 0.5, 1.5, 0.5
 
@@ -72,3 +76,20 @@ def third_score(passage: PassageMatch, others: Sequence[PassageMatch]) -> float:
     if max(passage.score, *scores, 0.0) < LEAST_LEXICAL_SCORE:
         return USUAL_THIRD
     return scores[1] / (passage.score or 1.0) if len(scores) > 1 else USUAL_THIRD
+
+
+def shared_pairs(question: str, text: str) -> float:
+    """The share of the question's word pairs that are in the text."""
+    asked = set(pairwise(_WORDS.findall(question.casefold())))
+    there = set(pairwise(_WORDS.findall(text.casefold())))
+    return len(asked & there) / max(1, len(asked))
+
+
+def shared_words(words: Sequence[str], text: str) -> float:
+    """The share of the words that are in the text in the same form."""
+    folded = text.casefold()
+    there = frozenset(_WORDS.findall(folded))
+    # In scripts without spaces a run of text is one "word".
+    asked = [word.casefold() for word in words]
+    found = sum(word in there or (is_unspaced(word) and word in folded) for word in asked)
+    return found / max(1, len(words))
