@@ -37,11 +37,9 @@ _MOST_KEPT = 24
 _LARGEST = 256_000
 _BEGIN = "\x1b[?1049h\x1b[?25l\x1b[?7l"
 _END = b"\x1b[m\x1b[?7h\x1b[?1049l\x1b[?25h"
-_VARIABLES = (
-    "BOOKWHEEL_", "COLOR", "COLUMNS", "LANG", "LC_", "LINES", "NO_COLOR", "OPENAI_BASE_URL", "SSH_CONNECTION", "STY",
-    "TERM", "TEXTUAL_",
-)  # fmt: skip
-"""The beginnings of the names of what decides how the desk looks."""
+_VARIABLES = ("COLORFGBG", "COLORTERM", "LANG", "NO_COLOR", "TERM")
+_KINDS_OF_VARIABLES = ("BOOKWHEEL_", "LC_", "TEXTUAL_")
+"""What decides how the desk looks, by name and by the beginning of the name."""
 _LOOK_CHOICES = ('"ui.theme"', '"width.')
 """Those of the app's saved choices that decide how it looks; the model, the mode and the web are not known at first."""
 _UNKNOWN_TERMINALS = ("", "dumb", "unknown")
@@ -89,6 +87,10 @@ class KeptFrame:
     def is_new(self, text: str, size: tuple[int, int]) -> bool:
         """Whether this first frame of the app is to be kept: none is known that is the same."""
         return self._file is not None and size == self._size and text != self._text
+
+    def shows(self, text: str, size: tuple[int, int]) -> bool:
+        """Whether this first frame of the app is what was drawn."""
+        return self._file is not None and size == self._size and text == self._text
 
     def keep(self, text: str, cells: Sequence[Sequence[tuple[str, str]]]) -> None:
         """Keep the app's first frame for the next start, and the pens of its cells; blocks for a short write."""
@@ -189,8 +191,9 @@ def _text_of(file: Path) -> str:
 def _circumstances() -> Iterator[str]:
     yield __version__
     for name, value in sorted(os.environ.items()):
-        if name.startswith(_VARIABLES):
+        if name in _VARIABLES or name.startswith(_KINDS_OF_VARIABLES):
             yield f"{name}={value}"
+    yield str(erases_in_color(os.environ))
 
 
 def _settings(*, with_desks: bool) -> Iterator[str]:

@@ -248,4 +248,6 @@ async def test_a_new_folder_is_not_shown_before_all_its_files_are_listed(
     await indexer.wait_done()
     assert {len(state.files) for state in states if state.is_loading} == {0}
     assert next(len(state.files) for state in states if not state.is_loading) == 3
+    assert [state.is_checking for state in states if not state.is_loading] == [False] * (len(states) - 1)
+    assert states[0].is_checking
     assert not states[-1].is_indexing

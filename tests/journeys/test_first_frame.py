@@ -50,6 +50,12 @@ async def test_the_next_start_draws_the_same_frame_at_once_also_on_other_documen
         assert terminal.is_restored
         assert terminal.echoes
     assert len(kept()) == 1
+    async with Terminal(str(other), cwd=other, env={"SSH_CONNECTION": "192.0.2.1 50022 192.0.2.2 22"}) as terminal:
+        await terminal.shows("● wheel.md", "query", "extractive")
+        assert terminal.raw.count(frame) == 1, "over ssh it is not sent twice"
+        assert "Bookwheel   many open books" in terminal.text
+        await terminal.quit()
+    assert len(kept()) == 1
     async with Terminal(str(tmp_path / "nowhere")) as terminal:
         assert await terminal.wait_for_exit() == 2
         assert frame not in terminal.raw

@@ -76,7 +76,8 @@ class LibraryChanged:
     """The documents of the desk as they are now; `progress` is None when nothing is being indexed.
 
     When a state said `is_indexing`, another one follows that does not.
-    `note` says why changes on disk are not noticed, "" when they are. `is_loading`: the documents are not known yet.
+    `note` says why changes on disk are not noticed, "" when they are. `is_loading`: the documents are not known yet;
+    `is_checking`: those of the index are, but whether there are others or newer ones is not.
     """
 
     files: tuple[FileState, ...]
@@ -87,6 +88,7 @@ class LibraryChanged:
     note: str = ""
     is_loading: bool = False
     is_indexing: bool = False
+    is_checking: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,10 @@ class FrameWriter:
     def forget(self) -> None:
         """Assume nothing about the terminal: the next frame writes every cell that it has."""
         self._size = (0, 0)
+        self.lift()
+
+    def lift(self) -> None:
+        """Assume nothing about where the cursor is and which pen is in force."""
         self._pen = self._cursor = None
 
     @property

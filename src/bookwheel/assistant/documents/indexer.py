@@ -72,6 +72,7 @@ class Indexer:
         self._left_out: dict[str, LeftOut] = {}
         self._progress: IngestProgress | None = None
         self._is_known = False
+        self._is_checking = False
         self._missing = ""
         self._error = ""
         self._damage = ""
@@ -113,6 +114,7 @@ class Indexer:
             note=self._damage or self._disk_watch.note,
             is_loading=not self._is_known,
             is_indexing=self.is_indexing,
+            is_checking=self._is_checking,
         )
 
     def is_awaiting(self, path: str) -> bool:
@@ -217,6 +219,7 @@ class Indexer:
         self._is_wanted, self._is_again = is_wanted, changes.overlaps(self._scanned)
         self._scanned = NOTHING if is_wanted else changes
         self._unsettled = set(changes.paths)
+        self._is_checking = changes.is_everything
         self._began = time.monotonic()
         self._task = start_task(self._index(changes), name="index", when_done=self._ended)
 
@@ -235,7 +238,7 @@ class Indexer:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         is_news = self._progress is not None or not self._is_known or self._said_indexing
-        self._is_known = True
+        self._is_known, self._is_checking = True, False
         self._progress = None
         self._unsettled.clear()
         self._publish_soon(changed=is_news)
@@ -299,6 +302,7 @@ class Indexer:
     def _take(self, update: IngestUpdate) -> bool:
         """Apply an update; whether it changed anything."""
         self._is_known = self._is_known or _is_of_work(update)
+        self._is_checking = self._is_checking and not isinstance(update, IngestProgress | IngestDone)
         if isinstance(update, FileState | LeftOut | FileRemoved):
             self._unsettled.discard(update.path)
             self._note_former(update)

@@ -112,7 +112,7 @@ def start_facts(state: LibraryChanged, status: DeskStatus, offered: Sequence[str
         roots=state.roots,
         error=state.error,
         is_loading=state.is_loading,
-        is_checking=state.is_indexing and state.progress is None,
+        is_checking=state.is_checking,
         example=_example(state, offered),
         is_own_workflow=status.mode == OWN,
     )

@@ -41,7 +41,7 @@ class StartFacts:
     error: str = ""
     is_loading: bool = False
     is_checking: bool = False
-    """Whether the first look for changed files has not ended: there may be more than the index has."""
+    """Whether a look for changed files has not ended: there may be more than the index has."""
     example: str = ""
     is_own_workflow: bool = False
 
