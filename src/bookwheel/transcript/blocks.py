@@ -76,7 +76,7 @@ class ThoughtBlock(BlockBase):
 class ToolBlock(BlockBase):
     """A tool call, keyed by `tool_id`; `output` is None until the result is there.
 
-    `is_denied`: the user refused it, which is not a failure.
+    `is_denied`: the user refused it, which is not a failure. `is_waiting`: it runs once the user has allowed it.
     """
 
     tool_id: str
@@ -85,6 +85,7 @@ class ToolBlock(BlockBase):
     output: str | None = None
     is_error: bool = False
     is_denied: bool = False
+    is_waiting: bool = False
     duration_s: float | None = None
 
 

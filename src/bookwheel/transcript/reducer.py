@@ -318,7 +318,7 @@ class Transcript:
         replaced = run.open_inputs.pop(block.request_id, None)
         changes = self._blocks.close(replaced, "cut") if replaced else ()
         run.open_inputs[block.request_id] = block.id
-        return (*changes, *self._blocks.open(block))
+        return (*changes, *self._asked_call(run, block), *self._blocks.open(block))
 
     def _user_answer(self, run: RunState, event: UserAnswer) -> Changes:
         block_id = run.open_inputs.pop(event.request_id, None)
@@ -337,16 +337,17 @@ class Transcript:
             edited_kwargs=event.edited_kwargs,
             status="closed",
         )
-        return (*self._edited_call(run, finished), *self._blocks.finish(finished))
+        return (*self._asked_call(run, finished), *self._blocks.finish(finished))
 
-    def _edited_call(self, run: RunState, block: InputBlock) -> Changes:
-        """Show the tool with the arguments that the user gave it."""
+    def _asked_call(self, run: RunState, block: InputBlock) -> Changes:
+        """Show that the tool waits for this answer, and after it the arguments that the user gave it."""
         open_tools = run.open_tools.get(block.tool_id or "")
-        if block.edited_kwargs is None or not open_tools:
+        if not open_tools:
             return ()
         tool = self._blocks[open_tools[0]]
         assert isinstance(tool, ToolBlock)
-        return self._blocks.replace(replace(tool, tool_kwargs=block.edited_kwargs))
+        kwargs = tool.tool_kwargs if block.edited_kwargs is None else block.edited_kwargs
+        return self._blocks.replace(replace(tool, tool_kwargs=kwargs, is_waiting=block.response is None))
 
 
 def _repeats_answer(event: ForeignEvent) -> bool:

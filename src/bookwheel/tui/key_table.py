@@ -104,6 +104,8 @@ KEYS: tuple[Key, ...] = (
     Key("prompt.previous_pane", "shift+tab", "screen.focus_pane(-1)", "previous pane", "The pane before"),
     Key("prompt.up", "up", "up", "earlier", "Up; at the first line: the question before"),
     Key("prompt.down", "down", "down", "later", "Down; at the last line: the next question"),
+    Key("prompt.page_up", "pageup", "screen.act('page_up')", "page up", "The conversation a page up"),
+    Key("prompt.page_down", "pagedown", "screen.act('page_down')", "page down", "The conversation a page down"),
     Key(
         "prompt.editor_prefix",
         "ctrl+x",

@@ -218,9 +218,10 @@ class ConversationView(RowView[Part]):
             self.scroll_rows(step * min(self._rows_beyond(entry, step), max(1, self.size.height // 2)))
 
     def action_step_question(self, step: int) -> None:
-        entry = self.block_cursor.next_question(step)
-        if entry is not None:
+        if (entry := self.block_cursor.next_question(step)) is not None:
             self.go_to_run(entry.block.run)
+        else:
+            self.post_message(self.Remark(f"No question {'below' if step > 0 else 'above'} this one"))
 
     def go_to_run(self, run: str) -> None:
         """Put the question of this run at the top, and the cursor on it."""
@@ -261,7 +262,7 @@ class ConversationView(RowView[Part]):
             return
         match entry.block:
             case QuestionBlock():
-                return
+                self.post_message(self.Remark("A question: e edits it, r asks it again"))
             case InputBlock(request_id=request_id, response=None, status="open"):
                 self.post_message(self.InputOpened(request_id))
             case _ if self.blocks.toggle(entry):
@@ -281,9 +282,9 @@ class ConversationView(RowView[Part]):
         self._open_citation(self.block_cursor.chosen_citation or citations[0].number)
 
     def action_step_citation(self, step: int) -> None:
-        citation = self.block_cursor.choose_by(step)
-        if citation is None:
-            self.post_message(self.Remark("No sources here"))
+        before, citation = self.block_cursor.chosen_citation, self.block_cursor.choose_by(step)
+        if citation is None or citation.number == before:
+            self.post_message(self.Remark("No sources here" if citation is None else "No other source here"))
             return
         self.refresh()
         self.post_message(self.CitationSelected(citation))
@@ -331,7 +332,8 @@ class ConversationView(RowView[Part]):
             self.post_message(self.AskAgain(run))
 
     def action_scroll_code(self, step: int) -> None:
-        self.move_sideways(step * SIDE_STEP)
+        if not self.move_sideways(step * SIDE_STEP):
+            self.post_message(self.Remark(f"Nothing more to the {'right' if step > 0 else 'left'}"))
 
     def action_search(self) -> None:
         self.post_message(self.SearchRequested())

@@ -151,6 +151,8 @@ def _tool_state(block: ToolBlock, look: Look) -> tuple[str, Style, str]:
     if block.is_error:
         return signs.failed, look.error, f"failed{time}"
     match block.status:
+        case "open" if block.is_waiting:
+            return signs.waiting, look.muted, "waiting for you"
         case "open":
             return signs.running, look.muted, f"running{signs.ellipsis}"
         case "cut":

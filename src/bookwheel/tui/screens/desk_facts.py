@@ -51,7 +51,8 @@ def desk_hints(
         retry = [(f"{read} {again}", "ask again")] if is_cut_off else []
         return (*own[:1], *retry, *own[1:], (read, "read"), (help_, "help"))
     retry = [(again, "ask again")] if is_cut_off and pane == "conversation" else []
-    return (*own[:1], *retry, *shared[:-1], *own[1:], *shared[-1:])
+    others = [hint for hint in own[1:] if not (retry and hint[0] == again)]
+    return (*own[:1], *retry, *shared[:-1], *others, *shared[-1:])
 
 
 @lru_cache(maxsize=64)

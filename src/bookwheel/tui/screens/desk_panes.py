@@ -99,18 +99,19 @@ class DeskPanes:
             self.toggle(self._screen.query_one(f"#{name}-pane", Pane), content, page)
         return content
 
-    def resize(self, pane: Pane, step: int) -> None:
-        """Make a pane that stands beside the page wider by `step` cells, and keep its width.
+    def resize(self, pane: Pane, step: int) -> bool:
+        """Make a pane that stands beside the page wider by `step` cells, and keep its width; False where none does.
 
         While the page has the focus, `step` widens the page and narrows the library.
         """
         if pane.styles.dock != "none" or not pane.is_on_screen or self.is_zoomed:
-            return
+            return False
         step = step if pane.has_focus_within else -step
         width = min(max(MIN_WIDTH, pane.outer_size.width + step), self._screen.size.width - 2 * MIN_PAGE)
         self._widths[str(pane.id)] = width
         _set_width(pane, width)
         self._keep(f"{WIDTH}{pane.id}", str(width))
+        return True
 
     def resized(self, is_current: bool) -> None:
         """The screen has a new size. Laying out an outdated one of many quick resizes would bring it back for ever."""

@@ -361,7 +361,8 @@ class DeskScreen(CroppedScreen[None], inherit_bindings=False):
         self._desk_panes.toggle(self.trace_pane, self.event_log, self.page)
 
     def action_resize(self, step: int) -> None:
-        self._desk_panes.resize(self.trace_pane if self.event_log.has_focus else self.library_pane, step)
+        if not self._desk_panes.resize(self.trace_pane if self.event_log.has_focus else self.library_pane, step):
+            self.parts.remark("No pane beside the page to resize")
 
     def action_jump(self) -> None:
         self.parts.open_screen(*self._desk_panes.jump())

@@ -161,10 +161,13 @@ class RowView(RowWidget, Generic[Item]):
         """Stay here when rows are added."""
         self._is_following = False
 
-    def move_sideways(self, columns: int) -> None:
-        """Move the rows that are wider than the page, in the item that `is_shifted` names."""
-        self._shift = max(0, self._shift + columns)
+    def move_sideways(self, columns: int) -> bool:
+        """Move the rows that are wider than the page, in the item that `is_shifted` names; False where none moves."""
+        rows = (line.row for line in self.lines if self.is_shifted(line.item))
+        most = max((row.strip.cell_length for row in rows if row.is_wide), default=0) - self.page_width + 1
+        before, self._shift = self._shift, max(0, min(self._shift + columns, most))
         self.refresh()
+        return self._shift != before
 
     def reset_shift(self) -> None:
         """Show wide rows from their start again; they are drawn with the next refresh."""

@@ -28,6 +28,8 @@ class AnswerActions:
         """What `act('name')` of the key table does, for the names of this subject."""
         return {
             "brief": lambda: self._desk.do(self._show_brief()),
+            "page_up": lambda: self._desk.conversation.action_scroll_page(-1),
+            "page_down": lambda: self._desk.conversation.action_scroll_page(1),
             "compare": lambda: self._desk.do(self._compare()),
             "pin": lambda: self._desk.do(self._pin()),
         }

@@ -44,6 +44,7 @@ class DocumentActions:
             case messages.RemoveRootWanted(path=path):
                 self._desk.do(self._remove(Path(path)))
             case messages.RefreshWanted():
+                self._desk.say("Looking for new and changed files", timeout=2.0)
                 self._desk.do(self._desk.assistant.documents.refresh())
             case messages.NameFilterWanted(current=current):
                 self._desk.ask_line("show files with", current, on_change=self._desk.library.set_pattern)

@@ -1,0 +1,51 @@
+"""Keys that have nothing to do here say so: no key is without an effect or a remark."""
+
+from pathlib import Path
+
+from tests.support.desk import Workflows
+from tests.support.desk_app import AppDriver, running_app
+
+from bookwheel.engine.llms.mock import MockLLM
+
+SAID = {
+    "enter": "A question: e edits it, r asks it again",
+    "left": "Nothing more to the left",
+    "right": "Nothing more to the right",
+    "left_curly_bracket": "No question above this one",
+    "right_curly_bracket": "No question below this one",
+    "c": "No code in this block",
+    "n": "Nothing is being searched for",
+    "Z": "has no effect here",
+}
+
+
+async def _says(desk: AppDriver, key: str, remark: str) -> None:
+    desk.app.clear_notifications()
+    await desk.press(key)
+    await desk.until_sees(remark)
+
+
+async def test_keys_of_the_page_that_have_nothing_to_do_say_so(tmp_path: Path) -> None:
+    long_answer = "Windows are cheaper [1].\n\n" + "\n\n".join(f"Line {number}." for number in range(80))
+    async with running_app(tmp_path, Workflows(llm=MockLLM([long_answer])), size=(120, 30)) as desk:
+        await desk.ask("What is cheaper?")
+        await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("Line 79."))
+        await desk.press("pageup")
+        await desk.until(lambda: not desk.sees("Line 79."))
+        assert desk.app.desk.prompt.has_focus
+        await desk.press("pagedown")
+        await desk.until_sees("Line 79.")
+        await desk.press("escape", "g")
+        for key in ("enter", "left", "right", "left_curly_bracket", "right_curly_bracket", "c", "n", "Z"):
+            await _says(desk, key, SAID[key])
+        await desk.press("right_square_bracket")
+        await _says(desk, "right_square_bracket", "No other source here")
+        width = desk.app.desk.library_pane.outer_size.width
+        await desk.press("less_than_sign")
+        await desk.until(lambda: desk.app.desk.library_pane.outer_size.width == width + 2)
+        await desk.press("greater_than_sign")
+        await desk.until(lambda: desk.app.desk.library_pane.outer_size.width == width)
+        await desk.press("z")
+        await _says(desk, "less_than_sign", "No pane beside the page to resize")
+        await desk.press("z", "l", "R")
+        await desk.until_sees("Looking for new and changed files")
