@@ -111,8 +111,9 @@ def test_keys_typed_before_the_first_frame_are_not_lost(tmp_path: Path) -> None:
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Terminal:
+    """The app, with its documents known: before them its first frame is shown, by no app yet."""
     terminal = Terminal(tmp_path)
-    terminal.until(b"Ask your documents")
+    terminal.until(b"1 document in docs")
     return terminal
 
 
