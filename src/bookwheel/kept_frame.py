@@ -65,6 +65,8 @@ class KeptFrame:
         with suppress(OSError, termios.error):
             if not all(map(os.isatty, (_INPUT, _OUTPUT, _SCREEN))) or os.tcgetpgrp(_INPUT) != os.getpgrp():
                 return
+            if _may_ask_first():
+                return
             self._size = os.get_terminal_size(_INPUT)
             asked = _facts_of(arguments)
             settings = tuple(_settings(with_desks=bool(asked)))
@@ -199,13 +201,26 @@ def _circumstances() -> Iterator[str]:
 def _settings(*, with_desks: bool) -> Iterator[str]:
     """What is known of the files that decide how the app looks."""
     config = config_dir()
-    for folder in (config, config / "themes", *([config / "desks"] if with_desks else ())):
+    yield from _states([str(config / "config.toml")])
+    for folder in (config / "themes", *([config / "desks"] if with_desks else ())):
         with suppress(OSError):
-            files = sorted(file.path for file in os.scandir(folder) if file.name.endswith(".toml"))
-            yield from _states(file for file in files if not file.endswith("/state.toml"))
-    with suppress(OSError), open(config / "state.toml", encoding="utf-8", errors="replace") as state:
-        choices = state.read(_LARGEST).split("[choices.")
-        yield from (choice for choice in choices if choice.startswith(_LOOK_CHOICES))
+            yield from _states(sorted(file.path for file in os.scandir(folder) if file.name.endswith(".toml")))
+    choices = _foreign_text(config / "state.toml").split("[choices.")
+    yield from (choice for choice in choices if choice.startswith(_LOOK_CHOICES))
+
+
+def _may_ask_first() -> bool:
+    """Whether the endpoint of a `.env` may be asked about, on the shell's own screen, before there is an app."""
+    folder = os.getcwd()
+    is_named = "OPENAI_BASE_URL" in _foreign_text(os.path.join(folder, ".env"))
+    return is_named and folder not in _foreign_text(config_dir() / "env_endpoints.toml")
+
+
+def _foreign_text(path: str | Path) -> str:
+    """The text of a file that anything may have written, also of one that is not a file."""
+    with suppress(OSError), open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        return str(file.read(_LARGEST) or b"", "utf-8", errors="replace")
+    return ""
 
 
 def _states(paths: Iterable[str]) -> Iterator[str]:

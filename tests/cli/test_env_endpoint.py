@@ -61,5 +61,6 @@ async def test_the_app_asks_first_and_shows_the_endpoint_in_its_status_line(note
         (notes / ".env").write_text(f"OPENAI_BASE_URL={server.base_url}\n")
         async with Terminal(".", cwd=notes) as terminal:
             await terminal.shows("Use it for this folder?")
+            assert b"\x1b[?1049h" not in terminal.raw, "no frame of the app before the question"
             terminal.press("y\n")
             await terminal.shows(".env: 127.0.0.1")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bookwheel.errors import UsageError
-from bookwheel.kept_frame import usual_look
+from bookwheel.kept_frame import _settings, usual_look
+from bookwheel.paths import config_dir, make_private_dir
 from bookwheel.shipped_frames import drawn, learned, read_shipped
 from bookwheel.terminal_looks import ANSI, default_theme
 from bookwheel.tui.app import BookwheelApp
@@ -108,6 +109,21 @@ def test_pens_are_learned_of_the_same_frame_alone_and_others_stay() -> None:
     assert learned(frame, cells, ["//0", "//2", "", "//4"]) == ["//1", "//2", "//3", "//4"]
     for other in ([], [cells[0][:2]], [[*cells[0][:2], ("d", "//3")]], [[("a", "//1"), ("b", "//2"), ("c", "//3")]]):
         assert learned(frame, other, ["//0"]) == ["//0"]
+
+
+def test_only_what_changes_the_look_makes_a_kept_frame_another_one() -> None:
+    make_private_dir(config_dir())
+    before = list(_settings(with_desks=False))
+    state = '[choices."model.name"]\nvalue = "gpt-4o"\n\n[choices.mode]\nvalue = "agent"\n'
+    (config_dir() / "state.toml").write_text(state)
+    (config_dir() / "env_endpoints.toml").write_text("")
+    assert list(_settings(with_desks=False)) == before == []
+    (config_dir() / "state.toml").write_text(f'{state}\n[choices."ui.theme"]\nvalue = "sepia"\n')
+    assert len(list(_settings(with_desks=False))) == 1
+    (config_dir() / "config.toml").write_text("")
+    (config_dir() / "themes").mkdir()
+    (config_dir() / "themes" / "own.toml").write_text("")
+    assert len(list(_settings(with_desks=False))) == 3
 
 
 def _never_made() -> None:
