@@ -133,6 +133,7 @@ ANSWERED = [
 ]
 
 REFUSED = [
+    ("Who built the great clock?", "The great clock is wound every Monday. Its pendulum is made of cherry wood."),
     ("How tall is the paddle steamer?", "The paddle steamer was made in Nuremberg in 1872."),
     ("How many bees live in the hive?", "The entrance of the hive is two bees wide."),
     # Another name, number or thing.

@@ -30,6 +30,10 @@ def answer(question: str, text: str, name: str = "carts.csv") -> str | None:
     return quoted.text if quoted.is_supported else None
 
 
+def test_hours_of_a_day_do_not_say_what_is_oldest() -> None:
+    assert "F1" not in (answer("Which ferry is the oldest?", FERRIES) or "")
+
+
 @pytest.mark.parametrize(
     ("question", "text", "rows"),
     [
@@ -55,6 +59,7 @@ def answer(question: str, text: str, name: str = "carts.csv") -> str | None:
         ("Welcher Karren ist der älteste?", KARREN, ["Fink"]),
         ("Welche Karren sind nicht verkauft?", KARREN, ["Fink"]),
         ("Which names are without a phone?", PHONES, ["Tom Vane"]),
+        ("Which carts have not been paid?", CARTS.replace("Sold:", "Fee paid:"), ["Finch", "Rook"]),
     ],
 )
 def test_the_rows_that_a_question_asks_for_are_quoted_and_no_others(question: str, text: str, rows: list[str]) -> None:

@@ -53,6 +53,9 @@ def test_other_questions_do_not_ask_for_a_value(question: str) -> None:
         ("How large is room 17?", "Room 17 is in Quarry Lane 4.", False),
         ("How large is room 17?", "The room has 38 square metres.", True),
         ("Which bank does Kontor use?", "The room was let to Kontor.", False),
+        ("Which bank does Kontor use?", "The landlord Kasimir Vogt lets it to Kontor.", False),
+        ("How long does the tour take?", "Tours are booked two weeks ahead.", False),
+        ("How long does the tour take?", "A tour takes two hours.", True),
         ("Which bank does Kontor use?", "The account of Kontor is with Elmbach Savings.", True),
     ],
 )

@@ -115,6 +115,7 @@ REACH_BEHIND, REACH_AHEAD = 5, 2
 _BETWEEN = frozenset(
     "for with by per from under over unter über für mit pro von pour avec par para con por per voor met".split()
 )
+_AMOUNTS_OF_TIME = rf"(?:\d[\d.,]*|\b[^\W\d_]{{2,9}})[ -]?{UNITS['duration']}"
 _AMOUNTS = lazy_regex(
     r"(?i)(?:\d[\d.,]*|\b[^\W\d_]{2,9})[ -]?"
     rf"(?:{UNITS['duration']}|{UNITS['length'].replace('|in|', '|')}|{UNITS['mass']}|{UNITS['money']})"
@@ -165,6 +166,20 @@ _NOT_HIGH = lazy_regex(
 # "Ten minutes on foot" says how far it is.
 _WAY = (HAS_VALUE["length"], HAS_VALUE["duration"])
 _YEARS = lazy_regex(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]\d|\d| ?(?:mm|cm|m|km|kg|ft|feet|m²|acres?)\b)")
+# "Booked two weeks ahead" does not say how long the tour takes.
+_LASTS = lazy_regex(r"(?i)\bhow long (?:does|do|did|will) .*\b(?:take|last)\b|\bwie lange dauer")
+_AHEAD = lazy_regex(
+    rf"(?i){_AMOUNTS_OF_TIME} (?:ahead|in advance|before(?:hand)?|earlier|ago|(?:of )?notice|vorher|zuvor|im voraus)\b"
+)
+_SORTS_OF_FIRM = {
+    "bank": lazy_regex(r"(?i)\w*bank|\baccounts?\b|\w*kontos?\b"),
+    "insurer": lazy_regex(r"(?i)\binsur|versicher"),
+    "supplier": lazy_regex(r"(?i)\bsuppl|\bdeliver|liefer"),
+    "publisher": lazy_regex(r"(?i)\bpubli|verlag|verleg"),
+    "manufacturer": lazy_regex(r"(?i)\bmanufact|\bma[dk]e|\bbuilt\b|herst"),
+    "agency": lazy_regex(r"(?i)\bagen"),
+}
+_SORT_OF_FIRM = lazy_regex(rf"(?i)\b(?:{'|'.join(_SORTS_OF_FIRM)})\b")
 # "Quarry Lane 4" and "room 17" say nothing about a size.
 _NUMBERED_PLACE = lazy_regex(
     r"(?i)\b(?:\w*(?:lane|street|road|avenue|alley|stra(?:ß|ss)e|gasse|weg|platz|straat|laan)|rue|calle|via|rua|room|flat|house"
@@ -234,6 +249,12 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
         text = _without_other_amounts(question, _DATES.sub(" ", _CODE.sub(" ", text)))
     rest = _OPENING_DAYS.sub(" ", _without_figures_of(question, _MARKER.sub("", text)))
     searched = MONTH_OR_WEEKDAY.sub(" ", _without_names_of(question, rest)) if asked.kind == "firm" else rest
+    if asked.kind == "duration" and _LASTS.search(question):
+        searched = _AHEAD.sub(" ", rest)
+    if asked.kind == "firm" and (sort := _SORT_OF_FIRM.search(question)) is not None:
+        # A landlord with a name is not the bank that is asked for.
+        if _SORTS_OF_FIRM[sort[0].lower()].search(text) is None:
+            return False
     if asked.kind == "size":
         # "Made in 1872" does not say how tall it is.
         searched = _NUMBERED_PLACE.sub(" ", _YEARS.sub(" ", _DATES.sub(" ", _STAMP.sub(" ", rest))))

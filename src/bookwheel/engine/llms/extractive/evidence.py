@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.form_bonus import says_whether
-from bookwheel.engine.llms.extractive.passage_view import letter_runs, overlap
+from bookwheel.engine.llms.extractive.passage_view import likeness
 from bookwheel.engine.llms.extractive.sentence_evidence import ranking_features, weight_of_sentence
 from bookwheel.engine.llms.extractive.weighed_units import (
     LEAST_LEXICAL_SCORE,
@@ -23,6 +23,7 @@ from bookwheel.engine.llms.extractive.weighed_units import (
     third_score,
 )
 from bookwheel.engine.text.asked_values import COUNTED, MONTH_OR_WEEKDAY, has_value
+from bookwheel.engine.text.converse_verbs import converse_of
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.near_misses import is_price_of_another, is_value_of, only_restates, says_no_place
 from bookwheel.engine.text.question_kinds import asks_who_did, names_people, says_what_is_planned, says_where_it_is
@@ -288,6 +289,9 @@ class Evidence:
             return True
         # "Who wrote the manual?", "Where was he born?": nothing near says "wrote" or "born", and no name is there.
         needed = near if self._asked.kind == "who" else self._anywhere
+        if self._asked.kind == "who" and asks_who_did(self._asked.text) and not converse_of(self._asked.text):
+            # "It is made of cherry wood" does not say who built it: another word for the verb needs a name.
+            needed &= frozenset(terms(f"{best.text} {best.answer}"))
         is_missing = not self._is_unspaced and not self._matter <= needed
         return is_missing and not has_name
 
@@ -329,7 +333,7 @@ class Evidence:
             "rank": float(min(passage.rank, MAX_RANK)),
             "tried": float(best.tried),
             "score": best.score,
-            "alike": self._alike(best.around),
+            "alike": likeness(self._words, best.around),
             "as_written": shared_words(self._words, best.text),
             "phrases": shared_pairs(self._asked.text, best.own_text),
             "rarest_missing": max((self._share_of_matter({term}) for term in self._matter - passage.all), default=0.0),
@@ -378,13 +382,6 @@ class Evidence:
         if highest >= LEAST_LEXICAL_SCORE:
             return (passage.score - max((match.score for match in others), default=0.0)) / highest
         return self._share(passage.all) - max((self._share(match.all) for match in others), default=0.0)
-
-    def _alike(self, words: frozenset[str]) -> float:
-        """The average similarity, in trigrams, of each word of the question to the nearest of `words`."""
-        runs = [letter_runs(word) for word in words]
-        asked = [letter_runs(word.casefold()) for word in self._words]
-        alike = [max((overlap(one, other) for other in runs), default=0.0) for one in asked]
-        return sum(alike) / max(1, len(alike))
 
     def _share_of_matter(self, found: AbstractSet[str]) -> float:
         total = sum(self._weights[term] for term in self._matter) or 1.0

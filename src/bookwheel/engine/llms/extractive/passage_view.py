@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from bookwheel.engine.llms.extractive.wanted_terms import FoundTerms, WantedTerms
@@ -290,12 +290,19 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def letter_runs(word: str) -> frozenset[str]:
+def likeness(words: Sequence[str], there: Iterable[str]) -> float:
+    """The average similarity, in runs of three letters, of each word to the nearest of those `there`."""
+    runs = [_letter_runs(word) for word in there]
+    asked = [_letter_runs(word.casefold()) for word in words]
+    return sum(max((_overlap(one, other) for other in runs), default=0.0) for one in asked) / max(1, len(asked))
+
+
+def _letter_runs(word: str) -> frozenset[str]:
     """The runs of three letters of a word, its beginning and end marked."""
     word = f"^{word}$"
     return frozenset(word[at : at + 3] for at in range(len(word) - 2))
 
 
-def overlap(one: frozenset[str], other: frozenset[str]) -> float:
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     """The share of the runs that two words have in common."""
     return 2 * len(one & other) / (len(one) + len(other) or 1)

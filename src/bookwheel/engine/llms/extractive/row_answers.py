@@ -139,7 +139,7 @@ class _Chooser:
     def _with_words(self) -> list[FoundRow] | None:
         """The rows that have the words of the question that are not the names of columns; None if a word is nowhere."""
         table = self._table
-        columns = [column for column in self._columns.all if self._columns.is_named(column)]
+        columns = [column for column in self._columns.all if self._columns.says_whether(column)]
         names = frozenset[str]().union(*(table.column_terms(column) for column in columns)) | table.name_terms
         exact = self._exact_cells()
         needed: list[str] = []
@@ -231,7 +231,7 @@ class _Chooser:
     def _that_say(self, rows: list[FoundRow]) -> list[FoundRow]:
         """The rows that say yes, or no where the question is negated, in the columns that it names."""
         for column in self._columns.all:
-            answers = self._table.yes_or_no(column) if self._columns.is_named(column) else None
+            answers = self._table.yes_or_no(column) if self._columns.says_whether(column) else None
             if answers is None:
                 if self._wish.is_negated and self._columns.is_named(column) and self._has_blanks(column):
                     self._said.append(self._table.names[column])

@@ -56,6 +56,13 @@ class ColumnChoice:
         """Whether the question has all words of the column's name."""
         return self._table.asked_column_terms(column) <= self._asked
 
+    def says_whether(self, column: int) -> bool:
+        """Whether a column of yes and no is the one that the question names: "Fee paid" for "who has not paid"."""
+        if self.is_named(column):
+            return True
+        answered = [other for other in self.all if self._table.yes_or_no(other) is not None]
+        return [other for other in answered if self._is_hinted(other)] == [column]
+
     def of(self, scale: Scale) -> list[int]:
         """The columns whose values are on a scale."""
         return [column for column in self.all if self._table.values(column, scale) is not None]
@@ -97,8 +104,12 @@ class ColumnChoice:
 
     def for_extreme(self, extreme: Extreme) -> tuple[int, Scale] | None:
         """The column to compare, and how."""
-        if extreme.measure in ("age", "time"):
-            return (self._column_of_age() if extreme.measure == "age" else None) or self._column_of_time()
+        if extreme.measure == "age":
+            # Hours of a day do not say what is oldest.
+            column = self._column_of_age() or self._column_of_time()
+            return column if column is None or column[1] != "time" else None
+        if extreme.measure == "time":
+            return self._column_of_time()
         if (column := self._column_of_amount(extreme.measure)) is not None:
             return column, "amount"
         graded = [c for c in self.of("grade") if self._is_hinted(c)]
