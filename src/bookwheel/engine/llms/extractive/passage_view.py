@@ -106,7 +106,6 @@ class PassageView:
             if wanted.calendar is not None:
                 self.terms[at] = wanted.calendar.of_unit(text, self.terms[at])
         kind = _KINDS_OF_FILES.get(self.file_name.rpartition(".")[2].lower(), "")
-        # A title is over all of a file: another word in it proves little.
         self.title_terms = self._found_in(f"{self.title} {self.file_name} {kind}").own | self.folder_terms
 
     def terms_of(self, text: str) -> frozenset[str]:
@@ -133,7 +132,13 @@ class PassageView:
         return frozenset(self.terms[at])
 
     def heading_terms(self, at: int) -> frozenset[str]:
-        return self.terms_of(f"{self.heading} {self.units[at].heading}")
+        text = f"{self.heading} {self.units[at].heading}"
+        # The title is over all of a file: another word in it proves little.
+        return (
+            self.terms_of(text.replace(self.title, "")) | self._found_in(text).own
+            if self.title
+            else self.terms_of(text)
+        )
 
     def lead_terms(self, at: int) -> frozenset[str]:
         """The terms of a unit's context: the lead of its list, the header of its table, the lines of its record."""

@@ -93,11 +93,16 @@ def _related(question: str, language: str) -> tuple[Related, ...]:
     groups = [group for word in asked if word in wanted for group in _groups_of(text, word, asked, language)]
     for by in (SAME, KIND, BESIDE):
         for _, entry, others in (group for group in groups if group[0] == by):
-            of = tuple(term for each in entry for term in terms(_asked_form(each, asked, language)))
+            forms = (_asked_form(each, asked, language) for each in entry)
+            of = tuple(term for form in forms if form in wanted for term in terms(form))
             for other in others:
                 words = tuple(other.split(_PHRASE_MARK))
-                if words not in found and _says_another_word(words, wanted):
-                    found[words] = Related(words, of, KIND if by == SAME and _is_vague(words) else by)
+                how = KIND if by == SAME and _is_vague(words) else by
+                if words not in found:
+                    found[words] = Related(words, of, how)
+                elif found[words].by == how:
+                    found[words] = Related(words, tuple(dict.fromkeys((*found[words].of, *of))), how)
+    found = {words: each for words, each in found.items() if each.of and _says_another_word(words, wanted)}
     return tuple(found.values())
 
 
