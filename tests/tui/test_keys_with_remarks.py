@@ -5,7 +5,9 @@ from pathlib import Path
 from tests.support.desk import Workflows
 from tests.support.desk_app import AppDriver, running_app
 
+from bookwheel.config.setting_tables import Config
 from bookwheel.engine.llms.mock import MockLLM
+from bookwheel.wiring.tool_permissions import ToolPermissions
 
 SAID = {
     "enter": "A question: e edits it, r asks it again",
@@ -49,3 +51,22 @@ async def test_keys_of_the_page_that_have_nothing_to_do_say_so(tmp_path: Path) -
         await _says(desk, "less_than_sign", "No pane beside the page to resize")
         await desk.press("z", "l", "R")
         await desk.until_sees("Looking for new and changed files")
+
+
+async def test_keys_of_the_screens_over_the_desk_that_have_nothing_to_do_say_so(tmp_path: Path) -> None:
+    async with running_app(tmp_path, Workflows(permissions=ToolPermissions(Config())), size=(120, 30)) as desk:
+        await desk.ask("What is cheaper?")
+        await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("[1] n1.md"))
+        await desk.press("escape", "b")
+        await _says(desk, "d", "No pin under the cursor")
+        await desk.press("escape", "p", "b")
+        await _says(desk, "J", "It is the last pin")
+        await desk.press("escape", "L")
+        await _says(desk, "d", "No rule under the cursor")
+        await desk.press("escape", "t")
+        await _says(desk, "o", "This event is of no branch")
+        await desk.press("escape", "ctrl+r", "slash")
+        await desk.type("nowhere")
+        await desk.until_sees("no title or text matches")
+        await desk.press("tab")
+        await _says(desk, "d", "No session under the cursor")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bookwheel.assistant.protocols import PermissionPort
     from bookwheel.tui.screens.desk_parts import DeskParts
 
+NO_RULE = "No rule under the cursor"
+
 
 class AllowedScreen(WrappedScreen):
     """Shows, adds, changes and deletes the rules of `permissions`."""
@@ -51,13 +53,15 @@ class AllowedScreen(WrappedScreen):
     def action_edit(self) -> None:
         """Change the rule under the cursor."""
         rule = self._current
-        if rule is not None:
+        if rule is None:
+            self.remark(NO_RULE)
+            return
 
-            def entered(typed: str) -> None:
-                if typed and typed != rule:
-                    self._desk.do(self._change(rule, typed))
+        def entered(typed: str) -> None:
+            if typed and typed != rule:
+                self._desk.do(self._change(rule, typed))
 
-            self._desk.ask_line("rule", rule, entered)
+        self._desk.ask_line("rule", rule, entered)
 
     def action_add(self) -> None:
         """Add a rule to the settings."""
@@ -71,7 +75,9 @@ class AllowedScreen(WrappedScreen):
     def action_delete(self) -> None:
         """Delete the rule under the cursor."""
         rule = self._current
-        if rule is not None:
+        if rule is None:
+            self.remark(NO_RULE)
+        else:
             self._desk.do(self._delete(rule))
 
     @property

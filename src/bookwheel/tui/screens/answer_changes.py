@@ -63,7 +63,9 @@ class AnswerChangesScreen(WrappedScreen):
         cursor = self.rows.cursor
         beyond = [row for row in self._changed_rows if (row - cursor) * step > 0]
         target = (beyond[0] if step > 0 else beyond[-1]) if beyond else None
-        if target is not None:
+        if target is None:
+            self.remark(f"No change {'below' if step > 0 else 'above'}")
+        else:
             self.rows.move_to(target)
 
     def _lines(self) -> Iterator[list[Run]]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _INDENT = "  "
 
+NO_PIN = "No pin under the cursor"
+
 
 class BriefScreen(WrappedScreen):
     """`changed` gets the pins after each change; `go_to` gets the run of a pin, to show it in the conversation.
@@ -89,23 +91,28 @@ class BriefScreen(WrappedScreen):
 
     def action_open(self) -> None:
         number = self._current
-        if number is not None:
-            self.dismiss(None)
-            self._go_to(self._pins[number].run)
+        if number is None:
+            self.remark(NO_PIN)
+            return
+        self.dismiss(None)
+        self._go_to(self._pins[number].run)
 
     def action_shift(self, step: int) -> None:
         """Move the pin under the cursor by one place."""
         number = self._current
         if number is None or not 0 <= number + step < len(self._pins):
+            self.remark(NO_PIN if number is None else f"It is the {'last' if step > 0 else 'first'} pin")
             return
         self._pins[number], self._pins[number + step] = self._pins[number + step], self._pins[number]
         self._show_changed(number + step)
 
     def action_unpin(self) -> None:
         number = self._current
-        if number is not None:
-            del self._pins[number]
-            self._show_changed(min(number, len(self._pins) - 1))
+        if number is None:
+            self.remark(NO_PIN)
+            return
+        del self._pins[number]
+        self._show_changed(min(number, len(self._pins) - 1))
 
     def action_export(self) -> None:
         self._export()

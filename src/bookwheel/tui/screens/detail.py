@@ -54,6 +54,8 @@ class JsonList(RowList[JsonRow]):
         row = self.current
         if row is not None and row.is_open is not None:
             self._fold(row, row.is_open)
+        elif isinstance(screen := self.screen, DetailScreen):
+            screen.remark("Nothing to unfold in this row")
 
     def action_fold(self) -> None:
         row = self.current

@@ -90,6 +90,8 @@ class PictureScreen(KeyedScreen[None]):
         if 0 <= wanted < len(self._sources):
             self._index = wanted
             self._draw()
+        else:
+            self.remark(f"No picture {'after' if step > 0 else 'before'} this one")
 
     def action_close(self) -> None:
         self.dismiss(None)

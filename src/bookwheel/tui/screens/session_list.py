@@ -113,6 +113,9 @@ class SessionPreview(TextLine):
         return self.content([*lines, [], *_last_lines(self._last_texts, width, height - len(lines) - 1)])
 
 
+NO_SESSION = "No session under the cursor"
+
+
 class SessionsScreen(KeyedScreen[SessionChosen | None]):
     """The list over the desk; Esc leaves everything as it was."""
 
@@ -156,7 +159,9 @@ class SessionsScreen(KeyedScreen[SessionChosen | None]):
 
     def action_open(self) -> None:
         current = self.sessions.current
-        if current is not None:
+        if current is None:
+            self.remark(NO_SESSION)
+        else:
             self.dismiss(SessionChosen(current.id))
 
     def action_new(self) -> None:
@@ -168,6 +173,7 @@ class SessionsScreen(KeyedScreen[SessionChosen | None]):
     def action_delete(self) -> None:
         session = self.sessions.current
         if session is None:
+            self.remark(NO_SESSION)
             return
 
         self.do(self._delete(session))
@@ -186,12 +192,15 @@ class SessionsScreen(KeyedScreen[SessionChosen | None]):
 
     def action_fork(self) -> None:
         session = self.sessions.current
-        if session is not None:
+        if session is None:
+            self.remark(NO_SESSION)
+        else:
             self.do(self._assistant.sessions.fork(session.id))
 
     def action_rename(self) -> None:
         session = self.sessions.current
         if session is None:
+            self.remark(NO_SESSION)
             return
 
         def named(title: str | None) -> None:

@@ -89,8 +89,12 @@ class KeyedScreen(Screen[ScreenResultType]):
 
     def on_key(self, event: events.Key) -> None:
         if is_unbound(self, event):
-            for hints in self.query(KeyHints):
-                hints.remark(f"{display_key(event.key)} has no effect here")
+            self.remark(f"{display_key(event.key)} has no effect here")
+
+    def remark(self, text: str) -> None:
+        """Say, in the row of keys for a moment, why a key had no effect."""
+        for hints in self.query(KeyHints):
+            hints.remark(text)
 
 
 def is_unbound(screen: Screen[ScreenResultType], event: events.Key) -> bool:
