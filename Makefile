@@ -15,7 +15,7 @@ help:
 	@echo 'make check  format, lint, types, import rules'
 	@echo 'make fix    let ruff mend what it can'
 	@echo 'make docs   renew the pages that are made from the code'
-	@echo 'make frames  renew the first frames that are shipped; some minutes'
+	@echo 'make frames  renew the first frames that are shipped; two minutes'
 	@echo 'make bench  the benchmarks, each against its baseline'
 	@echo 'make lock   resolve requirements/*.txt anew'
 	@echo 'make release  the packages and the bill of materials, in dist/'

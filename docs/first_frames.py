@@ -1,4 +1,4 @@
-"""Writes the first frames that Bookwheel ships, made by the app itself in every size: `make frames`, some minutes.
+"""Writes the first frames that Bookwheel ships, made by the app itself in every size: `make frames`, two minutes.
 
 src/bookwheel/shipped_frames.py says what the file holds; tests/tui/test_shipped_frames.py fails while it is outdated.
 """
@@ -29,7 +29,7 @@ Grid: TypeAlias = Sequence[Sequence[tuple[str, str]]]
 Draw: TypeAlias = Callable[[Size], Awaitable[Grid]]
 Key = TypeVar("Key", bound=Hashable)
 
-WIDTHS, HEIGHTS = range(40, 401), range(10, 121)
+WIDTHS, HEIGHTS = range(40, 321), range(10, 101)
 BOTH_HEIGHTS = (12, 42)
 """Between them they have each row that there is in a width."""
 LARGE = (170, 42)
@@ -81,10 +81,16 @@ async def first_frames(look: Mapping[str, str]) -> AsyncIterator[Draw]:
                 await pilot.pause()
                 return _cells_of(app)
 
+            # Textual itself would draw each size four times.
+            app.screen._compositor.render_update = _nothing  # noqa: SLF001 - it has no other way
             try:
                 yield draw
             finally:
                 ended.set()
+
+
+def _nothing(**_: object) -> None:
+    return None
 
 
 def _cells_of(app: BookwheelApp) -> Grid:

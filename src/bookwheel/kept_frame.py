@@ -40,6 +40,8 @@ _END = b"\x1b[m\x1b[?7h\x1b[?1049l\x1b[?25h"
 _VARIABLES = ("COLORFGBG", "COLORTERM", "LANG", "NO_COLOR", "TERM")
 _KINDS_OF_VARIABLES = ("BOOKWHEEL_", "LC_", "TEXTUAL_")
 """What decides how the desk looks, by name and by the beginning of the name."""
+_UNSEEN_FLAGS, _UNSEEN_VALUES = ("--agent", "--continue"), ("--desk", "--model", "--session")
+"""Options, without and with a value, of which the first frame shows nothing."""
 _LOOK_CHOICES = ('"ui.theme"', '"width.')
 """Those of the app's saved choices that decide how it looks; the model, the mode and the web are not known at first."""
 _UNKNOWN_TERMINALS = ("", "dumb", "unknown")
@@ -146,10 +148,20 @@ def is_plain_opening(arguments: Sequence[str]) -> bool:
 
 
 def _facts_of(arguments: Sequence[str]) -> Sequence[str]:
-    """Nothing where the app opens on documents: none of them is known in the first frame, in no folder."""
-    if is_plain_opening(arguments) and all(a == "demo" or os.path.exists(a) for a in arguments):
+    """Nothing where the app opens on documents or a session: neither is known in the first frame, in no folder."""
+    opened = list(_opened(iter(arguments)))
+    if is_plain_opening(opened) and all(a == "demo" or os.path.exists(a) for a in opened):
         return ()
     return (os.getcwd(), *arguments)
+
+
+def _opened(arguments: Iterator[str]) -> Iterator[str]:
+    """The arguments without the options that are not seen in the first frame."""
+    for argument in arguments:
+        if argument in _UNSEEN_VALUES:
+            next(arguments, None)
+        elif argument not in _UNSEEN_FLAGS:
+            yield argument
 
 
 def _digest(facts: Iterable[str]) -> str:

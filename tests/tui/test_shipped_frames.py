@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bookwheel.errors import UsageError
-from bookwheel.kept_frame import _settings, usual_look
+from bookwheel.kept_frame import _facts_of, _settings, usual_look
 from bookwheel.paths import config_dir, make_private_dir
 from bookwheel.shipped_frames import drawn, learned, read_shipped
 from bookwheel.terminal_looks import ANSI, default_theme
@@ -26,7 +26,7 @@ LOOKS: Mapping[str, Mapping[str, str]] = MAKER["LOOKS"]
 # The narrowest and the widest of each layout, in small and large heights.
 SIZES = (
     (200, 60), (40, 10), (60, 20), (80, 24), (89, 28), (90, 30), (119, 27), (120, 34), (149, 26), (150, 30), (219, 23),
-    (400, 24),
+    (320, 24),
 )  # fmt: skip
 
 
@@ -109,6 +109,19 @@ def test_pens_are_learned_of_the_same_frame_alone_and_others_stay() -> None:
     assert learned(frame, cells, ["//0", "//2", "", "//4"]) == ["//1", "//2", "//3", "//4"]
     for other in ([], [cells[0][:2]], [[*cells[0][:2], ("d", "//3")]], [[("a", "//1"), ("b", "//2"), ("c", "//3")]]):
         assert learned(frame, other, ["//0"]) == ["//0"]
+
+
+def test_options_that_the_first_frame_does_not_show_have_the_usual_one(tmp_path: Path) -> None:
+    for arguments in (
+        ["--continue"],
+        ["--session", "20260101", "--agent"],
+        ["--model", "a/b", str(tmp_path)],
+        ["demo"],
+    ):
+        assert _facts_of(arguments) == ()
+    for arguments in (["--theme", "sepia"], ["--continue", "--no-color"], ["--model", "x", "ask", "Q"]):
+        assert _facts_of(arguments) != ()
+    assert _facts_of([str(tmp_path / "missing")])
 
 
 def test_only_what_changes_the_look_makes_a_kept_frame_another_one() -> None:
