@@ -72,6 +72,22 @@ def test_a_passage_has_its_range_and_metadata(store: Store) -> None:
     assert found.node.ref_doc_id == document.stored.ref
 
 
+def test_a_stem_of_few_passages_is_as_rare_as_the_same_word_in_the_others(store: Store) -> None:
+    put(store, *(new(f"/desk/{number}.txt", "the wheel turns slowly") for number in range(12)))
+    put(
+        store,
+        new("/desk/other.txt", "o rota turns slowly"),
+        *(new(f"/desk/rim{n}.txt", "a rim turns now") for n in "ab"),
+    )
+
+    def first(same: str) -> str:
+        terms = (QueryTerm("body", "rim"), QueryTerm("body", "rota", same=same))
+        return store.search(LexicalQuery(terms), 5)[0].text
+
+    assert first("") == "o rota turns slowly"
+    assert first("wheel") == "a rim turns now"
+
+
 def test_remarks_stay_with_a_document_and_its_passages(store: Store) -> None:
     remarks = ("2 of 3 pages hold no text", "1 form field has no value")
     document = new("/desk/a.pdf", "old wheel", remarks=list(remarks))

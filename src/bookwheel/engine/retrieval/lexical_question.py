@@ -165,10 +165,17 @@ def _searched_languages(asked_in: str, languages: Mapping[str, int]) -> list[str
 
 
 def _body_terms(words: list[str], languages: Iterable[str], boost: float = 1.0, *, power: float) -> Iterator[QueryTerm]:
+    first = True
+    same: dict[str, str] = {}
     for language in languages:
-        counts = Counter(word_analyzer(language).analyze(" ".join(words)))
+        analyzer = word_analyzer(language)
+        stems = [(word, analyzer.analyze(word)) for word in words]
+        if first:
+            same, first = {word: of_word[0] for word, of_word in stems if len(of_word) == 1}, False
+        counts = Counter(term for _, of_word in stems for term in of_word)
+        words_of = {term: word for word, of_word in stems for term in of_word}
         for term, count in counts.items():
-            yield QueryTerm("body", term, boost * count**power)
+            yield QueryTerm("body", term, boost * count**power, same.get(words_of[term], ""))
 
 
 def _without_doubles(terms: Iterable[QueryTerm]) -> Iterator[QueryTerm]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
@@ -58,6 +59,11 @@ class Chosen:
 
     documents: frozenset[int]
     share: float
+
+
+def rareness(passages: int, having: int) -> float:
+    """How much a term that `having` of all passages have weighs in BM25, as tantivy computes it."""
+    return math.log(1 + (passages - having + 0.5) / (having + 0.5))
 
 
 def chosen_of(passages: dict[int, int], total: int) -> Chosen | None:

@@ -7,9 +7,10 @@ and filters are therefore separate queries.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from bookwheel.engine.stores.lexical_terms import Chosen
+from bookwheel.engine.stores.lexical_terms import Chosen, rareness
 from bookwheel.engine.stores.mistyped_terms import APPROXIMATE_BOOST, mistyped, most_errors
 from bookwheel.engine.stores.store_protocol import LexicalQuery, QueryPhrase, QueryTerm
 
@@ -99,7 +100,7 @@ class Search:
         """The clauses to search for first, and those of terms that most passages have."""
         import tantivy
 
-        counted = [(self._searcher.doc_freq(term.field, term.text), term) for term in terms]
+        counted = [self._counted(term) for term in terms]
         known = [(count, term) for count, term in counted if count]
         passages = self._searcher.num_docs
         most = passages * _FREQUENT_SHARE if passages >= _LARGE_INDEX else passages
@@ -112,6 +113,17 @@ class Search:
         if not telling:
             return approximate + self._clauses(frequent), []
         return approximate + self._clauses(telling), self._clauses(frequent)
+
+    def _counted(self, term: QueryTerm) -> tuple[int, QueryTerm]:
+        """How many passages have the term, and the term as rare as the other stem of its word."""
+        count = self._searcher.doc_freq(term.field, term.text)
+        if not count or term.same in ("", term.text):
+            return count, term
+        same = self._searcher.doc_freq(term.field, term.same)
+        if same <= count:
+            return count, term
+        passages = self._searcher.num_docs
+        return count, replace(term, boost=term.boost * rareness(passages, same) / rareness(passages, count))
 
     def _clauses(self, terms: Sequence[QueryTerm]) -> list[_Clause]:
         import tantivy

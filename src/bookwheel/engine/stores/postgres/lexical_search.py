@@ -6,13 +6,13 @@ state. Phrases are checked here, in the texts of the passages that have all thei
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, LiteralString, cast
 
 from bookwheel.engine.schema import NodeWithScore
+from bookwheel.engine.stores.lexical_terms import rareness
 from bookwheel.engine.stores.mistyped_terms import APPROXIMATE_BOOST, mistyped, most_errors
 from bookwheel.engine.stores.postgres import known_words
 from bookwheel.engine.stores.postgres.documents import PASSAGE_COLUMNS, PASSAGE_TEXT, scored_node, selected
@@ -61,7 +61,7 @@ class _Statistics:
 
     def idf(self, key: int) -> float:
         count = self.having.get(key, 0)
-        return math.log(1 + (self.passages - count + 0.5) / (count + 0.5))
+        return rareness(self.passages, count)
 
     def average(self, field: TermField) -> float:
         """The average length of a field."""
@@ -88,12 +88,13 @@ class _Wanted:
 
 def search(connection: Connection, query: LexicalQuery, limit: int) -> list[NodeWithScore]:
     """The passages that fit best, best first."""
-    boosts = _boosts(query)
+    stems = {term_key(term.field, text) for term in query.terms for text in (term.text, term.same) if text}
     phrases = [phrase for phrase in query.phrases if len(phrase.terms) > 1][:_MOST_PHRASES]
     in_phrases = {term_key("body", term) for phrase in phrases for term in phrase.terms}
-    statistics = _statistics(connection, [*{key for _, key in boosts} | in_phrases])
+    statistics = _statistics(connection, [*stems | in_phrases])
     if not statistics.passages or limit < 1:
         return []
+    boosts = _boosts(query, statistics)
     approximate = _approximate(connection, query, statistics)
     known = {term: boost for term, boost in boosts.items() if term[1] in statistics.having}
     telling = _telling(known, statistics)
@@ -113,10 +114,15 @@ def search(connection: Connection, query: LexicalQuery, limit: int) -> list[Node
     return [node for node, _, _ in found if node.get_score() > 0][:limit]
 
 
-def _boosts(query: LexicalQuery) -> dict[tuple[TermField, int], float]:
+def _boosts(query: LexicalQuery, statistics: _Statistics) -> dict[tuple[TermField, int], float]:
     boosts: defaultdict[tuple[TermField, int], float] = defaultdict(float)
     for term in query.terms:
-        boosts[term.field, term_key(term.field, term.text)] += term.boost
+        key = term_key(term.field, term.text)
+        share = 1.0
+        if term.same and key in statistics.having:
+            # As rare as the other stem of its word, at most.
+            share = min(1.0, statistics.idf(term_key(term.field, term.same)) / statistics.idf(key))
+        boosts[term.field, key] += term.boost * share
     return boosts
 
 
