@@ -34,6 +34,7 @@ class Sidebar:
             os.path.relpath(file.path, folder): file.reason for file in state.files if file.status == "failed"
         }
         self.left_out = {os.path.relpath(left.path, folder): left.reason for left in state.left_out}
+        self.remarks = {os.path.relpath(file.path, folder): file.remarks for file in state.files}
         self.error = state.error
 
 
@@ -290,7 +291,7 @@ class PyTessBaseAPI:
 """
 
 
-async def test_a_recognition_that_never_returns_fails_its_file_alone(
+async def test_a_recognition_that_never_returns_leaves_what_can_be_read(
     tmp_path: Path, desk: Path, open_desk: OpenDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine, data = tmp_path / "engine", tmp_path / "tessdata"
@@ -300,10 +301,15 @@ async def test_a_recognition_that_never_returns_fails_its_file_alone(
     (data / "eng.traineddata").write_bytes(b"")
     monkeypatch.setenv("PYTHONPATH", str(engine))
     monkeypatch.setenv("TESSDATA_PREFIX", str(data))
-    (desk / "scan.pdf").write_bytes(pages_pdf(1, content=zlib.compress(b" ")))
-    shown = await open_desk(desk, ParseLimits(cpu_seconds=60, wall_seconds=3))
-    assert shown.failed == {"scan.pdf": "reading it took longer than 3 seconds"}
-    assert shown.indexed == {"good.txt"}
+    for name in ("a.pdf", "b.pdf", "c.pdf"):
+        (desk / name).write_bytes(pages_pdf(1, content=zlib.compress(b" ")))
+    (desk / "mixed.pdf").write_bytes(pages_pdf(2).replace(b"(Page 2 of the wheel) Tj", b" " * 24))
+    shown = await open_desk(desk, ParseLimits(cpu_seconds=60, wall_seconds=60, recognition_seconds=0.3))
+    assert shown.indexed == {"good.txt", "mixed.pdf"}
+    assert shown.failed.keys() == {"a.pdf", "b.pdf", "c.pdf"}
+    reasons = [*shown.failed.values(), *shown.remarks["mixed.pdf"]]
+    assert sum("recognising a page took longer than 0.3 seconds" in reason for reason in reasons) == 3
+    assert sum("OCR is not tried after 3 files on which it did not end" in reason for reason in reasons) == 1
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ WITH_FACTS = "+"
 class Task:
     """A file to be indexed; `failed` is the reason when it is known already that it cannot be.
 
+    `not_recognised` is the reason when its pages must not be recognised by OCR: the last try did not end.
     With `is_forced` it is read again even when the index is up to date. `facts` and `text` are those of `FoundFile`.
     """
 
@@ -34,6 +35,7 @@ class Task:
     is_forced: bool = False
     facts: JsonObject = field(default_factory=dict[str, JsonValue])
     text: str = ""
+    not_recognised: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ def passage_splitter() -> SentenceSplitter:
 
 @dataclass(slots=True)
 class Ingest:
-    """Brings files into a store. `before_parsing` is called with the format before a reader gets a file's bytes.
+    """Brings files into a store. `before_parsing` is called with the format before a reader gets a file's bytes,
+    `before_recognising` before each page that a reader recognises by OCR.
 
     `leaving` are documents whose files disappeared: a new file with the same bytes is one of them, moved.
     """
@@ -45,6 +46,7 @@ class Ingest:
     largest_file: int = DEFAULT_LIMITS.largest_file
     follows_links: bool = False
     before_parsing: Callable[[str, int], None] = lambda format_name, size: None
+    before_recognising: Callable[[str, int], None] = lambda format_name, size: None
     splitter: SentenceSplitter = field(default_factory=passage_splitter)
     leaving: Leaving = field(default_factory=lambda: Leaving())
 
@@ -104,11 +106,14 @@ class Ingest:
         return _done(described, "indexed")
 
     def _read(self, task: Task, found: FileBytes, format_name: str, on_fraction: OnFraction) -> Document:
-        def watch() -> None:
-            self.before_parsing(format_name, found.size)
-
-        watch()
-        source = Source(task.path, found.data, on_fraction, before_slow_step=watch)
+        self.before_parsing(format_name, found.size)
+        source = Source(
+            task.path,
+            found.data,
+            on_fraction,
+            not_recognised=task.not_recognised,
+            before_slow_step=lambda: self.before_recognising(format_name, found.size),
+        )
         reader = reader_of(format_name)
         document = read_with_facts(reader, source, task.facts) if task.facts else reader(source)
         add_remarks(document.metadata, doubts_about(document.text, format_name))

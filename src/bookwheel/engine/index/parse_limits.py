@@ -20,6 +20,7 @@ _REARM_EVERY_S = 1.0
 class ParseLimits:
     """What one file may cost: its size, and computing time, waiting time and memory while it is parsed.
 
+    `recognition_seconds` is the waiting time for one page that is recognised by OCR.
     `most_files` is how many files of one root are taken. With `follows_links` linked files and folders inside a root
     are read too, with `reads_hidden` those whose names begin with a point. Files with one of `read_suffixes` (".bin")
     are taken even if no reader here knows them.
@@ -29,6 +30,7 @@ class ParseLimits:
     most_files: int = 100_000
     cpu_seconds: int = 30
     wall_seconds: float = 90.0
+    recognition_seconds: float = 60.0
     memory_bytes: int = 1 << 30
     follows_links: bool = False
     reads_hidden: bool = False
@@ -49,14 +51,15 @@ class ParserGuard:
         self._armed_at = -_REARM_EVERY_S
         self._memory_is_limited = False
 
-    def watch(self, format_name: str, size: int) -> None:
-        """A reader begins with a file."""
+    def watch(self, format_name: str, size: int, *, recognises: bool = False) -> None:
+        """A reader begins with a file, or with the next page that it recognises."""
         risky = format_name not in ("text", "markdown", "rst", "code") or size > _SMALL
         now = time.monotonic()
         if risky or now - self._armed_at >= _REARM_EVERY_S:
             self._armed_at = now
             # The timer thread is written in C: it ends the process even when the interpreter hangs in a library.
-            faulthandler.dump_traceback_later(self._limits.wall_seconds, exit=True, file=self._silence)
+            seconds = self._limits.recognition_seconds if recognises else self._limits.wall_seconds
+            faulthandler.dump_traceback_later(seconds, exit=True, file=self._silence)
             _limit(resource.RLIMIT_CPU, int(time.process_time()) + self._limits.cpu_seconds)
         if risky:
             _limit(resource.RLIMIT_AS, _address_space() + self._limits.memory_bytes)

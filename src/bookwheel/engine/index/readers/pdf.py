@@ -71,14 +71,15 @@ def read(source: Source) -> Document:
         scans.fill(raw)
         pages = _mended(raw)
         if not any(map(str.strip, pages)):
-            raise DocumentError(f"no text found on its {_counted(len(pages))} (a scan?){_ocr_hint()}")
+            why = f"; {source.not_recognised}" if source.not_recognised else _ocr_hint()
+            raise DocumentError(f"no text found on its {_counted(len(pages))} (a scan?){why}")
         starts = list(accumulate((len(page) + len(BETWEEN_PAGES) for page in pages[:-1]), initial=0))
         headings = list(_bookmarks(pdf, pages, starts))
         locations = Locations(page_starts=starts, headings=headings)
         document = made_document(
             source,
             BETWEEN_PAGES.join(pages),
-            remarks=_remarks(pages, texts.empty_fields, scans),
+            remarks=_remarks(pages, texts.empty_fields, scans, source.not_recognised),
             title=_title(pdf),
             author=clean(pdf.get_metadata_value("Author")),
             date=pdf.get_metadata_value("CreationDate") or pdf.get_metadata_value("ModDate"),
@@ -104,7 +105,7 @@ def _opened(data: bytes) -> _Pdf:
         raise DocumentError(reason) from error
 
 
-def _remarks(pages: list[str], empty_fields: int, scans: ScannedPages) -> Iterator[str]:
+def _remarks(pages: list[str], empty_fields: int, scans: ScannedPages, not_recognised: str) -> Iterator[str]:
     if scans.filled:
         of_all = f"{len(scans.filled):,} of {_counted(len(pages))}"
         yield f"the text of {of_all} is recognised by OCR ({scans.confidence} % sure)"
@@ -112,7 +113,8 @@ def _remarks(pages: list[str], empty_fields: int, scans: ScannedPages) -> Iterat
         yield f"{_counted(scans.not_tried)} after {MOST_SCANNED_PAGES} scanned ones are not recognised"
     empty_pages = sum(not page for page in pages) - scans.not_tried
     if empty_pages:
-        yield f"{empty_pages:,} of {_counted(len(pages))} hold no text (scanned?){_ocr_hint()}"
+        why = f"; {not_recognised}" if not_recognised else _ocr_hint()
+        yield f"{empty_pages:,} of {_counted(len(pages))} hold no text (scanned?){why}"
     if empty_fields:
         yield f"{empty_fields:,} form fields have no value" if empty_fields > 1 else "one form field has no value"
 

@@ -52,7 +52,7 @@ class ScannedPages:
     def fill(self, texts: list[str]) -> None:
         """Recognise the blank pages among `texts`, in place."""
         blank = [number for number, text in enumerate(texts) if not text.strip()]
-        if not blank or not ocr_is_installed():
+        if not blank or not ocr_is_installed() or self._source.not_recognised:
             return
         for number, text in self._recognised(blank):
             texts[number] = text

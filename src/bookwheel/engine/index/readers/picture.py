@@ -10,7 +10,7 @@ from bookwheel.engine.index.readers.composer import Composer
 from bookwheel.engine.index.readers.ocr import DPI, MOST_PIXELS, Pixels, Recogniser, ocr_languages
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.schema import Document
-from bookwheel.errors import MissingExtraError, NothingToReadError
+from bookwheel.errors import DocumentError, MissingExtraError, NothingToReadError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -28,6 +28,8 @@ _LEAST_PAPER = 0.4
 
 def read(source: Source) -> Document:
     """The recognised text; each picture in the file is a page. Raises NothingToReadError for a picture without text."""
+    if source.not_recognised:
+        raise DocumentError(source.not_recognised)
     composer = Composer()
     confidence: list[int] = []
     try:

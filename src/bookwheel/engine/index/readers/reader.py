@@ -34,12 +34,14 @@ class Source:
 
     A reader appends to `remarks` what it could not bring in; `made_document` puts them into the document. It calls
     `before_slow_step` before each step that takes seconds (a page to be recognised): the limits count from there anew.
+    `not_recognised` is the reason when no page may be recognised by OCR.
     """
 
     path: str
     data: bytes
     on_fraction: OnFraction = ignore_fraction
     remarks: list[str] = field(default_factory=list[str], compare=False)
+    not_recognised: str = ""
     before_slow_step: Callable[[], None] = _nothing
 
     @property

@@ -92,8 +92,15 @@ class Worker:
         self._in_hand = in_hand
         self._store: Store = store_at(job.store)
         self._guard = ParserGuard(job.limits)
-        self._ingest = Ingest(self._store, job.limits.largest_file, job.limits.follows_links, self._guard.watch)
+        self._ingest = Ingest(
+            self._store,
+            job.limits.largest_file,
+            job.limits.follows_links,
+            before_parsing=self._guard.watch,
+            before_recognising=self._watch_recognition,
+        )
         self._results: list[tuple[int, TaskDone]] = []
+        self._number = NO_TASK
         self._uncommitted_bytes = 0
         self._commit_at = time.monotonic() + _FIRST_COMMIT_AFTER_S
         self._commit_at_cpu = math.inf
@@ -152,6 +159,7 @@ class Worker:
                 self._commit_when_due(writer)
 
     def _do(self, writer: StoreWriter, number: int, task: Task) -> None:
+        self._number = number
         self._in_hand.set(number)
         self._told_at = time.monotonic()
         done = self._ingest.bring_in(writer, task, lambda fraction: self._tell_fraction(number, fraction))
@@ -159,6 +167,10 @@ class Worker:
         self._in_hand.set(NO_TASK)
         self._results.append((number, done))
         self._uncommitted_bytes += task.size
+
+    def _watch_recognition(self, format_name: str, size: int) -> None:
+        self._in_hand.set(self._number, recognises=True)
+        self._guard.watch(format_name, size, recognises=True)
 
     def _tell_fraction(self, number: int, fraction: float) -> None:
         now = time.monotonic()

@@ -29,6 +29,8 @@ from bookwheel.errors import StoreError
 
 # After so many deaths outside of a file the worker is not started again.
 _MOST_DEATHS_BETWEEN_FILES = 2
+# A recognition that hangs does so on every page: a folder of scans would take a minute a file.
+_MOST_DEAD_RECOGNITIONS = 3
 
 
 class PlannedWork:
@@ -45,6 +47,7 @@ class PlannedWork:
         self._bytes_total = sum(task.size for task in plan.tasks)
         self._bytes_done = 0
         self._deaths = 0
+        self._recognitions_that_died = 0
         self.passages = 0
         """The passages of the files that were done."""
 
@@ -125,6 +128,13 @@ class PlannedWork:
 
     def _bury(self, death: WorkerDiedError) -> None:
         task = self._waiting.get(death.task) if death.task != NO_TASK else None
+        if task is not None and death.recognised and not task.not_recognised:
+            # What the file holds besides scanned pages can be read.
+            self._waiting[death.task] = replace(task, not_recognised=death.reason)
+            self._recognitions_that_died += 1
+            if self._recognitions_that_died >= _MOST_DEAD_RECOGNITIONS:
+                self._recognise_no_more()
+            return
         if task is not None and not task.failed:
             self._waiting[death.task] = replace(task, failed=death.reason)
             return
@@ -134,6 +144,12 @@ class PlannedWork:
                 f"The indexing process keeps ending unexpectedly. {death.details.rpartition(chr(10))[2]}".strip(),
                 hint="What is indexed stays searchable. Run: bookwheel doctor",
             ) from death
+
+    def _recognise_no_more(self) -> None:
+        reason = f"OCR is not tried after {_MOST_DEAD_RECOGNITIONS} files on which it did not end"
+        for number, task in self._waiting.items():
+            if not task.not_recognised:
+                self._waiting[number] = replace(task, not_recognised=reason)
 
     def _progress(self, holder: str = "") -> IngestProgress:
         done = self._total - len(self._waiting)

@@ -10,8 +10,8 @@ The owner writes one job and keeps the pipe open; the worker stops when it is cl
                                                           "is_damaged": true it must be rebuilt
     {"kind": "end"}                                       all is done; the last message
 
-The worker also writes the number of the task in hand to a small shared file, which the owner reads when the worker has
-died.
+The worker also writes the number of the task in hand, and whether it recognises a page, to a small shared file. Its
+owner reads it when the worker has died.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from bookwheel.lazy_dataclass import dataclass
 
 NO_TASK = -1
 _TASKS_IN_A_PIECE = 200
-_IN_HAND = struct.Struct("<q")
+_IN_HAND = struct.Struct("<q?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,14 +146,15 @@ def message_from_line(line: bytes) -> Message:
 
 
 class TaskInHand:
-    """The number of the task that the worker works on, in a file that both processes hold open."""
+    """The task that the worker works on, in a file that both processes hold open."""
 
     def __init__(self, fd: int) -> None:
         self._fd = fd
 
-    def set(self, number: int) -> None:
-        os.pwrite(self._fd, _IN_HAND.pack(number), 0)
+    def set(self, number: int, *, recognises: bool = False) -> None:
+        os.pwrite(self._fd, _IN_HAND.pack(number, recognises), 0)
 
-    def get(self) -> int:
+    def get(self) -> tuple[int, bool]:
+        """Its number, and whether one of its pages is being recognised by OCR."""
         data = os.pread(self._fd, _IN_HAND.size, 0)
-        return _IN_HAND.unpack(data)[0] if len(data) == _IN_HAND.size else NO_TASK
+        return _IN_HAND.unpack(data) if len(data) == _IN_HAND.size else (NO_TASK, False)

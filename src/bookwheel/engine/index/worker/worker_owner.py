@@ -25,11 +25,15 @@ _MODULE = "bookwheel.engine.index.worker.indexing_process"
 
 
 class WorkerDiedError(Exception):
-    """The worker ended without an `End` message; `task` is the one in hand, or NO_TASK."""
+    """The worker ended without an `End` message; `task` is the one in hand, or NO_TASK.
 
-    def __init__(self, task: int, reason: str, details: str) -> None:
+    `recognised`: it was recognising a page by OCR.
+    """
+
+    def __init__(self, task: int, reason: str, details: str, *, recognised: bool = False) -> None:
         super().__init__(f"{reason}: {details}")
         self.task = task
+        self.recognised = recognised
         self.reason = reason
         self.details = details
 
@@ -63,20 +67,24 @@ async def run_worker(job: Job) -> AsyncGenerator[Message, None]:
                     return
             code = await process.wait()
             details = await asyncio.to_thread(end_of, errors)
-            raise WorkerDiedError(in_hand.get(), _cause_of_death(code, details, job.limits), details)
+            task, recognised = in_hand.get()
+            cause = _cause_of_death(code, details, job.limits, recognised=recognised)
+            raise WorkerDiedError(task, cause, details, recognised=recognised)
         finally:
             await end_child(process)
 
 
-def _cause_of_death(code: int, details: str, limits: ParseLimits) -> str:
+def _cause_of_death(code: int, details: str, limits: ParseLimits, *, recognised: bool) -> str:
+    reading = "recognising a page" if recognised else "reading it"
     match -code:
         case signal.SIGXCPU:
-            return f"reading it took more than {limits.cpu_seconds} seconds of computing"
+            return f"{reading} took more than {limits.cpu_seconds} seconds of computing"
         case signal.SIGKILL:
-            return "the indexing process was killed while reading it (out of memory?)"
+            return f"the indexing process was killed while {reading} (out of memory?)"
         case signal.SIGSEGV | signal.SIGBUS | signal.SIGABRT | signal.SIGILL:
-            return "it crashes the reader"
+            return "it crashes the recognition of its pages" if recognised else "it crashes the reader"
         case -1 if not details:  # the timer of `limits` ends the process silently
-            return f"reading it took longer than {limits.wall_seconds:g} seconds"
+            seconds = limits.recognition_seconds if recognised else limits.wall_seconds
+            return f"{reading} took longer than {seconds:g} seconds"
         case _:
-            return f"the indexing process ended while reading it (code {code})"
+            return f"the indexing process ended while {reading} (code {code})"
