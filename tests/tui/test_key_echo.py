@@ -69,6 +69,27 @@ async def test_frame_gives_way_once_to_a_key_that_was_read(tmp_path: Path, monke
         assert update(True) == 3, "many keys do not hold a frame for ever"
 
 
+async def test_step_in_a_list_is_one_frame(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The line about the row, which another widget draws after a message, is in it."""
+    rows: list[set[int]] = []
+
+    def display(_app: BookwheelApp, _screen: object, frame: object) -> None:
+        if isinstance(frame, ChopsUpdate):
+            rows.append({y for y, _, _ in frame.spans})
+
+    async with running_app(tmp_path) as desk:
+        screen = desk.app.desk
+        await desk.press("escape", "l", "g", "j")
+        await desk.until(lambda: is_drawn(desk.app))
+        monkeypatch.setattr(BookwheelApp, "_display", display)
+        monkeypatch.setattr(key_queue, "HOLD_S", 600.0)
+        await desk.press("j")
+        about = set(screen.library_about.region.line_range)
+        await desk.until(lambda: any(about & drawn for drawn in rows))
+        assert len(rows) == 1
+        assert len(rows[0] & set(screen.library.region.line_range)) == 2
+
+
 async def test_updates_wait_for_a_key_until_it_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(key_queue, "HOLD_S", 600.0)
     key = PendingKey()

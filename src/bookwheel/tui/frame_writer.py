@@ -7,7 +7,7 @@ a blank stretch is erased rather than written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Rewriting this many unchanged cells is no longer than moving over them.
 MAX_GAP = 3
+FEW_ROWS = 4
+"""In a frame of so few rows, such as a step in a list, the parts of a row are written in the order that is shortest."""
 # Erasing is shorter than writing from this many blanks on: at the end of a run, and inside of one.
 MIN_ERASED_END, MIN_ERASED_INSIDE = 6, 12
 SYNC_FROM = 400
@@ -90,6 +92,7 @@ class FrameWriter:
         self._inks: dict[tuple[Style, ColorSystem], _Ink] = {}
         self._pen: Pen | None = None
         self._cursor: tuple[int, int] | None = None
+        self._is_short = False
 
     def forget(self) -> None:
         """Assume nothing about the terminal: the next frame writes every cell that it has."""
@@ -132,6 +135,7 @@ class FrameWriter:
     def flush(self) -> str:
         """The sequences that show what was drawn since the last call."""
         output: list[str] = []
+        self._is_short = len(self._drawn) <= FEW_ROWS
         for y, parts in self._drawn.items():
             for x, cells in _merged(parts, self._rows[y]):
                 self._draw(output, x, y, cells)
@@ -195,19 +199,56 @@ class FrameWriter:
             return
         start: int | None = None
         last = 0
+        runs: list[tuple[int, Sequence[Cell]]] = []
         for index, cell in enumerate(cells):
             if row[x + index] == cell:
                 continue
             if start is not None and index - last > MAX_GAP:
-                self._write(output, x + start, y, cells[start : last + 1])
+                runs.append((x + start, cells[start : last + 1]))
                 start = None
             if start is None:
                 # The second half of a wide character comes with its first.
                 start = index - 1 if cell.text == "" and index else index
             last = index
         if start is not None:
-            self._write(output, x + start, y, cells[start : last + 1])
+            runs.append((x + start, cells[start : last + 1]))
+        if self._is_short:
+            output += self._shortest(y, runs)
+        else:
+            for start, changed in runs:
+                self._write(output, start, y, changed)
         row[x : x + len(cells)] = cells
+
+    def _shortest(self, y: int, runs: Sequence[tuple[int, Sequence[Cell]]]) -> list[str]:
+        """The runs of a row from left to right, or by their pens: a move back is 5 bytes, a colour 19."""
+        plain: list[str] = []
+        before = self._pen, self._cursor
+        for x, cells in runs:
+            self._write(plain, x, y, cells)
+        pieces = [piece for x, cells in runs for piece in _by_pen(x, cells)]
+        if len(pieces) < 2:
+            return plain
+        pens = {pen for pen, _, _ in pieces}
+        after = self._pen, self._cursor
+        self._pen, self._cursor = before
+        grouped: list[str] = []
+        while pens:
+            next_pen = min(sorted(pens), key=self._cost_of)
+            pens.remove(next_pen)
+            for pen, x, cells in pieces:
+                if pen == next_pen:
+                    self._write(grouped, x, y, cells)
+        if sum(map(len, grouped)) < sum(map(len, plain)):
+            return grouped
+        self._pen, self._cursor = after
+        return plain
+
+    def _cost_of(self, pen: Pen) -> int:
+        """How many bytes it takes to change to a pen from the one in use."""
+        before, output = self._pen, list[str]()
+        self._change_pen(output, pen)
+        self._pen = before
+        return sum(map(len, output))
 
     def _write(self, output: list[str], x: int, y: int, cells: Sequence[Cell]) -> None:
         index = 0
@@ -231,7 +272,7 @@ class FrameWriter:
     def _pen_for(self, cell: Cell) -> Pen:
         """The pen of a cell; of a blank only the background is seen, so the rest of the pen in use may stay."""
         pen = self._pen
-        if pen is None or cell.text != " " or cell.pen.attributes or not _SEEN_ON_BLANKS.isdisjoint(pen.attributes):
+        if pen is None or not _is_blank(cell) or _is_seen(pen):
             return cell.pen
         return pen if pen.background == cell.pen.background else pen._replace(background=cell.pen.background)
 
@@ -247,6 +288,8 @@ class FrameWriter:
         if self._cursor is not None and self._cursor[1] == y and x > self._cursor[0]:
             step = x - self._cursor[0]
             output.append("\x1b[C" if step == 1 else f"\x1b[{step}C")
+        elif self._cursor is not None and self._cursor[1] == y:
+            output.append(f"\x1b[{x + 1}G" if x else "\r")
         else:
             row, column = (str(y + 1) if y else ""), (f";{x + 1}" if x else "")
             output.append(f"\x1b[{row}{column}H")
@@ -300,10 +343,37 @@ def _made_pens(style: Style, colors: ColorSystem) -> tuple[Pen, Pen]:
     return pen, pen if is_seen else Pen((), "", background)
 
 
+def _by_pen(x: int, cells: Sequence[Cell]) -> Iterator[tuple[Pen, int, Sequence[Cell]]]:
+    """A run cut where its pen changes: `(pen, x, cells)`; a blank goes with the cells beside it."""
+    start = 0
+    pen, is_blank = cells[0].pen, _is_blank(cells[0])
+    for index, cell in enumerate(cells):
+        if cell.pen == pen:
+            is_blank = is_blank and _is_blank(cell)
+        elif _is_blank(cell) and cell.pen.background == pen.background and not _is_seen(pen):
+            continue
+        elif is_blank and cell.pen.background == pen.background and not _is_seen(cell.pen):
+            pen, is_blank = cell.pen, False
+        else:
+            yield pen, x + start, cells[start:index]
+            start, pen, is_blank = index, cell.pen, _is_blank(cell)
+    yield pen, x + start, cells[start:]
+
+
+def _is_blank(cell: Cell) -> bool:
+    """Whether only the background of a cell is seen."""
+    return cell.text == " " and not cell.pen.attributes
+
+
+def _is_seen(pen: Pen) -> bool:
+    """Whether a pen draws lines or reversed colours, which are seen on blanks too."""
+    return not _SEEN_ON_BLANKS.isdisjoint(pen.attributes)
+
+
 def _blanks(cells: Sequence[Cell], index: int) -> int:
     """How many equal blanks begin here, without lines or reversed colours on them."""
     cell = cells[index]
-    if cell.text != " " or cell.pen.attributes:
+    if not _is_blank(cell):
         return 0
     end = index + 1
     while end < len(cells) and cells[end] == cell:

@@ -21,11 +21,13 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Region
 from textual.keys import _character_to_key  # pyright: ignore[reportPrivateUsage] - the only table of these names
+from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import TextArea
+from textual.widgets import Input, TextArea
 from textual.widgets._toast import ToastHolder, ToastRack
 from textual.worker import WorkerFailed
 
+from bookwheel.tui import key_queue
 from bookwheel.tui.key_queue import PendingKey
 from bookwheel.tui.textual_styles import KEPT_STYLES, LateStylesheet
 
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual import events, messages
     from textual.driver import Driver
-    from textual.message import Message
     from textual.notifications import Notification
     from textual.strip import Strip
     from textual.widget import Widget
@@ -148,6 +149,10 @@ class CroppedCompositor(Compositor):
         return chops
 
 
+class Settled(Message):
+    """Comes to the screen behind all messages that a key has made its widget send."""
+
+
 class CroppedScreen(Screen[Result], Generic[Result], inherit_bindings=False):
     """A screen that is drawn by a `CroppedCompositor`, and draws what a key changes first."""
 
@@ -156,7 +161,7 @@ class CroppedScreen(Screen[Result], Generic[Result], inherit_bindings=False):
         self._compositor = CroppedCompositor()
         self._was_shown = False
         self._echoing: Widget | None = None
-        self._echoed_at = 0.0
+        self._echoed_at = self._settles_until = 0.0
         self._is_held = False
 
     def _on_screen_resume(self, event: events.ScreenResume) -> None:
@@ -166,30 +171,43 @@ class CroppedScreen(Screen[Result], Generic[Result], inherit_bindings=False):
             event.refresh_styles = False
 
     def echo(self, widget: Widget | None) -> None:
-        """Draw the next change of `widget` by itself, without waiting for the time of the next frame."""
+        """Draw what a key changes on `widget` without waiting for the time of the next frame."""
         self._echoing = widget
 
     async def _on_update(self, message: messages.Update) -> None:
-        """Textual draws at most each 1/60 s, and all that has changed: a key waited for the frame of an answer."""
-        if message.widget is not self._echoing or self._echoing is None or not self._may_echo():
+        """Textual draws at most each 1/60 s, and all that has changed: a letter waited for the frame of an answer."""
+        widget = self._echoing
+        if message.widget is not widget or not isinstance(widget, TextArea | Input) or not self._may_echo():
             return
         message.stop()
         message.prevent_default()
-        drawn, self._echoing, self._echoed_at = {self._echoing}, None, time.monotonic()
-        rest = self._dirty_widgets - drawn
-        self._compositor.update_widgets(drawn)
+        self._echoing, self._echoed_at = None, time.monotonic()
+        rest = self._dirty_widgets - {widget}
+        self._compositor.update_widgets({widget})
         self._compositor_refresh()
         self._dirty_widgets |= rest
         self._pending_key.drawn()
 
     def key_done(self) -> None:
-        """Draw the frame that waited for a key."""
-        if self._is_held:
+        """Draw what a key has changed, and the frame that waited for it."""
+        widget = self._echoing
+        if widget is not None and not isinstance(widget, TextArea | Input) and self._may_echo():
+            # What the key has caused, such as the line about a row, follows messages of the widget: so does this one.
+            self._echoing, self._settles_until = None, time.monotonic() + key_queue.HOLD_S
+            widget.post_message(Settled())
+        elif self._is_held:
             self._on_timer_update()
 
+    def _on_settled(self, message: Settled) -> None:
+        message.stop()
+        self._echoed_at, self._settles_until = time.monotonic(), 0.0
+        # A widget that such a message has changed says so within one more turn of the event loop.
+        self.call_later(self.call_later, self._on_timer_update)
+
     def _on_timer_update(self) -> None:
-        """A frame gives way once to a key that was read and is not drawn yet."""
-        if self._pending_key.is_pending and not self._is_held:
+        """A frame gives way once to a key that was read and is not drawn yet, then waits for all that it changes."""
+        is_key_first = self._pending_key.is_pending and not self._is_held
+        if is_key_first or time.monotonic() < self._settles_until:
             self._is_held = True
             return
         self._is_held = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.content import Content
+    from textual.timer import Timer
     from textual.widgets import Input
 
     from bookwheel.tui.rows.row_text import Run
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
 MIN_SEARCHED = 2
 SEARCH_AFTER_S = 0.15
 """How long no letter comes before texts are searched: of 2,000 sessions that takes a quarter of a second of CPU."""
+REST_S = 0.15
+"""How long the cursor stays on a session before that one is shown beside the list."""
 _OF_THE_LIST = frozenset({"new", "delete", "rename", "search", "undelete", "fork"})
 
 
@@ -75,7 +79,7 @@ class SessionList(RowList[SessionInfo]):
         return ("no sessions here: they are saved automatically",)
 
     def cursor_moved(self) -> None:
-        self.screen.query_one(SessionPreview).show(self.current)
+        self.screen.query_one(SessionPreview).show_at_rest(self.current)
 
 
 class SessionPreview(TextLine):
@@ -86,8 +90,20 @@ class SessionPreview(TextLine):
         self._read = read
         self._session: SessionInfo | None = None
         self._last_texts: Sequence[str] = ()
+        self._rest: Timer | None = None
+
+    def show_at_rest(self, session: SessionInfo | None) -> None:
+        """`show` once the cursor stays: with each step of a held key it would send 0.8 kB."""
+        self._end_rest()
+        self._rest = self.set_timer(REST_S, partial(self.show, session))
+
+    def _end_rest(self) -> None:
+        if self._rest is not None:
+            self._rest.stop()
+            self._rest = None
 
     def show(self, session: SessionInfo | None) -> None:
+        self._end_rest()
         if session is None or self._session is None or session.id != self._session.id:
             self._last_texts = ()
         self._session = session
