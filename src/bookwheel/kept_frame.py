@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import os
 import signal
-import termios
 from binascii import crc32
 from contextlib import suppress
 from itertools import zip_longest
@@ -23,8 +22,6 @@ from typing import TYPE_CHECKING, NoReturn
 from bookwheel import __version__
 from bookwheel.own_files import read_own, write_own
 from bookwheel.paths import config_dir, data_dir, make_private_dir
-from bookwheel.terminal_background import known_background
-from bookwheel.terminal_looks import ANSI, color_system, default_theme, erases_in_color, is_ascii_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -64,8 +61,16 @@ class KeptFrame:
 
     def show(self, arguments: Sequence[str]) -> None:
         """Draw the frame that such arguments led to in the same circumstances; without one, nothing."""
+        if not all(map(os.isatty, (_INPUT, _OUTPUT, _SCREEN))):
+            return
+        # Imported late, as below: a command in a pipe has no frame.
+        import termios
+
+        from bookwheel.terminal_background import known_background
+        from bookwheel.terminal_looks import default_theme
+
         with suppress(OSError, termios.error):
-            if not all(map(os.isatty, (_INPUT, _OUTPUT, _SCREEN))) or os.tcgetpgrp(_INPUT) != os.getpgrp():
+            if os.tcgetpgrp(_INPUT) != os.getpgrp():
                 return
             if _may_ask_first():
                 return
@@ -116,11 +121,15 @@ class KeptFrame:
         """Restore the terminal unless the app has it, and keep no frame: something else is printed."""
         self._file = None
         if (attributes := self.take_over()) is not None:
+            import termios
+
             with suppress(OSError, termios.error):
                 os.write(_SCREEN, _END)
                 termios.tcsetattr(_INPUT, termios.TCSANOW, attributes)
 
     def _draw(self, text: str) -> None:
+        import termios
+
         before = termios.tcgetattr(_INPUT)
         now = termios.tcgetattr(_INPUT)
         # As bytes come, without an echo over the frame; Ctrl+C still ends the program, Ctrl+Z and Ctrl+\ do nothing.
@@ -172,6 +181,8 @@ def _digest(facts: Iterable[str]) -> str:
 
 def usual_look(environ: Mapping[str, str], theme: str) -> str:
     """The shipped look of the app in this terminal with the theme that suits it; "" where none is shipped."""
+    from bookwheel.terminal_looks import ANSI, color_system, is_ascii_only
+
     is_changed = environ.get(STOCK_OUTPUT) or any(name.startswith("TEXTUAL_") for name in environ)
     if is_changed or environ.get("TERM", "") in _UNKNOWN_TERMINALS or is_ascii_only(environ):
         return ""
@@ -185,6 +196,7 @@ def _shipped(pens_file: Path, size: tuple[int, int], look: str) -> str:
     if not (known := _known_pens(pens_file)) and not look:
         return ""
     from bookwheel.shipped_frames import drawn, read_shipped
+    from bookwheel.terminal_looks import erases_in_color
 
     shipped = read_shipped()
     usual = shipped.looks().get(look, ())
@@ -203,6 +215,8 @@ def _text_of(file: Path) -> str:
 
 
 def _circumstances() -> Iterator[str]:
+    from bookwheel.terminal_looks import erases_in_color
+
     yield __version__
     for name, value in sorted(os.environ.items()):
         if name in _VARIABLES or name.startswith(_KINDS_OF_VARIABLES):
