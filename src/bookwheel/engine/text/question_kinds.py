@@ -110,7 +110,7 @@ _ASKS_FOR_ROWS = lazy_regex(
 _MAY_NAME_TIME = lazy_regex(
     r"(?i)\b(?:jan|gen|ene|f[eéè]|m[aäe][rijy]|mrz|a[pbvgo]|ju[nlií]|jui|giu|lug|lui|sep|set|o[kcu]t|nov|d[ei][zc]|déc"
     r"|mo[n]|tue|wed|thu|fri|sat|sun|die|mit|don|sam|son|lun|mar|mer|mi[ée]|jeu|jue|ven|vie|dim|dom|s[áa]b|gio|seg|ter"
-    r"|qua|qui|sex|maa|din|woe|vri|zat|zon|[^\W\d_]*(?:янв|фев|мар|апр|мая|май|июн|июл|авг|сен|окт|ноя|дек|ник|реда|верг"
+    r"|qua|quin|sex|maa|din|woe|vri|zat|zon|[^\W\d_]*(?:янв|фев|мар|апр|мая|май|июн|июл|авг|сен|окт|ноя|дек|ник|реда|верг"
     r"|ница|ббота|сенье)|summ|winter|spring|autumn|somm|früh|herb|aut|été|hiv|prin|prim|ver|est|oto|inv|out|zom|lente|her"
     r"|first|seco|thir|four|fif|six|sev|eig|nin|ten|ele|twe)[^\W\d_]*\b|\d{1,2}(?:[:.]\d\d|\s?h|\s?[ap]\.?m|st|nd|rd|th)\b"
 )
