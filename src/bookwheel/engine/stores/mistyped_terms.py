@@ -12,21 +12,31 @@ APPROXIMATE_BOOST = 3.0
 _SHORTEST_TYPO = 5
 _TWO_ERRORS = 8
 _START = 4
-_MOST_APPROXIMATE = 4
+_MOST_APPROXIMATE = 6
 _NO_TERM = QueryTerm("body", "")
 
 
 def mistyped(missing: Iterable[QueryTerm], known: Iterable[QueryTerm]) -> list[QueryTerm]:
-    """Words that are in no passage, nor is another form of them: they may have a typing error."""
+    """Words that are in no passage, nor is another form of them: they may have a typing error.
+
+    Of the stems of a word in several languages the longest and the shortest: "chnage" is not near to "chang", a stem of
+    "changing", but "chnag" is.
+    """
     # The stems of other languages than the passage's are in no passage either; their first letters are the same.
     starts = {term.text[:_START] for term in known if term.field == "body"}
-    found: dict[str, QueryTerm] = {}
+    longest: dict[str, QueryTerm] = {}
+    shortest: dict[str, QueryTerm] = {}
     for term in missing:
         if term.field == "body" and len(term.text) >= _SHORTEST_TYPO and term.text.isalpha():
             start = term.text[:_START]
-            if start not in starts and len(term.text) > len(found.get(start, _NO_TERM).text):
-                found[start] = term
-    return list(found.values())[:_MOST_APPROXIMATE]
+            if start in starts:
+                continue
+            if len(term.text) > len(longest.get(start, _NO_TERM).text):
+                longest[start] = term
+            if start not in shortest or len(term.text) < len(shortest[start].text):
+                shortest[start] = term
+    found = [stem for start, term in longest.items() for stem in dict.fromkeys((term, shortest[start]))]
+    return found[:_MOST_APPROXIMATE]
 
 
 def most_errors(text: str) -> int:
