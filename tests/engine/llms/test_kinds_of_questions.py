@@ -11,6 +11,11 @@ from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
 OVENS = "# Tarn oven\n\n| Item | Value |\n| --- | --- |\n| Weight | 41 kg |\n| Noise | 38 dB |\n"
 STEPS = "| Step | Name | Heat |\n| --- | --- | --- |\n| 2 | Proof | 35 °C |\n| 4 | Crust | 240 °C |\n"
 ANSWERED = [
+    ("Where do I leave my boots?", "# Hut\n\n- Boots are taken off at the door.\n- No noise.", "door"),
+    ("What does the winter room cost for others?", "# Prices\n\nWinter room; Members: 10; Others: 16", "16"),
+    ("length of the leash", "# To bring\n\n- a leash of two metres\n- a towel", "two metres"),
+    ("On which day is the recall course?", "The recall course moves from Tuesdays to Wednesdays.", "Wednesdays"),
+    ("Which tools are not lent?", "# Tools\n\nAll is lent but a saw.\n\n- The drill is not lent.", "drill"),
     ("How long is the swim?", "The swim is on 5 July 2026. It is 2.4 kilometres long.", "2.4"),
     ("Who takes over the till?", "Tom Vane gives up the till in March. Ada Rook takes over.", "Ada Rook"),
     (
@@ -104,6 +109,10 @@ ANSWERED = [
     ("From whom is the letter about the roof?", "The letter about the roof is from Ada Rook.", "Ada Rook"),
 ]
 REFUSED = [
+    ("How old is Ada Rook?", "The school was founded in 2009 by Ada Rook, a smith. It lies on the road to Arn."),
+    ("How deep is Mirror Lake?", "Tour: Mirror Lake; Hours: 2; Climb (m): 310"),
+    ("Which dogs are not vaccinated?", "# Dogs\n\nBring for each dog:\n\n- the vaccination card\n- a towel"),
+    ("When does the recall course begin?", "Dog: Rex; Born: 2021-03-15; Course: recall"),
     ("How deep is the pool?", "The pool has six lanes of 25 metres and a basin for children."),
     ("Who made the oven door?", "The oven door and the tray are sold by Lund Trading."),
     ("How tall is the mill?", "The camp lies two kilometres upstream from the mill."),

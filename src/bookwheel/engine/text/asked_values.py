@@ -95,6 +95,8 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         (r"\bhow many\b|\bwie ?viele\b|\bcombien d(?:e |')|\bcuánt[oa]s\b|\bquant[ie]\b|\bquant[oa]s\b"
         r"|\bhoeveel\b|多少|几|いくつ|何[人個本冊店台回]|сколько"),
     ),
+    ("length", (r"\b(?:length|height|depth|width|size) of\b|\b(?:länge|höhe|tiefe|breite|größe) (?:der|des|von|vom)\b"
+        r"|\b(?:longueur|hauteur|profondeur|largeur) d[eu]\b|\b(?:altura|profundidad|anchura) de\b")),
     ("figure", r"\bhow much\b|\bwie ?viel\b|\bcombien\b|\bcuánt[oa]\b|\bquanto\b|\bhow far\b|\bnumber of\b"),
     ("firm", (r"\b(?:which|what) (?:company|firm|brand|bank|supplier|manufacturer|insurer|agency|publisher)\b"
         r"|welche (?:firma|marke|bank)|quelle (?:entreprise|société)|qué (?:empresa|marca)")),
@@ -204,10 +206,15 @@ _FAR_AWAY = lazy_regex(
     r"(?i)[\w.,]+[ -]?(?:km|kilomet\w+|miles?|meilen|leagues?|quil[óo]met\w+|kilómet\w+|chilomet\w+)\b"
 )
 _IS_SO_MUCH = lazy_regex(
-    r"(?i)(?:\b(?:is|was|are|were|measures?|reaches|ist|war|sind|misst|est|fait|mesure|es|mide|è|misura|é|mede|meet)|:|\|)"
+    r"(?i)(?:\b(?:is|was|are|were|measures?|reaches|ist|war|sind|misst|est|fait|mesure|es|mide|è|misura|é|mede|meet))"
     r"((?: \w+){0,2} ?[^\n]{0,3}?\d[^\n]{0,16})"
 )
 _QUOTED = lazy_regex(r"\"[^\"]{3,80}\"|“[^”]{3,80}”|„[^“”]{3,80}[“”]|«[^»]{3,80}»")
+# "Moves from Tuesdays to Wednesdays" gives no opening days.
+_MOVES = lazy_regex(
+    r"(?i)\b(?:moves?|moved|shift(?:s|ed)|chang(?:es|ed)|postponed|put (?:off|back)|verleg\w+|verschob\w+|wechsel\w+"
+    r"|déplac\w+|cambi\w+|spost\w+|mud\w+)\b"
+)
 _STAMP = lazy_regex(r"(?<!\d)\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?(?!\d)")
 # "Coach 7" is one coach; "coaches 7" in a table may be their number.
 _NUMBERED = lazy_regex(r"\b([^\W\d_]+) (\d{1,4})\b")
@@ -247,7 +254,8 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
         return False
     if asked.kind == "count":
         text = _without_other_amounts(question, _DATES.sub(" ", _CODE.sub(" ", text)))
-    rest = _OPENING_DAYS.sub(" ", _without_figures_of(question, _MARKER.sub("", text)))
+    rest = _without_figures_of(question, _MARKER.sub("", text))
+    rest = rest if _MOVES.search(rest) else _OPENING_DAYS.sub(" ", rest)
     searched = MONTH_OR_WEEKDAY.sub(" ", _without_names_of(question, rest)) if asked.kind == "firm" else rest
     if asked.kind == "duration" and _LASTS.search(question):
         searched = _AHEAD.sub(" ", rest)
@@ -261,7 +269,7 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
         if _HIGH.search(question):
             searched = _NOT_HIGH.sub(" ", searched)
     if not any(pattern.search(searched) for pattern in _patterns_for(asked, question, text)):
-        return _names_unit_elsewhere(asked, text, rest)
+        return _names_unit_elsewhere(asked, question, text, rest)
     return asked.kind not in ("length", "size") or _is_of_dimension(asked, question, text, searched)
 
 
@@ -285,6 +293,10 @@ def _is_of_dimension(asked: AskedValue, question: str, text: str, searched: str)
         return any(pattern.search(searched) for pattern in _patterns_for(asked, question, text))
     said = "\n".join(match[1] for match in _IS_SO_MUCH.finditer(searched))
     return any(pattern.search(said) for pattern in _patterns_for(asked, question, text))
+
+
+def _asks_depth(question: str) -> bool:
+    return not frozenset(terms(question)).isdisjoint(terms("deep depth thick tief dick"))
 
 
 @cache
@@ -337,13 +349,16 @@ def _without_other_amounts(question: str, text: str) -> str:
     return _AMOUNTS.sub(" ", text)
 
 
-def _names_unit_elsewhere(asked: AskedValue, text: str, rest: str) -> bool:
+def _names_unit_elsewhere(asked: AskedValue, question: str, text: str, rest: str) -> bool:
     """A column or key that names the unit ("Price in euros: 22", "depth_cm: 20"), with a figure after it."""
     unit = UNITS.get(asked.kind)
     if unit is None or _FIGURE.search(rest) is None:
         return False
     # Of "Weight (kg): 2; Days: Mon" only the cell with the unit counts; a header row has no figures.
     cell = "" if "|" in text else r"\s*[^;\n]{0,12}\d"
+    if _asks_depth(question) and not _is_of_dimension(asked, question, text, rest):
+        # "Climb (m): 310" does not say how deep the lake is.
+        return False
     named = text.replace("_", " ")
     return re.search(rf"\b(?:{unit})[^:|\n]{{0,20}}[:|]{cell}", named, re.IGNORECASE) is not None
 
@@ -362,7 +377,8 @@ _ATTRIBUTES = lazy_terms(
     "montant importe importo power energy electricity current strom leistung energie puissance énergie électricité "
     "courant potencia energía electricidad potenza energia corrente potência stroom vermogen "
     "much many long old high tall deep wide far thick broad large big heavy loud hot warm cold fast often "
-    "expensive dear weigh weight"
+    "expensive dear weigh weight length height depth width länge höhe tiefe breite größe longueur hauteur profondeur"
+    " largeur altura profundidad anchura"
     " temperature cost price charge earn size phone number telephone fax address website speed time day "
     "year date month hour"
     " viel viele lange dauern dauert dauerte alt hoch tief breit weit dick groß schwer laut heiß warm kalt schnell "

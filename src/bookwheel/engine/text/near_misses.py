@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.text.question_terms import content_terms, terms
@@ -11,6 +12,20 @@ from bookwheel.lazy_regex import lazy_regex
 FEWEST_NEW = 2
 _SENTENCE_END = lazy_regex(r"[.!?]\s")
 _CLAUSE = lazy_regex(r", (?:who|which|der|die|das|qui|que|che) (.+)")
+_NAME = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+ [^\W\d_a-zß-ÿ][^\W\d_]+")
+_BIRTH_CELL = lazy_regex(
+    r"(?i)\b(?:born|birth[^:;|]*|geboren|geburtstag|geburtsdatum|né[^:;|]*"
+    r"|naissance|nacido|nato|nascido): [^;\n]*"
+)
+_ASKS_WHAT_IS_NOT = lazy_regex(
+    r"(?i)^\W*(?:which|what|who|welche\w*|was|wer|quel\w*|qui|qué|quién\w*|qual[ei]?|chi)"
+    r" .*\b(?:not|n['’]t|never|nicht|kein\w*|pas|non|não)\b"
+)
+_DENIES = lazy_regex(
+    r"(?i)\b(?:not?|never|without|nobody|none|except|only|forbidden|prohibited|banned|unless|cannot|nor|un[^\W\d_]{3,}ed"
+    r"|nicht|kein\w*|nie|ohne|verboten|untersagt|außer|nur|pas|jamais|sans|aucun\w*|interdit\w*|sauf|nunca|sin|prohibid\w*|salvo"
+    r"|non|mai|senza|vietat\w*|tranne|não|sem|proibid\w*|niet|geen|zonder)\b|n['’]t\b|: false\b"
+)
 _COSTS = lazy_regex(
     r"(?i)\b(?:the|an?|der|die|das|eine?|le|la|une?|el|un[ao]?|il) ([^\W\d_]+) (?:costs?|kostet|coûte|cuesta|costa)\b"
 )
@@ -27,6 +42,22 @@ _PLACES = {
         r"|rechts|oben|unten|hier|dort|durch|entlang|vom)\b"
     ),
 }
+
+
+def is_maker(question: str, text: str) -> bool:
+    """Whether the text only says who made a thing: "founded in 2009 by Ada Rook" does not say how old she is."""
+    name = _NAME.search(question)
+    return name is not None and re.search(rf"\b(?:by|von|par|por|da|door) {re.escape(name[0])}", text) is not None
+
+
+def without_births(text: str) -> str:
+    """A row without the cells for a birth: they do not say when a course of the row is."""
+    return _BIRTH_CELL.sub(" ", text)
+
+
+def lacks_denial(question: str, text: str) -> bool:
+    """Whether it is asked what is not so, and the text denies nothing: "Which dogs are not vaccinated?"."""
+    return _ASKS_WHAT_IS_NOT.search(question) is not None and _DENIES.search(text) is None
 
 
 def is_value_of(category: frozenset[str], text: str) -> bool:

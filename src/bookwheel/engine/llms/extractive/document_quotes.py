@@ -82,11 +82,19 @@ def _on_topic(topic: frozenset[str], passages: Sequence[PassageView]) -> list[Qu
         units = [
             unit
             for at, unit in enumerate(passage.units)
-            if unit.kind in ("sentence", "item", "line") and topic <= passage.own(at) | passage.heading_terms(at)
+            if unit.kind in ("sentence", "item", "line") and _is_on(passage, at, topic)
         ]
         if kept := _within(units, MOST_POINT_CHARS):
             found.append(Quote(passage.node, tuple(kept), 1.0))
     return found
+
+
+def _is_on(passage: PassageView, at: int, topic: frozenset[str]) -> bool:
+    """Whether a unit has all words of a topic, in a heading or in a decision; those of the title are of each unit."""
+    if topic <= passage.heading_terms(at) - passage.title_terms:
+        return True
+    is_decision = _DECISION.search(passage.texts[at]) is not None
+    return is_decision and topic <= passage.own(at) | (passage.heading_terms(at) - passage.title_terms)
 
 
 def _document_of(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[PassageView]:

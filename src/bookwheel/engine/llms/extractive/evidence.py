@@ -14,6 +14,7 @@ from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.form_bonus import says_whether
 from bookwheel.engine.llms.extractive.passage_view import likeness
 from bookwheel.engine.llms.extractive.sentence_evidence import ranking_features, weight_of_sentence
+from bookwheel.engine.llms.extractive.value_vetoes import gives_value, lacks_value
 from bookwheel.engine.llms.extractive.weighed_units import (
     LEAST_LEXICAL_SCORE,
     BestUnit,
@@ -22,12 +23,12 @@ from bookwheel.engine.llms.extractive.weighed_units import (
     shared_words,
     third_score,
 )
-from bookwheel.engine.text.asked_values import COUNTED, MONTH_OR_WEEKDAY, has_value
+from bookwheel.engine.text.asked_values import COUNTED, MONTH_OR_WEEKDAY
 from bookwheel.engine.text.converse_verbs import converse_of
 from bookwheel.engine.text.languages import language_of
-from bookwheel.engine.text.near_misses import is_price_of_another, is_value_of, only_restates, says_no_place
+from bookwheel.engine.text.near_misses import lacks_denial, says_no_place
 from bookwheel.engine.text.question_kinds import asks_who_did, names_people, says_what_is_planned, says_where_it_is
-from bookwheel.engine.text.question_terms import content_words, is_unspaced, lazy_terms, terms
+from bookwheel.engine.text.question_terms import content_words, is_unspaced, terms
 from bookwheel.lazy_regex import lazy_regex
 
 FEW = 3
@@ -94,8 +95,6 @@ LONG_WORD = 9
 NAME_FACTOR = 1.25
 
 _HAS_NAME = lazy_regex(r"(?<=[\w,;:)\]\"'’”] )[\"'“(*]?[^\W\d_a-z]\w+|: [^\W\d_a-z]|[\u4e00-\u9fff]")
-_NAMED_VALUES = ("language", "colour", "firm")
-_PRICES = lazy_terms("price cost fee fare charge amount rent deposit salary wage fine tax prize budget premium pay")
 _COLUMN = lazy_regex(r"(?:\A|; )[^:;\n]{1,60}: (?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b\S*)?")
 _WORDS = lazy_regex(r"\w+")
 _FIGURE = lazy_regex(r"\d+")
@@ -198,7 +197,8 @@ class Evidence:
         over = self._over(best, passage)
         missing = self._missing_matter(over | passage.near[best.at])
         return (
-            self._lacks_value(best)
+            lacks_value(self._asked, best, self._matter, self._weights.keys())
+            or lacks_denial(self._asked.text, f"{best.text} {best.answer}")
             or bool((missing | self._nowhere_in_short | best.kinds) & self._counted)
             or self._lacks_head(over | passage.near[best.at])
             or bool(self._asked.birth & self._matter - (over | passage.near[best.at]))
@@ -220,40 +220,8 @@ class Evidence:
         is_cell = best.is_row or category.isdisjoint(terms(best.own_text))
         return over | self._asked.verb if is_cell else over
 
-    def _has_value(self, best: BestUnit) -> bool:
-        value = self._asked.value
-        if value is None or has_value(value, self._asked.completed, best.answer):
-            return True
-        if (
-            value.kind in ("language", "colour", "firm")
-            and best.is_row
-            and is_value_of(self._asked.category, best.own_text)
-        ):
-            return True
-        # "spent by May" over "3,905": a column of sums need not repeat the currency.
-        # What the question calls the price ("cost", of a column "price") counts as well.
-        is_sum = (
-            value.kind == "money"
-            and best.is_row
-            and not (self._matter | value.terms | (_PRICES() & self._weights.keys())).isdisjoint(best.above)
-        )
-        return is_sum and _FIGURE.search(best.own_text) is not None
-
-    def _lacks_value(self, best: BestUnit) -> bool:
-        value = self._asked.value
-        if value is not None and value.kind == "colour" and self._weights.keys().isdisjoint(terms(best.own_text)):
-            # "Press the grey lever" in a manual does not say what colour the machine is.
-            return True
-        if (
-            value is not None
-            and value.kind == "money"
-            and is_price_of_another(best.own_text, self._weights.keys(), self._matter | self._asked.thing_terms)
-        ):
-            return True
-        if value is not None and value.kind == "reason":
-            # A reason is a sentence: the "To:" of a mail is not one.
-            return best.is_row or (not self._has_value(best) and only_restates(best.own_text, self._matter))
-        return value is not None and not self._has_value(best)
+    def _gives_value(self, best: BestUnit) -> bool:
+        return gives_value(self._asked, best, self._matter, self._weights.keys())
 
     def _lacks_head(self, near: frozenset[str]) -> bool:
         """Whether nothing near says what is asked of the thing: "rent of flat 17", "What is the rent of flat 17?"."""
@@ -316,7 +284,9 @@ class Evidence:
         share = self._share_of_matter(self._matter & over)
         is_whole = share >= (UNSPACED_SHARE if self._is_unspaced else 0.999)
         has_code = any(thing.kind in ("code", "file") for thing in self._asked.things)
-        return is_whole and (self._asked.value is not None or len(self._matter) > 1 or has_code)
+        return is_whole and (
+            self._asked.value is not None or len(self._matter) > 1 or has_code or self._asked.asks_where_it_is
+        )
 
     def features(self, best: BestUnit, passage: PassageMatch, others: Sequence[PassageMatch]) -> dict[str, float]:
         """The features of the unit, by name."""
@@ -349,7 +319,7 @@ class Evidence:
             "has_figure": float(any(figure not in self._figures for figure in _FIGURE.findall(best.answer))),
             "who_without_name": float(kind == "who" and not has_name),
             "where_without_name": float(kind == "where" and not has_name),
-            "reason_missing": float(value is not None and value.kind == "reason" and not self._has_value(best)),
+            "reason_missing": float(value is not None and value.kind == "reason" and not self._gives_value(best)),
             "leans": float(best.leans),
             "names_in_unit": float(bool(self._names) and self._names <= best.covered | passage.about),
             "third": third_score(passage, others),

@@ -38,6 +38,8 @@ _TO_WHOM = lazy_regex(
     r"(?i)\b(?:to whom|whom (?:did|does|has)|who (?:did|does|has) .* to|recipient|an wen|wem|à qui|a quién|a chi|a quem"
     r"|aan wie|кому)\b"
 )
+_COPY = lazy_regex(r"(?i)(?:cc|bcc|kopie|copie|copia)\s*:")
+_COPYING = lazy_terms("copy kopie copie copia")
 _SENDING = lazy_terms("write send schreiben senden écrire envoyer escribir enviar scrivere inviare schrijven sturen")
 # "A bookwheel is …": the subject, then at once the verb.
 _DEFINES = lazy_regex(
@@ -54,6 +56,8 @@ def form_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
     if asked.value is not None:
         bonus += 0.1 if has_value(asked.value, asked.completed, text) else -0.1
     bonus += _fit_bonus(asked, wanted, text, unit)
+    if _COPY.match(text) and not _COPYING().isdisjoint(wanted):
+        bonus += 2 * IS_THERE
     if not asked.head.isdisjoint(unit_terms):
         # "The rent is 72 euros" for "rent of the garden house", not a sentence below the same heading.
         bonus += IS_HEAD

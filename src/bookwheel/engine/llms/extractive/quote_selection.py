@@ -101,16 +101,16 @@ class Selector:
         found: list[Candidate] = []
         for passage in self._passages:
             for at in range(len(passage.units)):
-                if passage.is_quotable(at, of_mail=self._asked.is_of_mail) or self._is_date_in_heading(passage, at):
+                if passage.is_quotable(at, of_mail=self._asked.is_of_mail) or self._is_value_in_heading(passage, at):
                     found += filter(None, [self._score(passage, at)])
             if self._asked.is_how_to or self._asked.is_list:
                 found += group_candidates(self._asked, self._weights, passage)
         return sorted(found, key=lambda c: (-c.score, c.passage.rank, c.at))
 
-    def _is_date_in_heading(self, passage: PassageView, at: int) -> bool:
-        """ "Board meeting, 19 May" answers when the board met in May."""
+    def _is_value_in_heading(self, passage: PassageView, at: int) -> bool:
+        """ "Board meeting, 19 May" answers when the board met in May; "Larch Hut, 1,840 m" how high it lies."""
         value = self._asked.value
-        if value is None or value.kind != "date" or passage.units[at].kind != "heading":
+        if value is None or value.kind not in ("date", "size", "length") or passage.units[at].kind != "heading":
             return False
         is_named = self._wanted - self._asked.light <= passage.own(at)
         return is_named and has_value(value, self._asked.completed, passage.texts[at])

@@ -26,7 +26,7 @@ from bookwheel.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
     from bookwheel.engine.llms.extractive.meaning import Closeness
-    from bookwheel.engine.llms.extractive.row_answers import RowAnswer
+    from bookwheel.engine.llms.extractive.table_rows.row_answers import RowAnswer
 
 NOTHING_FITS = "Nothing in the passages found answers this question."
 ENOUGH_ALONE = 2
@@ -105,7 +105,7 @@ def _of_rows(asked: AskedQuestion, views: Sequence[PassageView]) -> RowAnswer | 
     if not asks_for_rows(asked.text):
         return None
     # Imported late: five modules that most questions do without, a fifth of a bare interpreter.
-    from bookwheel.engine.llms.extractive.row_answers import row_answer
+    from bookwheel.engine.llms.extractive.table_rows.row_answers import row_answer
 
     return row_answer(asked, views)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-from bookwheel.engine.llms.extractive.cell_values import Amount, amount_of, day_of, family_of, minutes_of
+from bookwheel.engine.llms.extractive.table_rows.cell_values import Amount, amount_of, day_of, family_of, minutes_of
 from bookwheel.engine.text.dates import MONTHS
 from bookwheel.engine.text.question_terms import terms
 from bookwheel.lazy_regex import lazy_regex

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bookwheel.engine.llms.extractive.asked_rows import Extreme, Limit, Measure
-from bookwheel.engine.llms.extractive.cell_values import Scale
-from bookwheel.engine.llms.extractive.found_tables import FoundTable
+from bookwheel.engine.llms.extractive.table_rows.asked_rows import Extreme, Limit, Measure
+from bookwheel.engine.llms.extractive.table_rows.cell_values import Scale
+from bookwheel.engine.llms.extractive.table_rows.found_tables import FoundTable
 from bookwheel.engine.text.question_terms import terms
 
 _COLUMNS: dict[Measure, str] = {
@@ -14,8 +14,8 @@ _COLUMNS: dict[Measure, str] = {
     "time": "",
     "mass": "weight weigh mass heavy gewicht wiegt masse poids peso",
     "speed": "speed pace fast geschwindigkeit tempo vitesse velocidad velocità velocidade snelheid",
-    "length": "length long distance duration time way länge lang dauer zeit strecke entfernung weg longueur durée"
-    " longitud duración distancia lunghezza durata distanza comprimento duração lengte duur afstand",
+    "length": "length long distance duration time hours minutes way länge lang dauer zeit strecke entfernung weg"
+    " longueur durée longitud duración distancia lunghezza durata distanza comprimento duração lengte duur afstand",
     "height": "height high tall altitude elevation höhe hauteur altura altitud altezza quota hoogte",
     "size": "size area surface capacity volume population inhabitants größe fläche einwohner superficie surface taille"
     " tamaño área capacidad dimensione area grootte oppervlakte",

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from bookwheel.engine.llms.extractive.cell_values import (
+from bookwheel.engine.llms.extractive.passage_view import PassageView
+from bookwheel.engine.llms.extractive.table_rows.cell_values import (
     Scale,
     amount_of,
     day_of,
@@ -16,7 +17,6 @@ from bookwheel.engine.llms.extractive.cell_values import (
     minutes_of,
     unit_in,
 )
-from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.text.question_terms import content_terms
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex

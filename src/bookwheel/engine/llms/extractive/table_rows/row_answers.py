@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
-from bookwheel.engine.llms.extractive.asked_rows import (
+from bookwheel.engine.llms.extractive.candidates import Quote, header_of
+from bookwheel.engine.llms.extractive.passage_view import PassageView
+from bookwheel.engine.llms.extractive.table_rows.asked_rows import (
     AskedMonth,
     Extreme,
     Limit,
@@ -16,11 +18,9 @@ from bookwheel.engine.llms.extractive.asked_rows import (
     limit_of,
     month_of,
 )
-from bookwheel.engine.llms.extractive.candidates import Quote, header_of
-from bookwheel.engine.llms.extractive.cell_values import Scale
-from bookwheel.engine.llms.extractive.found_tables import FoundRow, FoundTable, tables_of
-from bookwheel.engine.llms.extractive.passage_view import PassageView
-from bookwheel.engine.llms.extractive.table_columns import ColumnChoice
+from bookwheel.engine.llms.extractive.table_rows.cell_values import Scale
+from bookwheel.engine.llms.extractive.table_rows.found_tables import FoundRow, FoundTable, tables_of
+from bookwheel.engine.llms.extractive.table_rows.table_columns import ColumnChoice
 from bookwheel.engine.text.asked_values import COUNTED
 from bookwheel.engine.text.question_terms import content_terms, content_words, light_terms, terms
 from bookwheel.engine.text.value_patterns import WORD_NUMBERS
