@@ -15,6 +15,8 @@ STOPPED = "WorkflowCancelledByUser"
 DENIED = "denied"
 """The type of a run's error when the user refused one of its tools."""
 
+OTHER_WORDS = "Ask in the documents' own words, search more of them, or add those that it is about."
+
 
 def closing_notices(mode: str, event: RunFinished) -> list[tuple[str, str, NoticeLevel]]:
     """The notices at the end of a run that did not simply succeed: text, hint and level of each."""
@@ -52,7 +54,7 @@ def _about_the_documents(event: RunFinished) -> list[tuple[str, str, NoticeLevel
     notices: list[tuple[str, str, NoticeLevel]] = []
     if event.supported is False:
         found = "Nothing found in the documents." if event.research is not None else "Not found among the passages."
-        notices.append((found, "", "info"))
+        notices.append((found, OTHER_WORDS, "info"))
     coverage = event.coverage
     if coverage is None:
         return notices

@@ -153,3 +153,14 @@ async def test_a_follow_up_stays_with_the_document_that_was_cited() -> None:
         history = [ChatMessage(content="What is the notice period?"), answer]
         response = await QueryWorkflow(retriever, ExtractiveLLM()).run("Who signed it?", history)
         assert signer in str(response).partition("\n\n")[0]
+
+
+async def test_a_complete_question_of_one_word_is_answered_after_a_question_about_something_else() -> None:
+    lease = "The rent is 1,140 euros a month. The deposit is 2,280 euros."
+    retriever = DocumentIndex.from_documents([Document(text=lease), Document(text="A dog eats.")]).as_retriever()
+    for earlier in ("How old is the dog of the neighbours?", "Who keeps the lantern?"):
+        history = [ChatMessage(MessageRole.USER, earlier), ChatMessage(MessageRole.ASSISTANT, "Nothing was found.")]
+        response = await QueryWorkflow(retriever, ExtractiveLLM()).run("How much is the rent?", history)
+        assert "1,140 euros a month" in str(response)
+    response = await QueryWorkflow(retriever, ExtractiveLLM()).run("How much is the parking?", history)
+    assert response.supported is False

@@ -20,6 +20,7 @@ from bookwheel.engine.query.tokens import estimated_tokens
 from bookwheel.engine.retrieval.reranker import Reranked, Reranker, best_of
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever, collected_notices
 from bookwheel.engine.schema import ChatMessage, Cut, MessageRole, NodeWithScore, NumberedNode, QueryBundle, Usage
+from bookwheel.engine.text.follow_ups import may_stand_alone
 from bookwheel.engine.workflow.context import Context, run_of
 from bookwheel.engine.workflow.handler import WorkflowHandler, start_run
 
@@ -89,6 +90,10 @@ class QueryWorkflow:
             _tell(ctx, search.notice)
             with collected_notices() as notices:
                 best = await self._passages(search.text)
+                if search.text != question and await self._is_refused(question, best.nodes, history):
+                    # "How much is the rent?" after another question: it did not lean on that one.
+                    search, history = SearchQuestion(question), []
+                    best = await self._passages(question)
             for notice in (*notices, best.notice):
                 _tell(ctx, notice)
             found, spent = best.nodes, _sum(search.usage, best.usage)
@@ -113,6 +118,16 @@ class QueryWorkflow:
         if self._reranker is None:
             return Reranked(found[: self._top_k])
         return await best_of(self._reranker, query, found, self._top_k or DEFAULT_SIMILARITY_TOP_K)
+
+    async def _is_refused(self, question: str, found: list[NodeWithScore], history: list[ChatMessage]) -> bool:
+        """Whether a model that only quotes finds no answer with the words of the earlier questions.
+
+        Asked where the question may be complete without them; that takes some milliseconds.
+        """
+        if not self._llm.metadata.only_quotes or not may_stand_alone(question):
+            return False
+        reply = await self._llm.achat(self._messages(question, SourceNumbers().number(found), history))
+        return reply.supported is False
 
     def _messages(self, question: str, numbered: list[NumberedNode], history: list[ChatMessage]) -> list[ChatMessage]:
         metadata = self._llm.metadata

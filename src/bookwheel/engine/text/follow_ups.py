@@ -85,6 +85,16 @@ def may_lean(question: str, earlier: Sequence[str]) -> bool:
     )
 
 
+def may_stand_alone(question: str) -> bool:
+    """Whether a question of one content word may be complete all the same: "How much is the rent?"."""
+    return (
+        len(content_terms(question)) == 1
+        and not _opens_or_points(question)
+        and _ASKING.search(question) is not None
+        and _DEFINITE.search(question) is not None
+    )
+
+
 def completed(question: str, earlier: Sequence[str]) -> str:
     """The question, with content words of the earlier ones before it where it leans on them."""
     carried: list[str] = []
