@@ -57,3 +57,19 @@ def test_the_share_of_embedded_passages_shows_until_all_are() -> None:
     for width in (60, 80, 100, 140):
         assert "! words only" in line(width, DeskStatus(model="m", web="ask", embedding=down))
     assert "\x1b" not in line(160, DeskStatus(model="m", embedding=down))
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 140])
+def test_hints_that_have_no_room_once_all_is_known_are_not_shown_before(width: int) -> None:
+    hints = (("Enter", "send"), ("Ctrl+J", "newline"), ("Esc", "read"), ("F1", "help"))
+
+    def said(status: DeskStatus, *, is_loading: bool) -> str:
+        facts = StatusFacts(hints=hints, is_loading=is_loading, documents=0 if is_loading else 17)
+        return "".join(text for text, _ in status_line(status, facts, width, UNICODE))
+
+    first = said(DeskStatus.unknown(), is_loading=True)
+    known = said(DeskStatus(model="extractive"), is_loading=False)
+    assert first.rpartition("   ")[2] == known.rpartition("   ")[2]
+    assert "query" not in first
+    assert "web" not in first
+    assert "doc" not in first

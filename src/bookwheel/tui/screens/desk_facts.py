@@ -78,14 +78,14 @@ def status_facts(
         trouble=state.error,
         hints=hints,
         asked=asked,
+        is_loading=state.is_loading,
     )
 
 
 def first_facts(user_keys: Mapping[str, str]) -> StatusFacts:
     """The facts of the first frame, in which the prompt will have the focus."""
-    return StatusFacts(
-        hints=desk_hints(user_keys, "prompt", is_typing_answer=False, is_cut_off=False, has_recent=False)
-    )
+    hints = desk_hints(user_keys, "prompt", is_typing_answer=False, is_cut_off=False, has_recent=False)
+    return StatusFacts(hints=hints, is_loading=True)
 
 
 def questions_of(blocks: Sequence[Block]) -> Sequence[str]:

@@ -50,6 +50,8 @@ class StatusFacts:
     """The tokens and the price of the prompt that is being typed."""
     asked: int | None = None
     """How many documents the filter lets through; None without one."""
+    is_loading: bool = False
+    """Whether the documents are not known yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +100,11 @@ def status_line(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs
     """The line for this width."""
     mode = _Part(f" {facts.key_mode} ", "badge" if facts.key_mode == "ASK" else "chosen", 0)
     wanted = sum(cells(key) + cells(word) + 3 for key, word in facts.hints)
-    parts = _fitting([mode, *_parts(status, facts, width, signs)], width - 1, min(wanted, int(width * HINT_SHARE)))
-    used = sum(cells(part.text) for part in parts) + 2 * (len(parts) - 1)
-    hints = _hints(facts.hints, width - used - 3)
+    room = width - 1, min(wanted, int(width * HINT_SHARE))
+    parts = _fitting([mode, *_parts(status, facts, width, signs)], *room)
+    used = _width(parts)
+    later = _fitting([mode, *_parts(*_when_known(status, facts), width, signs)], *room)
+    hints = _hints(facts.hints, width - max(used, _width(later)) - 3)
     hint_width = sum(cells(key) + cells(word) + 1 for key, word in hints) + 2 * max(0, len(hints) - 1)
     line: list[StyledText] = []
     for number, part in enumerate(parts):
@@ -109,6 +113,17 @@ def status_line(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs
     for number, (key, word) in enumerate(hints):
         line += [("  " if number else "", "plain"), (key, "strong"), (f" {word}", "muted")]
     return line
+
+
+def _width(parts: Sequence[_Part]) -> int:
+    return sum(cells(part.text) for part in parts) + 2 * (len(parts) - 1)
+
+
+def _when_known(status: DeskStatus, facts: StatusFacts) -> tuple[DeskStatus, StatusFacts]:
+    """With what is not known yet, so that hints which have no room then are not shown before either."""
+    if not status.mode:
+        status = replace(status, mode="query", web="ask")
+    return status, replace(facts, documents=10) if facts.is_loading else facts
 
 
 def _parts(status: DeskStatus, facts: StatusFacts, width: int, signs: Signs) -> list[_Part]:
