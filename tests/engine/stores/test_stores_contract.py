@@ -88,6 +88,18 @@ def test_a_stem_of_few_passages_is_as_rare_as_the_same_word_in_the_others(store:
     assert first("wheel") == "a rim turns now"
 
 
+def test_a_word_of_a_title_is_as_rare_as_it_is_in_the_texts(store: Store) -> None:
+    put(store, *(new(f"/desk/{number}.txt", "the wheel turns slowly") for number in range(12)))
+    put(store, new("/desk/titled.txt", "something else", title="Wheel"), new("/desk/rim.txt", "a rim turns now"))
+
+    def first(same: str) -> str:
+        terms = (QueryTerm("body", "rim"), QueryTerm("name", "wheel", 3.0, same))
+        return store.search(LexicalQuery(terms), 5)[0].text
+
+    assert first("") == "something else"
+    assert first("wheel") == "a rim turns now"
+
+
 def test_remarks_stay_with_a_document_and_its_passages(store: Store) -> None:
     remarks = ("2 of 3 pages hold no text", "1 form field has no value")
     document = new("/desk/a.pdf", "old wheel", remarks=list(remarks))

@@ -23,7 +23,7 @@ from bookwheel.lazy_regex import lazy_regex
 
 # The title is among the words of each passage too; here it finds the document that is meant, as words that look like a
 # name (3M, FY2018) do. Measured on question sets in three languages, by halves.
-NAME_BOOST = 0.75
+NAME_BOOST = 0.5
 PROPER_NAME_BOOST = 0.9
 GRAM_BOOST = 0.25
 FIGURE_BOOST = 0.3
@@ -195,7 +195,7 @@ def _name_terms(words: list[str], proper: set[str], share: float) -> Iterator[Qu
     plain = [word for word in words if word not in proper]
     for boost, names in ((NAME_BOOST, plain), (PROPER_NAME_BOOST, [*sorted(proper), *glued])):
         for term in word_analyzer(ENGLISH).analyze(" ".join(names)):
-            yield QueryTerm("name", term, share * boost)
+            yield QueryTerm("name", term, share * boost, term)
 
 
 def _gram_terms(text: str, boost: float) -> list[QueryTerm]:

@@ -70,8 +70,8 @@ class StoredDocument:
 class QueryTerm:
     """One analysed term to look for in one field; `boost` scales its BM25 score.
 
-    `same` is the stem of its word in the language of the question. Where that one is more frequent, its rareness
-    counts: a few passages in another language have another stem, which only seems rare.
+    `same` is the stem of its word in the language of the question. Where more texts have that one, its rareness counts:
+    a few passages in another language have another stem, and a few titles the word, which only seem rare.
     """
 
     field: TermField

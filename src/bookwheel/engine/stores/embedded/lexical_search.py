@@ -115,11 +115,11 @@ class Search:
         return approximate + self._clauses(telling), self._clauses(frequent)
 
     def _counted(self, term: QueryTerm) -> tuple[int, QueryTerm]:
-        """How many passages have the term, and the term as rare as the other stem of its word."""
+        """How many passages have the term, and the term as rare as its word is in the texts."""
         count = self._searcher.doc_freq(term.field, term.text)
-        if not count or term.same in ("", term.text):
+        if not count or not term.same:
             return count, term
-        same = self._searcher.doc_freq(term.field, term.same)
+        same = self._searcher.doc_freq("body", term.same)
         if same <= count:
             return count, term
         passages = self._searcher.num_docs

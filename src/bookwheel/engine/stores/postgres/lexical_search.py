@@ -88,7 +88,8 @@ class _Wanted:
 
 def search(connection: Connection, query: LexicalQuery, limit: int) -> list[NodeWithScore]:
     """The passages that fit best, best first."""
-    stems = {term_key(term.field, text) for term in query.terms for text in (term.text, term.same) if text}
+    stems = {term_key(term.field, term.text) for term in query.terms}
+    stems |= {term_key("body", term.same) for term in query.terms if term.same}
     phrases = [phrase for phrase in query.phrases if len(phrase.terms) > 1][:_MOST_PHRASES]
     in_phrases = {term_key("body", term) for phrase in phrases for term in phrase.terms}
     statistics = _statistics(connection, [*stems | in_phrases])
@@ -120,8 +121,8 @@ def _boosts(query: LexicalQuery, statistics: _Statistics) -> dict[tuple[TermFiel
         key = term_key(term.field, term.text)
         share = 1.0
         if term.same and key in statistics.having:
-            # As rare as the other stem of its word, at most.
-            share = min(1.0, statistics.idf(term_key(term.field, term.same)) / statistics.idf(key))
+            # As rare as its word is in the texts, at most.
+            share = min(1.0, statistics.idf(term_key("body", term.same)) / statistics.idf(key))
         boosts[term.field, key] += term.boost * share
     return boosts
 
