@@ -3,7 +3,7 @@
     python -m benchmarks.unanswerable FOLDER [SET…]
 
 FOLDER is that of `benchmarks.retrieval`; sets whose `queries.jsonl` has an `answers` or `answer` are asked. Each
-question is asked twice: with all passages, and without the right ones. The weights of `evidence.py`
+question is asked twice: with all passages, and without the right ones. The weights of `evidence.py` and the trees
 were fitted on the first half of the questions of xquad_en, xquad_de and xquad_es; the second half is held out. Last,
 each set's questions are asked of the other sets' documents, which do not answer them (except by chance).
 """
@@ -94,11 +94,12 @@ def report(name: str, outcomes: Sequence[Asked]) -> None:
     )
 
 
-def halves(outcomes: Sequence[Asked]) -> Iterator[tuple[str, Sequence[Asked]]]:
-    """Both halves of a set by name; the weights were fitted on the first."""
+def parts(outcomes: Sequence[Asked]) -> Iterator[tuple[str, Sequence[Asked]]]:
+    """Both halves of a set by name, and all; the weights were fitted on the first half, the thresholds on all."""
     middle = len(outcomes) // 2
     yield "first half", outcomes[:middle]
     yield "held out", outcomes[middle:]
+    yield "all", outcomes
 
 
 async def run(folders: Sequence[Path]) -> None:
@@ -110,7 +111,7 @@ async def run(folders: Sequence[Path]) -> None:
         if not answers:
             continue
         print(f"\n{folder.name}")
-        for half, outcomes in halves(await asked_of(sets[folder.name], answers, retrievers[folder.name])):
+        for half, outcomes in parts(await asked_of(sets[folder.name], answers, retrievers[folder.name])):
             report(half, outcomes)
     print("\nQuestions over unrelated documents: share of quotations")
     for name, retriever in retrievers.items():

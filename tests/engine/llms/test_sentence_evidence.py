@@ -56,3 +56,13 @@ def test_beside_a_sentence_with_all_words_another_that_would_be_enough_alone_is_
     assert "Tom Vane" in answer.text
     assert "Ada Rook led the crew in dives" in answer.text
     assert "Rain fell" not in answer.text
+
+
+def test_a_numbered_thing_is_found_in_a_name_with_underscores() -> None:
+    report = TextNode(
+        "The roof of the east wing was mended for 900 euros.", metadata={"file_name": "Site_report_3.txt"}
+    )
+    answer = quoted_answer("What does site report 3 say of the roof of the east wing?", [], [NumberedNode(1, report)])
+    assert answer.is_supported
+    other = quoted_answer("What does site report 4 say of the roof of the east wing?", [], [NumberedNode(1, report)])
+    assert not other.is_supported

@@ -38,6 +38,9 @@ def test_other_questions_do_not_ask_for_a_value(question: str) -> None:
     ("question", "text", "is_there"),
     [
         ("How much does it weigh?", "It takes fourteen plates.", False),
+        ("When did the thaw begin?", "The thaw began about 13,000 BP.", True),
+        ("When was the pier built?", "The first pier is of 44 BC.", True),
+        ("When did the thaw begin?", "The thaw filled a lake of 13,000 acres.", False),
         ("How much does it weigh?", "It weighs 34 kg.", True),
         ("How deep is the canal?", "It is eleven miles long.", False),
         ("How deep is the canal?", "It is four feet deep.", True),

@@ -48,6 +48,11 @@ def test_the_nearest_of_the_same_kind_are_offered() -> None:
     assert nearest_things(ExactThing("code", "ZX-49-RAG"), ["Nothing of the kind."]) == []
 
 
+def test_a_decade_and_the_letter_of_an_abbreviation_are_not_numbered_things() -> None:
+    assert exact_things("¿Qué serie debutó en los años 80?") == []
+    assert exact_things("What U.S. office said so?") == []
+
+
 def test_another_numbered_thing_is_one_with_another_number() -> None:
     flat = exact_things("What is the rent of flat 17?")[0]
     assert flat.is_another_in("The rent of flat 7 is 640 euros.")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bookwheel.engine.text.figures import is_scale
 from bookwheel.engine.text.languages import is_beyond_latin
 from bookwheel.engine.text.question_terms import lazy_terms, terms
-from bookwheel.engine.text.value_patterns import HAS_VALUE, MONTHS_BY_NAME, SHORT_DATE, UNITS, ValueKind
+from bookwheel.engine.text.value_patterns import HAS_VALUE, MONTHS_BY_NAME, OF_AN_ERA, SHORT_DATE, UNITS, ValueKind
 from bookwheel.lazy_regex import lazy_regex
 
 # In order: the first that fits counts. The words that a pattern matches need not stand in the answer.
@@ -131,7 +131,7 @@ COUNTED = lazy_regex(
 )
 # A question about the past asks for a date or a year: opening hours do not answer "when was it opened".
 _YEAR_OR_DAY = lazy_regex(
-    rf"(?i:{SHORT_DATE})|(?<![\d.,])(?:1\d|20)\d\d(?!\d|[.,]\d)|[年月]|\d\s?[日号]"
+    rf"{OF_AN_ERA}|(?i:{SHORT_DATE})|(?<![\d.,])(?:1\d|20)\d\d(?!\d|[.,]\d)|[年月]|\d\s?[日号]"
     rf"|(?i:\b(?:century|jahrhunderts?|siècles?|siglos?|secol[oi]|\d{{1,2}}[./]\d{{1,2}})\b"
     rf"|\d\.? (?:of |de )?(?:{MONTHS_BY_NAME})\b|\b(?:{MONTHS_BY_NAME}) \d)"
 )
@@ -148,7 +148,7 @@ _IS_PAST = lazy_regex(
 _AGO = r"\b(?:ago|earlier|il y a|hace|fa|geleden|atrás)\b|\bvor \S+(?: \S+)? (?:jahr|monat|woche|tag|stunde)\w*"
 _OPENING = lazy_regex(r"(?i)(?:\bhours|\btimes|zeiten)\b")
 _DAY = lazy_regex(
-    rf"(?i:{_AGO}|{SHORT_DATE})|"
+    rf"{OF_AN_ERA}|(?i:{_AGO}|{SHORT_DATE})|"
     rf"(?<![\d.,])(?:1\d|20)\d\d(?!\d|[.,]\d)|[年月]|\d\s?[日号]|(?i:\b(?:{MONTHS_BY_NAME}|century|jahrhunderts?|siècles?|siglos?|secol[oi]|(?:mon|tues|wednes|thurs|fri"
     rf"|satur|sun)day|yesterday|spring"
     rf"|summer|autumn|winter|christmas|easter|\d{{1,2}}[./]\d{{1,2}}|января|февраля|марта|апреля|мая|июня|июля"

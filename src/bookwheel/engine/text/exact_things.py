@@ -50,7 +50,8 @@ _NOT_NUMBERED = frozenset(
     """than the and for until till from about after before over under between with within during since least most only
     mehr als bis und für nach vor über unter etwa mindestens höchstens noch seit pro
     plus moins que avant après entre avec pendant pour más menos antes después entre con para
-    are were was has have does did can may must will would into onto per its his her our not but how
+    are were was has have does did can may must will would into onto per its his her our not but how what which whose
+    anos anni annees
     abschnitt""".split()
 )
 _MONTH = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))

@@ -233,8 +233,9 @@ class PassageView:
         unit = self.units[at]
         is_record = self.is_record(at)
         around = [self.texts[o] for o in self.run_of(at) if is_record or (unit.kind == "sentence" and o < at)]
-        names = (unit.lead, unit.heading, self.heading, self.title, self.date, self.file_name)
-        return "\n".join((self.labelled(at), *around, *names))
+        names = "\n".join((unit.lead, unit.heading, self.heading, self.title, self.date, self.file_name))
+        # "Annual_report_3.pdf" is the annual report 3.
+        return "\n".join((self.labelled(at), *around, names, names.replace("_", " ")))
 
     def above(self, at: int) -> str:
         """The heading of a list, or the short line above it: "To do"."""

@@ -33,6 +33,8 @@ NEARLY_THE_SAME = 0.3
 # Where no candidate has all words, the second in weight is quoted too: it is often what the first one lacks. Beside a
 # sentence with all words of a short question, those that would be enough alone are: "led in sacks" names who did.
 MUCH_LIGHTER = 2.5
+# With synonyms a word that no passage has counts as there, and the question is asked a second time.
+ENOUGH_BY_SYNONYMS = 0.3
 # Shorter words look alike by chance.
 SHORTEST_ALIKE = 4
 # The weight of the category asked for ("rules" in "which rules"), which the answer need not repeat.
@@ -58,6 +60,7 @@ class Selector:
     ) -> None:
         self._asked = asked
         self._passages = passages
+        self._enough = ENOUGH if related is None else ENOUGH_BY_SYNONYMS
         wanted = self._terms_wanted = WantedTerms(asked.terms, asked.text, related)
         wanted.add_typing_errors(
             frozenset[str]().union(*(passage.vocabulary for passage in passages)),
@@ -221,11 +224,11 @@ class Selector:
         for tried, candidate in enumerate(may_answer[:MAX_TRIED]):
             others = [match for match in matches if match.rank != candidate.passage.rank]
             weighed.append(evidence.weigh(self._best(candidate, tried), matches[candidate.passage.rank], others))
-        if not weighed or max(weighed) < ENOUGH:
+        if not weighed or max(weighed) < self._enough:
             return []
         heaviest = max(weighed)
         # Among candidates with all words of a short question, the first in order is the best.
-        least = SETTLED / 2 if heaviest >= SETTLED / 2 else max(ENOUGH, heaviest - NEARLY_THE_SAME)
+        least = SETTLED / 2 if heaviest >= SETTLED / 2 else max(self._enough, heaviest - NEARLY_THE_SAME)
         enough = [candidate for candidate, weight in zip(may_answer, weighed, strict=False) if weight >= least]
         chosen = next(filter(self._names_who, enough), enough[0])
         # A name answers "who"; what has none, as another sense of the same verb, adds nothing to it.
