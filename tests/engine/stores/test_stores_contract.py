@@ -90,7 +90,7 @@ def test_a_stem_of_few_passages_is_as_rare_as_the_same_word_in_the_others(store:
 
 def test_a_word_of_a_title_is_as_rare_as_it_is_in_the_texts(store: Store) -> None:
     put(store, *(new(f"/desk/{number}.txt", "the wheel turns slowly") for number in range(12)))
-    put(store, new("/desk/titled.txt", "something else", title="Wheel"), new("/desk/rim.txt", "a rim turns now"))
+    put(store, new("/desk/wheel.txt", "something else"), new("/desk/rim.txt", "a rim turns now"))
 
     def first(same: str) -> str:
         terms = (QueryTerm("body", "rim"), QueryTerm("name", "wheel", 3.0, same))
