@@ -189,7 +189,7 @@ class Evidence:
         is_other = asked.is_yes_no or is_definition or self._is_unspaced or not self._matter
         # A line over a list may have all the words of a short question, and the list answers it.
         leads = best.own_text.rstrip().endswith((":", "："))
-        is_over_list = leads and (asked.is_how_to or asked.is_list) and rules >= SETTLED / 2
+        is_over_list = (asked.is_how_to or (leads and asked.is_list)) and rules >= SETTLED / 2
         says_where = asked.asks_where_it_is and rules >= SETTLED / 2 and says_where_it_is(best.own_text)
         return best.is_sentence and not (is_other or is_over_list or best.is_asked_above or says_where)
 
