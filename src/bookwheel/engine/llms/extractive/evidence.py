@@ -144,17 +144,20 @@ class Evidence:
         if not self._is_for_trees(rules, best):
             return rules
         weight = weight_of_sentence(self._known_of_sentence(found, rules, best, passage, others), self._language)
-        weight -= best.looseness(self._matter, self._share_of_matter)
+        weight -= best.looseness(self._matter, self._near(best, passage), self._share_of_matter)
         weight -= LACKING_IN_PROSE * (found["asked_nowhere"] or found["reason_missing"])
         return rules if rules >= SETTLED / 2 and weight + SETTLED_IN_PROSE >= ENOUGH else weight
 
     def _rule_weight(self, found: Mapping[str, float], best: BestUnit, passage: PassageMatch) -> float:
         """The logistic weight of a unit, raised by `SETTLED` where all words of a short question are over it."""
         weight = WEIGHTS["always"] + sum(WEIGHTS.get(name, 0.0) * value for name, value in found.items())
-        weight -= best.looseness(self._matter, self._share_of_matter)
+        weight -= best.looseness(self._matter, self._near(best, passage), self._share_of_matter)
         asked_now = self._matter & (self._asked.own_terms or self._matter)
         is_settled = best.is_asked_above or (len(asked_now) <= FEW and self._is_settled(self._over(best, passage)))
         return weight + (SETTLED if is_settled else 0.0)
+
+    def _near(self, best: BestUnit, passage: PassageMatch) -> frozenset[str]:
+        return passage.near[best.at] | best.covered | passage.about
 
     def sentence_features(
         self, best: BestUnit, passage: PassageMatch, others: Sequence[PassageMatch]

@@ -15,6 +15,8 @@ USUAL_THIRD = 0.5
 _WORDS = lazy_regex(r"\w+")
 # What counts against a unit by the share of the question that is there as a synonym, as a kind; and if all of it is.
 AS_SYNONYM, AS_KIND, NOTHING_AS_ASKED = 0.5, 1.5, 0.5
+# Where nothing is missing then, synonyms are not there by chance: what the trees, which know none, take too much.
+WHOLE_IN_SYNONYMS = 1.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,16 @@ class BestUnit:
     kinds: frozenset[str]
     is_asked_above: bool = False
 
-    def looseness(self, matter: frozenset[str], share: Callable[[frozenset[str]], float]) -> float:
-        """What counts against it because words of the question are there only as synonyms or kinds of things."""
+    def looseness(
+        self, matter: frozenset[str], near: frozenset[str], share: Callable[[frozenset[str]], float]
+    ) -> float:
+        """What counts against it because words of the question are near only as synonyms or kinds of things."""
         synonyms, kinds = matter & self.synonyms, matter & self.kinds
-        is_all = bool(matter) and matter <= synonyms | kinds
-        return AS_SYNONYM * share(synonyms) + AS_KIND * share(kinds) + (NOTHING_AS_ASKED if is_all else 0.0)
+        if not synonyms and not kinds:
+            return 0.0
+        is_all = matter <= synonyms | kinds
+        against = AS_SYNONYM * share(synonyms) + AS_KIND * share(kinds) + (NOTHING_AS_ASKED if is_all else 0.0)
+        return against - (WHOLE_IN_SYNONYMS if len(matter) > 1 and matter <= near else 0.0)
 
 
 def third_score(passage: PassageMatch, others: Sequence[PassageMatch]) -> float:
