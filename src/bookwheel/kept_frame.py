@@ -237,9 +237,11 @@ def _settings(*, with_desks: bool) -> Iterator[str]:
 
 def _may_ask_first() -> bool:
     """Whether the endpoint of a `.env` may be asked about, on the shell's own screen, before there is an app."""
-    folder = os.getcwd()
-    is_named = "OPENAI_BASE_URL" in _foreign_text(os.path.join(folder, ".env"))
-    return is_named and folder not in _foreign_text(config_dir() / "env_endpoints.toml")
+    folder, variable, config = os.getcwd(), "OPENAI_BASE_URL", config_dir()
+    if variable in os.environ or variable not in _foreign_text(os.path.join(folder, ".env")):
+        return False
+    is_answered = folder in _foreign_text(config / "env_endpoints.toml")
+    return not is_answered and "allow_env_endpoint = true" not in _foreign_text(config / "config.toml")
 
 
 def _foreign_text(path: str | Path) -> str:
