@@ -218,11 +218,13 @@ class Workflows:
     def _make(
         self, mode: str, llm: LLM, roots: tuple[Path, ...], selection: Selection, servers: list[FunctionTool]
     ) -> Runnable:
-        from bookwheel.engine.retrieval.reranker import candidates_for
-
         settings = self._config.retrieval
         reranker = self._reranking.reranker(llm)
-        wanted = settings.top_k if reranker is None else candidates_for(settings.top_k)
+        wanted = settings.top_k
+        if reranker is not None:
+            from bookwheel.engine.retrieval.reranker import candidates_for
+
+            wanted = candidates_for(wanted)
         retriever = self._library.retriever(roots, similarity_top_k=wanted, selection=selection)
         match mode:
             case "query" if self._shape is not None:

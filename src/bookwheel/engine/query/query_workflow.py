@@ -17,7 +17,6 @@ from bookwheel.engine.query.no_answer import NoAnswerReader
 from bookwheel.engine.query.response import Response, metadata_of
 from bookwheel.engine.query.rewriting import SearchQuestion, search_question
 from bookwheel.engine.query.tokens import estimated_tokens
-from bookwheel.engine.retrieval.reranker import Reranked, Reranker, best_of
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever, collected_notices
 from bookwheel.engine.schema import ChatMessage, Cut, MessageRole, NodeWithScore, NumberedNode, QueryBundle, Usage
 from bookwheel.engine.text.follow_ups import may_stand_alone
@@ -26,6 +25,7 @@ from bookwheel.engine.workflow.handler import WorkflowHandler, start_run
 
 if TYPE_CHECKING:
     from bookwheel.engine.query.citation_forms import CitationReader
+    from bookwheel.engine.retrieval.reranker import Reranker
 
 AGENT_NAME = "query"
 NOTHING_FOUND = (
@@ -89,14 +89,14 @@ class QueryWorkflow:
             search = await self._search_question(question, history)
             _tell(ctx, search.notice)
             with collected_notices() as notices:
-                best = await self._passages(search.text)
-                if search.text != question and await self._is_refused(question, best.nodes, history):
+                found, reranking, remark = await self._passages(search.text)
+                if search.text != question and await self._is_refused(question, found, history):
                     # "How much is the rent?" after another question: it did not lean on that one.
                     search, history = SearchQuestion(question), []
-                    best = await self._passages(question)
-            for notice in (*notices, best.notice):
+                    found, reranking, remark = await self._passages(question)
+            for notice in (*notices, remark):
                 _tell(ctx, notice)
-            found, spent = best.nodes, _sum(search.usage, best.usage)
+            spent = _sum(search.usage, reranking)
             numbered = run_of(ctx).shared(SourceNumbers).number(found)
             ctx.write_event_to_stream(Retrieval(query=search.text, nodes=numbered))
         if not found and not pictures:
@@ -113,11 +113,15 @@ class QueryWorkflow:
             return SearchQuestion(retrieval_query(question, history))
         return await search_question(self._llm, question, history)
 
-    async def _passages(self, query: str) -> Reranked:
+    async def _passages(self, query: str) -> tuple[list[NodeWithScore], Usage | None, str]:
+        """The passages, what reranking them took, and why it did not."""
         found = await self._retriever.aretrieve(QueryBundle(query))
         if self._reranker is None:
-            return Reranked(found[: self._top_k])
-        return await best_of(self._reranker, query, found, self._top_k or DEFAULT_SIMILARITY_TOP_K)
+            return found[: self._top_k], None, ""
+        from bookwheel.engine.retrieval.reranker import best_of
+
+        best = await best_of(self._reranker, query, found, self._top_k or DEFAULT_SIMILARITY_TOP_K)
+        return best.nodes, best.usage, best.notice
 
     async def _is_refused(self, question: str, found: list[NodeWithScore], history: list[ChatMessage]) -> bool:
         """Whether a model that only quotes finds no answer with the words of the earlier questions.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
 
 from bookwheel.engine.text.figures import is_scale
 from bookwheel.engine.text.languages import is_beyond_latin
 from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.engine.text.value_patterns import HAS_VALUE, MONTHS_BY_NAME, OF_AN_ERA, SHORT_DATE, UNITS, ValueKind
+from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
 # In order: the first that fits counts. The words that a pattern matches need not stand in the answer.
@@ -227,7 +227,8 @@ _DIMENSIONS = ("tall high height hoch höhe", "deep depth tief tiefe",
                "thick dick")  # fmt: skip
 
 
-class AskedValue(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class AskedValue:
     """The kind of value asked for, and the terms of the question that ask for it."""
 
     kind: ValueKind

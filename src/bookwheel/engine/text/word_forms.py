@@ -160,7 +160,9 @@ def base_form(word: str) -> str:
 
 def other_forms(word: str) -> tuple[str, ...]:
     """The irregular forms of a word beside itself, as they are written: "began" and "begun" of "begin"."""
-    return tuple(form for form in _written_forms().get(fold(word), ()) if form != word)
+    folded = fold(word)
+    # The forms as they are written take as long to collect as all bases, and most words have none.
+    return tuple(form for form in _written_forms()[folded] if form != word) if folded in _bases() else ()
 
 
 def synonyms_of(word: str) -> frozenset[str]:

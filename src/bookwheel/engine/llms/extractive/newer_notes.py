@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Candidate
@@ -36,15 +35,11 @@ _CHANGES = lazy_regex(
 _FIGURE = lazy_regex(r"\d+(?:[.,]\d+)*")
 
 
-class Dated(NamedTuple):
-    """A candidate with the date of its document in ISO format, "" without one."""
+def with_update(asked: AskedQuestion, candidates: Sequence[Candidate]) -> list[tuple[Candidate, str]]:
+    """The first candidate and one that changes it, or that it changes, newest first; empty without one.
 
-    candidate: Candidate
-    date: str
-
-
-def with_update(asked: AskedQuestion, candidates: Sequence[Candidate]) -> list[Dated]:
-    """The first candidate and one that changes it, or that it changes, newest first; empty without one."""
+    With each the date of its document in ISO format, "" without one.
+    """
     if not candidates or asked.named.years or asked.is_how_to or asked.is_list or asked.is_comparison:
         return []
     first = candidates[0]
@@ -62,10 +57,10 @@ def with_update(asked: AskedQuestion, candidates: Sequence[Candidate]) -> list[D
         is_of_subject = first.near & matter <= of_other or _has_label_of(first, other)
         if other.score < MIN_OF_FIRST * first.score or not is_of_subject:
             continue
-        dated = [Dated(first, _iso(day or ())), Dated(other, _iso(their_day))]
+        dated = [(first, _iso(day or ())), (other, _iso(their_day))]
         if day is None or their_day > day:
             dated.reverse()
-        newer, older = (one.candidate for one in dated)
+        newer, older = (candidate for candidate, _ in dated)
         if _CHANGES.search(newer.text) or (day is not None and _have_other_values(asked, newer, older)):
             return dated
     return []
