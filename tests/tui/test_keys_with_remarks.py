@@ -40,6 +40,7 @@ async def test_keys_of_the_page_that_have_nothing_to_do_say_so(tmp_path: Path) -
         await desk.press("escape", "g")
         for key in ("enter", "left", "right", "left_curly_bracket", "right_curly_bracket", "c", "n", "Z"):
             await _says(desk, key, SAID[key])
+        await _says(desk, "7", "No source [7] here: [1]")
         await desk.press("right_square_bracket")
         await _says(desk, "right_square_bracket", "No other source here")
         width = desk.app.desk.library_pane.outer_size.width

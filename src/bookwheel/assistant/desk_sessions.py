@@ -247,12 +247,14 @@ class DeskSessions:
     async def export(self, format_: str, path: Path, *, may_replace: bool = False, run: str = "") -> Path:
         """Write the open session to `path` in one of the formats of `transcript.export`; the path that was written.
 
-        With `run`, only that question. Raises UsageError for another format, and for a file that exists unless it may
-        be replaced, and SessionError when it cannot be written.
+        With `run`, only that question. Raises UsageError for another format, for a session without a question, and for
+        a file that exists unless it may be replaced, and SessionError when it cannot be written.
         """
         records, title = await self.current.records(), self.info.title
         if run:
             records = [record for record in records if record.run == run]
+        if not records:
+            raise UsageError("This session has no question yet: nothing to write.", hint="Ask one first.")
         return await asyncio.to_thread(
             _write_export,
             format_,

@@ -326,10 +326,9 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
 
     def action_jump(self) -> None:
         """Show a letter on each row and field of a screen over the desk."""
-        from bookwheel.tui.screens.jump import JumpScreen, go_to, targets_on
+        from bookwheel.tui.screens.jump import jump_on
 
-        if targets := targets_on(self.screen):
-            self.push_screen(JumpScreen(targets), go_to)
+        jump_on(self)
 
     def action_command_palette(self) -> None:
         from bookwheel.tui.palette import COMMAND, palette_choices

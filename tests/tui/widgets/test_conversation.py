@@ -390,7 +390,7 @@ async def test_a_number_without_a_source_is_reported() -> None:
         app.view.load(turn(1))
         await pilot.press("7")
         assert isinstance(app.posted[0], ConversationView.Remark)
-        assert app.posted[0].text == "No source [7] here"
+        assert app.posted[0].text == "No source [7] here: [1]"
 
 
 async def test_brackets_walk_over_the_citations() -> None:

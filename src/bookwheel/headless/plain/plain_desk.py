@@ -271,7 +271,8 @@ class PlainDesk:
             facts.append(shown_cost(cost))
         if finished.duration_s is not None:
             facts.append(f"{finished.duration_s:.1f} s")
-        hint = "; open 1 reads the first source" if finished.citations else ""
+        first = finished.citations[0].number if finished.citations else 0
+        hint = f"; open {first} reads the first source" if first else ""
         self._page.say(f"End: {', '.join(facts)}{hint}.")
 
     async def _end_of_input(self) -> None:

@@ -85,6 +85,11 @@ class BlockCursor:
         return self._rows.model.citations(self.run)
 
     @property
+    def listed_numbers(self) -> str:
+        """ ": [2] [5]": the citations of the run that is being read; "" where it has none."""
+        return f": {' '.join(f'[{each.number}]' for each in self.citations)}" if self.citations else ""
+
+    @property
     def answer(self) -> AnswerBlock | None:
         """The last answer of the run that is being read."""
         return next((block for block in self._read_blocks() if isinstance(block, AnswerBlock)), None)

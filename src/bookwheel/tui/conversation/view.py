@@ -355,7 +355,7 @@ class ConversationView(RowView[Part]):
         citations = self.block_cursor.citations
         citation = next((citation for citation in citations if citation.number == number), None)
         if citation is None:
-            self.post_message(self.Remark(f"No source [{number}] here"))
+            self.post_message(self.Remark(f"No source [{number}] here{self.block_cursor.listed_numbers}"))
             return
         self.block_cursor.choose(number)
         self.refresh()

@@ -12,12 +12,13 @@ from textual.widgets import Input
 
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.tui.keymap import bindings
+from bookwheel.tui.widgets.key_hints import KeyHints
 from bookwheel.tui.widgets.row_list import RowList
 from bookwheel.tui.widgets.text_line import TextLine
 
 if TYPE_CHECKING:
     from textual import events
-    from textual.app import ComposeResult
+    from textual.app import App, ComposeResult
     from textual.binding import BindingType
     from textual.content import Content
     from textual.widget import Widget
@@ -117,3 +118,12 @@ def labels(count: int) -> list[str]:
     if count <= len(LETTERS):
         return list(LETTERS[:count])
     return ["".join(pair) for pair in product(LETTERS, repeat=2)][:count]
+
+
+def jump_on(app: App[None]) -> None:
+    """Show a letter on each target of the screen that is shown, or say that it has none."""
+    if targets := targets_on(app.screen):
+        app.push_screen(JumpScreen(targets), go_to)
+    else:
+        for hints in app.screen.query(KeyHints):
+            hints.remark("Nothing to jump to here")

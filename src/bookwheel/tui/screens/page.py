@@ -208,8 +208,8 @@ class PageScreen(ModalScreen[None], KeyedScreen[None]):
         self._is_gone, self._trouble = False, ""
         self._show_document(document)
         self._show_citation()
-        if not self._trouble:
-            self.header.say(f"Indexed again: {'not changed' if is_same else 'this is the document now'}")
+        found = "not changed" if is_same else "this is the document now"
+        self.header.say(f"Indexed again: {'the cited words are not in it' if self._trouble else found}")
 
     def action_open_outside(self) -> None:
         """Open the document in the user's own pager, at the marked passage."""

@@ -255,13 +255,15 @@ class SessionsScreen(KeyedScreen[SessionChosen | None]):
             await change
         except BookwheelError as error:
             self.notify(clean_line(error.message), severity="error", markup=False)
-        await self._load_all(cursor=self.sessions.cursor)
+        if self.is_attached:
+            await self._load_all(cursor=self.sessions.cursor)
 
     async def _load_all(self, cursor: int = 0) -> None:
+        found = await self._assistant.sessions.list()
         if not self.is_attached:
-            return  # the app is closing
+            return  # it was closed meanwhile
         self.sessions.is_loaded = True
-        self._all = list(of_desk(await self._assistant.sessions.list(), self._assistant.keeper.name))
+        self._all = list(of_desk(found, self._assistant.keeper.name))
         self._search(self.search_input.value.strip(), cursor)
 
     def _search(self, text: str, cursor: int = 0) -> None:
@@ -279,6 +281,8 @@ class SessionsScreen(KeyedScreen[SessionChosen | None]):
             return
         await asyncio.sleep(SEARCH_AFTER_S)
         found = await self._assistant.sessions.search(text)
+        if not self.is_attached:
+            return
         known = {session.id for session in found}
         found = of_desk(found, self._assistant.keeper.name)
         self._show([*found, *(session for session in by_title if session.id not in known)], cursor)
