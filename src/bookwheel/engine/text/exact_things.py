@@ -54,6 +54,12 @@ _NOT_NUMBERED = frozenset(
     anos anni annees
     abschnitt""".split()
 )
+# Without 5 and 10: "line V" and "line X" are letters.
+_ROMAN = {
+    "1": "I", "2": "II", "3": "III", "4": "IV", "6": "VI", "7": "VII", "8": "VIII", "9": "IX", "11": "XI", "12": "XII",
+    "13": "XIII", "14": "XIV", "15": "XV", "16": "XVI", "17": "XVII", "18": "XVIII", "19": "XIX", "20": "XX",
+}  # fmt: skip
+_OTHER_NUMERALS = _ROMAN | {roman: figure for figure, roman in _ROMAN.items()}
 _MONTH = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
 _WRITTEN_DAYS = (
     lazy_regex(
@@ -88,13 +94,12 @@ class ExactThing:
                 word, number = self.text.rsplit(" ", 1)
                 if _is_enumerated(word, number, text):
                     return True
-                return (
-                    re.search(
-                        rf"(?i)\b{re.escape(_singular(word))}\w{{0,2}}\b[^.\n]{{0,24}}?(?<![\w.,-]){re.escape(number)}(?![\w-])",
-                        text,
-                    )
-                    is not None
-                )
+                other = _OTHER_NUMERALS.get(number, "(?!)")
+                word = rf"(?i:\b{re.escape(_singular(word))}\w{{0,2}})"
+                # "Oxygen-16", "World War II" for "World War 2".
+                written = rf"{word}(?:[-–](?i:{re.escape(number)})(?![\w-])|[ -]{other}\b)"
+                near = rf"{word}\b[^.\n]{{0,24}}?(?<![\w.,-])(?i:{re.escape(number)})(?![\w-])"
+                return re.search(rf"{written}|{near}", text) is not None
             case _:
                 return re.search(rf"(?i)(?<![\w-]){re.escape(self.text)}(?![\w]|-\w)", text) is not None
 
