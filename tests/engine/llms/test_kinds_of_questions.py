@@ -11,6 +11,7 @@ from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
 OVENS = "# Tarn oven\n\n| Item | Value |\n| --- | --- |\n| Weight | 41 kg |\n| Noise | 38 dB |\n"
 STEPS = "| Step | Name | Heat |\n| --- | --- | --- |\n| 2 | Proof | 35 °C |\n| 4 | Crust | 240 °C |\n"
 ANSWERED = [
+    ("How do I have things delivered?", "# Delivery\n\n1. Fill in the card.\n2. Leave a bag out.", "bag"),
     ("Where do I leave my boots?", "# Hut\n\n- Boots are taken off at the door.\n- No noise.", "door"),
     ("What does the winter room cost for others?", "# Prices\n\nWinter room; Members: 10; Others: 16", "16"),
     ("length of the leash", "# To bring\n\n- a leash of two metres\n- a towel", "two metres"),
@@ -109,6 +110,7 @@ ANSWERED = [
     ("From whom is the letter about the roof?", "The letter about the roof is from Ada Rook.", "Ada Rook"),
 ]
 REFUSED = [
+    ("How many members does the pool have?", "# Pool\n\nMembers aged 23 or more may drive."),
     ("How old is Ada Rook?", "The school was founded in 2009 by Ada Rook, a smith. It lies on the road to Arn."),
     ("How deep is Mirror Lake?", "Tour: Mirror Lake; Hours: 2; Climb (m): 310"),
     ("Which dogs are not vaccinated?", "# Dogs\n\nBring for each dog:\n\n- the vaccination card\n- a towel"),

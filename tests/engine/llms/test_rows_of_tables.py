@@ -70,6 +70,29 @@ def test_the_rows_that_a_question_asks_for_are_quoted_and_no_others(question: st
     assert [one for one in names if one in quoted] == rows
 
 
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("Is the Finch dearer than the Rook?", ["Finch", "Rook"]),
+        ("Compare the Wren and the Crane.", ["Wren", "Crane"]),
+        ("Which was built earlier, Finch or Crane?", ["Finch", "Crane"]),
+    ],
+)
+def test_a_comparison_quotes_the_rows_of_both_things(question: str, rows: list[str]) -> None:
+    quoted = answer(question, CARTS) or ""
+    assert [one for one in ("Finch", "Wren", "Rook", "Crane") if one in quoted] == rows
+
+
+def test_a_row_with_half_of_a_name_does_not_answer() -> None:
+    stock = "Article: oat milk; Pieces: 4\nArticle: goat cheese; Pieces: 9"
+    assert answer("How many pieces of goat milk are there?", stock, "stock.csv") is None
+
+
+def test_a_name_that_is_a_common_word_is_found() -> None:
+    cars = "Model: Up; Mileage: 21900\nModel: Zoe; Mileage: 48100"
+    assert "Zoe" not in (answer("What is the mileage of the Up?", cars, "cars.csv") or "Zoe")
+
+
 def test_the_answer_says_how_many_rows_of_how_many_were_compared() -> None:
     assert (answer("Which carts weigh over 200 kg?", CARTS) or "").startswith("2 of the 4 rows found (over 200 kg):")
 

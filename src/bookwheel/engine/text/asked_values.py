@@ -115,7 +115,7 @@ _ASKED_PATTERNS: list[tuple[ValueKind, re.Pattern[str]]] = [
 _CELLS = lazy_regex(r"; [^;:\n]{1,40}: ")
 REACH_BEHIND, REACH_AHEAD = 5, 2
 _BETWEEN = frozenset(
-    "for with by per from under over unter über für mit pro von pour avec par para con por per voor met".split()
+    "aged for with by per from under over unter über für mit pro von pour avec par para con por per voor met".split()
 )
 _AMOUNTS_OF_TIME = rf"(?:\d[\d.,]*|\b[^\W\d_]{{2,9}})[ -]?{UNITS['duration']}"
 _AMOUNTS = lazy_regex(

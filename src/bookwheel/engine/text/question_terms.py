@@ -86,6 +86,8 @@ meeste deze dit dat hun haar had hadden heeft hebben kon konden zou zouden werd 
 # "Die" is an article in German, "door" is "through" in Dutch, "state" is "been" in Italian; in English they are nouns.
 _ENGLISH = lazy_regex(r"(?i)\b(?:the|did|does|when|where|how|why|who|what|which|of|to)\b")
 _CONTENT_IN_ENGLISH = frozenset("die door war man hat son hay state pour den sin non".split())
+# "The mileage of the Up": a word with a capital after "the" is a name.
+_NAMED_AFTER = lazy_regex(r"(?<=[a-z] )the [A-Z][a-z]+\Z|\A(?:And|What about|How about) the [A-Z][a-z]+\Z")
 # "May I bring a dog?" does not ask about the month.
 _MAY_AT_START = lazy_regex(r"(?i)^\W*may (?!\d)")
 
@@ -154,9 +156,15 @@ def content_words(text: str) -> list[str]:
             found += [part for part in _UNSPACED_STOPS.split(token) if part and _content_terms_of(part)]
         elif token == "May" and _MAY_AT_START.match(text):
             continue
-        elif not _is_stop_word(token) or (token in _CONTENT_IN_ENGLISH and _ENGLISH.search(text)):
+        elif _is_content(text, token, match.end()):
             found.append(token)
     return found
+
+
+def _is_content(text: str, token: str, end: int) -> bool:
+    if not _is_stop_word(token) or (token[0].isupper() and _NAMED_AFTER.search(text, 0, end) is not None):
+        return True
+    return token in _CONTENT_IN_ENGLISH and _ENGLISH.search(text) is not None
 
 
 def _is_stop_word(token: str) -> bool:

@@ -131,6 +131,7 @@ _OF_BOTH = lazy_regex(
 # "Art" means "kind" in German, but is a subject in English.
 _KIND_OF = lazy_regex(r"(?i)\bwelche\w?\s+art\b|\bart\s+(?:von|der|des)\b")
 _BIRTH = lazy_terms("born geboren naître nacer nascere nascer")
+_ANYTHING = lazy_terms("thing things stuff sache sachen dinge chose choses cosa cosas cose coisas dingen")
 _LETTERS = lazy_terms("mail email letter message copy")
 _RECEIVING = lazy_terms("receive get")
 _OF_MAIL = lazy_terms(
@@ -229,6 +230,7 @@ class AskedQuestion:
     def light(self) -> frozenset[str]:
         """The terms that an answer need not repeat: light verbs, and words such as "long" in "how long"."""
         asked = self.value.terms if self.value is not None else frozenset[str]()
+        asked |= _ANYTHING()
         light = light_terms(content_words(self.completed)) | asked
         if self.is_yes_no:
             # A threshold, an age or a day is compared with the text; it need not be in the text.

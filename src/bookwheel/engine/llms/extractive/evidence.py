@@ -201,6 +201,7 @@ class Evidence:
         missing = self._missing_matter(over | passage.near[best.at])
         return (
             lacks_value(self._asked, best, self._matter, self._weights.keys())
+            or self._is_split(best, over)
             or lacks_denial(self._asked.text, f"{best.text} {best.answer}")
             or bool((missing | self._nowhere_in_short | best.kinds) & self._counted)
             or self._lacks_head(over | passage.near[best.at])
@@ -225,6 +226,12 @@ class Evidence:
 
     def _gives_value(self, best: BestUnit) -> bool:
         return gives_value(self._asked, best, self._matter, self._weights.keys())
+
+    def _is_split(self, best: BestUnit, over: frozenset[str]) -> bool:
+        """Whether a row lacks a word that another row has: "oat milk" and "goat cheese" of goat milk."""
+        asked = self._matter & (self._asked.own_terms or self._matter)
+        is_other = self._asked.is_comparison or self._asked.is_list or self._asked.is_how_to or self._is_unspaced
+        return not is_other and len(asked) <= FEW + 1 and not (asked - over).isdisjoint(best.in_other_rows)
 
     def _lacks_head(self, near: frozenset[str]) -> bool:
         """Whether nothing near says what is asked of the thing: "rent of flat 17", "What is the rent of flat 17?"."""

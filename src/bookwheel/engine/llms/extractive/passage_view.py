@@ -32,6 +32,7 @@ _SAME_TIME = lazy_regex(
     r"(?i)\b(?:(?:the )?same|that) (?:year|month|day|week|evening|night)\b|\b(?:im selben|am selben|im gleichen"
     r"|am gleichen|in demselben) (?:jahr|monat|tag|abend)\w*|\bla même année|\ble même (?:jour|mois)\b"
     r"|\b(?:el|ese) mismo (?:año|día|mes)\b|\blo stesso (?:anno|giorno|mese)\b|\bno mesmo (?:ano|dia|mês)\b"
+    r"|^there (?:is|are) \w+ of (?:them|it)\b|^davon\b|^il y en a\b|^hay \w+ de ell[oa]s\b|^ce ne sono\b"
     r"|\b(?:hetzelfde|datzelfde) jaar\b|\bdezelfde (?:dag|maand)\b|\bтого же (?:года|дня|месяца)|\bв том же году"
 )
 
@@ -201,6 +202,12 @@ class PassageView:
         while last + 1 < len(self.units) and self.units[last + 1].block == block:
             last += 1
         return range(first, last + 1)
+
+    def in_other_rows(self, at: int) -> frozenset[str]:
+        """The terms of the other rows of the table of a row; none for what is not a row."""
+        if self.units[at].kind != "row":
+            return frozenset()
+        return frozenset[str]().union(*(self.own(other) for other in self.run_of(at) if other != at))
 
     def leans(self, at: int) -> bool:
         """Whether a sentence refers to the one before it: "It is eleven miles long"."""

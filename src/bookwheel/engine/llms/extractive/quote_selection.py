@@ -322,6 +322,7 @@ class Selector:
             self._is_near(candidate),
             *passage.loosely(at),
             self._is_asked_above(candidate),
+            self._wanted & passage.in_other_rows(at),
         )
 
     def _is_asked_above(self, candidate: Candidate) -> bool:

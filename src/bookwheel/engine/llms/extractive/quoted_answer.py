@@ -102,7 +102,7 @@ def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Clos
 
 
 def _of_rows(asked: AskedQuestion, views: Sequence[PassageView]) -> RowAnswer | None:
-    if not asks_for_rows(asked.text):
+    if not asks_for_rows(asked.text) and not asked.is_comparison:
         return None
     # Imported late: five modules that most questions do without, a fifth of a bare interpreter.
     from bookwheel.engine.llms.extractive.table_rows.row_answers import row_answer

@@ -45,7 +45,7 @@ class BestUnit:
     `leans` if it refers to the sentence before it. `is_row` is also True for a line of a record. It `is_near` if a
     wanted term is in it, in what it refers to, or in a heading that is not the title. `synonyms` and `kinds` are the
     terms that stand in and around it only as such. It `is_asked_above` if the heading
-    above it is the question itself in other words.
+    above it is the question itself in other words. `in_other_rows` are the wanted terms of the other rows of its table.
     """
 
     at: int
@@ -64,6 +64,7 @@ class BestUnit:
     synonyms: frozenset[str]
     kinds: frozenset[str]
     is_asked_above: bool = False
+    in_other_rows: frozenset[str] = frozenset()
 
     def looseness(
         self, matter: frozenset[str], near: frozenset[str], share: Callable[[frozenset[str]], float]

@@ -192,6 +192,17 @@ def extreme_of(question: str) -> Extreme | None:
     return None
 
 
+def comparison_of(question: str) -> tuple[Extreme | None, frozenset[str]]:
+    """What is compared ("dearer" as its superlative), and the terms of the words that compare."""
+    words = [word for word in _WORD.findall(question.casefold()) if word.endswith("er")]
+    comparing = frozenset(term for word in (*words, "compare more less than better") for term in terms(word))
+    for word in words:
+        for form in (f"{word[:-2]}est", f"{word[:-2]}ste", f"{word[:-1]}st"):
+            if (found := _superlative(form)) is not None:
+                return Extreme(found[0], found[1], frozenset(terms(word)), re.escape(word)), comparing
+    return None, comparing
+
+
 def limit_of(question: str) -> Limit | None:
     """The limits that the question sets: "over 30 kg", "before 1920", "between 5 and 7 May"."""
     if (match := _BETWEEN.search(question)) is not None:

@@ -13,6 +13,7 @@ from bookwheel.engine.llms.extractive.table_rows.asked_rows import (
     AskedMonth,
     Extreme,
     Limit,
+    comparison_of,
     extreme_of,
     is_negated,
     limit_of,
@@ -27,6 +28,7 @@ from bookwheel.engine.text.value_patterns import WORD_NUMBERS
 from bookwheel.lazy_regex import lazy_regex
 
 MOST_ROWS = 12
+MOST_COMPARED = 3
 MOST_CHARS = 1_600
 
 # Words that a question for rows needs as a sentence, and no cell has.
@@ -63,9 +65,12 @@ def row_answer(asked: AskedQuestion, passages: Sequence[PassageView]) -> RowAnsw
     `asks_for_rows` must hold of the question. All its words must be in the table: as a name of a column, in cells of
     the rows, or in its headings.
     """
-    if asked.is_comparison or asked.is_how_to:
+    if asked.is_how_to:
         return None
     wish = _Wish(asked)
+    if asked.is_comparison:
+        both = (_Chooser(wish, table).compared() for table in tables_of(passages))
+        return next(filter(None, both), None)
     if not wish.asks_of_rows:
         return None
     found = (chosen for table in tables_of(passages) if (chosen := _Chooser(wish, table).answer()) is not None)
@@ -83,6 +88,7 @@ class _Wish:
         self.is_negated = is_negated(asked.text)
         counted = COUNTED.search(asked.text) if asked.value is not None and asked.value.kind == "count" else None
         self.counted = frozenset(terms(counted[1])) if counted else frozenset[str]()
+        self.compared, self.comparing = comparison_of(asked.text) if asked.is_comparison else (None, frozenset[str]())
         rest = asked.completed
         for part in (self.limit, self.month):
             rest = rest.replace(part.written, " ") if part is not None else rest
@@ -135,6 +141,22 @@ class _Chooser:
         elif not self._said and not wish.counted:
             return None
         return RowAnswer(self._quotes(rows), wish.said_by)
+
+    def compared(self) -> RowAnswer | None:
+        """The rows of the things that are compared, each named by words that only its first cell has."""
+        table, wish = self._table, self._wish
+        firsts = [row.passage.terms_of(row.cells[0]) for row in table.rows]
+        known = table.name_terms | table.topic | wish.light
+        sides = {
+            term: [at for at, there in enumerate(firsts) if term in there] for term in wish.terms if term not in known
+        }
+        rows = sorted({places[0] for places in sides.values() if len(places) == 1})
+        is_all = all(places or term in wish.comparing for term, places in sides.items())
+        if not 1 < len(rows) <= MOST_COMPARED or not is_all:
+            return None
+        if wish.comparing and wish.compared is not None and self._columns.for_extreme(wish.compared) is None:
+            return None
+        return RowAnswer(self._quotes([table.rows[at] for at in rows]), wish.said_by)
 
     def _with_words(self) -> list[FoundRow] | None:
         """The rows that have the words of the question that are not the names of columns; None if a word is nowhere."""
