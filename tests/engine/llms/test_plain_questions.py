@@ -11,6 +11,10 @@ from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
 ANSWERED = [
     ("What does the door cost?", "Part: door; Supplier: Nordtor; Price: 2,950 EUR"),
     ("Who won the war?", "The war was won by the Sea League."),
+    ("Where do I park?", "How do I pay?\n\nAt the machine.\n\nWhere do I park?\nBehind the mill, rows A to D."),
+    ("Who is the owner of B13?", "Room: B13; Owner: Olaf"),
+    ("When does the ferry sail?", "The ferry sails at nine from the south pier."),
+    ("Wann fährt die Fähre ab?", "Die Fähre fährt um neun Uhr vom Anleger Süd ab."),
     ("When does F3 leave?", "line: F3; to: Aldhaven; departure: 16:20"),
     ("May I take a bicycle on F3?", "line: F3; to: Aldhaven; bicycle: no"),
     ("Who is the author of the guide?", "# A guide to locks\n\nVersion 2.3, 7 October 2025, author: Petra Nowak"),

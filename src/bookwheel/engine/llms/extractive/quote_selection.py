@@ -172,7 +172,7 @@ class Selector:
         covered, over = self._covered(passage, at, own)
         if not over:
             return None
-        if len(own) > 1 and self._is_asked_in(text):
+        if own and (len(own) > 1 or text.endswith(("?", "？"))) and self._is_asked_in(text):
             return self._answered(passage, at, over, own)
         if not own and unit.kind in ("row", "front"):
             return None
@@ -189,8 +189,8 @@ class Selector:
     def _answered(passage: PassageView, at: int, over: frozenset[str], own: frozenset[str]) -> Candidate | None:
         """The question itself with the answer that follows it: "*May two stand there?* No."; None without one."""
         group = [at] if _IS_WORD.search(passage.texts[at].rpartition("?")[2]) else [at, at + 1]
-        is_one_block = group[-1] < len(passage.units) and passage.units[group[-1]].block == passage.units[at].block
-        answer = passage.texts[group[-1]].rpartition("?")[2] if is_one_block else ""
+        is_next = group[-1] < len(passage.units) and passage.units[group[-1]].block <= passage.units[at].block + 1
+        answer = passage.texts[group[-1]].rpartition("?")[2] if is_next else ""
         if (
             "?" not in passage.texts[at]
             or not answer
