@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bookwheel.transcript.segments import MAX_SEGMENT, Segment, Segmenter, segments_of
+from bookwheel.transcript import segments as segments_module
+from bookwheel.transcript.segments import LIST_CHUNK, MAX_SEGMENT, Segment, Segmenter, segments_of
 
 ANSWER = """# Head
 
@@ -106,6 +107,43 @@ def test_segments_read_as_the_whole_does(examples: list[str]) -> None:
         assert html_of(segments_of(text)) in {expected, html(text)}
 
 
+PARTS = [
+    "- x\n", "- a longer item\n", "* y\n", "1. one\n", "2. two\n", "  below\n", "  - nested\n", "\n", "text\n", "> q\n",
+    "# h\n", "```\n", "  ```\n", "---\n", "-\n", "   ", "+ z", "\r\n", "|a|\n|-|\n",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PARTS), min_size=8, max_size=40), st.integers(1, 30))
+def test_pieces_make_no_difference_to_where_lists_are_cut(parts: list[str], size: int) -> None:
+    text = "".join(parts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(segments_module, "LIST_CHUNK", 20)
+        whole = segments_of(text)
+        assert fed([text[start : start + size] for start in range(0, len(text), size)]) == whole
+    lines = ["".join(segment.text for segment in some).split() for some in (whole, segments_of(text))]
+    assert lines[0] == lines[1], "nothing is lost or doubled"
+
+
+@pytest.mark.parametrize("gap", ["", "\n"], ids=["tight", "loose"])
+def test_a_long_list_is_cut_between_items_and_counts_on(gap: str) -> None:
+    items = [f"{number}. An item with [1]\n      - and one below it\n{gap}" for number in range(1, 1_001)]
+    text = "".join(items)
+    segments = segments_of(text)
+
+    assert len(segments) > 20
+    assert {segment.kind for segment in segments} == {"markdown"}
+    assert max(len(segment.text) for segment in segments) < LIST_CHUNK + len(items[-1])
+    assert [segment.continues for segment in segments] == [False, *[not gap] * (len(segments) - 1)]
+    assert [segment.number for segment in segments[1:]] == [int(segment.text.split(".")[0]) for segment in segments[1:]]
+    assert all(text[segment.start :].startswith(segment.text.rstrip()) for segment in segments)
+    assert fed([text[start : start + 700] for start in range(0, len(text), 700)]) == segments
+    segmenter = Segmenter()
+    segmenter.feed(text)
+    assert segmenter.tail is not None
+    assert segmenter.tail.number is not None
+    assert len(segmenter.tail.text) < 2 * LIST_CHUNK, "what is drawn again with each piece stays short"
+
+
 @given(
     st.lists(
         st.sampled_from(["a\n", "b ", "\n", "- x\n", "  ", "```\n", "~~~\n", "> q\n", "# h\n", "|a|\n", "|-|\n", "\r"])
@@ -164,8 +202,14 @@ def test_a_carriage_return_and_its_newline_may_arrive_apart() -> None:
 
 @pytest.mark.parametrize(
     "bomb",
-    ["- item\n" * 30_000, "|a|b|\n|-|-|\n" + "|1|2|\n" * 30_000, "> a\n" * 40_000, "word\n" * 40_000, "x" * 300_000],
-    ids=["list", "table", "quote", "paragraph", "line"],
+    [
+        "- item\n" + "  - item\n" * 30_000,
+        "|a|b|\n|-|-|\n" + "|1|2|\n" * 30_000,
+        "> a\n" * 40_000,
+        "word\n" * 40_000,
+        "x" * 300_000,
+    ],
+    ids=["item", "table", "quote", "paragraph", "line"],
 )
 def test_a_block_too_long_becomes_plain_text_and_nothing_is_lost(bomb: str) -> None:
     segments = segments_of(bomb)

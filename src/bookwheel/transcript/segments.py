@@ -1,9 +1,9 @@
 """Growing Markdown cut into closed segments, never touched again, and one open tail.
 
 A segment is one block of the top level. It is closed as soon as the next one has begun, because nothing that follows
-can change it then (our Markdown has no link reference definitions). Fenced code is closed by the chunk of lines: a long
-listing would otherwise be one tail that is drawn again and again. Where the cuts fall depends on the text alone, not on
-the pieces in which it came.
+can change it then (our Markdown has no link reference definitions). Fenced code is closed by the chunk of lines, and a
+list between items: a long one would otherwise be one tail that is drawn again and again. Where the cuts fall depends on
+the text alone, not on the pieces in which it came.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from bookwheel.markup.markdown_dialect import block_tokens
 MAX_SEGMENT = 64 * 1024
 MAX_LINES = 2000
 CHUNK_LINES = 64
+LIST_CHUNK = 2048
+"""A list is cut at the first item so many characters after its start, or after the last cut."""
 _FIRST_WINDOW = 4 * 1024
 _SLICE = 4 * MAX_SEGMENT
 
@@ -27,6 +29,7 @@ SegmentKind = Literal["markdown", "code", "plain"]
 _FENCE = lazy_regex(r"( {0,3})(`{3,}|~{3,})[ \t]*(.*)")
 _FENCE_LINE = lazy_regex(r"\n {0,3}(?:`{3}|~{3})")
 _LINES = lazy_regex(r"[^\n]*\n|[^\n]+")
+_ENDS_BLANK = lazy_regex(r"\n[ \t]*\n[ \t]*\Z")
 _BLANK_LINES = lazy_regex(r"(?:[ \t]*\n)+")
 # A dash that begins a list item makes the paragraph above a heading until the next character is there.
 _DANGLING_UNDERLINE = lazy_regex(r"\n {0,3}[-=]+[ \t]*\Z")
@@ -38,7 +41,8 @@ class Segment:
 
     `code`: the lines of a fenced block, without its fences; `info` is its language. `plain`: a block too long to be
     read as Markdown. `continues`: the lines before are in the segment before. `start`: where a Markdown segment begins
-    in the text, with every kind of line end counted as one character.
+    in the text, with every kind of line end counted as one character. `number`: of its first item, where it continues a
+    numbered list.
     """
 
     kind: SegmentKind
@@ -46,6 +50,7 @@ class Segment:
     info: str = ""
     continues: bool = False
     start: int = field(default=-1, compare=False)
+    number: int | None = None
 
 
 @dataclass(slots=True)
@@ -83,6 +88,25 @@ class _Fence:
         return line[min(self.indent, spaces) :]
 
 
+@dataclass(slots=True)
+class _Block:
+    """Where a block of the top level begins, and where the items of a list do; the number of a numbered one's first."""
+
+    start: int
+    items: list[int]
+    number: int | None = None
+
+    def cuts(self) -> list[tuple[int, int]]:
+        """Where a long list is cut, each with the number of items before."""
+        cuts: list[tuple[int, int]] = []
+        last = self.start
+        for count, item in enumerate(self.items):
+            if item - last >= LIST_CHUNK:
+                cuts.append((item, count))
+                last = item
+        return cuts
+
+
 class Segmenter:
     """Cuts one answer while it is written: `feed` every piece, `finish` at the end; both return what they closed."""
 
@@ -92,6 +116,8 @@ class Segmenter:
         self._column = 0
         self._fence: _Fence | None = None
         self._in_plain = False
+        self._is_gapless = False
+        self._number: int | None = None
         self._read_at = 0
         self._held_return = False
 
@@ -115,7 +141,7 @@ class Segmenter:
         if self._in_plain:
             return Segment(kind="plain", text=self._tail) if self._tail else None
         text = _DANGLING_UNDERLINE.sub("\n", self._tail)
-        return Segment(kind="markdown", text=text) if text.strip() else None
+        return self._markdown(text, -1) if text.strip() else None
 
     def _with_newlines(self, text: str) -> str:
         """CR and CRLF as newlines, also where a piece ends between the two."""
@@ -208,12 +234,14 @@ class Segmenter:
         size = _FIRST_WINDOW
         while True:
             window = self._tail[: min(whole, self._tail.rfind("\n", 0, min(size, limit)) + 1)]
-            if starts := _starts_to_fence(window):
-                return self._close_between(closed, starts)
+            if blocks := _blocks_to_fence(window):
+                return self._close_between(closed, blocks, blocks[-1].start)
             is_rest = at_end and len(window) == whole
-            starts = _block_starts(window)
-            if len(starts) > 1 or is_rest:
-                return self._close_between(closed, [*starts, len(window)] if is_rest else starts)
+            blocks = _blocks(window)
+            if blocks and (cuts := blocks[0].cuts()):
+                return self._close_items(closed, blocks[0], cuts)
+            if len(blocks) > 1 or is_rest:
+                return self._close_between(closed, blocks, len(window) if is_rest else blocks[-1].start)
             if len(window) == whole:
                 return False
             if size >= limit:
@@ -228,17 +256,37 @@ class Segmenter:
         """A tail that grows by the line is read again only when it has grown by a quarter: the cost stays linear."""
         return whole > self._read_at + self._read_at // 4
 
-    def _close_between(self, closed: list[Segment], borders: list[int]) -> bool:
-        """Close the blocks between `borders`, up to a fence: code has its own way of being cut."""
-        done = 0
-        for start, end in pairwise(borders):
+    def _close_items(self, closed: list[Segment], block: _Block, cuts: list[tuple[int, int]]) -> bool:
+        """Close the first items of a long list; the rest of it is read on as a list of its own."""
+        first = self._number if self._number is not None else block.number
+        start = block.start
+        for end, count in cuts:
             text = self._tail[start:end]
-            if done and _FENCE.match(text):
+            closed.append(self._markdown(text.rstrip("\n") + "\n", self._offset + start))
+            self._is_gapless = bool(text.rstrip(" \t\n")) and not _ENDS_BLANK.search(text)
+            self._number = first + count if first is not None else None
+            start = end
+        self._drop(start)
+        return True
+
+    def _markdown(self, text: str, start: int) -> Segment:
+        """The next segment, which may continue a list."""
+        return Segment(kind="markdown", text=text, continues=self._is_gapless, start=start, number=self._number)
+
+    def _close_between(self, closed: list[Segment], blocks: list[_Block], limit: int) -> bool:
+        """Close the blocks before `limit`, up to a fence or a long list: they have their own way of being cut."""
+        borders = [*(block.start for block in blocks if block.start < limit), limit]
+        done = 0
+        for block, (start, end) in zip(blocks, pairwise(borders), strict=False):
+            text = self._tail[start:end]
+            if done and (_FENCE.match(text) or block.cuts()):
                 break
-            place = self._offset + start
-            closed.append(Segment(kind="markdown", text=text.rstrip("\n") + "\n", start=place))
+            if block.cuts():
+                return self._close_items(closed, block, block.cuts())
+            closed.append(self._markdown(text.rstrip("\n") + "\n", self._offset + start))
+            self._is_gapless, self._number = False, None
             done = end
-        self._drop(done or borders[-1])
+        self._drop(done or limit)
         return bool(self._tail)
 
     def _drop(self, count: int) -> None:
@@ -275,27 +323,31 @@ def _limit(text: str) -> int:
     return offset
 
 
-def _starts_to_fence(window: str) -> list[int]:
-    """The offsets of the blocks up to the first line that may open a fence; empty where that closes none.
+def _blocks_to_fence(window: str) -> list[_Block]:
+    """The blocks up to the first line that may open a fence; empty where that closes none.
 
     Code is cut apart from Markdown, so what follows a fence would be read once for the text before it, once for itself.
     """
     fence = _FENCE_LINE.search(window, 1)
     end = window.find("\n", fence.end()) + 1 if fence is not None else 0
-    starts = _block_starts(window[:end]) if 0 < end < len(window) else []
-    return starts if len(starts) > 1 else []
+    blocks = _blocks(window[:end]) if 0 < end < len(window) else []
+    return blocks if len(blocks) > 1 else []
 
 
-def _block_starts(text: str) -> list[int]:
-    """The offsets at which the blocks of the top level begin."""
-    first_lines = [
-        token.map[0] for token in block_tokens(text) if token.level == 0 and token.nesting >= 0 and token.map
-    ]
-    offsets: list[int] = []
+def _blocks(text: str) -> list[_Block]:
+    """The blocks of the top level."""
+    blocks: list[_Block] = []
     offset = line = 0
-    for first in first_lines:
-        while line < first:
+    for token in block_tokens(text):
+        is_item = token.type == "list_item_open" and token.level == 1
+        if token.nesting < 0 or not token.map or not (is_item or token.level == 0):
+            continue
+        while line < token.map[0]:
             offset = text.index("\n", offset) + 1
             line += 1
-        offsets.append(offset)
-    return offsets
+        if is_item:
+            blocks[-1].items.append(offset)
+        else:
+            number = int(token.attrs.get("start", 1)) if token.type == "ordered_list_open" else None
+            blocks.append(_Block(offset, [], number))
+    return blocks

@@ -182,6 +182,20 @@ def test_no_row_is_wider_than_the_page_unless_it_may_be() -> None:
             assert row.is_wide or row.strip.cell_length <= max(2, width)
 
 
+@pytest.mark.parametrize("gap", ["", "\n"], ids=["tight", "loose"])
+def test_a_list_cut_between_items_has_the_rows_of_the_whole(gap: str) -> None:
+    text = "".join(
+        f"1. An item number {number}, with [1]\n      - and one below it\n{gap}" for number in range(100, 300)
+    )
+    before, cut = None, list[str]()
+    for segment in (segments := segments_of(text)):
+        cut += [""] * needs_gap(before, segment) + [row.text.lstrip() for row in segment_rows(segment, 60, LOOK)]
+        before = segment
+    whole = segment_rows(Segment(kind="markdown", text=text), 60, LOOK)
+    assert len(segments) > 3
+    assert cut == [row.text.lstrip() for row in whole]
+
+
 def test_a_heading_stays_with_the_text_after_it() -> None:
     heading, paragraph, other = segments_of("# Head\n\nText.\n\nMore.")
 

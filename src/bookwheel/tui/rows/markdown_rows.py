@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bookwheel.lazy_dataclass import dataclass
@@ -32,7 +33,7 @@ def segment_rows(segment: Segment, width: int, look: Look, cited: Collection[int
         case "plain":
             return text_rows(segment.text, width, look.text)
         case "markdown":
-            return _Page(look, cited).blocks(block_tokens(segment.text), width)
+            return _Page(look, cited, number=segment.number).blocks(block_tokens(segment.text), width)
 
 
 def text_rows(text: str, width: int, style: Style) -> list[Row]:
@@ -54,17 +55,24 @@ class _Page:
     look: Look
     cited: Collection[int]
     base: Style | None = None
+    number: int | None = None
+    """Of the first item, where the first block continues a numbered list."""
 
     def blocks(self, tokens: Sequence[Token], width: int, *, is_tight: bool = False) -> list[Row]:
         rows: list[Row] = []
-        before = ""
+        before, page = "", self
         for token, inner in _children(tokens):
-            block = self._block(token, inner, width)
+            block = page._block(token, inner, width)
+            page = self._unnumbered
             if rows and block and not is_tight and before != "heading_open":
                 rows.append(BLANK)
             rows.extend(block)
             before = token.type
         return rows
+
+    @property
+    def _unnumbered(self) -> _Page:
+        return self if self.number is None else replace(self, number=None)
 
     def _block(self, token: Token, inner: Sequence[Token], width: int) -> list[Row]:
         match token.type:
@@ -93,7 +101,8 @@ class _Page:
     def _list(self, token: Token, inner: Sequence[Token], width: int) -> list[Row]:
         items = list(_children(inner))
         is_tight = _is_tight(inner)
-        first = int(token.attrs.get("start", 1)) if token.type == "ordered_list_open" else None
+        is_numbered, number = token.type == "ordered_list_open", self.number
+        first = (int(token.attrs.get("start", 1)) if number is None else number) if is_numbered else None
         markers = [self._marker(first, number) for number in range(len(items))]
         indent = max(map(len, markers), default=2)
         rows: list[Row] = []
@@ -107,9 +116,10 @@ class _Page:
         return f"{self.look.signs.bullet} " if first is None else f"{first + number}. "
 
     def _indented(self, tokens: Sequence[Token], width: int, marker: str, style: Style, *, is_tight: bool) -> list[Row]:
+        page = self._unnumbered
         if width - len(marker) < MIN_WIDTH:
-            return [row((clip(marker, width), style)), *self.blocks(tokens, width, is_tight=is_tight)]
-        rows = self.blocks(tokens, width - len(marker), is_tight=is_tight) or [BLANK]
+            return [row((clip(marker, width), style)), *page.blocks(tokens, width, is_tight=is_tight)]
+        rows = page.blocks(tokens, width - len(marker), is_tight=is_tight) or [BLANK]
         return prefixed(rows, [(marker, style)], [(" " * len(marker), style)])
 
     def _quote(self, inner: Sequence[Token], width: int) -> list[Row]:
