@@ -37,7 +37,7 @@ AFTER_THE_FIRST_FRAME = (HEAVY - {"textual", "rich"}) | {
 
 # What a question over documents that did not change does without; each takes a hundredth of it or more.
 NOT_FOR_A_QUESTION = {
-    "asyncio.sslproto", "inspect", "ipaddress", "locale", "ssl", "textwrap", "tokenize",
+    "asyncio.sslproto", "base64", "inspect", "ipaddress", "locale", "ssl", "textwrap", "tokenize", "tomli_w",
     "click", "openai", "pathspec", "pydantic", "random", "rich", "shlex", "shutil", "tempfile", "textual",
     "importlib.metadata", "importlib.util", "bookwheel.config.env_endpoints",
     "bookwheel.assistant.documents.embedder", "bookwheel.engine.stores.embedded.file_system",
@@ -45,7 +45,10 @@ NOT_FOR_A_QUESTION = {
     "bookwheel.engine.index.folder_watch", "bookwheel.engine.index.worker", "bookwheel.engine.llms.callbacks",
     "bookwheel.engine.llms.gguf", "bookwheel.engine.llms.prompt_templates", "bookwheel.engine.llms.tool_prediction",
     "bookwheel.engine.locations", "bookwheel.engine.workflow.step_graph", "bookwheel.wiring.model_offers",
-    "bookwheel.transcript.research.research_event_rows",
+    "bookwheel.transcript.event_rows", "bookwheel.transcript.research.research_event_rows",
+    "bookwheel.engine.events.research_decoding",
+    "bookwheel.engine.events.research_events", "bookwheel.engine.llms.extractive.calendar_terms",
+    "bookwheel.engine.llms.extractive.row_answers", "bookwheel.engine.retrieval.reranker", "bookwheel.terminal_looks",
     "bookwheel.engine.agents", "bookwheel.engine.embeddings.embedding_model", "bookwheel.engine.index.sources.obsidian",
     "bookwheel.engine.index.sources.web_pages", "bookwheel.engine.index.sources.zotero",
     "bookwheel.engine.query.citation_forms", "bookwheel.engine.retrieval.hybrid",
