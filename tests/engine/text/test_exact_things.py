@@ -76,3 +76,25 @@ def test_another_numbered_thing_is_one_with_another_number() -> None:
 )
 def test_a_version_after_a_name_in_small_letters_is_a_thing(question: str, versions: list[str]) -> None:
     assert [thing.text for thing in exact_things(question) if thing.kind == "code"] == versions
+
+
+@pytest.mark.parametrize(
+    ("thing", "text", "nearest"),
+    [
+        (ExactThing("code", "F7"), "F2: no water. F6: the heater is faulty.", ["F2", "F6"]),
+        (ExactThing("code", "§ 8"), "§ 1 Lease. § 2 Rent.", ["§ 1", "§ 2"]),
+        (
+            ExactThing("numbered", "train 8"),
+            "Train: 2; Departs: 11:10\nTrain: 4; Departs: 15:15",
+            ["Train 2", "Train 4"],
+        ),
+        (ExactThing("numbered", "Nimbus 9"), "The Nimbus 7 holds 7 kg.", ["Nimbus 7"]),
+        (
+            ExactThing("date", "27 February 2026"),
+            "2025-11-02 open\n2026-02-17 frozen\n2026-03-05 oil",
+            ["2026-03-05", "2026-02-17", "2025-11-02"],
+        ),
+    ],
+)
+def test_the_nearest_things_are_offered_by_their_kind(thing: ExactThing, text: str, nearest: list[str]) -> None:
+    assert nearest_things(thing, [text]) == nearest

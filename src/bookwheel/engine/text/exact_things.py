@@ -18,7 +18,8 @@ from bookwheel.lazy_regex import lazy_regex
 ThingKind = Literal["code", "numbered", "date", "file"]
 
 MOST_OFFERED = 3
-MIN_LIKENESS = 0.55
+MIN_LIKENESS, MIN_LIKENESS_OF_SHORT = 0.55, 0.5
+SHORT_CODE = 3
 # A date is a day; a month of a year is one too, with the day 0.
 Day = tuple[int, int, int]
 
@@ -146,17 +147,24 @@ def codes_in(text: str) -> Iterator[str]:
 
 
 def nearest_things(thing: ExactThing, texts: Iterable[str]) -> list[str]:
-    """The things of the same kind in the texts, the most similar first; at most three."""
+    """The things of the same kind in the texts, the nearest first, days by their distance; at most three."""
+    there = dict.fromkeys(other for text in texts for other in _others(thing, text))
+    if thing.kind == "date" and (asked := days_in(thing.text)):
+        apart = {other: min(_days_apart(asked[0], day) for day in days_in(other)) for other in there if days_in(other)}
+        return sorted(apart, key=lambda other: apart[other])[:MOST_OFFERED]
     from difflib import SequenceMatcher  # imported late: most questions name nothing that is missing
 
-    there: dict[str, float] = {}
-    for text in texts:
-        for other in _others(thing, text):
-            there[other] = SequenceMatcher(None, fold(thing.text), fold(other)).ratio()
-    best = sorted(
-        (other for other, likeness in there.items() if likeness >= MIN_LIKENESS), key=lambda other: -there[other]
-    )
-    return best[:MOST_OFFERED]
+    likeness = {other: SequenceMatcher(None, fold(thing.text), fold(other)).ratio() for other in there}
+    # Of a short code one sign is much: "F7" and "F6".
+    least = MIN_LIKENESS if len(thing.text) > SHORT_CODE else MIN_LIKENESS_OF_SHORT
+    best = [other for other in there if likeness[other] >= least and len(other) <= 2 * len(thing.text) + SHORT_CODE]
+    return sorted(best, key=lambda other: -likeness[other])[:MOST_OFFERED]
+
+
+def _days_apart(one: Day, other: Day) -> int:
+    """About how many days lie between two days; without a year they are of the same one."""
+    years = one[0] - other[0] if one[0] and other[0] else 0
+    return abs(years * 372 + (one[1] - other[1]) * 31 + one[2] - other[2])
 
 
 def is_of_month(thing: ExactThing, text: str) -> bool:
@@ -216,11 +224,15 @@ def _numbered(question: str) -> Iterator[tuple[str, str]]:
 
 def _others(thing: ExactThing, text: str) -> Iterator[str]:
     match thing.kind:
+        case "code" if thing.text.startswith("§"):
+            yield from _SECTION.findall(text)
         case "code":
             yield from codes_in(text)
         case "numbered":
             word = _singular(thing.text.rsplit(" ", 1)[0])
-            yield from re.findall(rf"(?i)\b{re.escape(word)} (?:\d{{1,4}}|[A-Z]|{_NUMBER_NAMES})\b", text)
+            # "Train: 4" of a table as well.
+            numbers = rf"(?i)\b({re.escape(word)}\w{{0,2}}):? (\d{{1,4}}|[A-Z]|{_NUMBER_NAMES})\b"
+            yield from (" ".join(match) for match in re.findall(numbers, text))
         case "date":
             for pattern in (_NUMERIC_DAY, *_WRITTEN_DAYS[:2], _CJK_DAY):
                 yield from (match[0] for match in pattern.finditer(text))
