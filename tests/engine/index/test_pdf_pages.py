@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from tests.support.written_files import pdf_of
@@ -47,6 +47,18 @@ def test_a_table_is_read_by_rows_however_it_was_drawn(drawn: str) -> None:
     assert (
         page([(60, 740, "The fleet"), *pieces, (60, 600, "Seen in May.")]).text == f"The fleet\n{LINES}\nSeen in May."
     )
+
+
+@pytest.mark.parametrize(("matrix", "place"), [
+    ("0 1 -1 0", lambda x, y: (612 - y, x)), ("0 -1 1 0", lambda x, y: (y, 792 - x)),
+    ("-1 0 0 -1", lambda x, y: (612 - x, 792 - y)),
+])  # fmt: skip
+def test_a_table_drawn_turned_on_its_page_is_read_by_rows(
+    matrix: str, place: Callable[[float, float], tuple[float, float]]
+) -> None:
+    cells = [(*place(x, y - 150), text) for row in CELLS for x, y, text in row]
+    drawn = "".join(f"BT /F1 10 Tf {matrix} {x} {y} Tm ({text}) Tj ET\n" for x, y, text in cells)
+    assert page([], drawn=drawn).text == LINES
 
 
 def test_amounts_drawn_in_pieces_and_sections_stay_in_their_table() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Protocol, cast
@@ -11,11 +13,12 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from bookwheel.engine.index.readers.pdf_fields import Handle, notes_of, placed
-from bookwheel.engine.index.readers.pdf_layout import CharBoxes, Rule, segments_of
+from bookwheel.engine.index.readers.pdf_layout import Box, CharBoxes, Rule, segments_of
 from bookwheel.engine.index.readers.pdf_tables import page_text
 from bookwheel.engine.index.readers.reader import OnFraction
 
 _MOST_DRAWN = 5_000
+_SAMPLED_CHARACTERS = 40
 # A line of a table is at most so thick and at least so high, in points.
 _THICKEST, _LEAST_RULE = 3.0, 6.0
 
@@ -33,7 +36,6 @@ class _PdfPage(Protocol):
     raw: Handle
 
     def get_textpage(self) -> _TextPage: ...
-    def get_rotation(self) -> int: ...
     def close(self) -> None: ...
 
 
@@ -76,17 +78,53 @@ class PageTexts:
         raw = text_page.get_text_range()
         # Where some characters have no text, an index in one is not an index in the other.
         units = _units_before(raw)
-        is_aligned = units[-1] == text_page.count_chars() and page.get_rotation() == 0
-        segments = segments_of(raw, _boxes(text_page.raw, units), _rules(page.raw)) if is_aligned else []
+        is_aligned = units[-1] == text_page.count_chars()
+        turned = _Turn(_quarters(text_page.raw, units))
+        segments = (
+            segments_of(raw, _boxes(text_page.raw, units, turned), _rules(page.raw, turned)) if is_aligned else []
+        )
         beside = notes_of(page.raw, form)
-        values, alone = placed(beside.fields, segments)
+        # The fields of a form stand where the page has them, not where its turned text would be read.
+        values, alone = placed(beside.fields, [] if turned.quarters else segments)
         self.empty_fields += sum(not field.value for field in beside.fields)
         text = page_text(raw, segments, values)
         text_page.close()
         return "\n".join([text, *alone, *beside.notes])
 
 
-def _rules(page: Handle) -> list[Rule]:
+class _Turn:
+    """Turns boxes of a page, so that text drawn turned by `quarters` of a circle runs from left to right in them."""
+
+    def __init__(self, quarters: int) -> None:
+        self.quarters = quarters
+
+    def __call__(self, box: Box) -> Box:
+        left, bottom, right, top = box
+        match self.quarters:
+            case 1:  # it runs upwards
+                return bottom, -right, top, -left
+            case 2:
+                return -right, -top, -left, -bottom
+            case 3:
+                return -top, left, -bottom, right
+            case _:
+                return box
+
+
+def _quarters(text_page: Handle, units: Sequence[int]) -> int:
+    """By how many quarters of a circle most of the page's characters are turned, against the clock."""
+    step = max(1, (len(units) - 1) // _SAMPLED_CHARACTERS)
+    angles = (_angle(text_page, units[index]) for index in range(0, len(units) - 1, step))
+    counted = Counter(round(-angle / (math.pi / 2)) % 4 for angle in angles if angle != -1)
+    return counted.most_common(1)[0][0] if counted else 0
+
+
+def _angle(text_page: Handle, index: int) -> float:
+    # pypdfium2 gives this function no types. Clockwise, in radians; -1 where it is not known.
+    return cast("float", pdfium.FPDFText_GetCharAngle(text_page, index))  # pyright: ignore[reportUnknownMemberType]
+
+
+def _rules(page: Handle, turned: _Turn) -> list[Rule]:
     """The vertical lines of a page, and the sides of its frames, from left to right."""
     found: list[Rule] = []
     values = tuple(ctypes.c_float() for _ in range(4))
@@ -98,7 +136,7 @@ def _rules(page: Handle) -> list[Rule]:
         if pdfium.FPDFPageObj_GetType(drawn) != pdfium.FPDF_PAGEOBJ_PATH:
             continue
         if pdfium.FPDFPageObj_GetBounds(drawn, *targets):
-            left, bottom, right, top = (value.value for value in values)
+            left, bottom, right, top = turned(cast("Box", tuple(value.value for value in values)))
             if top - bottom >= _LEAST_RULE:
                 sides = (left, right) if right - left > _THICKEST else (left,)
                 found += [(side, bottom, top) for side in sides]
@@ -112,13 +150,13 @@ def _units_before(text: str) -> Sequence[int]:
     return list(accumulate((1 + (character > "\uffff") for character in text), initial=0))
 
 
-def _boxes(text_page: Handle, units: Sequence[int]) -> CharBoxes:
+def _boxes(text_page: Handle, units: Sequence[int], turned: _Turn) -> CharBoxes:
     rectangle = pdfium.FS_RECTF()
     target = ctypes.byref(rectangle)
 
     def box(index: int) -> tuple[float, float, float, float] | None:
         if not pdfium.FPDFText_GetLooseCharBox(text_page, units[index], target):
             return None
-        return rectangle.left, rectangle.bottom, rectangle.right, rectangle.top
+        return turned((rectangle.left, rectangle.bottom, rectangle.right, rectangle.top))
 
     return box
