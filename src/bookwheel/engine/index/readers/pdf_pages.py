@@ -79,7 +79,7 @@ class PageTexts:
         # Where some characters have no text, an index in one is not an index in the other.
         units = _units_before(raw)
         is_aligned = units[-1] == text_page.count_chars()
-        turned = _Turn(_quarters(text_page.raw, units))
+        turned = _TextDirection(_quarters(text_page.raw, units))
         segments = (
             segments_of(raw, _boxes(text_page.raw, units, turned), _rules(page.raw, turned)) if is_aligned else []
         )
@@ -92,7 +92,7 @@ class PageTexts:
         return "\n".join([text, *alone, *beside.notes])
 
 
-class _Turn:
+class _TextDirection:
     """Turns boxes of a page, so that text drawn turned by `quarters` of a circle runs from left to right in them."""
 
     def __init__(self, quarters: int) -> None:
@@ -124,7 +124,7 @@ def _angle(text_page: Handle, index: int) -> float:
     return cast("float", pdfium.FPDFText_GetCharAngle(text_page, index))  # pyright: ignore[reportUnknownMemberType]
 
 
-def _rules(page: Handle, turned: _Turn) -> list[Rule]:
+def _rules(page: Handle, turned: _TextDirection) -> list[Rule]:
     """The vertical lines of a page, and the sides of its frames, from left to right."""
     found: list[Rule] = []
     values = tuple(ctypes.c_float() for _ in range(4))
@@ -150,7 +150,7 @@ def _units_before(text: str) -> Sequence[int]:
     return list(accumulate((1 + (character > "\uffff") for character in text), initial=0))
 
 
-def _boxes(text_page: Handle, units: Sequence[int], turned: _Turn) -> CharBoxes:
+def _boxes(text_page: Handle, units: Sequence[int], turned: _TextDirection) -> CharBoxes:
     rectangle = pdfium.FS_RECTF()
     target = ctypes.byref(rectangle)
 
