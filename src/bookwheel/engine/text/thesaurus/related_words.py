@@ -102,12 +102,14 @@ def _related(question: str, language: str) -> tuple[Related, ...]:
                     found[words] = Related(words, of, how)
                 elif found[words].by == how:
                     found[words] = Related(words, tuple(dict.fromkeys((*found[words].of, *of))), how)
-    found = {words: each for words, each in found.items() if each.of and _says_another_word(words, wanted)}
+    found = {words: each for words, each in found.items() if _says_another_word(each, wanted)}
     return tuple(found.values())
 
 
-def _says_another_word(words: Sequence[str], wanted: Set[str]) -> bool:
-    return len(words) > 1 or (words[0] not in STOP_WORDS and words[0] not in wanted)
+def _says_another_word(related: Related, wanted: Set[str]) -> bool:
+    """Whether it is not a word of the question itself; "paper" may stand for the whole of "waste paper"."""
+    word, is_alone = related.words[0], len(related.words) == 1
+    return bool(related.of) and not (is_alone and (word in STOP_WORDS or (word in wanted and len(related.of) == 1)))
 
 
 def _is_vague(words: Sequence[str]) -> bool:
