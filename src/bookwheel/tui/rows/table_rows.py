@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from rich.style import Style
@@ -12,6 +13,7 @@ from bookwheel.markup.counted import more
 from bookwheel.tui.rows.inline_runs import inline_runs
 from bookwheel.tui.rows.look import Look
 from bookwheel.tui.rows.row_text import BLANK, Row, Run, row, wrap_runs
+from bookwheel.tui.rows.signs import Signs
 from bookwheel.tui.rows.wrapping import cells
 
 if TYPE_CHECKING:
@@ -20,15 +22,48 @@ if TYPE_CHECKING:
 MAX_ROWS = 400
 MAX_COLUMNS = 24
 GAP = 2
+MAX_KEPT = 4_000
+"""Cells, and lines, that are kept as they were laid out: a table that grows is drawn again with each piece."""
 
 Align = Literal["left", "right", "center"]
 
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    runs: list[Run]
+    runs: tuple[Run, ...]
     width: int
     align: Align
+
+
+class _Kept:
+    """The cells and lines of tables in one look."""
+
+    def __init__(self, look: Look) -> None:
+        self._look = look
+        self._cells: dict[tuple[str, Align, bool, frozenset[int]], _Cell] = {}
+        self._lines: dict[tuple[tuple[_Cell, ...], tuple[int, ...]], list[Row]] = {}
+
+    def cell(self, content: str, align: Align, cited: frozenset[int], *, is_header: bool) -> _Cell:
+        key = (content, align, is_header, cited)
+        if (cell := self._cells.get(key)) is None:
+            if len(self._cells) >= MAX_KEPT:
+                self._cells.clear()
+            style = self._look.strong if is_header else self._look.text
+            cell = self._cells[key] = _cell(content, align, self._look, style, cited)
+        return cell
+
+    def line(self, line: tuple[_Cell, ...], widths: tuple[int, ...]) -> list[Row]:
+        if (rows := self._lines.get((line, widths))) is None:
+            if len(self._lines) >= MAX_KEPT:
+                self._lines.clear()
+            rows = self._lines[line, widths] = _line(line, widths)
+        return rows
+
+
+@lru_cache(maxsize=4)
+def _kept(look: Look, _signs: Signs) -> _Kept:
+    """Looks with other signs are equal."""
+    return _Kept(look)
 
 
 def table_rows(tokens: Sequence[Token], width: int, look: Look, cited: Collection[int]) -> list[Row]:
@@ -38,10 +73,14 @@ def table_rows(tokens: Sequence[Token], width: int, look: Look, cited: Collectio
         return []
     header, *body = contents
     shown = body[:MAX_ROWS]
-    table = [_cells(header, look, look.strong, cited), *(_cells(line, look, look.text, cited) for line in shown)]
-    widths = [max(line[column].width for line in table) for column in range(len(table[0]))]
+    kept, numbers = _kept(look, look.signs), frozenset(cited)
+    table = [
+        tuple(kept.cell(content, align, numbers, is_header=not number) for content, align in line[:MAX_COLUMNS])
+        for number, line in enumerate((header, *shown))
+    ]
+    widths = tuple(max(line[column].width for line in table) for column in range(len(table[0])))
     fits = sum(widths) + GAP * (len(widths) - 1) <= width
-    rows = _columns(table, widths, look) if fits else _lists(table, width, look)
+    rows = _columns(table, widths, kept, look) if fits else _lists(table, width, look)
     return rows + _left_out(len(body) - len(shown), len(header) - len(widths), look)
 
 
@@ -69,22 +108,18 @@ def _align(style: str) -> Align:
             return "left"
 
 
-def _cells(line: Sequence[tuple[str, Align]], look: Look, style: Style, cited: Collection[int]) -> list[_Cell]:
-    return [_cell(content, align, look, style, cited) for content, align in line[:MAX_COLUMNS]]
-
-
 def _cell(content: str, align: Align, look: Look, style: Style, cited: Collection[int]) -> _Cell:
     runs = inline_runs(content, look, base=style, cited=cited)
     lines = "".join(text for text, _ in runs).split("\n")
-    return _Cell(runs, max(map(cells, lines)), align)
+    return _Cell(tuple(runs), max(map(cells, lines)), align)
 
 
-def _columns(table: Sequence[Sequence[_Cell]], widths: Sequence[int], look: Look) -> list[Row]:
+def _columns(table: Sequence[tuple[_Cell, ...]], widths: tuple[int, ...], kept: _Kept, look: Look) -> list[Row]:
     header, *body = table
     rule = (" " * GAP).join(look.signs.line * max(width, 1) for width in widths)
-    rows = [*_line(header, widths), row((rule, look.faint))]
+    rows = [*kept.line(header, widths), row((rule, look.faint))]
     for line in body:
-        rows += _line(line, widths)
+        rows += kept.line(line, widths)
     return rows
 
 
