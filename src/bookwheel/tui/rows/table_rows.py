@@ -35,7 +35,7 @@ class _Cell:
     align: Align
 
 
-class _Kept:
+class _TableLayout:
     """The cells and lines of tables in one look."""
 
     def __init__(self, look: Look) -> None:
@@ -61,9 +61,9 @@ class _Kept:
 
 
 @lru_cache(maxsize=4)
-def _kept(look: Look, _signs: Signs) -> _Kept:
+def _layout_in(look: Look, _signs: Signs) -> _TableLayout:
     """Looks with other signs are equal."""
-    return _Kept(look)
+    return _TableLayout(look)
 
 
 def table_rows(tokens: Sequence[Token], width: int, look: Look, cited: Collection[int]) -> list[Row]:
@@ -73,7 +73,7 @@ def table_rows(tokens: Sequence[Token], width: int, look: Look, cited: Collectio
         return []
     header, *body = contents
     shown = body[:MAX_ROWS]
-    kept, numbers = _kept(look, look.signs), frozenset(cited)
+    kept, numbers = _layout_in(look, look.signs), frozenset(cited)
     table = [
         tuple(kept.cell(content, align, numbers, is_header=not number) for content, align in line[:MAX_COLUMNS])
         for number, line in enumerate((header, *shown))
@@ -114,7 +114,7 @@ def _cell(content: str, align: Align, look: Look, style: Style, cited: Collectio
     return _Cell(tuple(runs), max(map(cells, lines)), align)
 
 
-def _columns(table: Sequence[tuple[_Cell, ...]], widths: tuple[int, ...], kept: _Kept, look: Look) -> list[Row]:
+def _columns(table: Sequence[tuple[_Cell, ...]], widths: tuple[int, ...], kept: _TableLayout, look: Look) -> list[Row]:
     header, *body = table
     rule = (" " * GAP).join(look.signs.line * max(width, 1) for width in widths)
     rows = [*kept.line(header, widths), row((rule, look.faint))]
