@@ -162,9 +162,12 @@ class LibraryList(RowList[LibraryRow]):
         left: list[Run] = [(f" {indent}", look.text), (f"{sign} ", style)]
         left.append((label, look.text if row.is_asked else look.faint))
         left_over = room - cells(label) - (cells(note) + 1 if note else 0) - TITLE_GAP
-        if file.title and left_over >= MIN_NOTE:
-            title = clip(clean_line(file.title), left_over)
-            left.append((" " * TITLE_GAP + title, look.muted if row.is_asked else look.faint))
+        # What was not brought in matters more than the title.
+        beside = file.remarks[0] if file.remarks else file.title
+        if beside and left_over >= MIN_NOTE:
+            left.append(
+                (" " * TITLE_GAP + clip(clean_line(beside), left_over), look.muted if row.is_asked else look.faint)
+            )
         return spread(left, [(f"{note} ", note_style)] if note else [], width, look.text)
 
     def _rebuild(self) -> None:
