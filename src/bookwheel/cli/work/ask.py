@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -27,7 +28,7 @@ from bookwheel.cli.inputs import (
     with_env_endpoint,
 )
 from bookwheel.cli.progress_bar import show_indexing
-from bookwheel.config.setting_tables import Config
+from bookwheel.config.setting_tables import Config, ModelSettings
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import UsageError
 from bookwheel.headless.budget import AskLimits
@@ -42,8 +43,19 @@ from bookwheel.wiring.research_options import SpendingLimits
 if TYPE_CHECKING:
     from bookwheel.engine.query.value_schema import ObjectOf
 
-_NEEDED = ("bookwheel.engine.index.plan", "bookwheel.engine.index.refresh", "bookwheel.engine.query.query_workflow")
-_STORE = "bookwheel.engine.stores.embedded.store"
+_NEEDED = (
+    "bookwheel.config.keys",
+    "bookwheel.engine.index.plan",
+    "bookwheel.engine.index.refresh",
+    "bookwheel.engine.query.query_workflow",
+    "bookwheel.engine.retrieval.lexical_retriever",
+)
+_OF_THE_STORE = ("bookwheel.engine.stores.embedded.store", "tantivy")
+_OF_THE_EMBEDDED_MODEL = (
+    "bookwheel.engine.llms.extractive.model",
+    "bookwheel.engine.llms.extractive.quoted_answer",
+    "bookwheel.engine.support.answer_check",
+)
 
 
 def ask_given(
@@ -139,9 +151,17 @@ def ask(
 
 
 def _load_before_threads(config: Config) -> None:
-    """Import what each question needs: threads that import side by side interrupt each other at each file, 5 ms."""
-    for name in _NEEDED if config.index.store else (*_NEEDED, _STORE):
+    """Import what each question needs: threads that import side by side interrupt each other at each file, 7 ms."""
+    store = () if config.index.store else _OF_THE_STORE
+    model = _OF_THE_EMBEDDED_MODEL if _may_quote(config.model) else ()
+    for name in (*_NEEDED, *store, *model):
         import_module(name)
+
+
+def _may_quote(model: ModelSettings) -> bool:
+    """Whether the embedded model may answer: a key in a keyring, or a server on this machine, is not known yet."""
+    is_named = model.name or model.base_url or os.environ.get(model.api_key_env)
+    return model.provider == "extractive" or (model.provider == "auto" and not is_named)
 
 
 def _call_limits(limits: AskLimits) -> SpendingLimits | None:
