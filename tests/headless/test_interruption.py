@@ -3,10 +3,11 @@
 import asyncio
 import os
 import signal
+import threading
 
 import pytest
 
-from bookwheel.headless.interruption import Interruption, run_interruptible
+from bookwheel.headless.interruption import SIGNALS, Interruption, run_interruptible
 
 
 def test_a_signal_outside_handled_cancels_the_work_cleanly() -> None:
@@ -34,6 +35,21 @@ def test_a_handled_signal_lets_the_work_end_by_itself() -> None:
         return 7
 
     assert run_interruptible(work) == 7
+
+
+def test_a_signal_wakes_an_idle_loop_and_nothing_of_it_stays() -> None:
+    async def work(_: Interruption) -> int:
+        threading.Thread(target=os.kill, args=(os.getpid(), signal.SIGTERM)).start()
+        await asyncio.Event().wait()
+        return 0
+
+    assert run_interruptible(work) == 143
+    assert signal.set_wakeup_fd(-1) == -1
+    assert [signal.getsignal(number) for number in SIGNALS] == [
+        signal.default_int_handler,
+        signal.SIG_DFL,
+        signal.SIG_DFL,
+    ]
 
 
 def test_a_second_signal_cancels_the_work() -> None:
