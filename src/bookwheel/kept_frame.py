@@ -113,6 +113,8 @@ class KeptFrame:
             known = _known_pens(self._pens)
             if (pens := learned(read_shipped().frame(*self._size), cells, known)) != known:
                 write_own(self._pens, "\t".join(pens).encode())
+            elif known:
+                os.utime(self._pens)  # otherwise it would be the oldest file, and removed
             kept = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)
             for file in kept[_MOST_KEPT:]:
                 file.unlink(missing_ok=True)
