@@ -169,7 +169,7 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
         rf"|{_N}\s?(?:mi[ol]\w*\.?|m[lr]n?d?\.?|billion\w*|k|млн\.?|тыс\.?|tsd\.?)?\s?(?:di |de |d['’])?"
         rf"(?:{UNITS['money']})"
         rf"|{_CJK_N}\s?[元円块]|\bfree\b|\bgratis\b"
-        r"|kostenlos|gratuit|percent|prozent|%"
+        r"|kostenlos|kostenfrei|umsonst|gratuit|de graça|бесплатно|for nothing|pays? nothing|percent|prozent|%"
         r"|\b(?:pays?|paid|costs?|charged?|refund\w*|keeps?|kept)\b[^.\n]{0,30}\bhalf\b"
         r"|\bhalf (?:of )?(?:the |its )?(?:price|fee|costs?|rent|amount|sum|fare|money|deposit)\b"
         r"|\bhälfte\b|\bmoitié\b|\bmitad\b|\bmetà\b",
