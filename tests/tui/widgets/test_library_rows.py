@@ -90,3 +90,20 @@ async def test_an_empty_library_stops_saying_that_it_looks_for_documents() -> No
             await pilot.pause()
             said.append(library.render_lines(library.size.region)[0].text.strip())
     assert said == ["looking for documents", "no documents yet"]
+
+
+async def test_what_was_not_read_of_a_file_stands_beside_it_before_its_title() -> None:
+    app = _LibraryApp()
+    files = (
+        file("/docs/a.csv", title="Fleet", remarks=("its quotation marks do not fit together",)),
+        file("/docs/b.csv", title="Fleet"),
+    )
+    async with app.run_test(size=(60, 6)) as pilot:
+        library = app.query_one(LibraryList)
+        library.show(LibraryChanged(files, (), ("/docs",)), EVERYTHING)
+        await pilot.pause()
+        rows = [line.text.split(maxsplit=2) for line in library.render_lines(library.size.region)]
+    assert [[part.strip() for part in row[1:]] for row in rows if row[1:2] in (["a.csv"], ["b.csv"])] == [
+        ["a.csv", "its quotation marks do not fit together"],
+        ["b.csv", "Fleet"],
+    ]
