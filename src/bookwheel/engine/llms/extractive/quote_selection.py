@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from bookwheel.engine.llms.extractive.asked_question import LIGHT_SHARE, AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Candidate, Quote
@@ -21,8 +22,10 @@ from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.names import GERMAN
 from bookwheel.engine.text.question_terms import content_terms
-from bookwheel.engine.text.thesaurus.related_words import RelatedWords
 from bookwheel.lazy_regex import lazy_regex
+
+if TYPE_CHECKING:
+    from bookwheel.engine.text.thesaurus.related_words import RelatedWords
 
 _FULL_NAME = lazy_regex(
     r"\b[^\W\d_a-zß-ÿ]\w+\.? (?:(?:de|del|della|di|da|du|van|von|der|den|la|le) )*[^\W\d_a-zß-ÿ]\w+"

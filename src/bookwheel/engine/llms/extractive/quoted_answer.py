@@ -20,7 +20,6 @@ from bookwheel.engine.text.exact_things import nearest_things
 from bookwheel.engine.text.follow_ups import completed
 from bookwheel.engine.text.question_kinds import asks_for_rows
 from bookwheel.engine.text.question_terms import words_of_terms
-from bookwheel.engine.text.thesaurus.related_words import RelatedWords
 from bookwheel.errors import BookwheelError
 from bookwheel.lazy_dataclass import dataclass
 
@@ -75,6 +74,9 @@ def select_quotes(question: str, completed: str, nodes: Sequence[NumberedNode]) 
 
 def _quotes_by_synonyms(asked: AskedQuestion, views: Sequence[PassageView]) -> list[Quote]:
     """The quotations that answer in other everyday words; none where the passages have no such words."""
+    # Imported late: most questions are answered in their own words.
+    from bookwheel.engine.text.thesaurus.related_words import RelatedWords
+
     related = RelatedWords(asked.completed)
     is_there = any(related.found_in(words_of_terms(view.node.node.text)) for view in views)
     return Selector(asked, views, related).quotes() if is_there else []

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from bookwheel.engine.text.converse_verbs import converse_of
 from bookwheel.engine.text.question_kinds import may_name_time
 from bookwheel.engine.text.question_terms import content_words, nearest_term, synonyms, terms, words_of_terms
-from bookwheel.engine.text.thesaurus.related_words import KIND, SAME, RelatedWords
 from bookwheel.engine.text.word_forms import is_everyday_word
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
 if TYPE_CHECKING:
     from bookwheel.engine.llms.extractive.calendar_terms import CalendarTerms
+    from bookwheel.engine.text.thesaurus.related_words import RelatedWords
 
 SHORTEST_TYPO, SHORTEST_WRITTEN_TYPO = 4, 6
 SHORTEST_COMPOUND, SHORTEST_PART = 9, 5
@@ -85,8 +85,8 @@ class WantedTerms:
         return FoundTerms(
             [form for each in forms for form in each],
             own,
-            frozenset(form for other in related if other.by == SAME for form in other.of),
-            frozenset(form for other in related if other.by == KIND for form in other.of),
+            frozenset(form for other in related if other.is_same for form in other.of),
+            frozenset(form for other in related if not other.is_same for form in other.of),
         )
 
     def add_typing_errors(self, there: Iterable[str], words_there: Iterable[str]) -> None:

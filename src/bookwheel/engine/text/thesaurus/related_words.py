@@ -43,6 +43,10 @@ class Related:
     of: tuple[str, ...]
     by: str
 
+    @property
+    def is_same(self) -> bool:
+        return self.by == SAME
+
 
 class RelatedWords:
     """What everyday speech may put for the words of a question."""
