@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias, runtime_checkab
 
 from bookwheel import paths
 from bookwheel.engine.llms.openai.endpoint import DEFAULT_BASE_URL
+from bookwheel.engine.llms.price_table import FREE, ModelPrice
 from bookwheel.errors import (
     BookwheelError,
     ConfigError,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from bookwheel.engine.llms.gguf.file_server import FileServer
     from bookwheel.engine.llms.llm import LLM
     from bookwheel.engine.llms.openai.discover import LocalServer
-    from bookwheel.engine.llms.price_table import ModelPrice
 
 FindServer: TypeAlias = "Callable[[float], Awaitable[LocalServer | None]]"
 
@@ -114,7 +114,8 @@ class ModelChoice:
         async with self._deciding:
             if self._llm is None:
                 self._llm = await self._decide()
-                self._price = await asyncio.to_thread(self._price_of, self._llm)
+                is_free = self._llm.metadata.only_quotes
+                self._price = FREE if is_free else await asyncio.to_thread(self._price_of, self._llm)
                 self._used.append(self._llm)
                 await self._close_unused_file()
             return self._llm
@@ -179,11 +180,11 @@ class ModelChoice:
         return 0 if self._llm is None or self._llm.metadata.only_quotes else self._llm.metadata.context_window
 
     def _price_of(self, llm: LLM) -> ModelPrice | None:
-        from bookwheel.engine.llms.price_table import FREE, ModelPrice, listed_price
+        from bookwheel.engine.llms.price_table import listed_price
 
         settings = self._settings
         prompt, completion = settings.price_per_million_prompt_tokens, settings.price_per_million_completion_tokens
-        if llm.metadata.only_quotes or settings.provider == "huggingface":
+        if settings.provider == "huggingface":
             return FREE
         if prompt or completion:
             return ModelPrice(prompt=prompt, completion=completion)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Sequence, Set
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence, Set
 from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -47,6 +47,7 @@ _SLOW_GRACE_S = 0.25
 _SHORT_SCAN_S = 1.0
 _PAUSE_FACTOR = 4.0
 _LONGEST_PAUSE_S = 60.0
+_MANY_FILES = 1_000
 
 
 class Indexer:
@@ -288,14 +289,14 @@ class Indexer:
         known = await asyncio.to_thread(self._library.files, self.roots)
         files = {file.path: file for file in known}
         self._is_known = self._is_known or bool(files)
-        if await asyncio.to_thread(lambda: files != self._files):
+        if await _differ(files, self._files):
             self._files = files
             self._publish_soon()
 
     async def _read_left_out(self) -> None:
         items = await asyncio.to_thread(self._library.left_out, self.roots)
         left_out = {item.path: item for item in items}
-        if await asyncio.to_thread(lambda: left_out != self._left_out):
+        if await _differ(left_out, self._left_out):
             self._left_out = left_out
             self._publish_soon()
 
@@ -389,3 +390,8 @@ def existing_paths(paths: Sequence[Path]) -> list[Path]:
             hint="Check the spelling; relative paths start in the working directory.",
         )
     return absolute
+
+
+async def _differ(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    # Of 100,000 files it would hold up the loop; of a few, a thread takes longer than to compare them.
+    return await asyncio.to_thread(lambda: one != other) if len(one) > _MANY_FILES else one != other
