@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+from openpyxl import Workbook
 from tests.support.sample_files import docx_members, zip_of
 
 from bookwheel.engine.index.readers.about import remarks_of
@@ -251,3 +254,29 @@ def test_a_sum_and_an_integral_keep_their_bounds() -> None:
     for sign, shown in (('<m:naryPr><m:chr m:val="∑"/></m:naryPr>', "∑"), ("", "∫")):
         maths = f"<m:oMath><m:nary>{sign}{bounds}</m:nary></m:oMath>"
         assert text_of(f"<w:p>{run('It is ')}{maths}</w:p>") == f"It is {shown}_(i=1)^n x"
+
+
+def test_a_sheet_inserted_into_the_text_is_read_and_a_broken_one_is_named() -> None:
+    workbook = Workbook()
+    for row in (["Part", "Stock"], ["Seal", 40], ["Bolt", 12]):
+        workbook.active.append(row)
+    saved = BytesIO()
+    workbook.save(saved)
+    relations = "".join(
+        f'<Relationship Id="r{number}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/package"'
+        f' Target="embeddings/{number}.xlsx"/>'
+        for number in (1, 2)
+    )
+    body = f"<w:p>{run('The stock:')}{'<w:r><w:object/></w:r>' * 2}</w:p>"
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    members: dict[str, str | bytes] = {
+        **docx_members(),
+        "word/document.xml": f"<w:document {NAMES}><w:body>{body}</w:body></w:document>",
+        "word/_rels/document.xml.rels": f'<Relationships xmlns="{package}">{relations}</Relationships>',
+        "word/embeddings/1.xlsx": saved.getvalue(),
+        "word/embeddings/2.xlsx": b"broken",
+    }
+    document = read(Source("/desk/a.docx", zip_of(members)))
+    assert document.text == "The stock:\n\nSheet\nPart: Seal; Stock: 40\nPart: Bolt; Stock: 12"
+    [remark] = remarks_of(document.metadata)
+    assert remark.startswith("an embedded sheet is not read: ")

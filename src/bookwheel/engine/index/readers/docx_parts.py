@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from bookwheel.engine.index.readers.archive import Archive
 from bookwheel.engine.index.readers.docx_fields import Fields
 from bookwheel.engine.index.readers.docx_numbers import Numbering, W
-from bookwheel.engine.index.readers.office_drawings import drawn_text
+from bookwheel.engine.index.readers.office_drawings import drawn_text, embedded_sheets
 from bookwheel.engine.index.readers.xml_parts import parsed_xml, text_of
 
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -42,6 +42,8 @@ class Completed(NamedTuple):
     members: Mapping[str, bytes]
     pictures: int = 0
     remarks: Sequence[str] = ()
+    sheets: Sequence[bytes] = ()
+    """The workbooks inserted into the text."""
 
 
 def completed(archive: Archive) -> Completed:
@@ -55,7 +57,8 @@ def completed(archive: Archive) -> Completed:
         return Completed({})  # the strict form of the format has other names; the library reads it as it is
     fields = Fields(root)
     pictures = sum(1 for tag in _PICTURES for _ in root.iter(tag))
-    remarks = [*fields.remarks(), *_not_read(root)]
+    sheets = embedded_sheets(archive, _DOCUMENT)
+    remarks = [*fields.remarks(), *_not_read(root, len(sheets))]
     _write_checkboxes(root)
     numbering = Numbering(archive)
     for parent in list(root.iter()):
@@ -70,12 +73,13 @@ def completed(archive: Archive) -> Completed:
     for text in [*_once(archive, "word/footer"), *_comments(archive), *drawn]:
         body.append(_paragraph(text))
     members = {_DOCUMENT: tostring(root, encoding="utf-8", xml_declaration=True)}
-    return Completed(members, pictures, remarks)
+    return Completed(members, pictures, remarks, sheets)
 
 
-def _not_read(root: Element) -> Iterator[str]:
+def _not_read(root: Element, sheets: int) -> Iterator[str]:
     for tag, one, many in _NOT_READ:
-        if count := sum(1 for _ in root.iter(tag)):
+        count = sum(1 for _ in root.iter(tag)) - (sheets if tag == f"{W}object" else 0)
+        if count > 0:
             yield f"{one} is not read" if count == 1 else f"{count:,} {many} are not read"
 
 

@@ -44,8 +44,20 @@ def cell_notes(archive: Archive, sheet: str) -> Iterator[str]:
                 yield f"Note at {note.get('ref', '')}{by}: {text}"
 
 
+def embedded_sheets(archive: Archive, part: str) -> list[bytes]:
+    """The workbooks that are inserted into this part of the file; those behind its charts belong to the charts."""
+    named = ((name, data) for _, name, data in _related_parts(archive, part, ("package",)))
+    return [data for name, data in named if name.lower().endswith((".xlsx", ".xlsm"))]
+
+
 def _related(archive: Archive, part: str, kinds: Sequence[str]) -> Iterator[tuple[str, Element]]:
     """The parts of these kinds to which a part refers."""
+    for kind, _, data in _related_parts(archive, part, kinds):
+        yield kind, parsed_xml(data)
+
+
+def _related_parts(archive: Archive, part: str, kinds: Sequence[str]) -> Iterator[tuple[str, str, bytes]]:
+    """The kind, the name and the bytes of each of these parts."""
     data = archive.read(join(dirname(part), "_rels", f"{basename(part)}.rels"))
     relations = () if data is None else parsed_xml(data).iter(_RELATION)
     for relation in islice(relations, _MOST_DRAWINGS):
@@ -53,7 +65,7 @@ def _related(archive: Archive, part: str, kinds: Sequence[str]) -> Iterator[tupl
         if kind in kinds:
             name = target.lstrip("/") if target.startswith("/") else normpath(join(dirname(part), target))
             if (found := archive.read(name)) is not None:
-                yield kind, parsed_xml(found)
+                yield kind, name, found
 
 
 def _diagram(root: Element) -> str:
