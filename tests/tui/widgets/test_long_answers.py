@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,11 @@ from bookwheel.markup.markdown_dialect import block_tokens
 from bookwheel.transcript.blocks import AnswerBlock, Closed, Extended, Opened, QuestionBlock
 from bookwheel.transcript.marks import Mark
 from bookwheel.transcript.segments import Segment, segments_of
+from bookwheel.tui.conversation.answer_cutting import AnswerCutting
 from bookwheel.tui.conversation.entry_parts import CUT_AT_ONCE, Entry
 from bookwheel.tui.conversation.view import ConversationView
+from bookwheel.tui.rows.row_text import BLANK
+from bookwheel.tui.widgets.row_source import Line
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -84,7 +88,19 @@ class Page(StyledApp):
         return any(text in line.row.text for line in self.view.lines)
 
 
-async def test_first_screen_is_drawn_before_a_long_answer_is_cut_and_then_its_end() -> None:
+async def test_first_part_of_an_event_is_shown_before_the_rest_is_cut() -> None:
+    entry = Entry(AnswerBlock(id="a", run="r"))
+    part = entry.settle()[0]
+    entry.extend(TEXT)
+    was_uncut, work = list[bool](), list[Coroutine[None, None, None]]()
+    cutting = AnswerCutting(work.append, lambda: was_uncut.append(entry.is_uncut))
+    cutting.look_at([Line(part, 0, BLANK)] * 2)
+    assert len(work) == 1
+    await work[0]
+    assert was_uncut == [True, False]
+
+
+async def test_page_shows_the_end_of_a_long_answer_once_it_is_cut() -> None:
     block_tokens("")
     app = Page()
     question = QuestionBlock(id="q", run="r", status="closed", text="How does it grow?")
@@ -96,11 +112,9 @@ async def test_first_screen_is_drawn_before_a_long_answer_is_cut_and_then_its_en
         view.apply([Opened(AnswerBlock(id="a", run="r"))])
         await until(pilot, lambda: app.shows("How does it grow?"))
         view.apply([Extended("a", TEXT)])
-        view.show()
         entry = view.blocks.model.entry("a")
         assert entry is not None
         assert entry.is_uncut
-        assert app.shows("Some words of text"), "the page shows what is cut"
         await until(pilot, lambda: app.shows("The very end."))
         view.apply([Closed(AnswerBlock(id="a", run="r", status="closed", text=TEXT))])
         await until(pilot, lambda: app.shows("The very end."))

@@ -36,10 +36,14 @@ class AnswerCutting:
             while self._waiting:
                 await asyncio.sleep(PAUSE_S)
                 entry = next(iter(self._waiting))
-                if entry.is_uncut:
-                    entry.cut_on()
-                else:
+                if not entry.is_uncut:
                     del self._waiting[entry]
+                    self._show()
+                    continue
+                is_new = not any(part.segments for part in entry.parts)
+                entry.cut_on()
+                if is_new:
+                    await asyncio.sleep(PAUSE_S)
                     self._show()
         finally:
             self._is_at_work = False

@@ -137,12 +137,9 @@ class Entry:
         is_cut = not self.is_uncut
         self._pieces.append(text)
         self._length += len(text)
-        if self._segmenter is not None and is_cut:
-            if len(text) > CUT_AT_ONCE:
-                self.cut_on()
-            else:
-                self._cut_to += len(text)
-                self._add(self._segmenter.feed(text))
+        if self._segmenter is not None and is_cut and len(text) <= CUT_AT_ONCE:
+            self._cut_to += len(text)
+            self._add(self._segmenter.feed(text))
         for part in self.parts[-1:]:
             part.rows = None
 
