@@ -1,6 +1,7 @@
 """The code of modules is kept in one file; changed sources are read again, a file that is not ours is passed over."""
 
 import importlib
+import importlib.util
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -98,6 +99,32 @@ def test_a_damaged_or_shared_file_is_passed_over(root: Path, tmp_path: Path, dam
             path = tmp_path / "missing" / "code.bin"
     module, is_kept = imported(root, path)
     assert (module.LENGTH, is_kept) == (3, False)
+
+
+def test_damaged_code_is_read_from_its_source_and_kept_anew(root: Path, tmp_path: Path) -> None:
+    path = tmp_path / "code.bin"
+    imported(root, path)
+    data = path.read_bytes()
+    path.write_bytes(data[:-9] + bytes([data[-9] ^ 0xFF]) + data[-8:])
+    assert imported(root, path)[0].LENGTH == 3
+    assert imported(root, path)[0].LENGTH == 3
+    assert imported(root, path)[1]
+    assert path.read_bytes() == data
+
+
+def test_code_is_imported_as_usual_once_the_file_is_closed(root: Path, tmp_path: Path) -> None:
+    imported(root, tmp_path / "code.bin")
+    forget()
+    importlib.import_module(PACKAGE)
+    cache = CodeCache(PACKAGE, str(root))
+    cache.open(tmp_path / "code.bin")
+    spec = cache.find_spec(f"{PACKAGE}.inner")
+    cache.close()
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.TURNS == 6
 
 
 def test_nothing_is_written_where_python_is_to_write_no_bytecode(

@@ -14,14 +14,21 @@ if TYPE_CHECKING:
 def read_own(path: Path, largest: int) -> memoryview:
     """What `write_own` wrote; nothing for a file that is missing, damaged, longer, or may be written by others."""
     with suppress(OSError):
-        fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
-        with os.fdopen(fd, "rb") as file:
-            if os.fstat(fd).st_uid != os.geteuid() or os.fstat(fd).st_mode & 0o022:
-                return memoryview(b"")
+        with os.fdopen(open_own(path), "rb") as file:
             data = memoryview(file.read(largest))
         if crc32(data[4:]) == int.from_bytes(data[:4], "big"):
             return data[4:]
     return memoryview(b"")
+
+
+def open_own(path: Path) -> int:
+    """A descriptor of a file that `write_own` wrote. Raises OSError, also for a file that others may write."""
+    fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    status = os.fstat(fd)
+    if status.st_uid != os.geteuid() or status.st_mode & 0o022:
+        os.close(fd)
+        raise PermissionError(f"others may write {path}")
+    return fd
 
 
 def write_own(path: Path, data: bytes) -> None:
