@@ -84,11 +84,13 @@ async def test_a_source_opens_beside_the_answer_where_there_is_room(
         await desk.until_sees("Sliding windows")
         await desk.until(lambda: desk.sees("▌ What is cheaper?") is is_beside)
         await desk.until(lambda: (screen.view.size.width < width) is is_beside)
+        assert not desk.app.desk.page_title.has_class("-lit"), "the keys go to the source"
         await desk.press("v")
         await desk.until_sees("1/2  Windows cost")
         await desk.press("escape")
         await desk.until(lambda: desk.app.screen is desk.app.desk)
         assert not desk.app.desk.has_class("-beside")
+        await desk.until(lambda: desk.app.desk.page_title.has_class("-lit"))
 
 
 @pytest.mark.parametrize("width", [120, 140])

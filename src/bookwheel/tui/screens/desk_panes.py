@@ -50,9 +50,9 @@ class DeskPanes:
 
     def light(self) -> None:
         """Light the edges of the pane that has the keys, 350 bytes each; on a slow line only its title."""
-        library, page, trace = (self._screen.query_one(f"#{name}-pane", Pane) for name in ("library", "page", "trace"))
-        app, is_on_page = app_of(self._screen), page.has_focus_within
-        for pane in (library, trace):
+        app, page = app_of(self._screen), self._screen.query_one("#page-pane", Pane)
+        is_on_page = page.has_focus_within
+        for pane in self._screen.query(Pane).exclude("#page-pane"):
             is_lit = (is_on_page or pane.has_focus_within) and not app.has_class(SLOW_LINE)
             if is_lit != pane.has_class("-lit"):
                 pane.set_class(is_lit, "-lit", update=False)

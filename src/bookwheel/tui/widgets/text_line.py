@@ -76,15 +76,16 @@ class Pane(Vertical):
     ALLOW_MAXIMIZE = False
 
     def on_descendant_focus(self) -> None:
-        self._light()
+        self.light()
 
     def on_descendant_blur(self) -> None:
-        self._light()
+        self.light()
 
-    def _light(self) -> None:
-        """The blur of one child may come after the focus of another."""
+    def light(self, *, has_keys: bool = True) -> None:
+        """Light the title while the focus is inside, and no screen over the desk has the keys instead."""
+        # The blur of one child may come after the focus of another.
         for title in self.query(PaneTitle):
-            title.light(self.has_focus_within)
+            title.light(has_keys and self.has_focus_within)
 
 
 class TooSmall(TextLine):

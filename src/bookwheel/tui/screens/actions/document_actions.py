@@ -15,6 +15,7 @@ from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.messages import app_of
 from bookwheel.tui.screens.desk_parts import DeskParts
 from bookwheel.tui.widgets.completion_list import complete_path
+from bookwheel.tui.widgets.text_line import Pane
 
 if TYPE_CHECKING:
     from bookwheel.engine.schema import Document
@@ -155,9 +156,15 @@ class DocumentActions:
         """Show a source on the right half, where there is room, and the answer alone on the left one."""
         desk = self._desk.screen
         desk.add_class("-beside")
+        # The page stays in sight, but the keys go to the source.
+        panes = list(desk.query(Pane))
+        for pane in panes:
+            pane.light(has_keys=False)
 
         def closed(_: None) -> None:
             desk.remove_class("-beside")
+            for pane in panes:
+                pane.light()
 
         self._desk.open_screen(page, closed)
 

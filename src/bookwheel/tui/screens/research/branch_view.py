@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.style import Style
+
 from bookwheel.markup.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.rows.plan_rows import branch_rows, report_rows
 from bookwheel.tui.rows.row_text import Run, wrap_runs
+from bookwheel.tui.rows.wrapping import cells
 from bookwheel.tui.screens.wrapped_list import WrappedRow, WrappedRows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from textual import events
     from textual.binding import BindingType
 
     from bookwheel.engine.events.research_events import NoteTaken
     from bookwheel.engine.research.research_state import ResearchState
+    from bookwheel.tui.rows.look import Look
 
 MOST_WIDTH = 96
 
@@ -54,13 +58,14 @@ class BranchView(WrappedRows):
         number = self.current.number if self.current is not None else -1
         if branch is not None and 0 <= number < len(branch.notes):
             self._open_note(branch.notes[number])
+        else:
+            self.notify("No note under the cursor: j and k move", markup=False)
 
     def _rebuild(self, *, is_other: bool) -> None:
         state, branch_id, question = self._shown
         width, look = max(20, min(MOST_WIDTH, self.size.width - 2)), self.look
-        bar = (f"{look.signs.bar} ", look.accent)
         asked = wrap_runs([(clean_line(question), look.question)], width - 2) if question else []
-        rows = [*(WrappedRow((bar, *runs)) for runs in asked), *([WrappedRow(())] if asked else [])]
+        rows = [*(WrappedRow(_asked_row(runs, width, look)) for runs in asked), *([WrappedRow(())] if asked else [])]
         if state is not None:
             rows += [WrappedRow(tuple(runs), number) for number, runs in self._branch_rows(state, branch_id, width)]
         self.set_items(rows, cursor=0 if is_other else self.cursor)
@@ -68,3 +73,10 @@ class BranchView(WrappedRows):
     def _branch_rows(self, state: ResearchState, branch_id: str, width: int) -> list[tuple[int, list[Run]]]:
         rows = branch_rows(state, branch_id, width, self.look)
         return rows if self._is_over else [*rows, *report_rows(state, self.look)]
+
+
+def _asked_row(runs: Sequence[Run], width: int, look: Look) -> tuple[Run, ...]:
+    """A row of the question behind its bar, on its wash."""
+    ground = Style(bgcolor=look.question.bgcolor)
+    room = width - 2 - sum(cells(text) for text, _ in runs)
+    return ((f"{look.signs.bar} ", look.accent + ground), *runs, (" " * max(0, room), ground))

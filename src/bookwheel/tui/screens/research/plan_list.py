@@ -148,22 +148,25 @@ class PlanList(WrappedRows):
         self._ask("add", "", "new sub-question")
 
     def action_reword(self) -> None:
-        if (item := self._item) is not None:
+        if (item := self._chosen()) is not None:
             self._ask("reword", item.id, f"reword {item.id}", item.question)
 
     def action_hint(self) -> None:
-        if (item := self._item) is not None and item.status != "dropped":
+        item = self._chosen()
+        if item is not None and item.status == "dropped":
+            self.notify("A dropped sub-question takes no hint: u restores it", markup=False)
+        elif item is not None:
             self._ask("hint", item.id, f"hint to {item.id}")
 
     def action_plan_again(self) -> None:
         self._ask("plan_again", "", "instruction for a new plan")
 
     def action_steer(self, kind: SteerKind) -> None:
-        if (item := self._item) is not None and not self._is_new:
+        if (item := self._chosen()) is not None and not self._is_new:
             self._controls.steer(kind, item.id, "")
 
     def action_pause(self) -> None:
-        if (item := self._item) is not None:
+        if (item := self._chosen()) is not None:
             self.action_steer("go_on" if item.status == "paused" else "pause")
 
     def action_write_now(self) -> None:
@@ -194,6 +197,12 @@ class PlanList(WrappedRows):
         state = self._controls.state()
         items = plan_rows(state) if state is not None else []
         return next((item for item in items if item.id == self.branch_id), None)
+
+    def _chosen(self) -> PlanRow | None:
+        """The sub-question under the cursor; where there is none, that is said."""
+        if (item := self._item) is None:
+            self.notify("No sub-question under the cursor: j and k move", markup=False)
+        return item
 
     def _rebuild(self) -> None:
         number, branch = self.current.number if self.current is not None else _HEAD, self.branch_id
