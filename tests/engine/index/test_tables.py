@@ -33,6 +33,8 @@ def document_of(name: str, data: str | bytes) -> Document:
     [
         pytest.param("Item,2019,2020\nTurnover,81,90\nRent,30,34\n",
                      "Item: Turnover; 2019: 81; 2020: 90\nItem: Rent; 2019: 30; 2020: 34", id="years"),
+        pytest.param("2021,2022,Item\n5,6,Rent\n8,9,Food\n",
+                     "2021: 5; 2022: 6; Item: Rent\n2021: 8; 2022: 9; Item: Food", id="years before the labels"),
         pytest.param(",FY2023,FY2024\nSales,81,90\n", "Sales; FY2023: 81; FY2024: 90", id="fiscal years"),
         pytest.param("Month,1,2,3\nRain,8,7,6\n", "Month: Rain; 1: 8; 2: 7; 3: 6", id="counted columns"),
         pytest.param("Fleet list\nPrinted by Harbour Office\n\nBoat,Berth,Tons\nAlma,B4,12\nBorg,B7,30\n",

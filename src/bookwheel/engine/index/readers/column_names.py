@@ -107,9 +107,13 @@ def _are_years(row: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     """Years or a count (1, 2, 3) over columns, beside at most two names of columns of labels."""
     numbers = [(column, cell) for column, cell in enumerate(row) if cell and (is_number(cell) or _YEAR.fullmatch(cell))]
     named = [cell for cell in row if cell and not is_number(cell) and not _YEAR.fullmatch(cell)]
-    if len(numbers) < 2 or (row[0] and is_number(row[0])) or len(numbers) < len(named):
-        return False
     cells = [cell for _, cell in numbers]
+    # A row of data begins with a number too; the labels may stand in the last column.
+    begins_with_number = (
+        bool(row[0]) and is_number(row[0]) and not (len(named) == 1 and all(map(_YEAR.fullmatch, cells)))
+    )
+    if len(numbers) < 2 or begins_with_number or len(numbers) < len(named):
+        return False
     if all(map(_YEAR.fullmatch, cells)):
         regular = True
     else:

@@ -65,6 +65,8 @@ _MOST_HZ, _LEAST_HZ, _HZ_COST = 50, 4, 9.5
 _CHANCE_CHARACTERS = 3
 # So few characters of UTF-8 may be pairs of letters of another encoding.
 _FEW_CHARACTERS = 8
+# Many pairs of Thai letters are UTF-8 by chance; of a text in UTF-8 hardly so large a share is broken.
+_MOST_BROKEN = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +160,9 @@ def _not_utf8(data: bytes, codec: str | None) -> Decoded:
     if mixed is not None:
         text, lines, encoding = mixed
         return Decoded(text, (f"its encoding changes: {lines} are in {shown_name(encoding)}, the others in UTF-8",))
-    is_mostly_utf8 = sum(map(len, in_utf8)) > len(_HIGH.findall(data)) / 2
-    if is_mostly_utf8 and len(in_utf8) > _FEW_CHARACTERS:
+    high, valid = len(_HIGH.findall(data)), sum(map(len, in_utf8))
+    is_mostly_utf8 = valid > high / 2
+    if is_mostly_utf8 and len(in_utf8) > _FEW_CHARACTERS and high - valid <= valid * _MOST_BROKEN:
         return Decoded(data.decode("utf-8", errors="replace"))
     guess = best_guess(data)
     if codec is not None and _is_plausible(data, codec, guess):
