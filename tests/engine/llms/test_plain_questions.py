@@ -11,6 +11,8 @@ from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
 ANSWERED = [
     ("What does the door cost?", "Part: door; Supplier: Nordtor; Price: 2,950 EUR"),
     ("Who won the war?", "The war was won by the Sea League."),
+    ("Wie hoch sind die Kosten?", "Die Kosten betragen ca. 3,5 Mio. Euro."),
+    ("Hoe hoog zijn de kosten?", "De kosten bedragen ca. 40 euro per jaar."),
     ("Where do I park?", "How do I pay?\n\nAt the machine.\n\nWhere do I park?\nBehind the mill, rows A to D."),
     ("Who is the owner of B13?", "Room: B13; Owner: Olaf"),
     ("When does the ferry sail?", "The ferry sails at nine from the south pier."),

@@ -153,6 +153,7 @@ _COMPARING = lazy_terms(
     "compare comparison difference differ versus vergleiche vergleich unterschied comparer différence compara"
 )
 _MAKING = lazy_terms("look make build produce machen bauen herstellen faire fabriquer hacer fabricar fare maken fazer")
+_THE_COSTS = lazy_regex(r"\b[Dd](?:ie|er|e) [Kk]osten\b")
 _KINDS_OF_NAMES = ("who", "where")
 _VALUES_OF_NAMES = ("firm", "phone", "address")
 # The weight of terms that only frame a question and need not be in the answer.
@@ -246,6 +247,8 @@ class AskedQuestion:
             # "Andares" are floors, although "andar" is to go.
             light -= frozenset(terms(counted[1])) - self.people
         light -= self.named.terms
+        if _THE_COSTS.search(self.completed):
+            light -= frozenset(terms("Kosten"))  # the noun; what something "kostet" need not be repeated
         if self.definition_terms and (match := _DEFINITION.search(self.text)) and match["field"]:
             light |= frozenset(terms(match["field"]))
         codes = [re.escape(thing.text) for thing in self.things if thing.kind == "code"]
