@@ -30,12 +30,10 @@ def run(arguments: Sequence[str]) -> int:
     _keep_memory_private()
     _replace_odd_characters()
     PATTERNS.open(data_dir() / "patterns.bin")
-    if is_opening := is_plain_opening(arguments):
+    if is_plain_opening(arguments):
         CODE.open(data_dir() / "app.bin")
     elif arguments[0] in _KEEPS_CODE:
         CODE.open(data_dir() / "code.bin")
-    if is_opening or arguments[0] in _KEEPS_CODE:
-        import_lightly("asyncio")
     options = Options()
     try:
         code = _call(list(arguments), options)
@@ -83,6 +81,7 @@ def _is_plain_question(arguments: Sequence[str]) -> bool:
 
 
 def _open(arguments: Sequence[str], options: Options) -> int:
+    import_lightly("asyncio")
     from pathlib import Path
 
     from bookwheel.cli.inputs import existing
@@ -93,6 +92,7 @@ def _open(arguments: Sequence[str], options: Options) -> int:
 
 
 def _ask(question: str, documents: Sequence[str], options: Options) -> int:
+    import_lightly("asyncio")
     from pathlib import Path
 
     from bookwheel.cli.work.ask import ask_given
