@@ -222,6 +222,7 @@ _FIGURE = lazy_regex(r"\d(?:[\d.,:]*\d)?")
 # The number of a list item is not a value.
 _MARKER = lazy_regex(r"(?m)^\s*(?:\(?\d{1,3}[.)]|[-*+•])\s+")
 # A value of one measure must not pass for another: "eleven miles long" does not say how deep.
+_DEPTH = lazy_terms("deep depth thick tief dick")
 _DIMENSIONS = ("tall high height hoch höhe", "deep depth tief tiefe",
                "wide width broad breit breite", "long length lang länge", "far distance weit",
                "thick dick")  # fmt: skip
@@ -296,10 +297,6 @@ def _is_of_dimension(asked: AskedValue, question: str, text: str, searched: str)
     return any(pattern.search(said) for pattern in _patterns_for(asked, question, text))
 
 
-def _asks_depth(question: str) -> bool:
-    return not frozenset(terms(question)).isdisjoint(terms("deep depth thick tief dick"))
-
-
 @cache
 def _dimensions() -> list[frozenset[str]]:
     return [frozenset(terms(line)) for line in _DIMENSIONS]
@@ -318,6 +315,7 @@ def _is_counted_elsewhere(question: str, text: str) -> bool:
     match = COUNTED.search(question)
     counted = frozenset(terms(match[1])) if match else frozenset[str]()
     counted_word = match[1].casefold() if match else ""
+    of_kind = counted_word.removesuffix("s") if counted_word.endswith("s") else ""
     tokens = re.findall(r"\w+", text)
     where = [at for at, token in enumerate(tokens) if counted.intersection(terms(token))]
     if not where or is_beyond_latin(text) or _CELLS.search(text):
@@ -333,6 +331,8 @@ def _is_counted_elsewhere(question: str, text: str) -> bool:
         for at, token in enumerate(tokens)
         if (HAS_VALUE["count"].match(token) or token.isdigit())
         and token not in numbers_of_one
+        # "Two bee widths" are not bees.
+        and (at + 1 >= len(tokens) or tokens[at + 1].casefold() != of_kind or token.casefold() in ("1", "one"))
         and (at + 1 >= len(tokens) or at + 1 in where or at + 3 in where or not is_amount_word(tokens[at + 1].lower()))
     ]
     return not any(
@@ -357,7 +357,7 @@ def _names_unit_elsewhere(asked: AskedValue, question: str, text: str, rest: str
         return False
     # Of "Weight (kg): 2; Days: Mon" only the cell with the unit counts; a header row has no figures.
     cell = "" if "|" in text else r"\s*[^;\n]{0,12}\d"
-    if _asks_depth(question) and not _is_of_dimension(asked, question, text, rest):
+    if not _DEPTH().isdisjoint(terms(question)) and not _is_of_dimension(asked, question, text, rest):
         # "Climb (m): 310" does not say how deep the lake is.
         return False
     named = text.replace("_", " ")

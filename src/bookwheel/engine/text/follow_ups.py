@@ -23,8 +23,8 @@ _OPENING = lazy_regex(
 )
 # Words that stand for something said before. "Is there", "gibt es", "il y a" and the polite "Sie" do not.
 _POINTING = lazy_regex(
-    r"\b(?:[Ii]ts?|[Tt]hey|[Tt]hem|[Tt]heirs?|[Hh]e|[Hh]im|[Hh]is|[Ss]he|[Hh]ers?|[Tt]his|[Tt]hese|[Tt]hose|"
-    r"(?<![a-z] )[Tt]hat|(?:is|was|are|were|about|of|for|does|did|do|why|how|after|before|like|than) that|"
+    r"\b(?:[Ii]ts?|[Ww]hich one|[Tt]hey|[Tt]hem|[Tt]heirs?|[Hh]e|[Hh]im|[Hh]is|[Ss]he|[Hh]ers?|[Tt]his|[Tt]hese"
+    r"|[Tt]hose|(?<![a-z] )[Tt]hat|(?:is|was|are|were|about|of|for|does|did|do|why|how|after|before|like|than) that|"
     r"(?<!\b[Ii]s )(?<!\b[Aa]re )(?<!\b[Ww]as )(?<!\b[Ww]ere )[Tt]here\b(?! (?:is|are|was|were)\b)|"
     r"the (?:former|latter|same|others?|(?:other|first|second|third|last|next|previous) ones?)|"
     r"(?<![a-z]-)ils?\b(?! (?:y a|faut))|elles?|cela|ça|celle|celui|ceux|lui|leurs?|sa|ses|"
