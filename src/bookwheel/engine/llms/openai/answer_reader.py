@@ -60,7 +60,7 @@ class ContentFilter(Protocol):
 class ReadLimits:
     """`silence_s`: the longest pause between two lines; `max_chars`: of text, reasoning and tool calls together.
 
-    `gather_s`: pieces that come faster than this are read together, so long after the piece before, or up to three
+    `gather_s`: pieces that come faster than this are read together, so long after the piece before, or half to three
     times as long where they come very fast. The first piece, and a piece after a pause, are read at once. Each wake-up
     for a piece costs more than reading it.
     """
@@ -274,10 +274,13 @@ class AnswerReader:
 
 
 def _gather_s(least_s: float, pieces: int, elapsed_s: float) -> float:
-    """How long to gather: the time in which `TOGETHER` pieces come, at most `SLOWER` times the least."""
+    """How long to gather: the time in which `TOGETHER` pieces come, at most `SLOWER` times the least and at least half.
+
+    More of them at once would hold the event loop for over a millisecond, and with it a key.
+    """
     if pieces <= 3:
         return least_s
-    return min(max(TOGETHER * elapsed_s / pieces, least_s), SLOWER * least_s)
+    return min(max(TOGETHER * elapsed_s / pieces, least_s / 2), SLOWER * least_s)
 
 
 def _no_filter() -> ContentFilter | None:
