@@ -66,3 +66,13 @@ def test_a_numbered_thing_is_found_in_a_name_with_underscores() -> None:
     assert answer.is_supported
     other = quoted_answer("What does site report 4 say of the roof of the east wing?", [], [NumberedNode(1, report)])
     assert not other.is_supported
+
+
+def test_the_second_part_of_a_question_is_not_answered_with_words_of_the_first_alone() -> None:
+    bridge = (
+        "The bridge at Skerry was built by Tom Vane. Rain fell. It was a long winter. The mill was painted by Ada Rook."
+    )
+    nodes = [NumberedNode(1, TextNode(bridge), 4.0), NumberedNode(2, TextNode("A lamp burns in the hall."), 1.0)]
+    answer = quoted_answer("Who built the bridge and who painted it?", [], nodes)
+    assert "Tom Vane" in answer.text
+    assert "Not found among the passages" in answer.text

@@ -206,9 +206,15 @@ class Evidence:
             or bool((missing | self._nowhere_in_short | best.kinds) & self._counted)
             or self._lacks_head(over | passage.near[best.at])
             or bool(self._asked.birth & self._matter - (over | passage.near[best.at]))
+            or self._says_nothing_new(over | passage.near[best.at])
             or self._counts_no_people(best, over)
             or self._names_no_doer(best, over | passage.near[best.at])
         )
+
+    def _says_nothing_new(self, near: frozenset[str]) -> bool:
+        """Whether only words from earlier are near: "Who built the bridge and who painted it?"."""
+        asked_now = self._matter & self._asked.own_terms
+        return bool(asked_now) and asked_now != self._matter and asked_now.isdisjoint(near)
 
     def _over(self, best: BestUnit, passage: PassageMatch) -> frozenset[str]:
         """The wanted terms in and above the unit; under the column or heading asked for, the verb too."""
