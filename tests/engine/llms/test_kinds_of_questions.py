@@ -110,6 +110,7 @@ ANSWERED = [
     ("From whom is the letter about the roof?", "The letter about the roof is from Ada Rook.", "Ada Rook"),
 ]
 REFUSED = [
+    ("How many bees live in the hive?", "# Bees\n\nThe hive has five frames of brood, the queen a blue dot."),
     ("How many bees live in the hive?", "# Bees\n\nThe entrance of the hive is two bee widths wide."),
     ("How many members does the pool have?", "# Pool\n\nMembers aged 23 or more may drive."),
     ("How old is Ada Rook?", "The school was founded in 2009 by Ada Rook, a smith. It lies on the road to Arn."),

@@ -204,6 +204,7 @@ class Evidence:
             or self._is_split(best, over)
             or lacks_denial(self._asked.text, f"{best.text} {best.answer}")
             or bool((missing | self._nowhere_in_short | best.kinds) & self._counted)
+            or self._counts_what_title_names(best, passage, over)
             or self._lacks_head(over | passage.near[best.at])
             or bool(self._asked.birth & self._matter - (over | passage.near[best.at]))
             or self._says_nothing_new(over | passage.near[best.at])
@@ -232,6 +233,13 @@ class Evidence:
 
     def _gives_value(self, best: BestUnit) -> bool:
         return gives_value(self._asked, best, self._matter, self._weights.keys())
+
+    def _counts_what_title_names(self, best: BestUnit, passage: PassageMatch, over: frozenset[str]) -> bool:
+        """Whether a sentence lacks a word and counts something else: "five frames of brood" in a text about bees."""
+        value, in_title = self._asked.value, self._counted & passage.about
+        if value is None or value.kind != "count" or not best.is_sentence or self._matter <= over:
+            return False
+        return bool(in_title) and in_title.isdisjoint(terms(best.answer))
 
     def _is_split(self, best: BestUnit, over: frozenset[str]) -> bool:
         """Whether a row lacks a word that another row has: "oat milk" and "goat cheese" of goat milk."""
