@@ -57,6 +57,14 @@ mieten mietet mietete gemietet / liefern liefert lieferte geliefert / melden mel
 pflanzen pflanzt pflanzte gepflanzt / feiern feiert feierte gefeiert / gründen gründet gründete gegründet
 leiten leitet leitete geleitet / führen führt führte geführt / drucken druckt druckte gedruckt
 kochen kocht kochte gekocht
+springen sprang gesprungen springt / schlafen schlief geschlafen schläft / werfen warf geworfen wirft
+bieten bot geboten / binden band gebunden / brennen brannte gebrannt brennt / frieren fror gefroren / fressen fraß frisst
+gewinnen gewann gewonnen / heben hob gehoben / laden lud geladen lädt / reißen riss gerissen / reiten ritt geritten
+schieben schob geschoben / schießen schoss geschossen / schlagen schlug geschlagen schlägt
+schneiden schnitt geschnitten / stehlen stahl gestohlen / streichen strich gestrichen / streiten stritt gestritten
+vergessen vergaß vergisst / wiegen wog gewogen / beißen biss gebissen / backen gebacken / anrufen angerufen
+abholen abgeholt / mitbringen mitgebracht / einladen eingeladen / anfangen angefangen / ausleihen ausgeliehen
+umziehen umgezogen / abgeben abgegeben / zurückgeben zurückgegeben / abreißen abgerissen / aufhören aufgehört
 schicken schickt schickte geschickt / testen testet testete getestet / heiraten heiratet heiratete geheiratet
 spielen spielt spielte gespielt / suchen sucht suchte gesucht / retten rettet rettete gerettet
 fragen fragt fragte gefragt / sammeln sammelt sammelte gesammelt / löschen löscht löschte gelöscht
