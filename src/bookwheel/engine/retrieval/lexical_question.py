@@ -135,7 +135,7 @@ def synonym_query(
     from bookwheel.engine.text.question_terms import synonym_words
     from bookwheel.engine.text.thesaurus.related_words import RelatedWords
 
-    related = RelatedWords(question.plain).meant if len(question.words) <= _MOST_GLUED else ()
+    related = RelatedWords(question.plain).all if len(question.words) <= _MOST_GLUED else ()
     words = {other for word in question.words[:_MOST_GLUED] for other in synonym_words(word)}
     words.update(each.words[0] for each in related if len(each.words) == 1)
     phrases = [" ".join(each.words) for each in related if len(each.words) > 1]

@@ -58,8 +58,9 @@ pflanzen pflanzt pflanzte gepflanzt / feiern feiert feierte gefeiert / gründen 
 leiten leitet leitete geleitet / führen führt führte geführt / drucken druckt druckte gedruckt
 kochen kocht kochte gekocht
 springen sprang gesprungen springt / schlafen schlief geschlafen schläft / werfen warf geworfen wirft
-bieten bot geboten / binden band gebunden / brennen brannte gebrannt brennt / frieren fror gefroren / fressen fraß frisst
-gewinnen gewann gewonnen / heben hob gehoben / laden lud geladen lädt / reißen riss gerissen / reiten ritt geritten
+bieten bot geboten / binden band gebunden / brennen brannte gebrannt brennt / frieren fror gefroren
+fressen fraß frisst / gewinnen gewann gewonnen / heben hob gehoben / laden lud geladen lädt
+reißen riss gerissen / reiten ritt geritten
 schieben schob geschoben / schießen schoss geschossen / schlagen schlug geschlagen schlägt
 schneiden schnitt geschnitten / stehlen stahl gestohlen / streichen strich gestrichen / streiten stritt gestritten
 vergessen vergaß vergisst / wiegen wog gewogen / beißen biss gebissen / backen gebacken / anrufen angerufen

@@ -16,15 +16,13 @@ from bookwheel.engine.text.question_terms import STOP_WORDS, content_words, term
 from bookwheel.engine.text.thesaurus.inflections import is_form, stem_of_forms
 from bookwheel.engine.text.word_forms import base_form, is_light
 from bookwheel.lazy_dataclass import dataclass
-from bookwheel.lazy_regex import lazy_regex
 
 # Between the words of a phrase: "pick the children up".
 _MOST_BETWEEN = 2
 _START = 3
 _PHRASE_MARK, _REMARK = "_", "#"
-SAME, KIND, BESIDE = "same", "kind", "beside"
-_MARKS = {">": KIND, "~": BESIDE}
-_IS_MARK = lazy_regex("[>~]")
+SAME, KIND = "same", "kind"
+_KIND_MARK = ">"
 # The first is taken for a question that shows no language.
 _LANGUAGES = (ENGLISH, "german", "french", "spanish", "italian", "portuguese", "dutch", "russian")
 # Languages that join words: "Handgepäck" is a kind of "Gepäck".
@@ -36,7 +34,7 @@ _SHORTEST_JOINED = 5
 class Related:
     """A word, or words that follow each other, that may stand for the terms `of` a question.
 
-    `by` says whether it is for the same thing, for its kind, or for what only has to do with it.
+    `by` says whether it is for the same thing or for its kind.
     """
 
     words: tuple[str, ...]
@@ -55,14 +53,13 @@ class RelatedWords:
         # "¿Puedo traer a mi perro?" has one word that is frequent in English too.
         self._language = "spanish" if "¿" in question else language_of(question, _LANGUAGES)
         self.all = _related(question, self._language)
-        self.meant = [each for each in self.all if each.by != BESIDE]
         self._by_start: dict[str, list[Related]] = {}
-        for each in self.meant:
+        for each in self.all:
             for start in dict.fromkeys((each.words[0][:_START], base_form(each.words[0])[:_START])):
                 self._by_start.setdefault(start, []).append(each)
 
     def found_in(self, words: Sequence[str]) -> dict[int, list[Related]]:
-        """What of it begins at each of the folded `words` of a text, without what only has to do with a thing."""
+        """What of it begins at each of the folded `words` of a text."""
         found: dict[int, list[Related]] = {}
         if not self._by_start:
             return found
@@ -82,7 +79,7 @@ class RelatedWords:
         return is_form(each.words[0], words[at], self._language) and _go_on(each.words[1:], words, at, self._language)
 
     def _ends_of(self, word: str) -> Iterator[Related]:
-        for each in self.meant:
+        for each in self.all:
             end = each.words[0]
             if len(each.words) == 1 and len(end) >= _SHORTEST_JOINED and len(word) > len(end) and word.endswith(end):
                 yield Related(each.words, each.of, KIND)
@@ -95,7 +92,7 @@ def _related(question: str, language: str) -> tuple[Related, ...]:
     wanted = {form for word in content_words(question) for form in words_of_terms(word)} if text else set[str]()
     found: dict[tuple[str, ...], Related] = {}
     groups = [group for word in asked if word in wanted for group in _groups_of(text, word, asked, language)]
-    for by in (SAME, KIND, BESIDE):
+    for by in (SAME, KIND):
         for _, entry, others in (group for group in groups if group[0] == by):
             forms = (_asked_form(each, asked, language) for each in entry)
             of = tuple(term for form in forms if form in wanted for term in terms(form))
@@ -138,15 +135,11 @@ def _groups_of(text: str, word: str, asked: Sequence[str], language: str) -> Ite
         ):
             continue
         line = text[text.rfind("\n", 0, start) + 1 : text.find("\n", end)].strip()
-        mark = _IS_MARK.search(line)
         if line.startswith(_REMARK):
             continue
-        left, right = (line[: mark.start()].split(), line[mark.end() :].split()) if mark else (line.split(),) * 2
-        yield (
-            _MARKS[mark[0]] if mark else SAME,
-            parts,
-            [other for other in (right if entry in left else left) if other != entry],
-        )
+        left, mark, right = line.partition(_KIND_MARK)
+        others = right if mark and entry in left.split() else left
+        yield KIND if mark else SAME, parts, [other for other in others.split() if other != entry]
 
 
 def _places(text: str, word: str) -> Iterator[tuple[int, int]]:
