@@ -223,7 +223,7 @@ def test_short_commands_units_and_verbatim_text_of_latex() -> None:
         "\\qty{3}{\\kilo\\gram\\per\\cubic\\metre}."
         " % draft\n\\begin{verbatim}\nrun 5%1\n\\end{verbatim}\n\\end{document}\n"
     )
-    assert read("a.tex", source).text == ("The Otter K delivers 40 l/min here (cold), there (hot); 3 kg/m³.\nrun 5%1")
+    assert read("a.tex", source).text == ("The Otter K delivers 40 l/min here (cold), there (hot); 3 kg/m³.\n\nrun 5%1")
 
 
 def test_commands_of_latex_that_contain_themselves_have_a_limit() -> None:
@@ -252,3 +252,18 @@ def test_comments_of_opendocument_stand_below_the_text() -> None:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
         archive.writestr("content.xml", content)
     assert read("a.odt", packed.getvalue()).text == "The gate is open.\n\nComment by Olaf: Ask Ida"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.tex", "\\begin{verbatim}x" * 20_000),
+        ("a.bib", "@article{k, title={x " * 5_000),
+        ("a.smi", "<SYNC Start=1" * 5_000),
+        ("a.txt", "a | b\n---+---\n" * 5_000),
+        ("a.md", "<table>" * 20_000 + "</table>"),
+        ("a.adoc", "|===\n|a |b\n" * 5_000),
+    ],
+)
+def test_marks_that_are_never_closed_cost_no_quadratic_time(name: str, data: str) -> None:
+    assert read(name, data).text

@@ -78,7 +78,7 @@ def sami_cues(text: str) -> Iterator[Cue]:
     """The times of SAMI (.smi): each one's text is shown until the next one."""
     starts = list(_SYNC.finditer(text))
     ends = [match.start() for match in starts[1:]] + [len(text)]
-    said = ((int(match[1]) / 1_000, text[match.end() : end]) for match, end in zip(starts, ends, strict=True))
+    said = ((int(match[1]) / 1_000, text[match.end() : end]) for match, end in zip(starts, ends, strict=False))
     yield from _until_next(
         (begin, _plain_lines(_TAG.sub("", line) for line in _BREAK_TAG.split(markup))) for begin, markup in said
     )

@@ -53,12 +53,14 @@ def with_named_rows(text: str, *, only_framed: bool = False) -> str:
     while at < len(lines):
         is_code ^= _FENCE.match(lines[at]) is not None
         table = None if is_code else _table_at(lines, at, only_framed=only_framed)
-        if table is None:
+        has_names_above = not lines[at].lstrip().startswith(("+", "="))
+        # The line above may be the last row of another table.
+        if table is None or (has_names_above and (not written or written[-1] != lines[at - 1])):
             written.append(lines[at])
             at += 1
             continue
-        if not lines[at].lstrip().startswith(("+", "=")):
-            written.pop()  # the names above the dashes
+        if has_names_above:
+            written.pop()
         written += table_lines(table.rows, header_rows=table.header_rows)
         at = table.end
     return "\n".join(written)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from bookwheel.lazy_regex import lazy_regex
 
-_KEPT = r"(?P<kept>\\begin{(?P<env>verbatim|Verbatim|lstlisting|minted|alltt)\*?}.{0,200000}?\\end{(?P=env)\*?})"
-_COMMENT = lazy_regex(rf"{_KEPT}|(?<!\\)(?P<breaks>(?:\\\\)*)%[^\n]*(?:\n[ \t]*(?=\S))?", re.DOTALL)
+_LISTING = lazy_regex(r"\\begin{(verbatim|Verbatim|lstlisting|minted|alltt)\*?}")
+_COMMENT = lazy_regex(r"(?<!\\)((?:\\\\)*)%[^\n]*(?:\n[ \t]*(?=\S))?")
 _DEFINITION = lazy_regex(
     r"\\(?:(?:re|provide)?newcommand|renewcommand|providecommand)\*?\s*{?\\(?P<name>[A-Za-z]{1,40})}?\s*"
     r"(?:\[(?P<count>[1-9])\](?P<default>\[[^\]\n]{0,200}\])?)?\s*(?={)|\\def\\(?P<defined>[A-Za-z]{1,40})(?={)"
@@ -49,15 +49,30 @@ class _Macro(NamedTuple):
 
 def expanded(text: str) -> str:
     """The source without comments, the author's own commands replaced by what they stand for, and units written out."""
-    text = _COMMENT.sub(lambda match: match["kept"] or match["breaks"] or "", text)
+    text = _outside_listings(text, lambda piece: _COMMENT.sub(r"\1", piece))
     macros, text = _without_definitions(text)
     limit = len(text) + _MOST_ADDED
     for _ in range(_DEEPEST if macros else 0):
-        replaced = _replaced(text, macros)
+        replaced = _outside_listings(text, lambda piece: _replaced(piece, macros))
         if replaced == text or len(replaced) > limit:
             break
         text = replaced
     return _UNIT.sub(_shown_unit, text)
+
+
+def _outside_listings(text: str, change: Callable[[str], str]) -> str:
+    """The text, changed where it is not kept as written."""
+    pieces: list[str] = []
+    at = 0
+    for match in _LISTING.finditer(text):
+        if match.start() < at:
+            continue
+        end = text.find(f"\\end{{{match[1]}", match.end())
+        if end < 0:
+            break  # not closed: to look for the end of each would take quadratic time
+        pieces += [change(text[at : match.start()]), text[match.start() : end]]
+        at = end
+    return "".join([*pieces, change(text[at:])])
 
 
 def _without_definitions(text: str) -> tuple[Mapping[str, _Macro], str]:
@@ -81,8 +96,8 @@ def _replaced(text: str, macros: Mapping[str, _Macro]) -> str:
     names = "|".join(sorted(macros, key=len, reverse=True))
     pieces: list[str] = []
     at = 0
-    for match in re.finditer(rf"{_KEPT}|\\(?P<name>{names})(?![A-Za-z])(?:{{}})?", text, re.DOTALL):
-        if match["kept"] or match.start() < at:
+    for match in re.finditer(rf"\\(?P<name>{names})(?![A-Za-z])(?:{{}})?", text):
+        if match.start() < at:
             continue
         macro = macros[match["name"]]
         arguments, end = _arguments(text, match.end(), macro)

@@ -62,7 +62,7 @@ def read(source: Source) -> Document:
 
 def _with_rows_of_html(text: str) -> str:
     """The text with each table that is written in HTML as lines that name their columns."""
-    if "<table" not in text:
+    if "<table" not in text or "</table>" not in text:
         return text
     return _FENCED_OR_TABLE.sub(lambda match: _rows_of(match["table"]) if match["table"] else match[0], text)
 
