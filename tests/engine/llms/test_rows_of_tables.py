@@ -6,6 +6,7 @@ import pytest
 
 from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
 from bookwheel.engine.schema import NumberedNode, TextNode
+from bookwheel.engine.support.answer_check import check_answer, passage_of
 
 CARTS = """Cart: Finch; Built: 1911; Weight (kg): 310; Price: 1,250 €; Sold: no; Checked: 2026-02-14
 Cart: Wren; Built: 1898; Weight (kg): 95; Price: 400 €; Sold: yes; Checked: 2026-03-02
@@ -94,7 +95,9 @@ def test_a_name_that_is_a_common_word_is_found() -> None:
 
 
 def test_the_answer_says_how_many_rows_of_how_many_were_compared() -> None:
-    assert (answer("Which carts weigh over 200 kg?", CARTS) or "").startswith("2 of the 4 rows found (over 200 kg):")
+    assert (answer("Which carts weigh over 200 kg?", CARTS) or "").startswith(
+        "Two of the four rows found (over 200 kg):"
+    )
 
 
 @pytest.mark.parametrize(
@@ -121,6 +124,14 @@ def test_a_sentence_that_says_the_number_itself_is_better_than_counted_rows() ->
 def test_of_many_rows_the_first_are_quoted_with_their_number() -> None:
     rows = "\n".join(f"Lamp: L{number}; Watts: {number}; Lit: yes" for number in range(1, 41))
     quoted = answer("Which lamps are lit?", rows, "lamps.csv") or ""
-    assert quoted.startswith("40 of the 40 rows found (Lit), of which the first 12:")
+    assert quoted.startswith("Forty of the forty rows found (Lit), of which the first twelve:")
     assert "L12;" in quoted
     assert "L13;" not in quoted
+
+
+def test_the_line_above_the_rows_is_not_taken_for_an_unsupported_claim() -> None:
+    nodes = [NumberedNode(1, TextNode(FERRIES, {"file_name": "ferries.md"}), 5.0)]
+    question = "What is the first ferry to Arn?"
+    text = quoted_answer(question, [], nodes).text
+    checked = check_answer(text, [passage_of(node) for node in nodes], question)
+    assert [one for one in checked if one.status == "unsupported"] == []

@@ -30,7 +30,7 @@ def answer(question: str, text: str, path: str = "/papers/raft/notes.md", *earli
     ("question", "text", "quoted"),
     [
         ("What happened to the pump in February?", LOG, "froze"),
-        ("What happened in February?", LOG, "2 of the 3 rows found"),
+        ("What happened in February?", LOG, "Two of the three rows found"),
         ("Was geschah im März?", LOG, "runs again"),
         ("Wann ist das Tor im Februar geöffnet?", "Das Tor ist ab 14.02.2026 geöffnet.", "14.02."),
         ("Is the office open on Wednesday?", "The office is open Monday to Friday from 9 to 12.", "Monday"),

@@ -27,6 +27,11 @@ from bookwheel.engine.text.question_terms import content_terms, content_words, l
 from bookwheel.engine.text.value_patterns import WORD_NUMBERS
 from bookwheel.lazy_regex import lazy_regex
 
+_SMALL = (
+    "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen".split()
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 MOST_ROWS = 12
 MOST_COMPARED = 3
 MOST_CHARS = 1_600
@@ -294,9 +299,9 @@ class _Chooser:
         total = len(self._table.rows)
         shown = list(_within(rows))
         what = f" ({'; '.join(self._said)})" if self._said else ""
-        label = f"{len(rows)} of the {total} rows found{what}"
+        label = f"{_in_words(len(rows)).capitalize()} of the {_in_words(total)} rows found{what}"
         if len(shown) < len(rows):
-            label += f", of which the first {len(shown)}"
+            label += f", of which the first {_in_words(len(shown))}"
         by_passage: dict[int, list[FoundRow]] = {}
         for row in shown:
             by_passage.setdefault(row.passage.node.number, []).append(row)
@@ -317,3 +322,13 @@ def _within(rows: Iterable[FoundRow]) -> Iterable[FoundRow]:
         if at and (at >= MOST_ROWS or length > MOST_CHARS):
             return
         yield row
+
+
+def _in_words(number: int) -> str:
+    """A number up to 99 in words: the check of an answer would look for its figures in the passages."""
+    if number >= 100:
+        return str(number)
+    if number < len(_SMALL):
+        return _SMALL[number]
+    tens, ones = divmod(number, 10)
+    return f"{_TENS[tens - 2]}-{_SMALL[ones]}" if ones else _TENS[tens - 2]
