@@ -12,6 +12,7 @@ from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.locations import Heading, Locations, Table
 from bookwheel.engine.schema import Document
+from bookwheel.errors import DocumentError
 from bookwheel.lazy_regex import lazy_regex
 
 # A fence, a heading with hashes, or an underline. It begins with `\n`, not with `^`: searching for a literal character
@@ -68,7 +69,10 @@ def _with_rows_of_html(text: str) -> str:
 
 
 def _rows_of(table: str) -> str:
-    return page_of(table, whole=True).text
+    try:
+        return page_of(table, whole=True).text
+    except DocumentError:
+        return table  # nested too deep: the text around it can be read
 
 
 def headings_of(text: str, begin: int = 0) -> Iterator[Heading]:
