@@ -24,6 +24,8 @@ from tests.support.screen_walk import open_scene, walk
 from tests.support.terminals import Terminals, watch_frames
 from textual.widgets._toast import Toast
 
+from bookwheel.tui.screens.session_list import SessionPreview
+
 if TYPE_CHECKING:
     from tests.support.desk_app import AppDriver
 
@@ -119,6 +121,7 @@ async def settled(desk: AppDriver) -> Sequence[Row]:
     """The frame once no remark is shown, no work is left and nothing changes any more."""
     app = desk.app
     app.clear_notifications()
+    await desk.until(lambda: not any(each.is_pending for each in app.screen.query(SessionPreview)), "nothing to come")
     await desk.until(lambda: not app.screen.query(Toast), "no remark")
     await desk.until(lambda: {work.description for work in app.workers if not work.is_finished} <= LASTING, "no work")
     before: Sequence[Row] = []

@@ -92,6 +92,11 @@ class SessionPreview(TextLine):
         self._last_texts: Sequence[str] = ()
         self._rest: Timer | None = None
 
+    @property
+    def is_pending(self) -> bool:
+        """Whether a session will be shown once the cursor has rested."""
+        return self._rest is not None
+
     def show_at_rest(self, session: SessionInfo | None) -> None:
         """`show` once the cursor stays: with each step of a held key it would send 0.8 kB."""
         self._end_rest()
