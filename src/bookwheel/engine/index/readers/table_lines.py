@@ -18,6 +18,8 @@ _SAMPLE_ROWS = 24
 _MOST_HEADER_ROWS = 4
 # Lines of one cell are titles when at least this share of the rows has more cells.
 _WIDE_SHARE = 0.25
+# A header and a row: a single wide line may be a row in another format.
+_FEWEST_WIDE = 2
 # Wider rows are written without column names: each name would be repeated on each line.
 WIDEST_NAMED = 4_096
 
@@ -118,7 +120,7 @@ def _named(names: Cells, column: int, cell: str) -> str:
 def _title_rows(sample: Sequence[Cells]) -> int:
     """How many rows at the beginning are titles or remarks: few cells, all at the left, above wider rows."""
     widths = Counter(_filled(row) for row in sample)
-    if sum(widths.values()) - widths[1] >= _WIDE_SHARE * len(sample):
+    if sum(widths.values()) - widths[1] >= max(_FEWEST_WIDE, _WIDE_SHARE * len(sample)):
         del widths[1]  # the head of an account's statement can have more lines than its rows
     usual = max(widths, key=lambda width: (widths[width], width), default=0)
     if usual < 2:
