@@ -55,8 +55,8 @@ NOT_FOR_A_QUESTION = {
     "bookwheel.engine.stores.embedded.documents_writer", "bookwheel.engine.stores.embedded.vectors",
     "bookwheel.engine.stores.embedded.writer_lock", "bookwheel.engine.workflow.saved",
 }  # fmt: skip
-# Python 3.14 imports these for itself.
-NEEDED_BY_PYTHON = {"inspect", "ipaddress"} if sys.version_info >= (3, 14) else set[str]()
+# Later Pythons import these for themselves.
+NEEDED_BY_PYTHON = {"inspect", "ipaddress", "tokenize"} if sys.version_info >= (3, 12) else set[str]()
 
 
 def _modules_after(code: str) -> set[str]:
