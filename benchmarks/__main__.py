@@ -19,7 +19,7 @@ def benchmarks() -> list[str]:
 
 
 def runs(words: Sequence[str]) -> list[list[str]]:
-    """The runs that the words ask for: each a name and its arguments. Raises ValueError when the first is no name."""
+    """The runs that the words ask for: a name and its arguments each. Raises ValueError unless a name comes first."""
     known = benchmarks()
     names = list(takewhile(known.__contains__, words)) if words else known
     if not names:
