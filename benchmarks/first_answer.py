@@ -7,7 +7,6 @@ system allows it, the processes run in the real-time class: as fast as on a mach
 
 import os
 import pty
-import select
 import shutil
 import signal
 import struct
@@ -24,7 +23,7 @@ from tests.support.written_files import Section, pdf
 
 from benchmarks.corpus import MadeUpLanguage
 from benchmarks.harness import Case, Sample, interleaved, main, report
-from benchmarks.startup import COLUMNS, DESK_SIGN, ROWS, clean_environment
+from benchmarks.startup import COLUMNS, DESK_SIGN, ROWS, clean_environment, read_until
 
 ROUNDS = 7
 NOTES, PAGES, PARAGRAPHS_OF_A_PAGE = 20, 250, 6
@@ -64,9 +63,9 @@ def answer(argv: Sequence[str], env: Mapping[str, str], *, is_app: bool) -> Case
         ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         try:
             if is_app:
-                _read_until(DESK_SIGN, terminal, started + LIMIT_S)
+                read_until(DESK_SIGN, terminal, started + LIMIT_S)
                 os.write(terminal, f"{QUESTION}\r".encode())
-            _read_until(SAID, terminal, started + LIMIT_S)
+            read_until(SAID, terminal, started + LIMIT_S)
             wall = time.perf_counter() - started
         finally:
             os.kill(pid, signal.SIGKILL)
@@ -75,14 +74,6 @@ def answer(argv: Sequence[str], env: Mapping[str, str], *, is_app: bool) -> Case
         return Sample(wall, usage.ru_utime + usage.ru_stime)
 
     return run
-
-
-def _read_until(sign: bytes, terminal: int, deadline: float) -> None:
-    seen = b""
-    while sign not in seen:
-        if not select.select([terminal], [], [], max(0.0, deadline - time.perf_counter()))[0]:
-            raise SystemExit(f"no answer within {LIMIT_S:.0f} s; the terminal got: {seen[-400:]!r}")
-        seen += os.read(terminal, 65536)
 
 
 def run() -> None:

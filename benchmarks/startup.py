@@ -58,7 +58,7 @@ def first_frame(argv: Sequence[str], sign: bytes, env: Mapping[str, str], *, aft
             os.execve(argv[0], list(argv), dict(env))
         ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         try:
-            _read_until(sign, terminal, started + FIRST_FRAME_LIMIT_S, after=after)
+            read_until(sign, terminal, started + FIRST_FRAME_LIMIT_S, after=after)
             wall = time.perf_counter() - started
         finally:
             os.kill(pid, signal.SIGKILL)
@@ -69,11 +69,12 @@ def first_frame(argv: Sequence[str], sign: bytes, env: Mapping[str, str], *, aft
     return run
 
 
-def _read_until(sign: bytes, terminal: int, deadline: float, *, after: bytes = b"") -> None:
+def read_until(sign: bytes, terminal: int, deadline: float, *, after: bytes = b"") -> None:
+    """Read the terminal up to a sign, behind `after` if that is given; `deadline` is of `time.perf_counter`."""
     seen = b""
     while sign not in (seen.partition(after)[2] if after else seen):
         if not select.select([terminal], [], [], max(0.0, deadline - time.perf_counter()))[0]:
-            raise SystemExit(f"no first frame within {FIRST_FRAME_LIMIT_S:.0f} s; the terminal got: {seen[-400:]!r}")
+            raise SystemExit(f"{sign!r} did not come in time; the terminal got: {seen[-400:]!r}")
         seen += os.read(terminal, 65536)
 
 
@@ -107,7 +108,7 @@ def _resident_mib(argv: Sequence[str], env: Mapping[str, str]) -> tuple[float, f
         os.execve(argv[0], list(argv), dict(env))
     ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
     try:
-        _read_until(b"all searchable", terminal, time.perf_counter() + FIRST_FRAME_LIMIT_S)
+        read_until(b"all searchable", terminal, time.perf_counter() + FIRST_FRAME_LIMIT_S)
         _read_until_quiet(terminal)
         at_rest = _status_mib(pid)
         os.write(terminal, f"{QUESTION}\r".encode())
