@@ -75,6 +75,9 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
             r"|\b(?:at )?what time\b|à quelle heure|\ba qué hora|\ba che ora|\ba que horas|um wie ?viel uhr"
             r"|hoe laat|几点|何時"),
     ),
+    ("version", (r"\b(?:which|what) (?:[^\W\d_]+ )?(?:version|release)\b(?! (?:manager|notes?)\b)"
+        r"|\bwelche[rnms]? (?:[^\W\d_]+)?version\b|\bquelle version\b|\bqué versión\b|\b(?:che|quale) versione\b"
+        r"|\bque versão\b|\bwelke versie\b|\b(?:какая|какой|какую) верси[яию]\b")),
     (
         "date",
         (r"(?:^\W*|[,;:] |\b(?:since|until|till|by|from|and|depuis|jusqu'à|da|di|desde|até|e|et|en|sinds|tot|bis"
@@ -126,7 +129,7 @@ COUNTED = lazy_regex(
     r"(?i)\b(?:how many|how much|wie ?viele?|combien d(?:e |')|cuánt[oa]s?|quant[ieoa]s?|hoeveel"
     r"|(?<!на )(?<!На )сколько)\s+(?:(?:of"
     r"|different|other) )?(?!(?:tempo|tiempo|temps|zeit|time|tijd"
-    r"|длится|стоит|весит|времени|bedra[ae]gt|beträgt|kost\w*|cuesta\w*|costa\w*|custa\w*|vale\w*|mide\w*|mede\w*|dura\w*"
+    r"|длится|стоит|весит|времени|bedra[ae]gt|beträgt|kost\w*|(?:be)?zahl(?:t|te|ten|en)|verdien\w*|cuesta\w*|costa\w*|custa\w*|vale\w*|mide\w*|mede\w*|dura\w*"
     r"|pesa\w*|weegt|wiegt|asciende|ammonta|duurt|is|ist|es|è|é)\b)([^\W\d_]+)"
 )
 # A question about the past asks for a date or a year: opening hours do not answer "when was it opened".
@@ -389,6 +392,7 @@ _ATTRIBUTES = lazy_terms(
     " tiempo dura durar tarda años cuesta precio peso pesa grado temperatura hora día año fecha veces"
     " costa prezzo gradi ora anni volte preço custa hoog diep breed oud kost zwaar vaak company firm brand bank"
     " firma marke entreprise empresa quickly geschwindigkeit vitesse velocidad velocità velocidade snelheid snel"
+    " version release versión versione versão versie"
     " language sprache langue idioma lengua lingua língua taal colour color farbe couleur colore cor kleur"
     " tempo tijd duurt duurde zeit ogni frecuencia frequenza fréquence frequência frequently"
 )

@@ -40,6 +40,14 @@ _VERSION_AT_END = lazy_regex(
     r"\b(?:in|of|with|for|since|does|did|is|from|to|de|von|bei|mit|seit|en|avec|con|desde|depuis)"
     r" [a-z][\w-]{2,} v?(\d+(?:\.\d+)+)(?=\s*[?!,]|\s*$)"
 )
+# "What is new in 2.2?", and any number of three parts that are not thousands: "2.2.1".
+_VERSION_OF_CHANGES = lazy_regex(
+    r"(?i)\b(?:new|neu|chang\w+|fix\w*|add\w*|remov\w+|introduc\w+|deprecat\w+|drop\w*|improv\w+|geändert|behoben|entfernt"
+    r"|nouveau|neuf|nuevo|nuovo|novo|nieuw)(?: \w+)? (?:in|with|since|by|mit|seit|dans|avec|en|con|desde|em)"
+    r" (?:version |release |v\.? ?)?v?(\d+(?:\.\d+)+)(?=\s*[?!,]|\s*$)"
+)
+_LONG_VERSION = lazy_regex(r"(?<![\w.,/:-])v?((?!\d{1,3}(?:\.\d{3})+\b)\d+(?:\.\d+){2,})(?![\w.]\w|\w|[/:-])")
+_IS_VERSION = lazy_regex(r"v?(\d+(?:\.\d+)+)")
 _INNER_CAPITAL = lazy_regex(r"[a-z][A-Z]")
 _NUMBER_NAMES = "One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve"
 _NUMBERED = lazy_regex(
@@ -101,6 +109,8 @@ class ExactThing:
                 written = rf"{word}(?:[-–](?i:{re.escape(number)})(?![\w-])|[ -]{other}\b)"
                 near = rf"{word}\b[^.\n]{{0,24}}?(?<![\w.,-])(?i:{re.escape(number)})(?![\w-])"
                 return re.search(rf"{written}|{near}", text) is not None
+            case "code" if version := _IS_VERSION.fullmatch(self.text):
+                return re.search(rf"(?i)(?<![\w.])v?{re.escape(version[1])}(?![\w-]|\.\d)", text) is not None
             case _:
                 return re.search(rf"(?i)(?<![\w-]){re.escape(self.text)}(?![\w]|-\w)", text) is not None
 
@@ -125,7 +135,8 @@ def exact_things(question: str) -> list[ExactThing]:
     for pattern in (_NUMERIC_DAY, *_WRITTEN_DAYS, _CJK_DAY):
         dates += [match[0] for match in pattern.finditer(rest)]
         rest = pattern.sub(" ; ", rest)
-    codes = list(dict.fromkeys([*codes_in(rest), *_NAMED_VERSION.findall(rest), *_VERSION_AT_END.findall(rest)]))
+    versions = (_NAMED_VERSION, _VERSION_AT_END, _VERSION_OF_CHANGES, _LONG_VERSION)
+    codes = list(dict.fromkeys([*codes_in(rest), *(found for one in versions for found in one.findall(rest))]))
     return [
         *(ExactThing("code", code) for code in codes),
         *(ExactThing("code", match[0]) for match in _SECTION.finditer(rest)),

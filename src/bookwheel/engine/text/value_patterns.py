@@ -9,7 +9,7 @@ from bookwheel.lazy_regex import lazy_regex
 
 ValueKind = Literal[
     "money", "duration", "length", "mass", "sound", "heat", "age", "size", "speed", "often", "count", "figure",
-    "date", "hour", "phone", "address", "firm", "reason", "power", "language", "colour",
+    "date", "hour", "phone", "address", "firm", "reason", "power", "language", "colour", "version",
 ]  # fmt: skip
 
 WORD_NUMBERS = (
@@ -244,6 +244,7 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
     "firm": lazy_regex(r"(?<=[\w,;:)\]\"'’”] )[\"'“(]?[^\W\d_a-z]\w+|[\u4e00-\u9fff]"),
     "language": lazy_regex(_LANGUAGES, re.IGNORECASE),
     "colour": lazy_regex(_COLOURS, re.IGNORECASE),
+    "version": lazy_regex(r"\d"),
     "reason": lazy_regex(
         r"(?i:: (?:they|it|this|he|she|sie|es|er|ils?|elles?)\b"
         r"|\b(?:grund|gründe|ursache|raison|motivo|razón|causa|reden"

@@ -12,6 +12,7 @@ from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.names import Named, named
 from bookwheel.engine.text.question_kinds import QuestionKind, asks_where_it_is, kind_of
 from bookwheel.engine.text.question_terms import content_terms, content_words, lazy_terms, light_terms, terms
+from bookwheel.engine.text.releases import asks_for_changes, asks_when_it_came
 from bookwheel.lazy_regex import lazy_regex
 
 _HOW_TO = lazy_regex(
@@ -210,6 +211,16 @@ class AskedQuestion:
         self.topic = _topic(question) if self.asks_for_decisions else frozenset[str]()
         self.asks_for_tasks = TASKS.search(question) is not None
         self.asks_for_findings = FINDINGS.search(question) is not None
+
+    @cached_property
+    def asks_when_it_came(self) -> bool:
+        """Whether it asks when something was changed, which the heading of a release may say."""
+        return self.value is not None and self.value.kind == "date" and asks_when_it_came(self.text)
+
+    @cached_property
+    def asks_for_changes(self) -> bool:
+        """Whether it asks what is new in a version: "What was fixed in 2.3.1?"."""
+        return bool(self.things) and self.value is None and asks_for_changes(self.text)
 
     @cached_property
     def is_list(self) -> bool:

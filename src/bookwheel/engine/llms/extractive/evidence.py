@@ -14,7 +14,7 @@ from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.form_bonus import says_whether
 from bookwheel.engine.llms.extractive.passage_view import likeness
 from bookwheel.engine.llms.extractive.sentence_evidence import ranking_features, weight_of_sentence
-from bookwheel.engine.llms.extractive.value_vetoes import gives_value, lacks_value
+from bookwheel.engine.llms.extractive.value_vetoes import gives_value, lacks_value, paying
 from bookwheel.engine.llms.extractive.weighed_units import (
     LEAST_LEXICAL_SCORE,
     BestUnit,
@@ -220,6 +220,7 @@ class Evidence:
     def _over(self, best: BestUnit, passage: PassageMatch) -> frozenset[str]:
         """The wanted terms in and above the unit; under the column or heading asked for, the verb too."""
         over, category = best.covered | passage.about, self._asked.category
+        over |= paying(self._asked, best) & self._matter
         if self._asked.may_one and says_whether(best.own_text):
             # "No music after ten" answers whether one may play it.
             over |= self._asked.action

@@ -9,7 +9,8 @@ from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.passage_units import Unit
 from bookwheel.engine.text.question_kinds import looks_like_answer, says_where_it_is
-from bookwheel.engine.text.question_terms import lazy_terms, terms
+from bookwheel.engine.text.question_terms import content_terms, lazy_terms, terms
+from bookwheel.engine.text.text_blocks import KEY_VALUE
 from bookwheel.lazy_regex import lazy_regex
 
 # For "The shop is in the yard" in a document about the Freewheel, asked where the Freewheel is.
@@ -17,6 +18,7 @@ IS_THERE = 0.5
 # For the row of the thing itself, not one that mentions it: "Beer: Stout".
 IS_NAMED = 0.2
 IS_HEAD = 0.05
+IS_RESTATED = 0.3
 _CELL = lazy_regex(r"[;|]")
 _SAYS_WHETHER = lazy_regex(
     r"(?i)\b(?:never|must|may|not|only|forbidden|allowed|permitted|prohibited|cannot|no|can't|don't|darf|dürfen|verboten|erlaubt"
@@ -56,6 +58,8 @@ def form_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
     if asked.value is not None:
         bonus += 0.1 if has_value(asked.value, asked.completed, text) else -0.1
     bonus += _fit_bonus(asked, wanted, text, unit)
+    if unit.kind == "line" and not asked.is_yes_no and _only_restates(wanted, text):
+        bonus -= IS_RESTATED
     if _COPY.match(text) and not _COPYING().isdisjoint(wanted):
         bonus += 2 * IS_THERE
     if not asked.head.isdisjoint(unit_terms):
@@ -99,6 +103,12 @@ def _fit_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
     if asked.asks_where_it_is and says_where_it_is(text):
         bonus += IS_THERE
     return bonus
+
+
+def _only_restates(wanted: frozenset[str], line: str) -> bool:
+    """Whether a line of a record has only what the question names: "place: Gull Point" of the keeper there."""
+    value = frozenset(content_terms(line.partition(":")[2])) if KEY_VALUE.match(line) else frozenset[str]()
+    return bool(value) and value <= wanted
 
 
 def says_whether(text: str) -> bool:

@@ -90,6 +90,11 @@ class PassageView:
         around = terms(f"{self.heading} {self.columns} {self.title} {self.file_name}")
         return frozenset(term for unit_terms in self.raw_terms for term in unit_terms).union(around)
 
+    @property
+    def headings(self) -> list[str]:
+        """The headings in the passage, as they are written."""
+        return [text for unit, text in zip(self.units, self.texts, strict=True) if unit.kind == "heading"]
+
     @cached_property
     def words(self) -> frozenset[str]:
         """The words of the text as they are written, folded."""

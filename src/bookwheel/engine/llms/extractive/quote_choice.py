@@ -8,6 +8,7 @@ from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, header_of, what_follows
 from bookwheel.engine.llms.extractive.newer_notes import with_update
 from bookwheel.engine.llms.extractive.passage_view import PassageView
+from bookwheel.engine.llms.extractive.release_sections import heading_of_release, needs_release, release_above
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.exact_things import ExactThing
 
@@ -66,7 +67,8 @@ class QuoteChoice:
             if (number, candidate.at) in taken or any(_nearly_same(bag, other) for other in seen):
                 continue
             whole = [at for at in self.whole(candidate) if (number, at) not in taken]
-            quote = Quote(candidate.passage.node, tuple(candidate.passage.units[at] for at in whole), candidate.score)
+            units = tuple(candidate.passage.units[at] for at in whole)
+            quote = Quote(candidate.passage.node, units, candidate.score, self._release_of(candidate))
             length = sum(unit.end - unit.start for unit in quote.units)
             if quotes and chars + length > MAX_QUOTED_CHARS:
                 continue
@@ -107,6 +109,17 @@ class QuoteChoice:
         is_row_of_list = candidate.unit.kind == best.unit.kind == "row" and self._asked.is_list
         return MIN_OF_BEST_REPEATED if not is_row_of_list else 0.9
 
+    def answer_of(self, candidate: Candidate) -> str:
+        """All that would be quoted of a candidate, with the release above it."""
+        texts = (candidate.passage.texts[other] for other in self.whole(candidate))
+        return "\n".join(filter(None, (self._release_of(candidate), *texts)))
+
+    def _release_of(self, candidate: Candidate) -> str:
+        """The heading of the release of a candidate where that is part of the answer and in an earlier passage."""
+        passage, at = candidate.passage, candidate.at
+        is_part = self._asked.asks_for_changes and len(candidate.group) > 1
+        return release_above(passage, at) if is_part or needs_release(self._asked, passage, at) else ""
+
     def whole(self, candidate: Candidate) -> list[int]:
         """The units to quote together: an item and its lead, a row and its header, a sentence and its subject."""
         passage, at = candidate.passage, candidate.at
@@ -126,6 +139,8 @@ class QuoteChoice:
             found.insert(0, at - 1)
         elif unit.kind in ("item", "code") and at > 0 and passage.texts[at - 1].rstrip().endswith((":", "：")):
             found.insert(0, at - 1)
+        if needs_release(self._asked, passage, at) and (release := heading_of_release(passage, at)) is not None:
+            found.insert(0, release)
         return found
 
     def _with_names_of_record(self, passage: PassageView, at: int) -> list[int]:

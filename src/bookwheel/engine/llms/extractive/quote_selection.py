@@ -15,6 +15,7 @@ from bookwheel.engine.llms.extractive.form_bonus import ASKS, form_bonus
 from bookwheel.engine.llms.extractive.list_candidates import group_candidates
 from bookwheel.engine.llms.extractive.passage_view import PassageView, near_each_other
 from bookwheel.engine.llms.extractive.quote_choice import QuoteChoice
+from bookwheel.engine.llms.extractive.release_sections import name_product_of_releases, release_candidates
 from bookwheel.engine.llms.extractive.wanted_terms import WantedTerms
 from bookwheel.engine.llms.extractive.weighed_units import BestUnit, PassageMatch
 from bookwheel.engine.schema import NumberedNode
@@ -71,6 +72,7 @@ class Selector:
         )
         for passage in passages:
             passage.look_for(wanted)
+        name_product_of_releases(asked, passages)
         self._wanted = frozenset(asked.terms)
         asked.folders = self._wanted & frozenset[str]().union(*(passage.folder_terms for passage in passages))
         self._order = set(pairwise(asked.terms))
@@ -109,6 +111,8 @@ class Selector:
             for at in range(len(passage.units)):
                 if passage.is_quotable(at, of_mail=self._asked.is_of_mail) or self._is_value_in_heading(passage, at):
                     found += filter(None, [self._score(passage, at)])
+            if self._asked.asks_for_changes:
+                found += release_candidates(self._asked, self._weights, passage)
             if self._asked.is_how_to or self._asked.is_list:
                 found += group_candidates(self._asked, self._weights, passage)
         return sorted(found, key=lambda c: (-c.score, c.passage.rank, c.at))
@@ -308,7 +312,7 @@ class Selector:
             at,
             f"{passage.heading} {candidate.unit.heading} {candidate.unit.lead} {candidate.text}",
             candidate.text,
-            "\n".join(passage.texts[other] for other in self._choice.whole(candidate)),
+            self._choice.answer_of(candidate),
             candidate.own,
             frozenset(
                 word

@@ -14,12 +14,30 @@ from bookwheel.engine.text.near_misses import (
     only_restates,
     without_births,
 )
-from bookwheel.engine.text.question_terms import lazy_terms, terms
+from bookwheel.engine.text.question_terms import content_terms, lazy_terms, terms
 from bookwheel.lazy_regex import lazy_regex
 
 _NAMED_VALUES = ("language", "colour", "firm")
+_SUMS = lazy_terms(
+    "amount sum total price cost fee paid betrag summe preis kosten umsatz montant somme prix importe precio importo"
+    " prezzo bedrag prijs сумма цена"
+)
 _PRICES = lazy_terms("price cost fee fare charge amount rent deposit salary wage fine tax prize budget premium pay")
 _FIGURE = lazy_regex(r"\d+")
+_CELL = lazy_regex(r"(?:^|; )\s*([^:;\n]{1,60}):\s*([^;\n]*)")
+# The column or key that says why: "status: failed", "detail: seal worn".
+_SAYS_WHY = lazy_regex(
+    r"(?i)\b(?:details?|reasons?|causes?|errors?|messages?|msg|notes?|comments?|remarks?|descriptions?|explanations?|grund|gründe"
+    r"|ursache|fehler\w*|meldung|bemerkung\w*|hinweis\w*|anmerkung\w*|beschreibung|raison|motif|remarques?|commentaire"
+    r"|motivo|causa|observaci[oó]n\w*|nota|descripción|osservazion[ei]|descrizione|motivação|observaç\w+|reden|oorzaak"
+    r"|opmerking\w*|причина|примечание|описание|сообщение)\b"
+)
+_MEASURED = ("length", "mass", "duration", "heat", "speed", "power", "sound", "age", "size")
+_PAYING = lazy_terms(
+    "pay spend cost charge transfer zahlen zahlt zahlte gezahlt bezahlen bezahlt bezahlte überweisen überwies"
+    " kosten kostet kostete ausgeben ausgegeben payer payé coûter coûte pagar pagó pagado pagato pagou costar costó"
+    " betalen betaald"
+)
 
 
 def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wanted: AbstractSet[str]) -> bool:
@@ -36,7 +54,34 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     # What the question calls the price ("cost", of a column "price") counts as well.
     names = matter | value.terms | (_PRICES() & wanted)
     is_of_sums = not names.isdisjoint(best.above) or not _PRICES().isdisjoint(terms(best.text))
+    is_of_sums = is_of_sums or _has_sum(best.own_text)
+    if value.kind in _MEASURED and best.is_row:
+        return _is_measured(value, best)
     return value.kind == "money" and best.is_row and is_of_sums and _FIGURE.search(best.own_text) is not None
+
+
+def paying(asked: AskedQuestion, best: BestUnit) -> frozenset[str]:
+    """The terms for paying that a row with a sum need not repeat: "Payee: Pella Sails; Amount: 815.50"."""
+    is_of_sum = asked.value is not None and asked.value.kind == "money" and best.is_row
+    return _PAYING() if is_of_sum and _has_sum(best.own_text) else frozenset[str]()
+
+
+def _has_sum(row: str) -> bool:
+    return any(_FIGURE.search(cell) and not _SUMS().isdisjoint(terms(name)) for name, cell in _CELL.findall(row))
+
+
+def _is_measured(value: AskedValue, best: BestUnit) -> bool:
+    """Whether a column or key names what is measured, and the cell has a figure: "height: 31" of "How high?"."""
+    cells = _CELL.findall(best.own_text)
+    return any(_FIGURE.search(cell) and not value.terms.isdisjoint(terms(name)) for name, cell in cells)
+
+
+def _says_why(asked: AskedQuestion, text: str) -> bool:
+    """Whether a row or a line of a record has a column for the reason, and something new in it."""
+    known = frozenset(asked.terms)
+    return any(
+        _SAYS_WHY.search(name) and not known.issuperset(content_terms(cell)) for name, cell in _CELL.findall(text)
+    )
 
 
 def lacks_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wanted: AbstractSet[str]) -> bool:
@@ -47,9 +92,11 @@ def lacks_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     if _is_of_another(asked, value, best, matter, wanted):
         return True
     if value.kind == "reason":
-        # A reason is a sentence: the "To:" of a mail is not one.
+        if best.is_row:
+            # The "To:" of a mail is not a reason.
+            return not _says_why(asked, best.own_text)
         is_given = gives_value(asked, best, matter, wanted)
-        return best.is_row or (not is_given and only_restates(best.own_text, matter))
+        return not is_given and only_restates(best.own_text, matter)
     if value.kind == "date" and best.is_row and not asked.birth:
         return not has_value(value, asked.completed, without_births(best.answer))
     return not gives_value(asked, best, matter, wanted)
