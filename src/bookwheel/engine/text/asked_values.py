@@ -8,7 +8,19 @@ from functools import cache
 from bookwheel.engine.text.figures import is_scale
 from bookwheel.engine.text.languages import is_beyond_latin
 from bookwheel.engine.text.question_terms import lazy_terms, terms
-from bookwheel.engine.text.value_patterns import HAS_VALUE, MONTHS_BY_NAME, OF_AN_ERA, SHORT_DATE, UNITS, ValueKind
+from bookwheel.engine.text.value_patterns import (
+    ASKS_FOR_VERSION,
+    HAS_VALUE,
+    IS_PAST,
+    IS_PRESENT,
+    MONTHS_BY_NAME,
+    MOVES,
+    NUMBERED_PLACE,
+    OF_AN_ERA,
+    SHORT_DATE,
+    UNITS,
+    ValueKind,
+)
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
@@ -75,9 +87,7 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
             r"|\b(?:at )?what time\b|à quelle heure|\ba qué hora|\ba che ora|\ba que horas|um wie ?viel uhr"
             r"|hoe laat|几点|何時"),
     ),
-    ("version", (r"\b(?:which|what) (?:[^\W\d_]+ )?(?:version|release)\b(?! (?:manager|notes?)\b)"
-        r"|\bwelche[rnms]? (?:[^\W\d_]+)?version\b|\bquelle version\b|\bqué versión\b|\b(?:che|quale) versione\b"
-        r"|\bque versão\b|\bwelke versie\b|\b(?:какая|какой|какую) верси[яию]\b")),
+    ("version", ASKS_FOR_VERSION),
     (
         "date",
         (r"(?:^\W*|[,;:] |\b(?:since|until|till|by|from|and|depuis|jusqu'à|da|di|desde|até|e|et|en|sinds|tot|bis"
@@ -139,15 +149,6 @@ _YEAR_OR_DAY = lazy_regex(
     rf"|\d\.? (?:of |de )?(?:{MONTHS_BY_NAME})\b|\b(?:{MONTHS_BY_NAME}) \d)"
 )
 _PAST = lazy_regex(r"(?i)\b(?:was|were|did|had|wurden?|war|hat|fue|se (?:abrió|construyó)|a été|è stat[oa]|foi|werd)\b")
-# "It is collected in January" does not say when the club was founded.
-_IS_PRESENT = lazy_regex(
-    r"(?i)\b(?:is|are|takes?|every|each|ist|sind|wird|werden|jede\w*|est|sont|chaque|es|son|cada|è|sono|ogni|wordt|elke?)\b"
-)
-# "The plumber closed it at half past six": an hour of that day.
-_IS_PAST = lazy_regex(
-    r"(?i)(?<!is )(?<!are )\b(?:[^\W\d_]{3,}ed|was|were|had|left|began|went|came|rang|met|broke|wurden?|war|hatten?"
-    r"|[^\W\d_]{2,}(?:te|ten) um|a été|était|fue|estaba|è stat[oa]|era|foi|werd)\b"
-)
 _AGO = r"\b(?:ago|earlier|il y a|hace|fa|geleden|atrás)\b|\bvor \S+(?: \S+)? (?:jahr|monat|woche|tag|stunde)\w*"
 _OPENING = lazy_regex(r"(?i)(?:\bhours|\btimes|zeiten)\b")
 _DAY = lazy_regex(
@@ -185,11 +186,6 @@ _SORTS_OF_FIRM = {
     "agency": lazy_regex(r"(?i)\bagen"),
 }
 _SORT_OF_FIRM = lazy_regex(rf"(?i)\b(?:{'|'.join(_SORTS_OF_FIRM)})\b")
-# "Quarry Lane 4" and "room 17" say nothing about a size.
-_NUMBERED_PLACE = lazy_regex(
-    r"(?i)\b(?:\w*(?:lane|street|road|avenue|alley|stra(?:ß|ss)e|gasse|weg|platz|straat|laan)|rue|calle|via|rua|room|flat|house"
-    r"|plot|zimmer|wohnung|parzelle|chambre|appartement|habitación|camera|kamer) \d{1,4}[a-z]?\b"
-)
 # "Policy HI-77231" and "Date: Mon, 3 Nov 2025" count nothing.
 _CODE = lazy_regex(
     r"\b[A-Z]{1,6}-\d[\w-]*|\b[A-Z]{1,3}\d+\b"
@@ -213,11 +209,6 @@ _IS_SO_MUCH = lazy_regex(
     r"((?: \w+){0,2} ?[^\n]{0,3}?\d[^\n]{0,16})"
 )
 _QUOTED = lazy_regex(r"\"[^\"]{3,80}\"|“[^”]{3,80}”|„[^“”]{3,80}[“”]|«[^»]{3,80}»")
-# "Moves from Tuesdays to Wednesdays" gives no opening days.
-_MOVES = lazy_regex(
-    r"(?i)\b(?:moves?|moved|shift(?:s|ed)|chang(?:es|ed)|postponed|put (?:off|back)|verleg\w+|verschob\w+|wechsel\w+"
-    r"|déplac\w+|cambi\w+|spost\w+|mud\w+)\b"
-)
 _STAMP = lazy_regex(r"(?<!\d)\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?(?!\d)")
 # "Coach 7" is one coach; "coaches 7" in a table may be their number.
 _NUMBERED = lazy_regex(r"\b([^\W\d_]+) (\d{1,4})\b")
@@ -260,7 +251,7 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
     if asked.kind == "count":
         text = _without_other_amounts(question, _DATES.sub(" ", _CODE.sub(" ", text)))
     rest = _without_figures_of(question, _MARKER.sub("", text))
-    rest = rest if _MOVES.search(rest) else _OPENING_DAYS.sub(" ", rest)
+    rest = rest if MOVES.search(rest) else _OPENING_DAYS.sub(" ", rest)
     searched = MONTH_OR_WEEKDAY.sub(" ", _without_names_of(question, rest)) if asked.kind == "firm" else rest
     if asked.kind == "duration" and _LASTS.search(question):
         searched = _AHEAD.sub(" ", rest)
@@ -270,7 +261,7 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
             return False
     if asked.kind == "size":
         # "Made in 1872" does not say how tall it is.
-        searched = _NUMBERED_PLACE.sub(" ", _YEARS.sub(" ", _DATES.sub(" ", _STAMP.sub(" ", rest))))
+        searched = NUMBERED_PLACE.sub(" ", _YEARS.sub(" ", _DATES.sub(" ", _STAMP.sub(" ", rest))))
         if _HIGH.search(question):
             searched = _NOT_HIGH.sub(" ", searched)
     if not any(pattern.search(searched) for pattern in _patterns_for(asked, question, text)):
@@ -307,9 +298,9 @@ def _dimensions() -> list[frozenset[str]]:
 
 def _patterns_for(asked: AskedValue, question: str, text: str) -> tuple[re.Pattern[str], ...]:
     if asked.kind == "date" and _PAST.search(question):
-        if _IS_PAST.search(text):
+        if IS_PAST.search(text):
             return (_DAY, HAS_VALUE["hour"])
-        return (_YEAR_OR_DAY,) if _IS_PRESENT.search(text) else (_DAY,)
+        return (_YEAR_OR_DAY,) if IS_PRESENT.search(text) else (_DAY,)
     return _WAY if asked.kind == "length" and _FAR.search(question) else (HAS_VALUE[asked.kind],)
 
 

@@ -12,6 +12,11 @@ ValueKind = Literal[
     "date", "hour", "phone", "address", "firm", "reason", "power", "language", "colour", "version",
 ]  # fmt: skip
 
+ASKS_FOR_VERSION = (
+    r"\b(?:which|what) (?:[^\W\d_]+ )?(?:version|release)\b(?! (?:manager|notes?)\b)"
+    r"|\bwelche[rnms]? (?:[^\W\d_]+)?version\b|\bquelle version\b|\bqué versión\b|\b(?:che|quale) versione\b"
+    r"|\bque versão\b|\bwelke versie\b|\b(?:какая|какой|какую) верси[яию]\b"
+)
 WORD_NUMBERS = (
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven"
     r"|eigh|nine)ty(?:-\w+)?"
@@ -161,6 +166,25 @@ _COLOURS = (
     r"|azul(?:es)?|verdes?|amarill[oa]s?|negr[oa]s?|blanc[oa]s?|gris(?:es)?|marr(?:ón|one)|ross[oaie]|blu|verd[ei]|giall[oaie]"
     r"|ner[oaie]|bianc\w+|grigi\w*|vermelh[oa]s?|amarel[oa]s?|pret[oa]s?|branc[oa]s?|rood|rode|blauwe?|groene?|gele?|zwarte?"
     r"|witte?|grijze?|bruine?)\b|[红蓝绿黄黑白灰紫赤青緑]|(?:colou?r|farbe|couleur|color|colore|cor|kleur)\W"
+)
+# "It is collected in January" does not say when the club was founded.
+IS_PRESENT = lazy_regex(
+    r"(?i)\b(?:is|are|takes?|every|each|ist|sind|wird|werden|jede\w*|est|sont|chaque|es|son|cada|è|sono|ogni|wordt|elke?)\b"
+)
+# "The plumber closed it at half past six": an hour of that day.
+IS_PAST = lazy_regex(
+    r"(?i)(?<!is )(?<!are )\b(?:[^\W\d_]{3,}ed|was|were|had|left|began|went|came|rang|met|broke|wurden?|war|hatten?"
+    r"|[^\W\d_]{2,}(?:te|ten) um|a été|était|fue|estaba|è stat[oa]|era|foi|werd)\b"
+)
+# "Quarry Lane 4" and "room 17" say nothing about a size.
+NUMBERED_PLACE = lazy_regex(
+    r"(?i)\b(?:\w*(?:lane|street|road|avenue|alley|stra(?:ß|ss)e|gasse|weg|platz|straat|laan)|rue|calle|via|rua|room|flat|house"
+    r"|plot|zimmer|wohnung|parzelle|chambre|appartement|habitación|camera|kamer) \d{1,4}[a-z]?\b"
+)
+# "Moves from Tuesdays to Wednesdays" gives no opening days.
+MOVES = lazy_regex(
+    r"(?i)\b(?:moves?|moved|shift(?:s|ed)|chang(?:es|ed)|postponed|put (?:off|back)|verleg\w+|verschob\w+|wechsel\w+"
+    r"|déplac\w+|cambi\w+|spost\w+|mud\w+)\b"
 )
 
 HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {

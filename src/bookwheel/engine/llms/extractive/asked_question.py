@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from bookwheel.engine.llms.extractive.release_headings import asks_for_changes, asks_when_it_came
 from bookwheel.engine.text.asked_values import COUNTED, AskedValue, asked_value
 from bookwheel.engine.text.document_questions import ABOUT, DECIDED, FINDINGS, SUMMARY, TASKS, is_about_folder
 from bookwheel.engine.text.exact_things import ExactThing, exact_things
@@ -12,7 +13,6 @@ from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.names import Named, named
 from bookwheel.engine.text.question_kinds import QuestionKind, asks_where_it_is, kind_of
 from bookwheel.engine.text.question_terms import content_terms, content_words, lazy_terms, light_terms, terms
-from bookwheel.engine.text.releases import asks_for_changes, asks_when_it_came
 from bookwheel.lazy_regex import lazy_regex
 
 _HOW_TO = lazy_regex(

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import MAX_LIST_CHARS, Candidate
 from bookwheel.engine.llms.extractive.passage_view import PassageView
+from bookwheel.engine.llms.extractive.release_headings import is_heading_of_others, is_release_heading, plain_heading
 from bookwheel.engine.text.asked_values import has_value
-from bookwheel.engine.text.releases import is_heading_of_others, is_release_heading, plain_heading
 
 _BETWEEN_HEADINGS = " › "
 # For the whole section of the release that is asked for, against single items of it.
