@@ -1,7 +1,7 @@
 """Texts split by their lines."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bookwheel.engine.text.text_blocks import blocks_by_line, text_blocks
@@ -89,7 +89,15 @@ LINES = st.sampled_from(
 )
 
 
+TITLED_VALUES = (
+    "The mill was built in the year of the flood, when the river\n"
+    "was rebuilt at once (see chapter two): it stands to this day\n"
+    "was rebuilt at once (see chapter two): it stands to this day"
+)
+
+
 @given(st.lists(LINES, max_size=14).map("\n".join))
+@example(TITLED_VALUES)
 def test_paragraphs_taken_whole_give_the_blocks_that_a_look_at_each_line_gives(text: str) -> None:
     assert list(text_blocks(text)) == list(blocks_by_line(text, 0, len(text)))
 

@@ -116,6 +116,7 @@ _LETTERS = {
 _VOTES: dict[str, frozenset[str]] = {
     name: frozenset(words.split()) | frozenset(_LETTERS.get(name, "")) for name, words in _FUNCTION_WORDS.items()
 }
+_VOTING = frozenset(word for words in _VOTES.values() for word in words)
 _STEMMED = frozenset(
     "danish dutch english finnish french german hungarian italian norwegian portuguese romanian spanish swedish "
     "turkish".split()
@@ -145,7 +146,9 @@ def language_of(text: str, among: Collection[str] | None = None) -> str:
             return by_script
     # Each word counts once: a repeated name or foreign phrase is not evidence.
     lowered = sample.lower()
-    seen = {*_LATIN_WORD.findall(lowered), *_NOT_ASCII.findall(lowered)}
+    seen = _VOTING.intersection(_LATIN_WORD.findall(lowered))
+    if not lowered.isascii():
+        seen |= _VOTING.intersection(_NOT_ASCII.findall(lowered))
     votes = {name: len(seen & known) for name, known in _VOTES.items()}
     if among is not None:
         votes = {name: count for name, count in votes.items() if _named(name) in among or name == ENGLISH}

@@ -16,7 +16,8 @@ from bookwheel.lazy_regex import lazy_regex
 _PARAGRAPH_END = lazy_regex(r"\n(?:[^\S\n]*\n)+")
 FENCE = lazy_regex(r" {0,3}(`{3,}|~{3,})")
 # Marks of rows, code and headings, and white space that a line may end with.
-_MARK = lazy_regex(r"[|\t={}@\[;`~\\\r\f\v\x1c-\x1f\x85\xa0\u2028\u2029\u3000：]")
+_ASCII_MARKS = b"|\t={}@[;`~\\\r\f\v\x1c\x1d\x1e\x1f"
+_OTHER_MARK = lazy_regex("[\x85\xa0\u2028\u2029\u3000：]")
 _CALL = lazy_regex(r"\((?<=\w\()")
 # A line of prose begins with two letters, not with a word of code or of a log.
 _ODD_START = (
@@ -70,7 +71,7 @@ def open_fence(mark: str, text: str, start: int, end: int) -> str:
 
 def is_plain_prose(text: str, start: int, end: int, longest_heading: int) -> bool:
     """Whether the paragraph `text[start:end]` is prose in one piece: no heading, no marks, no intended line breaks."""
-    if _MARK.search(text, start, end) or _ODD_FIRST.match(text, start, end):
+    if _has_mark(text[start:end]) or _ODD_FIRST.match(text, start, end):
         return False
     # One character is found a hundred times as fast as two, or as a pattern.
     if text.find("/", start, end) >= 0 and text.find("//", start, end) >= 0:
@@ -82,9 +83,19 @@ def is_plain_prose(text: str, start: int, end: int, longest_heading: int) -> boo
     return _ODD_LATER.search(text, start, end) is None and _is_wrapped(text[start:end].split("\n"))
 
 
+def _has_mark(paragraph: str) -> bool:
+    # To delete the marks and to compare the lengths takes a third of the time of a search for a class of characters.
+    data = paragraph.encode("utf-8", "surrogatepass")
+    if len(data.translate(None, _ASCII_MARKS)) < len(data):
+        return True
+    return len(data) > len(paragraph) and _OTHER_MARK.search(paragraph) is not None
+
+
 def _is_wrapped(lines: list[str]) -> bool:
     """Whether every line is full: the first word of the next one would not have fitted on it."""
-    if sum(":" in line for line in lines) >= _NAMED_SHARE * len(lines):
+    named = [":" in line for line in lines]
+    # The first line of a list of values may be its title.
+    if sum(named) >= _NAMED_SHARE * len(lines) or (len(lines) > 2 and all(named[1:])):
         return False
     width = max(map(len, lines))
     for line, below in pairwise(lines):

@@ -95,7 +95,11 @@ def is_text(data: bytes) -> bool:
     """Whether these bytes (perhaps only the beginning of a file) look like text in some encoding."""
     if data.startswith(tuple(bom for bom, _ in _BOMS)) or _wide_without_mark(data) is not None:
         return True
-    return b"\0" not in data and not _has_controls(data[:_SAMPLE])
+    return not _is_binary(data)
+
+
+def _is_binary(data: bytes) -> bool:
+    return b"\0" in data or _has_controls(data[:_SAMPLE])
 
 
 def _has_controls(sample: bytes) -> bool:
@@ -121,7 +125,7 @@ def _decoded(data: bytes, declared: str) -> Decoded | None:
             return Decoded(data.decode(encoding, errors="replace"))
     if (encoding := _wide_without_mark(data)) is not None:
         return Decoded(data.decode(encoding, errors="replace"))
-    if not is_text(data):
+    if _is_binary(data):
         return None
     codec = codec_of(declared) if declared else None
     seven_bit = codec if codec in _SEVEN_BIT else _seven_bit_of(data)

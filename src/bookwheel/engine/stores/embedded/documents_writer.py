@@ -6,7 +6,7 @@ import datetime
 import json
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -30,6 +30,9 @@ from bookwheel.engine.stores.store_protocol import (
     path_bytes,
 )
 
+# In bytes; what SQLite takes by default.
+_CHECKPOINT_AT = 4_000_000
+
 
 class Moved(NamedTuple):
     """The result of moving a document: the id of the one it replaced, its own, and itself if its name changed."""
@@ -45,6 +48,7 @@ class DocumentsWriter:
     def __init__(self, file: SqliteFile) -> None:
         self._file = file
         self._connection = file.connect_for_writing()
+        self._connection.execute("PRAGMA wal_autocheckpoint = 0")  # see `checkpoint`
         self._generation = 0
         self._is_open = False
 
@@ -124,6 +128,18 @@ class DocumentsWriter:
             self._connection.execute("COMMIT")
         self._is_open = False
         return self._generation
+
+    def has_long_log(self) -> bool:
+        """Whether it is time for `checkpoint`."""
+        return self._file.log_size() >= _CHECKPOINT_AT
+
+    def checkpoint(self) -> None:
+        """Copy the write-ahead log into the file, as SQLite would within COMMIT; call it between transactions.
+
+        What cannot be copied stays in the log, where it is as safe, until the next time.
+        """
+        with suppress(sqlite3.Error):
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
     def close(self) -> None:
         """Drop what was not committed."""

@@ -132,6 +132,13 @@ class SqliteFile:
                 raise
             return connection
 
+    def log_size(self) -> int:
+        """The bytes of the write-ahead log; 0 without one."""
+        try:
+            return os.stat(f"{os.fspath(self.path)}-wal").st_size
+        except OSError:
+            return 0
+
     def exists(self) -> bool:
         return self.path.exists()
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from bookwheel.engine.schema import Document, NodeWithScore, TextNode
@@ -211,8 +212,18 @@ class EmbeddedWriter:
 
     def commit(self) -> None:
         generation = self._recording.commit()
-        if generation is not None:
+        if generation is None:
+            return
+        if not self._recording.has_long_log():
             self._index.commit(generation)
+            return
+        # Both wait for the disk and leave a core free.
+        copying = Thread(target=self._recording.checkpoint, name="checkpoint")
+        copying.start()
+        try:
+            self._index.commit(generation)
+        finally:
+            copying.join()
 
     def give_way(self) -> None:
         self.commit()
