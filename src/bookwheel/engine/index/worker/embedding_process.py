@@ -23,15 +23,15 @@ from bookwheel.engine.index.passage_embedder import PassageEmbedder
 from bookwheel.engine.stores.store_registry import store_at
 from bookwheel.errors import BookwheelError
 
-# About a second of work, which is lost when it is killed.
-_BATCH = 4
+# For each thread: about a second of work, which is lost when it is killed.
+_BATCH = 8
 _LOWEST_PRIORITY = 19
 
 
 async def embed(location: str, threads: int | None) -> None:
     """Embed all passages without a vector, and report the progress."""
     store = store_at(location)
-    embedder = PassageEmbedder(store, LocalEmbedding(threads=threads), batch_size=_BATCH)
+    embedder = PassageEmbedder(store, LocalEmbedding(threads=threads), batch_size=_BATCH * (threads or 1))
     async with aclosing(embedder.steps()) as steps:
         async for coverage in steps:
             _tell({"embedded": coverage.embedded, "total": coverage.total})
