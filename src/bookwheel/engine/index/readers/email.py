@@ -10,7 +10,7 @@ from email.message import Message
 from typing import cast
 
 from bookwheel.engine.index.readers.composer import Composer
-from bookwheel.engine.index.readers.mail_parts import body, file_name, header, payload
+from bookwheel.engine.index.readers.mail_parts import REPORTS, body, file_name, header, payload
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of, reader_of
 from bookwheel.engine.locations import Heading, locations_of
@@ -38,11 +38,13 @@ _ELSEWHERE = {
 # A mail in a mailbox begins with such a line: "From ada@example.org Tue Mar  5 10:00:00 2024".
 _ENVELOPE = lazy_regex(rb"^From [^\n]*\d\d:\d\d[^\n]*\n(?=[!-9;-~]+:)", re.MULTILINE)
 _QUOTED_FROM = lazy_regex(rb"^>(>*From )", re.MULTILINE)
+# Apple Mail writes the number of bytes above a mail, and a list of its flags below.
+_LENGTH_ABOVE = lazy_regex(rb"\s*(\d{1,12})[ \t]*\r?\n")
 
 
 def read(source: Source) -> Document:
     """The mail; its title is the subject, its author the sender."""
-    message = _parsed(source.data)
+    message = _parsed(_without_frame(source.data) if source.suffix == ".emlx" else source.data)
     if not any(header(message, name) for name in ("Subject", *_SHOWN)):
         raise DocumentError("it is not an email: it has neither sender nor subject")
     composer = Composer()
@@ -68,6 +70,11 @@ def read_mailbox(source: Source) -> Document:
         except DocumentError as error:
             source.remarks.append(f"a mail in it is not read: {error.message}")
     return composer.document(source)
+
+
+def _without_frame(data: bytes) -> bytes:
+    length = _LENGTH_ABOVE.match(data)
+    return data if length is None else data[length.end() : length.end() + int(length[1])]
 
 
 def _parsed(data: bytes) -> Message:
@@ -108,13 +115,16 @@ class _MailWriter:
         self._source.remarks.extend(found.remarks)
         self._composer.paragraph(found.text)
         self._source.remarks.extend(_missing(message, parts, found.text))
-        if names := [name for part in parts if (name := file_name(part))]:
+        names = [name for part in parts if (name := file_name(part))] + [name for name, _ in found.attached]
+        if names:
             self._composer.paragraph("Attachments: " + ", ".join(names[:_MOST_NAMED]))
         for part in parts:
             if (inner := _inner_mail(part)) is not None:
                 self._write_inner(inner, level + 1)
             elif name := file_name(part):
-                self._write_attachment(part, name, level + 1)
+                self._write_attachment(name, payload(part), part.get_content_type(), level + 1)
+        for name, data in found.attached:
+            self._write_attachment(name, data, "", level + 1)
 
     def _write_inner(self, inner: Message, level: int) -> None:
         if level <= _DEEPEST_MAIL:
@@ -122,8 +132,7 @@ class _MailWriter:
         else:
             self._source.remarks.append(f"mails nested more than {_DEEPEST_MAIL} deep are not read")
 
-    def _write_attachment(self, part: Message, name: str, level: int) -> None:
-        data = payload(part)
+    def _write_attachment(self, name: str, data: bytes, kind: str, level: int) -> None:
         self._read += 1
         self._bytes += len(data)
         if self._read > _MOST_READ or self._bytes > _MOST_ATTACHED_BYTES:
@@ -131,7 +140,7 @@ class _MailWriter:
             return
         document = self._document(name, data)
         if document is None:
-            if not part.get_content_type().startswith(_DECORATION):
+            if not kind.startswith(_DECORATION):
                 self._not_read.append(name)
             return
         self._composer.heading(level, name)
@@ -165,7 +174,7 @@ def _parts_of(message: Message) -> Iterator[Message]:
     waiting = [message]
     while waiting:
         part = waiting.pop()
-        if part is not message and part.get_content_type() == _MAIL:
+        if part is not message and part.get_content_type() in (_MAIL, *REPORTS):
             yield part
         elif part.is_multipart():
             # A list, as long as `is_multipart` is true.
@@ -177,7 +186,18 @@ def _parts_of(message: Message) -> Iterator[Message]:
 def _inner_mail(part: Message) -> Message | None:
     if part.get_content_type() == _MAIL and part.is_multipart():
         inner = cast("list[Message]", part.get_payload())
-        return inner[0] if inner else None
+        return _without_encoding(part, inner[0]) if inner else None
     if file_name(part).lower().endswith(".eml") or part.get_content_type() == _MAIL:
         return _parsed(payload(part)) if payload(part) else None
     return None
+
+
+def _without_encoding(part: Message, inner: Message) -> Message:
+    """A mail inside another one; RFC 2046 does not allow to encode it as a whole, but some programs do."""
+    encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+    if encoding not in ("base64", "quoted-printable") or inner.keys():
+        return inner
+    whole = Message()
+    whole["Content-Transfer-Encoding"] = encoding
+    whole.set_payload(inner.get_payload())
+    return _parsed(payload(whole))

@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bookwheel.engine.index.readers.composer import Composer
+from bookwheel.engine.index.readers.content_lines import Entry, entries_document, properties_of, unescaped
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
 from bookwheel.lazy_regex import lazy_regex
 
-_FOLD = lazy_regex(r"\n[ \t]")
-_PROPERTY = lazy_regex(r"(?P<name>[A-Z-]{1,40})(?P<parameters>(?:;[^:\n\"]*(?:\"[^\"\n]*\"[^:\n\"]*)*)?):(?P<value>.*)")
 _COMMON_NAME = lazy_regex(r";CN=\"?([^\";:]+)")
 _TIME = lazy_regex(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?")
+_DURATION = lazy_regex(r"P(?:(\d{1,4})W)?(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,4})M)?(?:\d{1,4}S)?)?")
 _ENTRIES = ("VEVENT", "VTODO", "VJOURNAL")
 _SHOWN = {
-    "DTSTART": "Begins", "DTEND": "Ends", "DUE": "Due", "LOCATION": "Place", "ORGANIZER": "Organizer",
-    "ATTENDEE": "Attendee", "RRULE": "Repeats", "STATUS": "Status", "DESCRIPTION": "Description",
+    "DTSTART": "Begins", "DTEND": "Ends", "DUE": "Due", "DURATION": "Lasts", "LOCATION": "Place",
+    "ORGANIZER": "Organizer", "ATTENDEE": "Attendee", "RRULE": "Repeats", "STATUS": "Status",
+    "DESCRIPTION": "Description",
 }  # fmt: skip
 _PEOPLE = ("ORGANIZER", "ATTENDEE")
 _TIMES = ("DTSTART", "DTEND", "DUE")
@@ -30,14 +30,7 @@ def read(source: Source) -> Document:
     text = decoded(source)
     if "BEGIN:VCALENDAR" not in text[:10_000].upper():
         raise DocumentError("it is not a calendar")
-    composer = Composer()
-    for summary, lines in _entries(text):
-        composer.heading(1, summary or "Event")
-        for line in lines:
-            composer.line(line)
-    if composer.is_empty:
-        raise DocumentError("there are no events in it")
-    return composer.document(source)
+    return entries_document(source, _entries(text), unnamed="Event", nothing="there are no events in it")
 
 
 def calendar_text(text: str) -> str:
@@ -45,22 +38,25 @@ def calendar_text(text: str) -> str:
     return "\n\n".join("\n".join([summary, *lines]) for summary, lines in _entries(text))
 
 
-def _entries(text: str) -> Iterator[tuple[str, list[str]]]:
-    summary, lines, inside = "", list[str](), False
-    for line in _FOLD.sub("", text.replace("\r\n", "\n")).split("\n"):
-        match = _PROPERTY.match(line)
-        if match is None:
+def _entries(text: str) -> Iterator[Entry]:
+    summary, lines = "", list[str]()
+    inside: list[str] = []  # an alarm inside an event has a description of its own
+    for name, parameters, raw in properties_of(text):
+        value = unescaped(raw)
+        if name == "BEGIN":
+            if value in _ENTRIES:
+                summary, lines, inside = "", list[str](), []
+            inside.append(value)
+        elif name == "END":
+            if value in _ENTRIES and value in inside:
+                yield summary, lines
+            del inside[-1:]
+        elif not inside or inside[-1] not in _ENTRIES:
             continue
-        name, value = match["name"], _unescaped(match["value"])
-        if name == "BEGIN" and value in _ENTRIES:
-            summary, lines, inside = "", list[str](), True
-        elif name == "END" and value in _ENTRIES:
-            inside = False
-            yield summary, lines
-        elif inside and name == "SUMMARY":
+        elif name == "SUMMARY":
             summary = value
-        elif inside and name in _SHOWN and value:
-            lines.append(f"{_SHOWN[name]}: {_shown(name, match['parameters'], value)}")
+        elif name in _SHOWN and value:
+            lines.append(f"{_SHOWN[name]}: {_shown(name, parameters, value)}")
 
 
 def _shown(name: str, parameters: str, value: str) -> str:
@@ -71,8 +67,7 @@ def _shown(name: str, parameters: str, value: str) -> str:
         address = re.sub("^mailto:", "", value, flags=re.IGNORECASE)
         common = _COMMON_NAME.search(parameters)
         return f"{common[1]} <{address}>" if common else address
+    if name == "DURATION" and (length := _DURATION.fullmatch(value)):
+        units = zip(length.groups(), ("week", "day", "hour", "minute"), strict=True)
+        return ", ".join(f"{int(count)} {unit}{'' if int(count) == 1 else 's'}" for count, unit in units if count)
     return value
-
-
-def _unescaped(value: str) -> str:
-    return re.sub(r"\\([nN,;\\])", lambda match: " " if match[1] in "nN" else match[1], value).strip()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import binascii
 import email.errors
 import email.header
 import mimetypes
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from email.message import Message
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from bookwheel.engine.index.readers.encoding import decoded_text
 from bookwheel.engine.index.readers.html import page_of
@@ -21,13 +23,20 @@ _MISSING_WORDS = 0.4
 _LEAST_WORDS = 4
 # Bytes beyond ASCII, and the escape sequences of Japanese and Korean mail.
 _FOREIGN_BYTES = lazy_regex("[\udc80-\udcff]|\x1b[$(]")
+# Reports on a mail that was sent: their parts have only headers.
+REPORTS = ("message/delivery-status", "message/disposition-notification")
+# A file inside the plain text, as mail programs wrote it before MIME.
+_UUENCODED = lazy_regex(
+    r"^begin [0-7]{3,4} (?P<name>[^\n]{1,200})\n(?P<lines>(?:[ -`]{1,90}\r?\n)*)end\s*?$", re.MULTILINE
+)
 
 
 class MailBody(NamedTuple):
-    """The text of a mail, and doubts about its letters."""
+    """The text of a mail, doubts about its letters, and the files inside its plain text by their names."""
 
     text: str
     remarks: Sequence[str]
+    attached: Sequence[tuple[str, bytes]] = ()
 
 
 def header(message: Message, name: str) -> str:
@@ -66,7 +75,8 @@ def payload(part: Message) -> bytes:
 def body(parts: Sequence[Message]) -> MailBody:
     """The text of the parts that are not attachments, in their order."""
     remarks = list[str]()
-    plain = [(part, _plain(part, remarks)) for part in parts if _is_plain(part)]
+    attached: list[tuple[str, bytes]] = []
+    plain = [(part, _without_files(_plain(part, remarks), attached)) for part in parts if _is_plain(part)]
     pages = [(part, _page(part, remarks)) for part in parts if part.get_content_type() == "text/html"]
     seen = "\n".join(text for _, text in plain)
     # The whole page stands for the plain text, which is a stub or a part of it; else the page would repeat it.
@@ -78,8 +88,10 @@ def body(parts: Sequence[Message]) -> MailBody:
     for part in parts:
         if part.get_content_type() == "text/calendar":
             chosen[id(part)] = calendar_text(_plain(part, remarks))
+        elif part.get_content_type() in REPORTS:
+            chosen[id(part)] = "\n\n".join(_report(part))
     text = "\n\n".join(found for part in parts if (found := chosen.get(id(part), "").strip("\n")))
-    return MailBody(text, remarks)
+    return MailBody(text, remarks, attached)
 
 
 def _is_plain(part: Message) -> bool:
@@ -94,6 +106,28 @@ def _plain(part: Message, remarks: list[str]) -> str:
     remarks.extend(found.remarks)
     is_flowed = str(part.get_param("format", "")).lower() == "flowed"
     return _unflowed(found.text) if is_flowed else found.text
+
+
+def _report(part: Message) -> Iterator[str]:
+    if part.is_multipart():
+        for block in cast("list[Message]", part.get_payload()):  # a list, as long as `is_multipart` is true
+            yield "\n".join(f"{name}: {header(block, name)}" for name in dict.fromkeys(block.keys()))
+
+
+def _without_files(text: str, attached: list[tuple[str, bytes]]) -> str:
+    """The text without the files encoded in it, which go to `attached`."""
+    if "\nend" not in text:
+        return text
+
+    def take(match: re.Match[str]) -> str:
+        try:
+            data = b"".join(map(binascii.a2b_uu, match["lines"].splitlines()))
+        except binascii.Error:
+            return match[0]
+        attached.append((match["name"].strip(), data))
+        return ""
+
+    return _UUENCODED.sub(take, text)
 
 
 def _page(part: Message, remarks: list[str]) -> str:

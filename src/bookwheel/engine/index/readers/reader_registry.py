@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 HEAD_BYTES = 8_192
 # Raise it when a reader gives another text for the same bytes: indexed files are then read again.
-READERS_VERSION = 6
+READERS_VERSION = 7
 
 _CODE = frozenset(
     (
@@ -85,7 +85,7 @@ _BY_SUFFIX = {
     ".bib": "bib",
     ".csv": "csv",
     ".docx": "docx",
-    ".eml": "email",
+    **dict.fromkeys((".eml", ".emlx"), "email"),
     ".ics": "ics",
     ".mbox": "mbox",
     **dict.fromkeys((".mhtml", ".mht"), "mhtml"),
