@@ -15,7 +15,8 @@ becomes
     id: 2
 
 A record (an object in a list) comes under a heading with its own path. In JSON Lines each line is a record, and its
-heading is the number of the line.
+heading is the number of the line. Records that are alike (two and more with the same keys and single values) are the
+rows of a table, one a line: `name: Ada; born: 1815`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from dataclasses import field
 from typing import cast
 
 from bookwheel.engine.index.readers.composer import Composer, clean
+from bookwheel.engine.index.readers.json_rows import record_rows, rows_in_parts, value_rows, written
 from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.schema import Document, JsonValue
@@ -35,6 +37,8 @@ from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
 DEEPEST = 200
+# So many lines of JSON Lines decide together whether they are rows of a table.
+_LINES_AT_ONCE = 1_000
 _PIECE_MEMBERS = frozenset({"text", "type", "href", "user_id", "document_id", "language"})
 _STRING = r'(?P<string>"(?:\\.|[^"\\\n]){0,100000}")'
 _COMMENT = lazy_regex(rf"{_STRING}|//[^\n]*|/\*(?:.*?\*/|.*\Z)", re.DOTALL)
@@ -90,18 +94,34 @@ def _as_plain_text(source: Source, text: str) -> Document:
 def _if_lines(source: Source, text: str) -> Document | None:
     """The records of `text`; None when its first line is not JSON."""
     composer = Composer()
+    waiting: list[tuple[int, JsonValue]] = []
     found = False
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
         if not line.strip():
             continue
         try:
-            write_value(composer, _parsed(line), f"line {number}")
+            waiting.append((number, _parsed(line)))
         except NotJsonError:
             if not found:
                 return None
+            _write_lines(composer, waiting)
             composer.paragraph(line)
         found = True
+        if len(waiting) == _LINES_AT_ONCE:
+            _write_lines(composer, waiting)
+    _write_lines(composer, waiting)
     return composer.document(source)
+
+
+def _write_lines(composer: Composer, records: list[tuple[int, JsonValue]]) -> None:
+    """Write records of JSON Lines with the numbers of their lines, and take them out of the list."""
+    rows = record_rows([value for _, value in records])
+    for row in rows or []:
+        composer.line(row)
+    if rows is None:
+        for number, value in records:
+            write_value(composer, value, f"line {number}")
+    records.clear()
 
 
 def _parsed(text: str) -> JsonValue:
@@ -147,6 +167,9 @@ def _fill(record: _Record) -> None:
         if depth > DEEPEST:
             raise _too_deep()
         if isinstance(value, Mapping):
+            if (table := rows_in_parts(value)) is not None:
+                record.inner.append(_table(record, f"{path}.{table[0]}" if path else table[0], table[1]))
+                value = {key: member for key, member in value.items() if key not in (table[0], "index")}
             members = [(f"{path}.{key}" if path else key, member, depth + 1) for key, member in value.items()]
             waiting.extend(reversed(members))
         elif isinstance(value, list):
@@ -157,7 +180,7 @@ def _fill(record: _Record) -> None:
 
 def _take_list(record: _Record, path: str, items: Sequence[JsonValue], depth: int) -> None:
     if not any(isinstance(item, (Mapping, list)) for item in items):
-        if line := _line(path, ", ".join(filter(None, map(_written, items)))):
+        if line := _line(path, ", ".join(filter(None, map(written, items)))):
             record.lines.append(line)
         return
     if (words := _words_of(items)) is not None:
@@ -165,10 +188,18 @@ def _take_list(record: _Record, path: str, items: Sequence[JsonValue], depth: in
         if words.strip() and not any(line.endswith(words) for line in record.lines):
             record.lines.append(_line(path, words))
         return
+    if (rows := record_rows(items) or value_rows(items)) is not None:
+        record.inner.append(_table(record, path, rows))
+        return
     if record.path and path:
         path = f"{record.path}.{path}"
     for number, item in enumerate(items):
         record.inner.append(_Record(f"{path or record.path}[{number}]", item, depth + 1, record.level + 1))
+
+
+def _table(record: _Record, path: str, rows: list[str]) -> _Record:
+    whole = ".".join(filter(None, (record.path, path)))
+    return _Record(whole, None, record.depth + 1, record.level + 1, lines=rows)
 
 
 def _words_of(items: Sequence[JsonValue]) -> str | None:
@@ -184,20 +215,10 @@ def _piece(item: JsonValue) -> str | None:
 
 
 def _line(path: str, value: JsonValue) -> str:
-    written = _written(value)
-    if not path or not written.strip():
-        return written
-    return f"{path}:\n{written}" if "\n" in written.strip() else f"{path}: {written}"
-
-
-def _written(value: JsonValue) -> str:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "true" if value else "false"
-        case _:
-            return str(value)
+    text = written(value)
+    if not path or not text.strip():
+        return text
+    return f"{path}:\n{text}" if "\n" in text.strip() else f"{path}: {text}"
 
 
 def _named(value: JsonValue, key: str) -> str | None:

@@ -92,7 +92,7 @@ _BY_SUFFIX = {
     ".epub": "epub",
     ".fb2": "fb2",
     ".ipynb": "notebook",
-    ".json": "json",
+    **dict.fromkeys((".json", ".geojson", ".topojson", ".jsonc", ".json5", ".webmanifest", ".har"), "json"),
     ".jsonl": "json_lines",
     ".ndjson": "json_lines",
     ".ods": "ods",
