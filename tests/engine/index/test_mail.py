@@ -1,6 +1,7 @@
 """Mail, mailboxes, saved pages and calendars: the text that a reader of the mail sees, in the right letters."""
 
 import base64
+import binascii
 from collections.abc import Sequence
 from email.message import EmailMessage
 
@@ -206,3 +207,40 @@ def test_a_header_of_ten_megabytes_is_cut() -> None:
     document = read("a.eml", b"Subject: Mill\nTo: " + b"a@example.org, " * 700_000 + b"\n\nThe text.\n")
     assert document.text.endswith("The text.")
     assert len(document.text) < 20_000
+
+
+def test_a_mail_that_is_encoded_as_a_whole_inside_another_is_read() -> None:
+    inner = base64.encodebytes(mail("Offer", "The wheel costs 40 crowns.").as_bytes())
+    outer = b"Subject: Forwarded\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n"
+    document = read("a.eml", outer + b"Content-Transfer-Encoding: base64\n\n" + inner + b"--b--\n")
+    assert document.text.startswith("Forwarded\n\nOffer\nFrom:")
+    assert document.text.endswith("The wheel costs 40 crowns.")
+
+
+def test_a_report_of_delivery_names_the_reason() -> None:
+    report = (
+        b"Subject: Undelivered\nContent-Type: multipart/report; boundary=b\n\n--b\n\nIt came back.\n--b\n"
+        b"Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx\n\nStatus: 5.2.2\n"
+        b"Diagnostic-Code: smtp; 552 mailbox full\n--b--\n"
+    )
+    text = "It came back.\n\nReporting-MTA: dns; mx\n\nStatus: 5.2.2\nDiagnostic-Code: smtp; 552 mailbox full"
+    assert read("a.eml", report).text == f"Undelivered\n\n{text}"
+
+
+def test_a_file_encoded_in_the_text_is_an_attachment() -> None:
+    text = "begin 644 keys.txt\n" + binascii.b2a_uu(b"Key 7: cellar").decode() + "`\nend\n"
+    document = read("a.eml", f"Subject: Keys\n\nSee below.\n\n{text}".encode())
+    assert document.text == "Keys\n\nSee below.\n\nAttachments: keys.txt\n\nkeys.txt\n\nKey 7: cellar"
+
+
+def test_a_mail_of_apple_mail_is_read_without_its_frame() -> None:
+    inner = b"Subject: Keys\n\nUnder the mat.\n"
+    assert read("1.emlx", b"%d\n%s<plist><dict/></plist>" % (len(inner), inner)).text == "Keys\n\nUnder the mat."
+
+
+def test_an_alarm_in_a_calendar_is_not_the_event() -> None:
+    calendar = (
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Dressing\nLOCATION;ENCODING=QUOTED-PRINTABLE:Hall=20B\n"
+        "DURATION:P1DT2H\nBEGIN:VALARM\nDESCRIPTION:Reminder\nEND:VALARM\nEND:VEVENT\nEND:VCALENDAR\n"
+    )
+    assert read("a.ics", calendar.encode()).text == "Dressing\nPlace: Hall B\nLasts: 1 day, 2 hours"

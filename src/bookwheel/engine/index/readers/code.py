@@ -31,7 +31,11 @@ _MOST_LINES_ABOVE = 40
 
 def read(source: Source) -> Document:
     """The text, its definitions as headings, nested by their indentation."""
-    text = decoded(source)
+    return code_document(source, decoded(source))
+
+
+def code_document(source: Source, text: str) -> Document:
+    """The document of a file whose code is `text`."""
     return made_document(source, text, locations=Locations(headings=list(_definitions(text))))
 
 

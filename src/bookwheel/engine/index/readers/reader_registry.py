@@ -25,7 +25,7 @@ READERS_VERSION = 7
 _CODE = frozenset(
     (
         ".py .pyi .js .mjs .cjs .jsx .ts .tsx .java .kt .kts .scala .groovy .c .h .cc .cpp .cxx .hpp .hh .cs "
-        ".go .rs .swift .m .rb .php .pl .pm .lua .r .jl .sh .bash .zsh .fish .ps1 .sql .hs .ml .ex .exs .erl "
+        ".go .rs .swift .m .rb .php .pl .pm .lua .r .jl .sh .bash .zsh .fish .ps1 .hs .ml .ex .exs .erl "
         ".clj .lisp .el .vim .zig .nim .d .dart .proto .tf .cmake "
     ).split()
 )
@@ -104,12 +104,14 @@ _BY_SUFFIX = {
     ".rtf": "rtf",
     **dict.fromkeys((".srt", ".vtt", ".sbv", ".ass", ".ssa", ".ttml", ".dfxp", ".smi", ".sub", ".lrc"), "subtitles"),
     ".properties": "properties",
+    ".sql": "sql",
     ".tab": "csv",
     ".tex": "latex",
     ".tsv": "csv",
     ".txt": "text",
     **dict.fromkeys((".vcf", ".vcard"), "vcf"),
     ".webarchive": "webarchive",
+    **dict.fromkeys((".wiki", ".mediawiki"), "mediawiki"),
     ".xlsx": "xlsx",
     **dict.fromkeys(
         (

@@ -1,0 +1,108 @@
+"""Tables of MediaWiki (`{| … |}`) as rows of cells, and how many rows are their header."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bookwheel.lazy_regex import lazy_regex
+
+_MOST_LINES = 50_000
+_MOST_SPAN = 200
+# What stands before the text of a cell: `style="…" colspan=2 |`.
+_ATTRIBUTES = lazy_regex(
+    r"[ \t]*(?P<attributes>(?:[\w-]{1,30}[ \t]*=[ \t]*(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s|\"']+)[ \t]*)+)\|(?!\|)"
+)
+_SPAN = lazy_regex(r"\b(colspan|rowspan)[ \t]*=[ \t]*[\"']?(\d{1,4})", re.IGNORECASE)
+_BETWEEN = lazy_regex(r"\|\|")
+_BETWEEN_NAMES = lazy_regex(r"!!|\|\|")
+
+
+class WikiTable(NamedTuple):
+    """A table whose last line is the one before `end`; `header_rows` is None when none is marked."""
+
+    rows: Sequence[Sequence[str]]
+    header_rows: int | None
+    caption: str
+    end: int
+
+
+class _Cell(NamedTuple):
+    text: str
+    is_name: bool
+    across: int
+    down: int
+
+
+def table_rows(lines: Sequence[str], at: int) -> WikiTable | None:
+    """The table that begins on the line `at`; None when it does not end. A table in a cell is text of the cell."""
+    rows: list[list[_Cell]] = [[]]
+    caption, depth = "", 0
+    for number in range(at + 1, min(len(lines), at + _MOST_LINES)):
+        line = lines[number].strip()
+        if line.startswith("{|"):
+            depth += 1
+        elif line.startswith("|}") and not line.startswith("|}}"):
+            if not depth:
+                filled = [row for row in rows if row]
+                return WikiTable(_grid(filled), _header_rows(filled), caption, number + 1)
+            depth -= 1
+        elif depth:
+            _add_text(rows, line.lstrip("|!-"))
+        elif line.startswith("|+"):
+            caption = _cell(line[2:], is_name=False).text
+        elif line.startswith("|-"):
+            rows.append([])
+        elif line.startswith(("|", "!")):
+            is_name = line[0] == "!"
+            between = _BETWEEN_NAMES if is_name else _BETWEEN
+            rows[-1] += [_cell(text, is_name=is_name) for text in between.split(line[1:])]
+        else:
+            _add_text(rows, line)
+    return None
+
+
+def _cell(text: str, *, is_name: bool) -> _Cell:
+    given = _ATTRIBUTES.match(text)
+    if given is None:
+        return _Cell(text.strip(), is_name, 1, 1)
+    spans = {name.lower(): min(int(count), _MOST_SPAN) for name, count in _SPAN.findall(given["attributes"])}
+    return _Cell(text[given.end() :].strip(), is_name, max(spans.get("colspan", 1), 1), max(spans.get("rowspan", 1), 1))
+
+
+def _add_text(rows: list[list[_Cell]], text: str) -> None:
+    if rows[-1] and text.strip():
+        last = rows[-1][-1]
+        rows[-1][-1] = last._replace(text=f"{last.text} {text.strip()}".strip())
+
+
+def _grid(rows: Sequence[Sequence[_Cell]]) -> list[list[str]]:
+    """The cells by their columns: one that reaches down is repeated, a name also where it reaches across."""
+    below: dict[int, tuple[int, str]] = {}
+    grid: list[list[str]] = []
+    for row in rows:
+        line: list[str] = []
+        for cell in row:
+            _repeat(line, below)
+            for number in range(cell.across):
+                text = cell.text if cell.is_name or not number else ""
+                if cell.down > 1:
+                    below[len(line)] = (cell.down - 1, text)
+                line.append(text)
+        _repeat(line, below)
+        grid.append(line)
+    return grid
+
+
+def _repeat(line: list[str], below: dict[int, tuple[int, str]]) -> None:
+    while len(line) in below:
+        rows, text = below.pop(len(line))
+        if rows > 1:
+            below[len(line)] = (rows - 1, text)
+        line.append(text)
+
+
+def _header_rows(rows: Sequence[Sequence[_Cell]]) -> int | None:
+    count = next((number for number, row in enumerate(rows) if not all(cell.is_name for cell in row)), 0)
+    return count or None
