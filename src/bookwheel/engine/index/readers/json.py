@@ -28,7 +28,7 @@ from dataclasses import field
 from typing import cast
 
 from bookwheel.engine.index.readers.composer import Composer, clean
-from bookwheel.engine.index.readers.json_rows import record_rows, rows_in_parts, value_rows, written
+from bookwheel.engine.index.readers.json_tables import record_rows, rows_in_parts, value_rows, written
 from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.schema import Document, JsonValue
