@@ -28,7 +28,7 @@ class WikiTable(NamedTuple):
     end: int
 
 
-class _Cell(NamedTuple):
+class _WikiCell(NamedTuple):
     text: str
     is_name: bool
     across: int
@@ -37,7 +37,7 @@ class _Cell(NamedTuple):
 
 def table_rows(lines: Sequence[str], at: int) -> WikiTable | None:
     """The table that begins on the line `at`; None when it does not end. A table in a cell is text of the cell."""
-    rows: list[list[_Cell]] = [[]]
+    rows: list[list[_WikiCell]] = [[]]
     caption, depth = "", 0
     for number in range(at + 1, min(len(lines), at + _MOST_LINES)):
         line = lines[number].strip()
@@ -63,21 +63,23 @@ def table_rows(lines: Sequence[str], at: int) -> WikiTable | None:
     return None
 
 
-def _cell(text: str, *, is_name: bool) -> _Cell:
+def _cell(text: str, *, is_name: bool) -> _WikiCell:
     given = _ATTRIBUTES.match(text)
     if given is None:
-        return _Cell(text.strip(), is_name, 1, 1)
+        return _WikiCell(text.strip(), is_name, 1, 1)
     spans = {name.lower(): min(int(count), _MOST_SPAN) for name, count in _SPAN.findall(given["attributes"])}
-    return _Cell(text[given.end() :].strip(), is_name, max(spans.get("colspan", 1), 1), max(spans.get("rowspan", 1), 1))
+    return _WikiCell(
+        text[given.end() :].strip(), is_name, max(spans.get("colspan", 1), 1), max(spans.get("rowspan", 1), 1)
+    )
 
 
-def _add_text(rows: list[list[_Cell]], text: str) -> None:
+def _add_text(rows: list[list[_WikiCell]], text: str) -> None:
     if rows[-1] and text.strip():
         last = rows[-1][-1]
         rows[-1][-1] = last._replace(text=f"{last.text} {text.strip()}".strip())
 
 
-def _grid(rows: Sequence[Sequence[_Cell]]) -> list[list[str]]:
+def _grid(rows: Sequence[Sequence[_WikiCell]]) -> list[list[str]]:
     """The cells by their columns: one that reaches down is repeated, a name also where it reaches across."""
     below: dict[int, tuple[int, str]] = {}
     grid: list[list[str]] = []
@@ -103,6 +105,6 @@ def _repeat(line: list[str], below: dict[int, tuple[int, str]]) -> None:
         line.append(text)
 
 
-def _header_rows(rows: Sequence[Sequence[_Cell]]) -> int | None:
+def _header_rows(rows: Sequence[Sequence[_WikiCell]]) -> int | None:
     count = next((number for number, row in enumerate(rows) if not all(cell.is_name for cell in row)), 0)
     return count or None
