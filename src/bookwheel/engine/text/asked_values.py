@@ -36,6 +36,7 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         (r"\bhow much (?:money|is|are|was|were|does|do|did|must|will|would)\b.*?\b(?:costs?|charged?|pay|paid"
         r"|earn|spend|spent|fined?|price|raise|donate)\b"
         r"|\bwhat (?:does|do|did|will|would)\b.*\b(?:costs?|charge|pay|earn)\b|\b(?:price|cost|costs)\b"
+        r"|\b(?:what|which|how much) (?:\w+ )?(?:rent|fee|deposit|salary|wage|sum|amount|fare|premium|allowance)s?\b"
         r"|\b(?:how (?:high|big|large|much)|what) (?:is|are|was|were|will) (?:(?:the|my|our|a) )?(?:\w+ ){0,2}?"
         r"(?:rent|fee|deposit|salary|wage|fine|charge|tax|grant|prize|budget|fare|subscription|premium|allowance)s?\b"
         r"|\bwie hoch (?:ist|sind|war) (?:\w+ ){0,3}?\w*(?:miete|gebühr|preis|kaution|gehalt|lohn|strafe|kosten|beitrag"
@@ -49,7 +50,8 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|cuánto (?:cuesta|vale|paga)\w*|\bprecio\b|quanto (?:costa|custa|paga)\w*|\b(?:prezzo|preço)\b|\bwat "
         r"kost\w*|多少钱|いくら"),
     ),
-    ("age", (r"\bhow old\b|\bwhat age\b|\bwie alt\b|quel âge|cuántos años tiene|quanti anni ha|quantos anos tem"
+    ("age", (r"\bhow old\b|\bwhat age\b|\bwhat is the (?:\w+ )?age of\b|l['’]âge d"
+        r"|\bwie alt\b|quel âge|cuántos años tiene|quanti anni ha|quantos anos tem"
         r"|hoe oud|多大年纪|几岁|何歳")),
     (
         "duration",
@@ -231,8 +233,7 @@ class AskedValue:
 
 
 def asked_value(question: str) -> AskedValue | None:
-    """What value the question asks for; None when it asks for none of those kinds."""
-    # "What is the nickname of the \"price curve\"?" asks for no price.
+    """What value the question asks for, outside quotation marks; None when it asks for none of those kinds."""
     question = _QUOTED.sub(" ", question)
     for kind, pattern in _ASKED_PATTERNS:
         if (match := pattern.search(question)) is not None:
@@ -249,7 +250,7 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
     if asked.kind == "count" and _is_counted_elsewhere(question, text):
         return False
     if asked.kind == "count":
-        text = _without_other_amounts(question, _DATES.sub(" ", _CODE.sub(" ", text)))
+        text = _without_other_amounts(question, _NUMBERED_PLACE.sub(" ", _DATES.sub(" ", _CODE.sub(" ", text))))
     rest = _without_figures_of(question, _MARKER.sub("", text))
     rest = rest if MOVES.search(rest) else _OPENING_DAYS.sub(" ", rest)
     searched = MONTH_OR_WEEKDAY.sub(" ", _without_names_of(question, rest)) if asked.kind == "firm" else rest
@@ -374,7 +375,7 @@ _ATTRIBUTES = lazy_terms(
     "much many long old high tall deep wide far thick broad large big heavy loud hot warm cold fast often "
     "expensive dear weigh weight length height depth width länge höhe tiefe breite größe longueur hauteur profondeur"
     " largeur altura profundidad anchura"
-    " temperature cost price charge earn size phone number telephone fax address website speed time day "
+    " temperature cost price charge earn sum amount size phone number telephone fax address website speed time day "
     "year date month hour"
     " viel viele lange dauern dauert dauerte alt hoch tief breit weit dick groß schwer laut heiß warm kalt schnell "
     "oft teuer wiegen gewicht temperatur kosten"

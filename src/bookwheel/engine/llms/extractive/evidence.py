@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
+from bookwheel.engine.llms.extractive.asked_attributes import lacks_attribute
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.form_bonus import says_whether
 from bookwheel.engine.llms.extractive.passage_view import likeness
@@ -210,7 +211,12 @@ class Evidence:
             or self._says_nothing_new(over | passage.near[best.at])
             or self._counts_no_people(best, over)
             or self._names_no_doer(best, over | passage.near[best.at])
+            or self._lacks_attribute(best, over | passage.near[best.at])
         )
+
+    def _lacks_attribute(self, best: BestUnit, near: frozenset[str]) -> bool:
+        names = frozenset[str]() if self._is_unspaced else self._proper_names
+        return not self._is_unspaced and lacks_attribute(self._asked, best, near, self._matter, names)
 
     def _says_nothing_new(self, near: frozenset[str]) -> bool:
         """Whether only words from earlier are near: "Who built the bridge and who painted it?"."""

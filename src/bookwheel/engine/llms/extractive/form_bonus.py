@@ -29,7 +29,7 @@ _SAYS_WHETHER = lazy_regex(
 _ASSIGNED = lazy_regex(r"\s*([A-Z][A-Z0-9_]{2,})\s*=")
 _AGED = lazy_regex(r"(?i)\byears?[- ]olds?\b|\bjährig\w*|\bchild of\b")
 _OF_AGE = lazy_regex(r"(?i)\b(?:under|over|from|until|up to|age[ds]?|children|years?|unter|ab|kinder|jahren?)\b")
-_EARLIER = lazy_regex(
+EARLIER = lazy_regex(
     r"(?i)\b(?:before|earlier|previously|formerly|vorher|früher|zuvor|avant|auparavant|antes|prima|vroeger|eerder)\b"
 )
 _RAISES = lazy_regex(r"(?i)\bwhether\b|\bask(?:s|ed)? (?:if|which|how)\b|\bob (?:der|die|das|es|sie)\b")
@@ -97,7 +97,7 @@ def _fit_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
         bonus += IS_NAMED
     if asked.may_one and _SAYS_WHETHER.search(text):
         bonus += IS_NAMED
-    if _EARLIER.search(asked.text) and _EARLIER.search(text):
+    if EARLIER.search(asked.text) and EARLIER.search(text):
         # "What was she before?"
         bonus += IS_NAMED
     if asked.asks_where_it_is and says_where_it_is(text):

@@ -1,0 +1,293 @@
+"""What a question asks of a thing or a person by its noun (a PIN, a name, who does it), and whether a text gives it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+
+from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.form_bonus import EARLIER
+from bookwheel.engine.llms.extractive.weighed_units import BestUnit
+from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
+from bookwheel.engine.text.names import GERMAN
+from bookwheel.engine.text.question_terms import content_terms, terms
+from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME
+from bookwheel.lazy_regex import lazy_regex
+
+SHORTEST_STEM, SHORTEST_ROOT = 4, 3
+_CELLS = lazy_regex(r"(?:\A|; )([^:;\n]{1,40}): ([^;\n]*)")
+_OF_THINGS = lazy_regex(
+    r"(?i)\b(?:place|where|room|shelf|date|day|week|month|time|thing|item|object|title|subject|colou?r|town|city|street"
+    r"|address|number|no|id|status|state|type|kind|sort|model|language|location|village|notes?|remarks?|reason|on|at"
+    r"|ort|raum|datum|tag|zeit|ding|gegenstand|titel|farbe|stadt|straße|adresse|nummer|nr|art|typ|zustand|bemerkung"
+    r"|lieu|salle|jour|heure|objet|titre|couleur|ville|rue|lugar|sala|fecha|día|hora|objeto|título|ciudad|calle"
+    r"|luogo|data|giorno|ora|oggetto|titolo|città|via|local|plaats|kamer|dag|kleur)\b"
+)
+_PERSON = lazy_regex(r"[^\W\d_a-zß-ÿ][\w’'-]*|[\u4e00-\u9fff\u3040-\u30ff]")
+
+_COMES_FROM = lazy_regex(
+    r"(?i)^\W*(?:where (?:do|does|did|is|are|was|were) .{2,60} (?:come )?from|wo(?:her| .{2,60} her\b)"
+    r"|d['’]où (?:vien|est)"
+    r"|de dónde (?:es|vien|son)|di dove (?:è|sono)|da dove (?:vien|veng)|de onde (?:é|vem)|waar komt? .* vandaan)"
+)
+_FROM = lazy_regex(
+    r"(?i)\b(?:from|born|native|grew up|raised|origin\w*|countr(?:y|ies)|comes?|aus|stammt|geboren|gebürtig|herkunft"
+    r"|vient|viennent|né[es]*|originaire|viene|nacid[oa]|nat[oa]|originari[oa]|pa[ií]s|paese|vem|nascid[oa]|uit"
+    r"|afkomstig)\b"
+)
+
+_CODES = (
+    r"(?-i:PIN|IBAN|BIC|CAP)|pin[- ]?(?:code|nummer|number)|pass(?:word|phrase|code)s?|combination"
+    r"|(?:(?:door|access|entry|gate|lock|alarm|wi-?fi|zip|postal|area|dialling|discount|voucher|security)[- ])?code"
+    r"|post ?codes?"
+    r"|(?:wi-?fi|network|licen[cs]e|product) key|(?:licen[cs]e|number|registration) plate"
+    r"|(?:account|serial|customer|invoice|order|member(?:ship)?|room|house|flat|reference|registration|licen[cs]e"
+    r"|policy|tax|flight|train|bus|line|ticket|article|part|model|contract|case|file|tracking|claim|meter|locker"
+    r"|platform|plot|seat|id) numbers?"
+    r"|\w*(?:passwort|kennwort|zahlenkombination|geheimzahl|kennzeichen|postleitzahl"
+    r"|(?:konto|serien|kunden|rechnungs|bestell|mitglieds|zimmer|haus|steuer|vertrags|artikel|zähler"
+    r"|aktenzeichen)nummer"
+    r"|(?:tür|zugangs|sicherheits|rabatt|wlan-?)code)"
+    r"|mot de passe|code (?:postal|d'accès|pin|de la porte|du portail|wifi)|numéro de (?:compte|série|client|chambre"
+    r"|contrat|dossier|membre)|contraseña|clave|matrícula|código (?:postal|de acceso|pin|de la puerta)"
+    r"|número de (?:cuenta|serie|cliente|habitación|contrato|socio)|codice (?:postale|di accesso|pin|fiscale)|targa"
+    r"|numero di (?:conto|serie|cliente|camera|contratto|tessera)|senha|palavra-passe|número da conta"
+    r"|wachtwoord|pincode|kenteken|toegangscode|(?:rekening|klant|kamer|huis)nummer"
+)
+# "What is the door code of the annexe?"; "Who knows the code?" asks for no code.
+_ASKS_FOR_CODE = lazy_regex(
+    r"(?i)^\W*(?:what(?:'s| is| was| are)?|which|wie (?:lautet|ist|heißt)|was ist|welche[nrs]?|quel(?:le)?(?: est)?"
+    r"|cuál es|qué|qual (?:è|é)|wat is|welke?)\s+"
+    rf"(?:(?!of\b|for\b|von\b|für\b|de\b|di\b|da\b|van\b|do\b|does\b|did\b|can\b|must\b|may\b|kind\b"
+    rf"|sort\b)\S+\s+){{0,3}}?"
+    rf"(?:{_CODES})(?!\w)(?! (?:format|length|policy|type|names?|style))"
+)
+_NOT_A_CODE = lazy_regex(
+    rf"(?i)\b\d{{1,2}}(?:\.|st|nd|rd|th)? (?:of )?(?:{MONTHS_BY_NAME})\b(?: \d{{4}})?"
+    rf"|\b(?:{MONTHS_BY_NAME}) \d{{1,2}}\b"
+    r"|\b(?:in|since|from|until|im jahr|seit|en|depuis|desde|nel|dal) (?:1[5-9]|20)\d\d\b|\b\d{1,2}[:.]\d\d\b"
+    r"|(?<![\w-])\d+ (?:(?:working|full) )?(?:times?|days?|weeks?|months?|years?|hours?|minutes?|digits?|characters?"
+    r"|letters?"
+    r"|euros?|pounds?|tage?n?|wochen?|monate?n?|jahre?n?|stunden?|minuten?|stellen|zeichen|jours?|semaines?|mois|ans"
+    r"|chiffres"
+    r"|días|semanas|meses|años|cifras|giorni|settimane|mesi|anni|cifre|dagen|weken|maanden|jaar|cijfers)\b"
+)
+_IS_CODE = lazy_regex(
+    r"\w*\d\w*|[\"“„«`‘'*_][^\s\"”“»`’'*_][^\"”“»`’'\n]{0,40}[\"”“»`’'*_](?!\w)"
+    rf"|(?i:(?:{_CODES})[^.;\n]{{0,40}}?(?:\bis|\bwas|\blautet|\bist|\best|\bes|è|:|=)"
+    r" [^\s.,;]{2,40}(?=\W*$|[.,;]))"
+)
+_ASKS_FOR_NAME = lazy_regex(
+    r"(?i)^\W*(?:(?:what(?:'s| is| was| are| were)|which is|wie (?:ist|lautet)|was ist|quel (?:est|était)|cuál es"
+    r"|qual (?:è|é)|wat is) (?:(?:the|der|die|le|el|il|lo|o|de) )?(?:(?:full|first|last) )?"
+    r"(?:names?|name|nom|prénom|nombre|nome|naam) (?:of|der|des|von|vom|d[eu]s?|del\w*|d[io]|da|van)\b"
+    r"|(?:what(?:'s| is| was)) .{2,60}['’]s? (?:full |first |last )?name\W*$"
+    r"|wie hei(?:ß|ss)t|wie hei(?:ß|ss)en|comment s['’]appell|cómo se llama|come si chiama|como se chama|hoe heet)"
+)
+_CAPITAL = lazy_regex(
+    r"(?<=[\w,;:)\]\"'’”] )[\"'“(*]?[^\W\d_a-zß-ÿ][\w’'-]+|[\"“„«`*_][^\s\"”“»`*_]|[\u4e00-\u9fff\u3040-\u30ff]"
+)
+_AT_START = lazy_regex(
+    r"(?:\A|[.!?:\n|;–—]\s*)[\"'“*_]?([^\W\d_a-zß-ÿ][\w’'-]+)(?:,? (?:is|was|are|and|my|our|the)\b|[,:|(]|\s*$)"
+)
+_CALLED = lazy_regex(
+    r"(?i)\b(?:called|named|known as|nicknamed|heißt|heißen|genannt|namens|appelée?s?|nommée?s?|dit[es]?"
+    r"|llamad[oa]s?|se llama"
+    r"|chiamat[oaie]|si chiama|chamad[oa]s?|genaamd|heet)\b"
+)
+_KIN = (
+    r"daughters?|sons?|wife|husband|mother|father|mum|dad|sisters?|brothers?|grand(?:mother|father|ma|pa|son"
+    r"|daughter)s?"
+    r"|aunt|uncle|niece|nephew|cousins?|partner|fianc[ée]e?|girlfriend|boyfriend|bab(?:y|ies)|child(?:ren)?|twins?"
+    r"|dogs?|cats?"
+    r"|horses?|pon(?:y|ies)|parrot|rabbits?|tochter|töchter|sohn|söhne|frau|mann|mutter|vater|schwestern?|br[uü]der"
+    r"|oma|opa"
+    r"|großmutter|großvater|tante|onkel|nichte|neffe|cousine?|kind(?:er)?|hund(?:e|in)?|katzen?|kater|pferde?"
+    r"|fille|fils|femme|mari|mère|père|sœur|soeur|frère|chien(?:ne)?|chat(?:te)?|hij[oa]s?|esposa|marido|mujer|madre"
+    r"|padre"
+    r"|herman[oa]s?|perr[oa]|gat[oa]|figli[oae]?|moglie|marito|sorella|fratello|cane|filh[oa]s?|mulher|mãe|pai|irmã[o]?"
+    r"|dochter|zoon|vrouw|moeder|vader|zus|broer|hond|kat"
+)
+_KIN_ASKED = lazy_regex(rf"(?i)\b(?:{_KIN})\b")
+_NAME = (
+    r"(?!(?:my|his|her|their|our|your|the|an?|meine?|seine?|ihre?|unsere?|der|die|das|ma|mon|sa|son|la|le|mi|su|il|mia"
+    r"|mio|sua|suo)\b)(?-i:[^\W\d_a-zß-ÿ][\w’'-]+)"
+)
+# "My daughter Lina", "Lina is my daughter", "her dog is called Bo"; not "my daughter was ill, so Nils came".
+_LINK = (
+    r"[\s,(–:-]{1,3}(?:(?:is|are|was|were|ist|sind|war|est|es|è|is) )?(?:(?:called|named|heißt|heißen|hieß|namens"
+    r"|s['’]appelle"
+    r"|appelée?|se llama|llamad[oa]|si chiama|chiamat[oa]|chamad[oa]|heet|genaamd|by the name of)[\s:]+)?"
+)
+_WHOSE = (
+    r"[\s,(–:-]{1,3}(?:(?:is|was|are|ist|war|est|es|è|is|and|und) )?(?:(?:my|his|her|their|our|your|the|an?|meine?"
+    r"|seine?|ihre?"
+    r"|unsere?|die|der|ma|mon|sa|son|leur|la|le|mi|su|il|mia|mio|sua|suo|a|o|mijn|zijn|haar|de|het|[\w-]+['’]s|\w+s['’]"
+    r"|elde(?:st|r)|young(?:est|er)|little|only|\w+(?:est|ste[rn]?)) ){0,3}"
+)
+_ROLE = lazy_regex(
+    r"(?i)^\W*(?:(?:who|wer|qui|quién|chi|quem|wie) (?:is|was|are|were|ist|war|sind|est|était|es|era|è|é)"
+    r" (?:(?:the|our|your|my|der|die|das|unser\w*|mein\w*|le|la|el|il|lo|o|a|de|het) |l['’])(?:new |old |neue |alte )?"
+    r"(?P<role>[^\W\d_]{4,}))"
+)
+_WHO_DOES = lazy_regex(
+    r"(?i)^\W*(?:who|whom) (?:(?:\w+ly|also|first|else|usually|all) )?(?:(?:did|has|have|had|will|is|was|are|were"
+    r"|can|may|must|should)"
+    r" (?:be |been |to )?)?(?P<en>[^\W\d_]{3,})|^\W*(?:wer|qui|quién|chi|quem) (?:a |ont |ha |han |hat |haben "
+    r"|hatte )?(?P<other>[^\W\d_]{4,})"
+)
+_SURE_NAME = lazy_regex(
+    r"\b(?:Mr|Mrs|Ms|Dr|Prof|Mme|Sr|Sra|Dott|Herrn?|Frau|Familie|Family|Monsieur|Madame|Señora?|Signora?|Ehepaar"
+    r"|Eheleute)\b\.?"
+    r" [^\W\d_a-zß-ÿ]|(?<![.!?:] )(?<!\A)\b[^\W\d_a-zß-ÿ][^\W\d_]+ (?:(?:van|von|de|da|di"
+    r"|del) )?[^\W\d_a-zß-ÿ][^\W\d_]+"
+    r"|\b(?:GmbH|AG|KG|e\. ?V\.|Ltd|Inc|SA|SARL|S\.L\.|BV)\b"
+)
+_WHICH_MAKER = lazy_regex(
+    r"(?i)^\W*(?:(?:by|to|from|at|with|of|in|for) )?(?:which|what)(?: \w+)? (?:dry[- ])?(?P<maker>cleaners?|tailor"
+    r"|plumber|electrician"
+    r"|carpenter|joiner|painter|builder|mechanic|garage|dentist|doctor|vet|surgeon|nurse|lawyer|solicitor|notary"
+    r"|architect"
+    r"|engineer|teacher|trainer|instructor|coach|pianist|organist|violinist|singer|conductor|director|photographer"
+    r"|author|writer|artist|sculptor|caterer|baker|bakery|butcher|brewery|farmer|gardener|florist|printer's|publisher"
+    r"|school|college|university|hotel|restaurant|café|pub|hospital|clinic|museum|theatre|church|shop|laboratory"
+    r"|courier"
+    r"|accountant|auditor|judge|player|team|club|neighbour|colleague|airline|carrier|craftsman|tuner|sponsor)\b"
+)
+
+
+def lacks_attribute(
+    asked: AskedQuestion, best: BestUnit, near: frozenset[str], matter: frozenset[str], names: AbstractSet[str]
+) -> bool:
+    """Whether a unit names the thing or the person, and not what is asked of it.
+
+    `near` are the wanted terms in and around the unit, `matter` those that it must be about, `names` the names of them.
+    """
+    return (
+        _lacks_code(asked, best)
+        or _lacks_name(asked, best)
+        or _lacks_holder(asked, best, near, matter)
+        or _has_only_names(asked, best, near, matter, names)
+        or _says_nothing_else(asked, best)
+        or _lacks_origin(asked, best, matter - names)
+    )
+
+
+def _lacks_code(asked: AskedQuestion, best: BestUnit) -> bool:
+    """Whether a PIN, a password or a number of that kind is asked for: "its PIN is sent by post" is none."""
+    if _ASKS_FOR_CODE.search(asked.text) is None:
+        return False
+    known = frozenset(_words(asked.completed))
+    rest = _NOT_A_CODE.sub(" ", best.answer)
+    return not any(match[0].casefold() not in known for match in _IS_CODE.finditer(rest))
+
+
+def _lacks_name(asked: AskedQuestion, best: BestUnit) -> bool:
+    """Whether a name is asked for, and the unit has none, or none of the relative or the animal."""
+    maker = _WHICH_MAKER.search(asked.text)
+    if maker is None and _ASKS_FOR_NAME.search(asked.text) is None:
+        return False
+    text = best.answer
+    kin = _KIN_ASKED.findall(asked.text) if maker is None else []
+    there = frozenset(map(str.casefold, _KIN_ASKED.findall(text)))
+    if kin and (same := there.intersection(map(str.casefold, kin))):
+        return not _names_one_of(same, text, asked.completed)
+    return not _has_new_name(text, asked.completed)
+
+
+def _names_one_of(kin: AbstractSet[str], text: str, question: str) -> bool:
+    """Whether a relative or an animal stands beside a name: "my daughter Lina", "her dog is called Bo"."""
+    known, who = frozenset(_words(question)), "|".join(map(re.escape, kin))
+    of = r"(?:['’]s name| (?:of|von|de|di|van|der) [\w’'-]+)?"
+    names = (
+        *re.findall(rf"(?i)\b(?:{who})\b{of}{_LINK}({_NAME})", text),
+        *re.findall(rf"(?i)({_NAME}){_WHOSE}(?:{who})\b", text),
+    )
+    return any(known.isdisjoint(_words(name)) for name in names)
+
+
+def _has_new_name(text: str, question: str) -> bool:
+    known = frozenset(_words(question))
+    if _CALLED.search(text):
+        return True
+    text = MONTH_OR_WEEKDAY.sub(" ", text)
+    found = (match[0] for match in _CAPITAL.finditer(text))
+    starts = (match[1] for match in _AT_START.finditer(text))
+    return any(frozenset(_words(name)).isdisjoint(known) for name in (*found, *starts))
+
+
+def _words(text: str) -> list[str]:
+    return text.casefold().replace("’s", "").replace("'s", "").translate(_MARKS).split()
+
+
+_MARKS = str.maketrans(dict.fromkeys('.,;:!?()"“”„«»`*_|', " "))
+
+
+def _lacks_holder(asked: AskedQuestion, best: BestUnit, near: frozenset[str], matter: frozenset[str]) -> bool:
+    """Whether "who" is asked, and nothing near says the verb or the office: "vermietet" names no "Vermieter"."""
+    if asked.kind != "who":
+        return False
+    role = _ROLE.search(asked.text)
+    if role is not None:
+        if not GERMAN.search(asked.text):
+            return not _has_new_name(best.answer, asked.text)
+        is_other = _only_says_verb_of(role["role"].casefold(), _words(f"{best.text} {best.answer}"))
+        return is_other and _SURE_NAME.search(best.answer) is None
+    if best.is_row and (cells := _CELLS.findall(best.own_text)) and not _names_person(cells, asked.completed):
+        return True
+    verb = _WHO_DOES.search(asked.text)
+    if verb is None or asked.is_of_mail:
+        return False
+    does = frozenset(terms(verb["en"] or verb["other"])) & matter
+    return bool(does) and does.isdisjoint(near)
+
+
+def _names_person(cells: Sequence[tuple[str, str]], question: str) -> bool:
+    """Whether a cell may name a person: not the place, the thing or the day of a row about what was found."""
+    known = frozenset(_words(question))
+    return any(
+        _OF_THINGS.search(column) is None
+        and _PERSON.search(value) is not None
+        and not frozenset(_words(value)) <= known
+        for column, value in cells
+    )
+
+
+def _only_says_verb_of(role: str, there: Sequence[str]) -> bool:
+    """Whether a word of the text is of the verb of the role ("vermietet" of "Vermieter"), and none is the role."""
+    if any(word.startswith(role) or word.endswith(role) for word in there):
+        return False
+    stem = role[:-2]
+    return len(stem) >= SHORTEST_STEM and any(word.startswith(stem) for word in there)
+
+
+def _has_only_names(
+    asked: AskedQuestion, best: BestUnit, near: frozenset[str], matter: frozenset[str], names: AbstractSet[str]
+) -> bool:
+    """Whether a sentence only has the names of the question: "Ada Rook retires" does not say what she studied."""
+    if not names or not best.is_sentence or best.is_asked_above:
+        return False
+    asked_of_it = matter - names
+    if not asked_of_it or (EARLIER.search(asked.text) and EARLIER.search(best.own_text)):
+        return False
+    return (asked_of_it | asked.category).isdisjoint(near)
+
+
+def _says_nothing_else(asked: AskedQuestion, best: BestUnit) -> bool:
+    """Whether a sentence has no word that the question does not have: "Ada Rook is ill" names no illness."""
+    if asked.is_yes_no or not best.is_sentence:
+        return False
+    there = content_terms(best.answer)
+    return bool(there) and all(any(_is_of_one_word(term, wanted) for wanted in asked.terms) for term in there)
+
+
+def _is_of_one_word(one: str, other: str) -> bool:
+    return one == other or (
+        min(len(one), len(other)) >= SHORTEST_ROOT and (one.startswith(other) or other.startswith(one))
+    )
+
+
+def _lacks_origin(asked: AskedQuestion, best: BestUnit, besides: frozenset[str]) -> bool:
+    """Whether it is asked where someone comes from, and the unit does not say "from"."""
+    return not besides and _COMES_FROM.search(asked.text) is not None and _FROM.search(best.answer) is None

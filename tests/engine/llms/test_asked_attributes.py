@@ -1,0 +1,63 @@
+"""A sentence that names the thing or the person must also have what is asked of it: a code, a name, an office."""
+
+from __future__ import annotations
+
+import pytest
+
+from bookwheel.engine.llms.chat import ChatResponse
+from bookwheel.engine.llms.extractive.model import ExtractiveLLM
+from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
+
+ANSWERED = [
+    ("What is the PIN of the bank card?", "The PIN of the bank card is 4711."),
+    ("What is the password for the printer?", "The password for the printer is marzipan."),
+    ("Wie lautet das Passwort für den Drucker?", "Das Passwort für den Drucker lautet „Marzipan“."),
+    ("Quel est le code de la porte du garage ?", "Le code de la porte du garage est 2580."),
+    ("What is the combination of the bicycle lock?", "The combination of the bicycle lock is 3-1-9."),
+    ("What is the name of Ada's sister?", "Ada's sister Olga lives in Holm."),
+    ("What is the name of Ada's sister?", "Olga is the sister of Ada."),
+    ("Wie heißt der Hund von Ada?", "Der Hund von Ada heißt Bo."),
+    ("What is the name of the ferry to Holm?", "The ferry to Holm is the Grey Heron."),
+    ("Wer ist der Vermieter der Garage?", "Die Garage wird vermietet von Frau Olga Brandt."),
+    ("Who is the caretaker of the mill?", "The caretaker of the mill is Tom Vane."),
+    ("Which plumber mended the boiler?", "The boiler was mended by the plumber Ivo Land."),
+    ("Who painted the stairs?", "Ada Rook painted the stairs."),
+    ("Who teaches the evening class?", "Class: evening; Teacher: Olga Brandt; Day: Monday"),
+    ("Where does Ada Rook come from?", "Ada Rook was born in Holm."),
+    ("What wage does the night porter get?", "The night porter gets a wage of 18 euros an hour."),
+]
+REFUSED = [
+    ("What is the PIN of the bank card?", "The bank card is in the drawer; its PIN is sent by post."),
+    ("What is the PIN of the bank card?", "The PIN of the bank card was changed on 3 May."),
+    ("What is the password for the printer?", "The password for the printer is changed every 90 days."),
+    ("Wie lautet das Passwort für den Drucker?", "Das Passwort für den Drucker hat der Hausmeister."),
+    ("What is the combination of the bicycle lock?", "The bicycle lock has a combination and hangs in the shed."),
+    ("What is the name of Ada's sister?", "Ada's sister was ill, so her brother Tom came."),
+    ("What is the name of the ferry to Holm?", "The ferry to Holm leaves at nine."),
+    ("Wer ist der Vermieter der Garage?", "Vermietet wird die Garage hinter dem Hof."),
+    ("Who is the caretaker of the mill?", "The caretaker of the mill comes on 20 February."),
+    ("Which plumber mended the boiler?", "The plumber has mended the boiler."),
+    ("Who founded the Holm Rowing Club?", "The boats of the Holm Rowing Club lie behind the Old Mill."),
+    ("Who found the blue umbrella?", "Thing: blue umbrella; Found on: 2025-05-03; Place: Great Hall"),
+    ("What illness does Ada Rook have?", "Ada Rook is ill."),
+    ("Which school did Ada Rook attend?", "Ada Rook has been the caretaker for thirty years and retires in May."),
+    ("Where does Ada Rook come from?", "Ada Rook sells three lamps at the fair in May."),
+    ("What wage does the night porter get?", "The night porter gets his wage in Holm."),
+    ("How much rent does the shop pay?", "The shop pays its rent."),
+]
+
+
+async def answer(question: str, text: str) -> ChatResponse:
+    node = NumberedNode(1, TextNode(text=text, metadata={"file_name": "notes.txt"}), 4.0)
+    return await ExtractiveLLM().achat([ChatMessage(content=question, nodes=[node])])
+
+
+@pytest.mark.parametrize(("question", "text"), ANSWERED)
+async def test_a_sentence_with_what_is_asked_is_quoted(question: str, text: str) -> None:
+    assert (await answer(question, text)).supported
+
+
+@pytest.mark.parametrize(("question", "text"), REFUSED)
+async def test_a_sentence_that_only_names_the_thing_is_refused(question: str, text: str) -> None:
+    given = await answer(question, text)
+    assert not given.supported, str(given)
