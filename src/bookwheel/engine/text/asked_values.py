@@ -250,7 +250,7 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
     if asked.kind == "count" and _is_counted_elsewhere(question, text):
         return False
     if asked.kind == "count":
-        text = _without_other_amounts(question, _NUMBERED_PLACE.sub(" ", _DATES.sub(" ", _CODE.sub(" ", text))))
+        text = _without_other_amounts(question, NUMBERED_PLACE.sub(" ", _DATES.sub(" ", _CODE.sub(" ", text))))
     rest = _without_figures_of(question, _MARKER.sub("", text))
     rest = rest if MOVES.search(rest) else _OPENING_DAYS.sub(" ", rest)
     searched = MONTH_OR_WEEKDAY.sub(" ", _without_names_of(question, rest)) if asked.kind == "firm" else rest
