@@ -280,3 +280,52 @@ def test_a_sheet_inserted_into_the_text_is_read_and_a_broken_one_is_named() -> N
     assert document.text == "The stock:\n\nSheet\nPart: Seal; Stock: 40\nPart: Bolt; Stock: 12"
     [remark] = remarks_of(document.metadata)
     assert remark.startswith("an embedded sheet is not read: ")
+
+
+def test_a_word_with_its_reading_above_it_is_read_without_the_reading() -> None:
+    ruby = f"<w:ruby><w:rt>{run('すいしゃ')}</w:rt><w:rubyBase>{run('水車')}</w:rubyBase></w:ruby>"
+    assert text_of(f"<w:p>{run('古い')}<w:r>{ruby}</w:r>{run('です')}</w:p>") == "古い水車です"
+
+
+def test_a_page_number_in_the_footer_is_not_text() -> None:
+    for number in ("Page 3 of 9", "Seite 3 von 9", "- Página 3 -", "Стр. 3 из 9"):
+        assert (
+            text_of(f"<w:p>{run('Body.')}</w:p>", footer1=f"<w:ftr {NAMES}><w:p>{run(number)}</w:p></w:ftr>") == "Body."
+        )
+
+
+def test_a_page_inserted_as_it_is_belongs_to_the_text() -> None:
+    members = docx_members()
+    members["word/document.xml"] = (
+        f'<w:document {NAMES}><w:body><w:p>{run("Before.")}</w:p><w:altChunk id="c"/></w:body></w:document>'
+    )
+    members["word/_rels/document.xml.rels"] = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="c" '
+        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/aFChunk" Target="part.htm"/>'
+        "</Relationships>"
+    )
+    members["word/part.htm"] = "<html><body><h2>Fees</h2><p>The toll is 7 crowns.</p></body></html>"
+    document = read(Source("/desk/a.docx", zip_of(members)))
+    assert document.text == "Before.\n\nFees\n\nThe toll is 7 crowns."
+    assert remarks_of(document.metadata) == ()
+    members["word/part.htm"] = b"\x00\x01\x02"
+    (remark,) = remarks_of(read(Source("/desk/a.docx", zip_of(members))).metadata)
+    assert remark.startswith("a part inserted from another file is not read: ")
+
+
+@pytest.mark.parametrize(
+    ("number_format", "third"), [("chineseCounting", "三"), ("russianLower", "в"), ("upperRoman", "III"), ("x", "3")]
+)
+def test_numbers_are_written_as_their_list_shows_them(number_format: str, third: str) -> None:
+    level = f'<w:start w:val="3"/><w:numFmt w:val="{number_format}"/><w:lvlText w:val="%1)"/>'
+    below = '<w:numFmt w:val="lowerLetter"/><w:lvlText w:val="%1.%2"/><w:isLgl/>'
+    numbering = (
+        f'<w:numbering {NAMES}><w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0">{level}</w:lvl>'
+        f'<w:lvl w:ilvl="1">{below}</w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
+        "</w:numbering>"
+    )
+    items = "".join(
+        f'<w:p><w:pPr><w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="1"/></w:numPr></w:pPr>{run(text)}</w:p>'
+        for depth, text in ((0, "Wheels"), (1, "Hubs"))
+    )
+    assert text_of(items, numbering=numbering) == f"{third}) Wheels\n\n3.1 Hubs"

@@ -148,3 +148,21 @@ def test_the_footer_of_a_page_and_a_box_beside_it_are_left_out() -> None:
     text = "The pool opens at nine, and closes when the last guest leaves."
     body = f"<div><p>{text}</p></div><aside>Ads</aside><footer>Imprint</footer>"
     assert page(body).text == text
+
+
+def test_a_table_marked_only_for_reading_aloud_gives_rows_that_name_their_columns() -> None:
+    def row(role: str, *texts: str) -> str:
+        return f"<div role=row>{''.join(f'<span role={role}>{text}</span>' for text in texts)}</div>"
+
+    grid = f"<div role=grid>{row('columnheader', 'Wheel', 'Size')}{row('gridcell', 'Upper', '4 m')}</div>"
+    assert page(f"<main><p>{ANSWER}</p>{grid}<p>End.</p></main>").text == f"{ANSWER}\n\nWheel: Upper; Size: 4 m\n\nEnd."
+
+
+def test_a_component_of_a_page_shows_its_template_and_other_templates_are_not_shown() -> None:
+    shown = f"<mill-box><template shadowrootmode=open><p>{ANSWER}</p></template></mill-box>"
+    assert page(f"<template><p>Copy me.</p></template>{shown}<p>End.</p>").text == f"{ANSWER}\n\nEnd."
+
+
+def test_a_list_of_choices_shows_the_chosen_one() -> None:
+    options = "<option>Oak<option selected>Elm<option>Ash"
+    assert page(f"<p>{ANSWER}</p><p>Wood: <select>{options}</select></p>").text == f"{ANSWER}\n\nWood: Elm"

@@ -11,6 +11,10 @@ _NUMBER = lazy_regex(
     r"[-+−(]?[$€£¥]?[ ]?[-+−]?[\d.,'’ \u00a0\u202f]{1,40}[ ]?(?:%|‰|[$€£¥]|[A-Z]{3})?[)]?|\d[\d./:T -]{1,40}Z?"
 )
 _YEAR = lazy_regex(r"(?:FY ?|CY ?)?(?:1[89]|20|21)\d\d[AEFP]?(?:[/–-]\d{2,4})?(?: ?[(\[]\w{1,2}[)\]])?")
+# Days, months and hours over columns: no value below is one.
+_TIME = lazy_regex(
+    r"(?:19|20)\d\d[-./]\d\d?(?:[-./]\d\d?)?|\d\d?[./]\d\d?[./](?:19|20)?\d\d|\d\d?/(?:19|20)\d\d|\d\d?:\d\d"
+)
 _WHOLE = lazy_regex(r"\d{1,6}")
 _UNIT = lazy_regex(r"[\[(][^\])]{0,20}[\])]|[A-Za-zµμΩ°€$£¥%‰][\w°€$£%²³⁻¹·/^*-]{0,8}")
 _MISSING = frozenset({"-", "–", "—", "n/a", "na", "n.a.", "nan", "none", "null", "k.a.", "?", "s/d", "n.d."})
@@ -44,7 +48,7 @@ def is_header(row: Sequence[str], body: Sequence[Sequence[str]], *, typed: bool 
         return True
     if typed or numbers or len(set(filled)) < len(filled) or any(cell[0].isdecimal() for cell in filled):
         return False
-    if len(filled) < (len(row) + 1) // 2:
+    if len(filled) < (_width(row, body) + 1) // 2:
         return False
     missing = sum(not cell and _is_mostly_filled(column, body) for column, cell in enumerate(row))
     return missing <= 1 and not _repeated_below(row, body)
@@ -78,6 +82,11 @@ def joined_names(header: Sequence[Sequence[str]]) -> list[str]:
             if cell and cell not in names[column]:
                 names[column].append(cell)
     return [" ".join(parts) for parts in names]
+
+
+def _width(row: Sequence[str], body: Sequence[Sequence[str]]) -> int:
+    """The number of columns up to the last one that is not empty: some programs end each row with delimiters."""
+    return max(number for cells in (row, *body) for number, cell in enumerate(cells, 1) if cell)
 
 
 def _numeric_columns(row: Sequence[str], body: Sequence[Sequence[str]]) -> list[int]:
@@ -114,6 +123,9 @@ def _are_years(row: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     )
     if len(numbers) < 2 or begins_with_number or len(numbers) < len(named):
         return False
+    if all(map(_TIME.fullmatch, cells)):
+        below = (cells[column] for cells in body for column, _ in numbers if column < len(cells))
+        return len(set(cells)) == len(cells) and not any(map(_TIME.fullmatch, below))
     if all(map(_YEAR.fullmatch, cells)):
         regular = True
     else:

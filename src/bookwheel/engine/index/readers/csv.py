@@ -8,8 +8,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from bookwheel.engine.index.readers.caption_forms import Cue
 from bookwheel.engine.index.readers.composer import Composer, clean
 from bookwheel.engine.index.readers.reader import Source, made_document
+from bookwheel.engine.index.readers.subtitles import captions_document
 from bookwheel.engine.index.readers.table_lines import table_lines
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.schema import Document
@@ -17,11 +19,15 @@ from bookwheel.lazy_regex import lazy_regex
 
 # A comma is the last choice where several fit: it is also the decimal sign of many countries.
 _DELIMITERS = "\t;|,"
+# Where none of these is found. Blanks separate cells only between quotation marks, as R writes them.
+_RARE_DELIMITERS = "^~\x1f"
+_QUOTED_BETWEEN_BLANKS = lazy_regex(r"\"[^\"\n]*\"(?: \"[^\"\n]*\")+")
 _SAMPLE_LINES = 20
 _LONGEST_SAMPLE = 50_000
 _MOST_COMMENTS = 200
 
 _BLANK_OR_COMMENT = lazy_regex(r"[ \t]*(?:(?P<mark>#+|//+)(?P<comment>[^\n]*))?(?:\n|$)")
+_CAPTIONS = lazy_regex(r"\"?start\"?[\t,;]\"?end\"?[\t,;]\"?text\"?\n", re.IGNORECASE)
 # A value that a spreadsheet program is to keep as text: `="00412"`.
 _AS_TEXT = lazy_regex(r'="[^"]*"')
 # The line that gives a spreadsheet program the delimiter.
@@ -38,6 +44,8 @@ def read(source: Source) -> Document:
         delimiter = declared["delimiter"]
     else:
         delimiter = "\t" if source.suffix in (".tsv", ".tab") else _delimiter(body)
+    if (cues := _cues(body, delimiter)) is not None:
+        return captions_document(source, cues)
     header = _commented_header(comments, body, delimiter)
     if header is None and "\n" not in body.strip():
         return made_document(source, text)  # names of columns alone
@@ -54,6 +62,17 @@ def read(source: Source) -> Document:
     if composer.is_empty:
         return made_document(source, text)
     return composer.document(source)
+
+
+def _cues(text: str, delimiter: str) -> list[Cue] | None:
+    """The captions of a program that recognises speech: times in thousandths of a second, and what is said."""
+    if _CAPTIONS.match(text) is None:
+        return None
+    try:
+        _, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        return [Cue(float(begin) / 1_000, float(end) / 1_000, [said.strip()]) for begin, end, said in rows]
+    except (csv.Error, ValueError):
+        return None  # a table with such columns
 
 
 def _without_comments(text: str) -> tuple[list[str], str]:
@@ -79,7 +98,11 @@ def _commented_header(comments: Sequence[str], body: str, delimiter: str) -> str
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
     # Strict about what follows a closing quotation mark and about the end: a stray mark swallows all that follows.
+    width = 0
     for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+        if not width and delimiter == " ":
+            row.insert(0, "")  # R writes no name over the labels of the rows
+        width = len(row)
         yield [cell[2:-1] if _AS_TEXT.fullmatch(cell) else cell for cell in row]
 
 
@@ -91,7 +114,12 @@ def _delimiter(text: str) -> str:
         counts = Counter(count for line in lines if (count := _count(line, delimiter)))
         return max(counts.values(), default=0), sum(counts.values())
 
-    return max(_DELIMITERS, key=fitness)
+    best = max(_DELIMITERS, key=fitness)
+    if fitness(best)[0]:
+        return best
+    if lines and _QUOTED_BETWEEN_BLANKS.fullmatch(lines[0]):
+        return " "
+    return max(_RARE_DELIMITERS, key=fitness)
 
 
 def _count(line: str, delimiter: str) -> int:

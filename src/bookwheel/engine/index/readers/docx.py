@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import Protocol, cast
 
 from bookwheel.engine.index.readers.about import pictures_remark, remarks_of
@@ -11,13 +12,14 @@ from bookwheel.engine.index.readers.docx_parts import completed
 from bookwheel.engine.index.readers.html import page_of
 from bookwheel.engine.index.readers.office import library, opened
 from bookwheel.engine.index.readers.reader import Source
-from bookwheel.engine.index.readers.xlsx import read as read_workbook
+from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of, reader_of
+from bookwheel.engine.locations import locations_of
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
 
 _STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fresh"
 
-_MOST_SHEETS = 20
+_MOST_INSERTED = 20
 
 
 class _Html(Protocol):
@@ -43,8 +45,8 @@ def read(source: Source) -> Document:
     source.remarks.extend([*whole.remarks, *pictures_remark(whole.pictures, len(page.text))])
     composer = Composer()
     composer.part(page.text, page.headings)
-    for sheet in whole.sheets[:_MOST_SHEETS]:
-        _write_sheet(composer, source, sheet)
+    for name, data in whole.inserted[:_MOST_INSERTED]:
+        _write_inserted(composer, source, PurePosixPath(name).name, data)
     return composer.document(
         source,
         title=properties.title or composer.first_heading,
@@ -53,18 +55,22 @@ def read(source: Source) -> Document:
     )
 
 
-def _write_sheet(composer: Composer, source: Source, data: bytes) -> None:
-    inner = Source(f"{source.path}/sheet.xlsx", data)
+def _write_inserted(composer: Composer, source: Source, name: str, data: bytes) -> None:
+    is_sheet = name.lower().endswith((".xlsx", ".xlsm"))
+    what = "an embedded sheet" if is_sheet else "a part inserted from another file"
     try:
-        sheet = read_workbook(inner)
+        format_name = "xlsx" if is_sheet else format_of(name, data[:HEAD_BYTES])
+        if format_name is None:
+            raise DocumentError("its format is not known")
+        inner = reader_of(format_name)(Source(f"{source.path}/{name}", data))
     except MemoryError:
         raise
-    except Exception as error:  # noqa: BLE001 - the boundary to the parser: the text is not lost for a broken sheet
+    except Exception as error:  # noqa: BLE001 - the boundary to the parser: the text is not lost for a broken part
         reason = error.message if isinstance(error, DocumentError) else type(error).__name__
-        source.remarks.append(f"an embedded sheet is not read: {reason}")
+        source.remarks.append(f"{what} is not read: {reason}")
         return
-    composer.paragraph(sheet.text)
-    source.remarks.extend(remarks_of(sheet.metadata))
+    composer.part(inner.text.rstrip(), list(locations_of(inner.metadata).headings))
+    source.remarks.extend(remarks_of(inner.metadata))
 
 
 def _no_picture(_image: object) -> list[object]:

@@ -21,6 +21,14 @@ _LEVELS = 9
 _PLACE = lazy_regex(r"%([1-9])")
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
           (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
+_RUSSIAN = "абвгдежзиклмнопрстуфхцчшщэюя"  # lists leave out ё, й, ъ, ы, ь
+_DIGITS = "〇一二三四五六七八九"
+_IDEOGRAPHS = frozenset(
+    (
+        "chineseCounting chineseCountingThousand japaneseCounting taiwaneseCounting taiwaneseCountingThousand "
+        "ideographDigital japaneseDigitalTenThousand taiwaneseDigital koreanCounting"
+    ).split()
+)
 _HIGHEST_ROMAN = 4_000
 
 
@@ -29,6 +37,8 @@ class _Level:
     number_format: str
     start: int
     text: str
+    is_legal: bool
+    """Whether the numbers of all levels are shown as digits."""
 
 
 @dataclass(slots=True)
@@ -76,7 +86,7 @@ class Numbering:
             place = int(match[1]) - 1
             named = numbered.levels.get(place)
             count = numbered.counts.get(place, named.start if named else 1)
-            return _formatted(count, named.number_format if named else "decimal")
+            return _formatted(count, named.number_format if named and not level.is_legal else "decimal")
 
         return _PLACE.sub(shown, level.text).strip()
 
@@ -155,7 +165,10 @@ def _of(listed: Element) -> tuple[str | None, int | None]:
 def _level(element: Element) -> _Level:
     start = _value(element, "start")
     return _Level(
-        _value(element, "numFmt") or "decimal", int(start) if start.isdecimal() else 1, _value(element, "lvlText")
+        _value(element, "numFmt") or "decimal",
+        int(start) if start.isdecimal() else 1,
+        _value(element, "lvlText"),
+        is_legal=(legal := element.find(f"{W}isLgl")) is not None and legal.get(f"{W}val", "1") not in ("0", "false"),
     )
 
 
@@ -177,5 +190,11 @@ def _formatted(count: int, number_format: str) -> str:
             return roman if number_format == "lowerRoman" else roman.upper()
         case "decimalZero":
             return f"{count:02}"
+        case "russianLower" | "russianUpper" if 0 < count <= len(_RUSSIAN):
+            letter = _RUSSIAN[count - 1]
+            return letter if number_format == "russianLower" else letter.upper()
+        case _ if number_format in _IDEOGRAPHS and 0 < count < 100:
+            tens, ones = divmod(count, 10)
+            return f"{_DIGITS[tens] if tens > 1 else ''}{'十' if tens else ''}{_DIGITS[ones] if ones else ''}"
         case _:
             return str(count)

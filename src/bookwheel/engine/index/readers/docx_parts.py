@@ -5,6 +5,7 @@ The markup is that of ISO/IEC 29500-1 (WordprocessingML).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -12,8 +13,9 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 from bookwheel.engine.index.readers.archive import Archive
 from bookwheel.engine.index.readers.docx_fields import Fields
 from bookwheel.engine.index.readers.docx_numbers import Numbering, W
-from bookwheel.engine.index.readers.office_drawings import drawn_text, embedded_sheets
+from bookwheel.engine.index.readers.office_drawings import drawn_text, embedded_sheets, inserted_parts
 from bookwheel.engine.index.readers.xml_parts import parsed_xml, text_of
+from bookwheel.lazy_regex import lazy_regex
 
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _CHECKBOX = "{http://schemas.microsoft.com/office/word/2010/wordml}checkbox"
@@ -33,6 +35,11 @@ _NOT_READ = (
     (f"{W}altChunk", "a part inserted from another file", "parts inserted from other files"),
 )
 _MOST_HEADERS = 20
+_PAGE_NUMBER = lazy_regex(
+    r"[\W_]*(?:page|seite|s|p[áa]gina|pagina|p|стр|страница|strona|sida|side)[.:]?\s*\d{1,5}"
+    r"\s*(?:(?:of|von|de|di|van|из|z|av|af|/|sur)\s*\d{1,5})?[\W_]*",
+    re.IGNORECASE,
+)
 _LONGEST_HEADER = 500
 
 
@@ -42,8 +49,8 @@ class Completed(NamedTuple):
     members: Mapping[str, bytes]
     pictures: int = 0
     remarks: Sequence[str] = ()
-    sheets: Sequence[bytes] = ()
-    """The workbooks inserted into the text."""
+    inserted: Sequence[tuple[str, bytes]] = ()
+    """The workbooks and the parts in other formats that are inserted into the text, by the names of their parts."""
 
 
 def completed(archive: Archive) -> Completed:
@@ -57,9 +64,10 @@ def completed(archive: Archive) -> Completed:
         return Completed({})  # the strict form of the format has other names; the library reads it as it is
     fields = Fields(root)
     pictures = sum(1 for tag in _PICTURES for _ in root.iter(tag))
-    sheets = embedded_sheets(archive, _DOCUMENT)
-    remarks = [*fields.remarks(), *_not_read(root, len(sheets))]
+    sheets, chunks = embedded_sheets(archive, _DOCUMENT), inserted_parts(archive, _DOCUMENT)
+    remarks = [*fields.remarks(), *_not_read(root, len(sheets), len(chunks))]
     _write_checkboxes(root)
+    _write_ruby(root)
     numbering = Numbering(archive)
     for parent in list(root.iter()):
         _complete(parent)
@@ -73,12 +81,12 @@ def completed(archive: Archive) -> Completed:
     for text in [*_once(archive, "word/footer"), *_comments(archive), *drawn]:
         body.append(_paragraph(text))
     members = {_DOCUMENT: tostring(root, encoding="utf-8", xml_declaration=True)}
-    return Completed(members, pictures, remarks, sheets)
+    return Completed(members, pictures, remarks, [*chunks, *sheets])
 
 
-def _not_read(root: Element, sheets: int) -> Iterator[str]:
+def _not_read(root: Element, sheets: int, chunks: int) -> Iterator[str]:
     for tag, one, many in _NOT_READ:
-        count = sum(1 for _ in root.iter(tag)) - (sheets if tag == f"{W}object" else 0)
+        count = sum(1 for _ in root.iter(tag)) - (sheets if tag == f"{W}object" else chunks)
         if count > 0:
             yield f"{one} is not read" if count == 1 else f"{count:,} {many} are not read"
 
@@ -97,6 +105,18 @@ def _write_checkboxes(root: Element) -> None:
             sign = Element(f"{W}t")
             sign.text = "☒" if is_checked else "☐"
             run.insert(0, sign)
+
+
+def _write_ruby(root: Element) -> None:
+    """Words with their reading above them: the words, without the reading."""
+    if next(root.iter(f"{W}ruby"), None) is None:
+        return
+    for parent in list(root.iter()):
+        for run in parent.findall(f"{W}r"):
+            base = run.find(f"{W}ruby/{W}rubyBase")
+            if base is not None:
+                at = list(parent).index(run)
+                parent[at : at + 1] = list(base)
 
 
 def _complete(parent: Element) -> None:
@@ -196,7 +216,7 @@ def _once(archive: Archive, prefix: str) -> Iterator[str]:
     for name in sorted(archive.names(prefix))[:_MOST_HEADERS]:
         for paragraph in parsed_xml(archive.read(name) or b"").iter(f"{W}p"):
             text = " ".join("".join(node.text or "" for node in paragraph.iter(f"{W}t")).split())[:_LONGEST_HEADER]
-            if text not in seen and any(map(str.isalpha, text)):
+            if text not in seen and any(map(str.isalpha, text)) and not _PAGE_NUMBER.fullmatch(text):
                 seen.add(text)
                 yield text
 

@@ -28,6 +28,7 @@ _TAG = lazy_regex(rf"<(/?)(?!(?:{_FLAT})\b)[a-z]", re.IGNORECASE)
 _CHARSET = lazy_regex(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _XML_ENCODING = lazy_regex(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
 _NO_FRAMES = lazy_regex(r"<noframes>(.{1,200000}?)</noframes>", re.IGNORECASE | re.DOTALL)
+_TEMPLATE = lazy_regex(r"<(?P<closes>/?)template\b(?P<attributes>[^>]{0,300})>", re.IGNORECASE)
 _HEAD = 4_096
 _BLOCKS = frozenset(
     (
@@ -98,7 +99,7 @@ def page_of(markup: str, *, whole: bool = False) -> PageText:
 
     if markup.count("<") > DEEPEST and _depth(markup) > DEEPEST:
         raise DocumentError(f"its elements are nested more than {DEEPEST:,} deep")
-    tree = LexborHTMLParser(markup)
+    tree = LexborHTMLParser(_with_shown_templates(markup))
     title = tree.css_first("title")
     about = PageAbout() if whole else page_about(tree)
     without_what_is_no_text(tree)
@@ -112,6 +113,21 @@ def page_of(markup: str, *, whole: bool = False) -> PageText:
     if main is None:
         return PageText(text, headings, shown_title, about)
     return PageText(text, headings, shown_title, about, main.is_marked, main.remarks)
+
+
+def _with_shown_templates(markup: str) -> str:
+    """The page with the templates of its components as blocks: others are shown only when a script copies them."""
+    if "shadowroot" not in markup:
+        return markup
+    shown: list[bool] = []
+
+    def block(match: re.Match[str]) -> str:
+        if not match["closes"]:
+            shown.append("shadowroot" in match["attributes"].lower())
+            return "<div>" if shown[-1] else match[0]
+        return "</div>" if shown and shown.pop() else match[0]
+
+    return _TEMPLATE.sub(block, markup)
 
 
 def decoded_page(data: bytes, declared: str = "") -> Decoded:
@@ -154,6 +170,8 @@ class _HtmlWriter:
                 self._write_text(node)
             elif tag == "br":
                 self._break("\n")
+            elif node.mem_id in self._tables:
+                self._write_table(self._tables[node.mem_id])
             elif tag in _BLOCKS and not _is_inline_button(node):
                 self._open(tag, node)
 
@@ -165,8 +183,6 @@ class _HtmlWriter:
 
     def _open(self, tag: str, node: LexborNode) -> None:
         match tag:
-            case "tr" if node.mem_id in self._tables:
-                self._write_table(self._tables[node.mem_id])
             case "td" | "th":
                 if not self._at_line_start():
                     self._append(" | ")

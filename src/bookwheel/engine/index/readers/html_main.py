@@ -73,7 +73,8 @@ def without_what_is_no_text(tree: LexborHTMLParser) -> None:
         formula.replace_with(_formula(formula, _DEEPEST_FORMULA))
     _write_raised_figures(tree)
     for choice in tree.css("select, datalist")[:_MOST_CANDIDATES]:
-        options = [" ".join(option.text(deep=True).split()) for option in choice.css("option")]
+        offered = choice.css("option[selected]") or choice.css("option")
+        options = [" ".join(option.text(deep=True).split()) for option in offered]
         kept = 0 < len(options) <= _MOST_OPTIONS
         choice.replace_with(_gap(choice) + "; ".join(filter(None, options)) if kept else " ")
     for given in tree.css("input[value]")[:_MOST_CANDIDATES]:

@@ -20,6 +20,9 @@ _LONGEST_CELL = 2_000
 _MOST_SPAN = 1_000
 _MOST_CELLS = 2_000_000
 _CELLS = ("td", "th")
+_GRID = "[role=table], [role=grid], [role=treegrid]"
+_GRID_CELL = "[role=cell], [role=gridcell], [role=columnheader], [role=rowheader]"
+_MOST_GRIDS = 500
 _ROW_GROUPS = ("thead", "tbody", "tfoot")
 _INNER = "\ue000"  # stands around the number of a table inside a cell, while its row is written
 _BREAKS = frozenset({"br", "p", "div", "li"})
@@ -42,7 +45,30 @@ def take_tables(tree: LexborHTMLParser) -> dict[int, list[str]]:
             cell.decompose()
         for row in rows[1:]:
             row.decompose()
+    _take_grids(tree, found)
     return found
+
+
+def _take_grids(tree: LexborHTMLParser, found: dict[int, list[str]]) -> None:
+    """The tables that are made of other elements and marked as such for programs that read a page aloud."""
+    for grid in tree.css(_GRID)[:_MOST_GRIDS]:
+        rows = grid.css("[role=row]")
+        if grid.css_first("table") is not None or len(grid.css(_GRID)) > 1 or not rows:
+            continue
+        cells = [row.css(_GRID_CELL) for row in rows]
+        header = next((number for number, row in enumerate(cells) if not all(map(_is_name, row))), 0)
+        lines = [[_text(cell) for cell in row] for row in cells]
+        if not _is_data(lines):
+            continue
+        found[rows[0].mem_id] = list(table_lines(lines, header_rows=header or None))
+        for child in list(rows[0].iter(include_text=True)):
+            child.decompose()
+        for row in rows[1:]:
+            row.decompose()
+
+
+def _is_name(cell: LexborNode) -> bool:
+    return cell.attributes.get("role") == "columnheader"
 
 
 def _lines_of(table: LexborNode) -> list[str] | None:

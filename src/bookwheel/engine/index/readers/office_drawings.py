@@ -44,10 +44,15 @@ def cell_notes(archive: Archive, sheet: str) -> Iterator[str]:
                 yield f"Note at {note.get('ref', '')}{by}: {text}"
 
 
-def embedded_sheets(archive: Archive, part: str) -> list[bytes]:
+def embedded_sheets(archive: Archive, part: str) -> list[tuple[str, bytes]]:
     """The workbooks that are inserted into this part of the file; those behind its charts belong to the charts."""
     named = ((name, data) for _, name, data in _related_parts(archive, part, ("package",)))
-    return [data for name, data in named if name.lower().endswith((".xlsx", ".xlsm"))]
+    return [(name, data) for name, data in named if name.lower().endswith((".xlsx", ".xlsm"))]
+
+
+def inserted_parts(archive: Archive, part: str) -> list[tuple[str, bytes]]:
+    """The pages, texts and documents of other formats that are inserted into this part of the file."""
+    return [(name, data) for _, name, data in _related_parts(archive, part, ("aFChunk",))]
 
 
 def _related(archive: Archive, part: str, kinds: Sequence[str]) -> Iterator[tuple[str, Element]]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 from bookwheel.engine.plugins import Plugin, plugins
 from bookwheel.engine.schema import Document
 from bookwheel.errors import BookwheelError, DocumentError, PluginError
+from bookwheel.lazy_regex import lazy_regex
 
 if TYPE_CHECKING:
     from bookwheel.engine.index.readers.reader import Reader, Source
@@ -121,6 +122,8 @@ _BY_SUFFIX = {
     ),
 }
 
+_CAPTIONS = lazy_regex(rb"webvtt\b|(?:\d{1,5}\r?\n|\[)?(?:\d{1,2}:)?\d\d:\d\d[.,]\d{3}[ \t]*-->[ \t]*\d")
+
 # Each format is a module with the function `read`, except these.
 _MODULES = {
     "json_lines": ("json", "read_lines"),
@@ -180,7 +183,7 @@ def format_of(name: str, head: bytes) -> str | None:
 
     if not is_text(head):
         return None
-    return known or _sniffed(head)
+    return _sniffed(head) if known in (None, "text") else known
 
 
 def reader_of(format_name: str) -> Reader:
@@ -214,7 +217,9 @@ def _sniffed(head: bytes) -> str:
     begin = head[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if begin.startswith((b"<!doctype html", b"<html")):
         return "html"
-    return "code" if begin.startswith(b"#!") else "text"
+    if begin.startswith(b"#!"):
+        return "code"
+    return "subtitles" if _CAPTIONS.match(begin) else "text"
 
 
 @cache

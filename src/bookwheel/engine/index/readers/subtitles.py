@@ -15,7 +15,9 @@ from bookwheel.engine.schema import Document
 from bookwheel.lazy_regex import lazy_regex
 
 _TIME = r"(?:(?P<{0}h>\d{{1,3}}):)?(?P<{0}m>\d{{1,2}}):(?P<{0}s>\d{{2}})(?:[.,](?P<{0}f>\d{{1,3}}))?"
-_CUE = lazy_regex(rf"[ \t]*{_TIME.format('a')}[ \t]*(?:-->|,)[ \t]*{_TIME.format('b')}")
+# Programs that recognise speech set both times in brackets before what is said.
+_CUE = lazy_regex(rf"[ \t]*\[?{_TIME.format('a')}[ \t]*(?:-->|,)[ \t]*{_TIME.format('b')}(?:\][ \t]*(?P<said>.*))?")
+_SPEAKER = lazy_regex(r"([^\W\d_a-z][^:]{0,60}): ")
 _NOT_SAID = lazy_regex(r"(?:\ufeff)?(?:WEBVTT|NOTE|STYLE|REGION)\b")
 _VOICE = lazy_regex(r"<v(?:\.[^ >]*)?[ \t]+([^>]{1,80})>")
 _TAG = lazy_regex(r"</?[a-zA-Z][^<>]{0,200}>|<[\d:.]{5,20}>|\{\\[^{}]{0,200}\}")
@@ -39,6 +41,11 @@ def read(source: Source) -> Document:
     if not cues:
         source.remarks.append("no times are found in it: it is read as plain text")
         return made_document(source, text)
+    return captions_document(source, cues)
+
+
+def captions_document(source: Source, cues: Iterable[Cue]) -> Document:
+    """What is said as paragraphs, each under the time at which it begins."""
     pieces: list[str] = []
     headings: list[Heading] = []
     length = 0
@@ -63,7 +70,7 @@ def _cues(text: str) -> Iterator[Cue]:
         # Some files have no blank line between cues: a number before a time belongs to the next cue.
         ends = [number for number, _ in times[1:]] + [len(lines)]
         for (number, match), end in zip(times, ends, strict=True):
-            said = lines[number + 1 : end]
+            said = [*filter(None, [match["said"]]), *lines[number + 1 : end]]
             if end < len(lines) and said and said[-1].strip().isdecimal():
                 said = said[:-1]
             end_of_last = _seconds(match, "b")
@@ -87,7 +94,7 @@ def _without_repetition(cues: Iterable[Cue], *, is_rolling: bool) -> Iterator[Cu
 
 
 def _paragraphs(cues: Iterable[Cue]) -> Iterator[tuple[float, str]]:
-    begin, end, said = 0.0, 0.0, ""
+    begin, end, said, speaker = 0.0, 0.0, "", ""
     for cue in cues:
         pause = cue.begin - end
         is_whole = _SENTENCE_END.search(said) is not None
@@ -97,10 +104,13 @@ def _paragraphs(cues: Iterable[Cue]) -> Iterator[tuple[float, str]]:
             or pause >= _LONG_PAUSE_S
         ):
             yield begin, said
-            said = ""
+            said = speaker = ""
         begin = begin if said else cue.begin
         for line in cue.lines:
-            said = _joined(said, line)
+            named = _SPEAKER.match(line)
+            is_same = named is not None and named[1] == speaker
+            said = _joined(said, line[named.end() :] if is_same and named else line)
+            speaker = named[1] if named else speaker
         end = cue.end
     if said:
         yield begin, said

@@ -54,7 +54,12 @@ def _lines_of_one(cleaned: Iterator[list[str]], header_rows: int | None) -> Iter
     count = _header_rows(sample[first:]) if header_rows is None else min(header_rows, len(sample))
     header = sample[first : first + count]
     names = joined_names(header)
-    for row in chain(sample[first + count :], cleaned):
+    body = sample[first + count :]
+    if len(body) > 1 and all(
+        row[:1] == [str(number)] and len(row) == len(names) + 1 for number, row in enumerate(body, 1)
+    ):
+        names.insert(0, "")  # R writes no name over the numbers of the rows
+    for row in chain(body, cleaned):
         if row not in header:  # repeated on each page of a print
             yield _line(names, row)
 
@@ -114,6 +119,7 @@ def _line(names: Cells, row: Cells) -> str:
 
 def _named(names: Cells, column: int, cell: str) -> str:
     name = names[column] if column < len(names) else ""
+    name = name.removesuffix(":")
     return f"{name}: {cell}" if name and name != cell else cell
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bookwheel.engine.index.readers.aligned_tables import with_aligned_rows
 from bookwheel.engine.index.readers.drawn_tables import with_named_rows
 from bookwheel.engine.index.readers.encoding import decoded_text
 from bookwheel.engine.index.readers.reader import Source, made_document
@@ -17,8 +18,9 @@ _STRUCK = lazy_regex("[^\n\b]\b")
 
 
 def read(source: Source) -> Document:
-    """The text without the codes of terminals, tables drawn with characters as rows."""
-    return made_document(source, with_named_rows(without_terminal_codes(decoded(source)), only_framed=True))
+    """The text without the codes of terminals; tables drawn with characters or set apart by blanks as rows."""
+    text = with_named_rows(without_terminal_codes(decoded(source)), only_framed=True)
+    return made_document(source, with_aligned_rows(text))
 
 
 def without_terminal_codes(text: str) -> str:
