@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bookwheel.engine.llms.chat import ChatDelta
 from bookwheel.engine.llms.thoughts import ThoughtReader
 
 ANSWER = "Room B12 holds the rack [1]."
@@ -45,6 +46,16 @@ TAGGED = {
     "ernie": f"<think>\nHmm, [2] maybe.\n</think>\n\n<response>\n{ANSWER}</response>",
     "a thought inside a thought": f"<think>Hmm, [2]: <think>maybe</think> it is.\n</think>\n{ANSWER}",
     "solar": f"<|think|>Hmm, [2] maybe.<|end|><|begin|>assistant<|content|>{ANSWER}",
+    "minimax": f"<mm:think>\nHmm, [2] maybe.\n</mm:think>\n\n{ANSWER}",
+    "closed twice": f"<think>Hmm, [2] maybe.</think>\n</think>\n{ANSWER}",
+    "a plan": f"<planning>Hmm, [2] maybe.</planning>\n{ANSWER}",
+    "tokens without their breaks": f"<|startofthought|>Hmm, [2] maybe.<|endofthought|>{ANSWER}",
+    "folded by hand": f"<details>\n<summary>💭 Reasoning</summary>\n\nHmm, [2] maybe.\n</details>\n\n{ANSWER}",
+    "in a fence": f"```thinking\nHmm, [2] maybe.\n```\n{ANSWER}",
+    "under headings": f"**Thinking:** Hmm, [2] maybe.\n\n**Answer:** {ANSWER}",
+    "under plain headings": f"Reasoning: Hmm, [2] maybe.\n\nFinal answer: {ANSWER}",
+    "a final answer in tags": f"<thought>Hmm, [2] maybe.</thought>\n<final_answer>\n{ANSWER}</final_answer>",
+    "harmony without its tokens, with the role": f"assistantanalysisHmm, [2] maybe.assistantfinal{ANSWER}",
     "thinking aloud, closed by a tag": f"Okay, the user asks. Hmm, [2] maybe.\n</think>\n\n{ANSWER}",
     "thinking aloud, closed in the line": f"Let me think: [2]?</think>\n{ANSWER}",
 }
@@ -103,6 +114,9 @@ def test_a_thought_in_the_content_is_kept_out_of_the_answer(content: str) -> Non
         "Rooms:\nHere is my response: B12.",
         "A <channel|> of 3 m; <unused95> is a token.",
         "First comes B12.\n<think>\nand what is never closed stays",
+        "Reasoning: the rack is there, so B12 is full.",
+        "Thinking: ",
+        "The code:\n```thinking\nx\n```\nand no more.",
     ],
 )
 def test_an_answer_without_thoughts_comes_as_it_is(content: str) -> None:
@@ -110,6 +124,17 @@ def test_an_answer_without_thoughts_comes_as_it_is(content: str) -> None:
         answer, thought, restarts = told(pieces)
         assert (answer, thought) == (content, ""), pieces
         assert not any(restarts)
+
+
+def test_tokens_around_a_thought_and_its_answer_are_in_neither() -> None:
+    content = f"<|im_start|>assistant\n<think>Hmm, [2] maybe.</think>\n{ANSWER}<|im_end|>\n"
+    for pieces in cuts(content):
+        reader = ThoughtReader()
+        deltas = [*map(ChatDelta, pieces), ChatDelta(finish_reason="stop")]
+        for delta in deltas:
+            reader.apply(delta)
+        assert "".join(delta.delta for delta in deltas) == ANSWER, pieces
+        assert "".join(delta.thinking_delta for delta in deltas) == "Hmm, [2] maybe.", pieces
 
 
 def test_a_second_thought_after_some_text_is_kept_out_too() -> None:

@@ -16,46 +16,63 @@ from contextlib import aclosing
 from dataclasses import field
 
 from bookwheel.engine.llms.chat import ChatDelta
+from bookwheel.engine.llms.harmony_channels import HarmonyReader
+from bookwheel.engine.llms.turn_tokens import TurnTokenReader
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
 _NAME = (
     r"(?:[a-z]{1,12}[:_])?(?:(?:think(?:ing)?|thoughts?|reason(?:ing)?)(?:_process)?|reflection|scratchpad|analysis"
-    r"|monologue|chain_of_thought|cot|antthinking)"
+    r"|monologue|chain_of_thought|cot|antthinking|brainstorm(?:ing)?|plan(?:ning)?)"
 )
 _ATTRIBUTES = r"[^<>\n]{0,160}"
+_FOLDED = r"(?:think|thought|reason|denk|gedank|pens|réfl|рассужд|размышл|思考|推理)"
 # DeepSeek writes its tokens with U+FF5C and U+2581.
 _OPENING_TOKEN = (
-    r"(?:begin|start)[_▁ ]of[_▁ ](?:thought|thinking)|START_THINKING|begin_think|think(?:ing)?|inner_prefix"
+    r"(?:begin|start)[_▁ ]?of[_▁ ]?(?:thought|thinking)|START_THINKING|begin_think|think(?:ing)?|inner_prefix"
 )
 _CLOSING_TOKEN = (
-    r"<[|｜](?:end[_▁ ]of[_▁ ](?:thought|thinking)|END_THINKING|end_think|/think(?:ing)?|inner_suffix)[|｜]>"
+    r"<[|｜](?:end[_▁ ]?of[_▁ ]?(?:thought|thinking)|END_THINKING|end_think|/think(?:ing)?|inner_suffix)[|｜]>"
 )
 _OPENING = lazy_regex(
     rf"<(?P<tag>{_NAME})(?:\s{_ATTRIBUTES})?>|◁(?P<kimi>think(?:ing)?)▷|(?P<mistral>\[THINK\])"
     rf"|<[|｜](?P<token>{_OPENING_TOKEN})[|｜]>"
     r"|(?P<unused><unused94>(?:thought\b)?)|(?P<gemma><\|channel>(?:thought\b)?)"
-    rf"|(?P<folded><details\s(?={_ATTRIBUTES}\btype\s?=\s?[\"']?reasoning\b){_ATTRIBUTES}>)"
+    rf"|(?P<folded><details\s(?={_ATTRIBUTES}\btype\s?=\s?[\"']?reasoning\b){_ATTRIBUTES}>"
+    rf"|<details(?:\s{_ATTRIBUTES})?>\s{{0,3}}<summary>[^<\n]{{0,20}}{_FOLDED}[^<\n]{{0,60}}</summary>)"
+    r"|(?P<fenced>```(?:thinking|thoughts?|reasoning)[ \t]*\n)"
+    r"|(?P<headed>(?:\*\*)?(?:thinking|reasoning|thought process)(?::\*\*|\*\*:|:)(?=\s))"
     r"|(?P<announced>here(?:[’']s| is) my thought process:)",
     re.IGNORECASE,
 )
 _CLOSING = lazy_regex(
     rf"</{_NAME}\s?>|◁/think(?:ing)?▷|\[/THINK\]|{_CLOSING_TOKEN}|<unused95>|<channel\|>", re.IGNORECASE
 )
+_BEFORE_ANSWER = r"(?:\*\*)?(?:final )?(?:answer|response)(?::\*\*|\*\*:|:)(?=\s)"
 # Granite writes no tag between its thought and its answer.
 _ANNOUNCED = ("here is my thought process:", "here's my thought process:")
+_HEADED = tuple(
+    f"{before}{name}{after}"
+    for name in ("thinking", "reasoning", "thought process")
+    for before, after in (("", ": "), ("**", ":** "), ("**", "**: "))
+)
 _RESPONSE = r"here(?:[’']s| is) my response:"
 _MAY_BECOME_RESPONSE = r"(?<![^\n])h(?:e(?:r(?:e(?:(?:[’']s?| i?s?)(?: m?y?(?: [respon]{0,8})?)?)?)?)?)?"
 # The rest of a piece that may become a tag with the next one.
 _MAY_BECOME_TAG = lazy_regex(
     rf"(?:</?[a-z:_]{{0,24}}\s?|<(?:{_NAME}|details)\s{_ATTRIBUTES}|</{_NAME}\s?>|<[|｜]/?[a-z_▁ ]{{0,20}}[|｜]?"
-    rf"|<unused9[45]?|<channel\|?|◁/?[a-z]{{0,8}}|\[/?[THINK]{{0,5}}|{_MAY_BECOME_RESPONSE})\Z",
+    rf"|<details(?:\s{_ATTRIBUTES})?>\s{{0,3}}(?:<[a-z]{{0,7}}|<summary>[^<\n]{{0,90}}(?:</?[a-z]{{0,8}})?)?"
+    rf"|<unused9[45]?|<channel\|?|◁/?[a-z]{{0,8}}|\[/?[THINK]{{0,5}}|`{{1,3}}[a-z]{{0,9}}|{_MAY_BECOME_RESPONSE})\Z",
     re.IGNORECASE,
 )
 _HOLDS_NO_MARK = lazy_regex(r"[^<◁\[]*\Z")
 # Some models set what follows a thought in these tags.
-_ANSWER_TAG = lazy_regex(r"<(?:(?:answer|response)|\|(?:begin_of_(?:solution|box|answer)|START_RESPONSE)\|)>\s*")
-_ANSWER_END = lazy_regex(r"<(?:/(?:answer|response)|\|(?:end_of_(?:solution|box|answer)|END_RESPONSE)\|)>")
+_ANSWER_TAG = lazy_regex(
+    r"<(?:(?:final_?)?(?:answer|response)|final|output|\|(?:begin_of_(?:solution|box|answer)|START_RESPONSE)\|)>\s*"
+)
+_ANSWER_END = lazy_regex(
+    r"\s*<(?:/(?:(?:final_?)?(?:answer|response)|final|output)|\|(?:end_of_(?:solution|box|answer)|END_RESPONSE)\|)>"
+)
 _FENCE = lazy_regex(r"(?m)^ {0,3}(?:```|~~~)")
 
 # How models begin to think aloud; an answer to a reader hardly ever begins so. Held back until it is clear which it is.
@@ -71,7 +88,7 @@ _ALOUD = (
     "хорошо, пользователь", "пользователь",
 )  # fmt: skip
 _ANALYSIS, _FINAL = "analysis", "assistantfinal"
-_HARMONY_WITHOUT_TOKENS = lazy_regex(r"analysis(?=[A-Z])")
+_HARMONY_WITHOUT_TOKENS = lazy_regex(r"(?:assistant)?analysis(?=[A-Z])")
 _LONGEST_ALOUD = 28
 _LONGEST_TAG = 40
 # Kept back no longer than this: a reader waits for the answer, and what is kept back is lost when the run is stopped. A
@@ -90,6 +107,7 @@ class ThoughtReader:
     def __init__(self, *, begins_thinking: bool = False) -> None:
         self.restarts = False
         self.closed_unopened = False
+        self._turns = TurnTokenReader()
         self._begins_thinking = begins_thinking
         self._held = ""
         self._aloud: list[str] = []
@@ -137,10 +155,14 @@ class ThoughtReader:
     def apply(self, piece: ChatDelta) -> None:
         """Move what is a thought in this piece of the answer; a piece with `finish_reason` is the last one."""
         if piece.delta:
-            piece.delta, thought = self.push(piece.delta)
+            piece.delta, thought = self.push(self._turns.push(piece.delta))
             piece.thinking_delta += thought
             piece.restarts = self.restarts
         if piece.finish_reason is not None:
+            held, thought = self.push(self._turns.finish())
+            piece.delta += held
+            piece.thinking_delta += thought
+            piece.restarts |= self.restarts
             rest, thought = self.finish()
             piece.delta += rest
             piece.thinking_delta += thought
@@ -155,7 +177,9 @@ class ThoughtReader:
             self._harmony = HarmonyReader()
             return self._answered(self._harmony.push(start))
         opening = start[:_LONGEST_ALOUD].lower().replace("’", "'")
-        if any(aloud.startswith(opening) for aloud in (*_ALOUD, _ANALYSIS, *_ANNOUNCED)):
+        if any(
+            aloud.startswith(opening) for aloud in (*_ALOUD, _ANALYSIS, f"assistant{_ANALYSIS}", *_ANNOUNCED, *_HEADED)
+        ):
             self._held = text
             return "", ""
         self._is_begun = True
@@ -195,7 +219,8 @@ class ThoughtReader:
         self._has_inner |= _OPENING.search(text, 0, len(text) if end is None else end.start()) is not None
         if end is None:
             rest = _MAY_BECOME_TAG.search(text)
-            sure = text if rest is None else text[: rest.start()]
+            # Nothing of a thought that is withheld is shown before its end.
+            sure = text[:-_LONGEST_TAG] if thought.is_withheld else text if rest is None else text[: rest.start()]
             self._held = text[len(sure) :]
             if self._begins_thinking or thought.is_withheld:
                 thought.kept.append(sure)
@@ -212,7 +237,7 @@ class ThoughtReader:
     def _read_answer(self, text: str, answer: list[str], thoughts: list[str]) -> str:
         if (closed := self._closed_unopened(text)) is not None:
             return self._restart(text, closed, thoughts)
-        opening = next((found for found in _OPENING.finditer(text) if self._opens(text[: found.start()])), None)
+        opening = next((found for found in _OPENING.finditer(text) if self._is_opening(found, text)), None)
         if opening is None:
             rest = _MAY_BECOME_TAG.search(text)
             sure = text if rest is None else text[: rest.start()]
@@ -222,7 +247,7 @@ class ThoughtReader:
         if (before := text[: opening.start()]).strip() or not self._is_blank:
             answer.append(self._show(before))
         self._thought = _Thought(_closing_of(opening))
-        if not self._is_blank:
+        if not self._is_blank or opening["headed"]:
             self._thought.is_withheld = True
             self._thought.kept.append(opening[0])
         return text[opening.end() :]
@@ -231,15 +256,12 @@ class ThoughtReader:
         self._has_thought = self.closed_unopened = True
         self._has_inner = False
         self.restarts = not self._is_blank
-        thoughts.append(text[: closed[0]].lstrip().removeprefix(_ANALYSIS))
+        thoughts.append(text[: closed[0]].lstrip().removeprefix("assistant").removeprefix(_ANALYSIS))
         self._shown, self._is_blank = [], True
         return text[closed[1] :]
 
     def _closed_unopened(self, text: str, *, at_end: bool = False) -> tuple[int, int] | None:
         """Where a thought ends and the answer begins, when `text` closes a thought that nothing has opened."""
-        if self._has_thought and not self._has_inner:
-            # Only a thought with another one inside is closed twice.
-            return None
         if self._is_blank and _HARMONY_WITHOUT_TOKENS.match(text.lstrip()) and _FINAL in text:
             at = text.index(_FINAL)
             return at, at + len(_FINAL)
@@ -247,8 +269,17 @@ class ThoughtReader:
         if end is None or ((opening := _OPENING.search(text)) is not None and opening.start() < end.start()):
             return None
         before, after = text[: end.start()], text[end.end() :]
+        if self._has_thought and not self._has_inner:
+            # Only a thought with another one inside is closed twice, but some models repeat the tag.
+            return end.span() if self._is_blank and not before.strip() else None
         is_alone = before.endswith("\n") or after.startswith("\n") or (at_end and not after.strip())
         return end.span() if is_alone and not self._is_in_code(before) else None
+
+    def _is_opening(self, opening: re.Match[str], text: str) -> bool:
+        before = text[: opening.start()]
+        if opening["fenced"] or opening["headed"]:
+            return self._is_blank and not before.strip()  # within an answer it is a part of it
+        return self._opens(before)
 
     def _opens(self, before: str) -> bool:
         earlier, newline, line = before.rpartition("\n")
@@ -293,55 +324,6 @@ class _Thought:
     kept: list[str] = field(default_factory=list[str])
 
 
-class HarmonyReader:
-    """Reads the channels of the harmony format: the text of `final` is the answer, all others are thoughts."""
-
-    _TOKEN = lazy_regex(r"<\|([a-z_]{1,16})\|>")
-    _MAY_BECOME_TOKEN = lazy_regex(r"<(?:\|(?:[a-z_]{0,16}\|?)?)?\Z")
-
-    def __init__(self) -> None:
-        self._held = ""
-        self._header = ""
-        self._part = ""
-        self._is_final = False
-
-    def push(self, text: str) -> tuple[str, str]:
-        """(answer, thought) that `text` brings."""
-        text, self._held = self._held + text, ""
-        if (rest := self._MAY_BECOME_TOKEN.search(text)) is not None:
-            self._held, text = text[rest.start() :], text[: rest.start()]
-        answer: list[str] = []
-        thought: list[str] = []
-        at = 0
-        for token in self._TOKEN.finditer(text):
-            self._take(text[at : token.start()], answer, thought)
-            self._enter(token[1])
-            at = token.end()
-        self._take(text[at:], answer, thought)
-        return "".join(answer), "".join(thought)
-
-    def finish(self) -> tuple[str, str]:
-        """What was held back."""
-        answer: list[str] = []
-        thought: list[str] = []
-        held, self._held = self._held, ""
-        self._take(held, answer, thought)
-        return "".join(answer), "".join(thought)
-
-    def _enter(self, token: str) -> None:
-        if token == "message":
-            self._is_final = self._header.split()[:1] == ["final"]
-        self._part = token
-        if token == "channel":
-            self._header = ""
-
-    def _take(self, text: str, answer: list[str], thought: list[str]) -> None:
-        if self._part == "channel":
-            self._header += text
-        elif self._part == "message":
-            (answer if self._is_final else thought).append(text)
-
-
 async def without_thoughts(stream: AsyncGenerator[ChatDelta, None]) -> AsyncGenerator[ChatDelta, None]:
     """The same answer with the thoughts in its text as `thinking_delta`."""
     reader = ThoughtReader()
@@ -368,6 +350,10 @@ def _closing_of(opening: re.Match[str]) -> re.Pattern[str]:
             closing = r"</details\s?>"
         case "announced":
             closing = rf"(?<![^\n]){_RESPONSE}"
+        case "headed":
+            closing = rf"(?<![^\n]){_BEFORE_ANSWER}"
+        case "fenced":
+            closing = r"(?<![^\n])```(?!`)"
         case _:
             # Solar marks only the beginning of what follows.
             closing = rf"{_CLOSING_TOKEN}|<\|content\|>"

@@ -21,30 +21,37 @@ _WORD = (
     r"(?:passages?|sources?|docs?|documents?|refs?|references?|citations?|cited?|contexts?|chunks?|excerpts?|quellen?"
     r"|passagen?|textstellen?|belege?|fuentes?|pasajes?|documentos?|fontes?|font[ei]|bron(?:nen)?|источники?|отрывк[аи]?"
     r"|отрывок|фрагмент[аы]?|fragment[eos]?s?|frammenti?|extra[ci]ts?|extractos?|trechos?|auszüge?|auszug|abschnitte?"
-    r"|snippets?|n(?:os?|rs?|[°º])\.?|web|oaicite|来源|文档|段落|出典|資料|출처)"
+    r"|snippets?|results?|evidence|ids?|n(?:os?|rs?|[°º])\.?|web|oaicite|来源|源|结果|文档|段落|出典|資料|출처)"
 )
 _LOCATION = (
     r"(?:pp?\.?|pages?|S\.|Seiten?|p[áa]g(?:ina)?s?\.?|lines?|L|Zeilen?|sections?|sec\.?|§+|chapters?|ch\.|Kap(?:itel|\.)?"
-    r"|Abschnitt|rows?|стр\.)\s?[\w.]{1,12}(?:\s?[,;–-]\s?[\w.]{1,12}){0,3}"
+    r"|Abschnitt|rows?|стр\.|第)\s?[\w.]{1,12}(?:\s?[,;–-]\s?[\w.]{1,12}){0,3}"
 )
 _FILE = r"[^\[\]【】()\n]{1,60}\.[a-z][a-z0-9]{0,4}(?:[\s,·|:–-][^\[\]【】()\n]{0,40})?"
 _PLACE = rf"\s?(?:[,:;·|–—-]?\s?(?:{_LOCATION}|{_FILE})|\((?:{_LOCATION}|{_FILE})\))"
 _NAMED = rf"{_WORD}[\s:_#-]{{0,3}}{_NUMBER}(?:{_PLACE})?"
 _NEXT = r"\s?(?:[,;&，、；]|and|und|et|y|e|и)\s?"
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+# The marks of ChatGPT around a source of its own search; such a source is none of our passages.
+_PRIVATE = "\ue200-\ue206"
+_TAGS = ("sup", "cite", "citation", "ref", "source", "source_id", "passage", "doc")
+_TAG = rf"(?:{'|'.join(_TAGS)})"
 
 _FORM = lazy_regex(
     rf"\[\[(?P<linked>{_NUMBERS})\]\](?:\([^()\s]{{0,300}}\))?"
     rf"|[\[【［〔]\s?(?P<each>{_NAMED}(?:{_NEXT}{_NAMED}){{1,12}})\s?[\]】］〕]"
     rf"|[\[【［〔]\s?(?:\^|#|@|{_WORD}[\s:_#-]{{0,3}})(?:[0-9a-f]{{8}}\s)?(?P<named>{_NUMBERS})\^?(?:†[^\]】\n]{{0,80}}|{_PLACE})?\s?[\]】］〕]"
-    rf"|[【［〔]\s?(?:{_NUMBER}:)?(?P<wide>{_NUMBERS})(?:†[^】\n]{{0,80}})?\s?[】］〕]"
+    rf"|[【［〔〖]\s?(?:{_NUMBER}:)?(?P<wide>{_NUMBERS})(?:†[^】\n]{{0,80}})?\s?[】］〕〗]"
     rf"|\[\s?(?P<dagger>{_NUMBERS})†[^\]\n]{{0,80}}\]"
+    rf"|\[(?P<first>{_NUMBER})\]\s?[–—-]\s?\[(?P<last>{_NUMBER})\]"
+    rf"|\\\[\s?(?P<escaped>{_NUMBERS})\s?\\\](?=[.,;:!?…]|\s*\n)|\[\((?P<doubled>{_NUMBERS})\)\]"
+    rf"|(?P<private>[\ue200]\w{{0,20}}(?:\ue202[^\ue200\ue201\s]{{0,60}}){{1,20}}\ue201|[{_PRIVATE}])"
     rf"|\[\s?(?P<placed>{_NUMBERS})(?:{_PLACE})?\s?\](?!\()"
     rf"|\[(?P<link>{_NUMBERS})\]\((?!\w{{2,12}}:)[^()\s]{{1,300}}\)"
     rf"|\[\s?(?P<several>{_NUMBER}{_PLACE}(?:\s?[;；]\s?{_NUMBER}{_PLACE}){{1,8}})\s?\]"
     rf"|\((?:(?:see|siehe|cf\.?|vgl\.|voir|ver)\s)?{_WORD}[\s:#]{{1,3}}(?P<called>{_NUMBERS})(?:{_PLACE})?\)"
     rf"|\((?P<round>{_NUMBERS})\)(?=[.,;:!?…]|\s*\n|\s?\(\d)"
-    rf"|<(?:sup|cite|ref|source)>\s?[\[(]?(?P<sup>{_NUMBERS})[\])]?\s?</(?:sup|cite|ref|source)>"
+    rf"|<{_TAG}>\s?[\[(]?(?P<sup>{_NUMBERS})[\])]?\s?</{_TAG}>"
     rf"|⁽?(?P<raised>[{_SUPERSCRIPTS}]{{1,3}})(?![{_SUPERSCRIPTS}])⁾?",
     re.IGNORECASE,
 )
@@ -56,18 +63,21 @@ _EACH = {
 }
 _OURS = lazy_regex(r"\[\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\]\Z")
 _ANY_OURS = lazy_regex(r"\[\d{1,3}\]")
-_TAG_BEGUN = r"(?:su?|sup|so|sour?|sourc|source|c|cite?|ci|ref?|r)"
+_TAG_BEGUN = (
+    rf"(?:{'|'.join(sorted({tag[:end] for tag in _TAGS for end in range(1, len(tag) + 1)}, key=len, reverse=True))})"
+)
 # The beginning of a form that the next piece may complete.
 _MAY_BECOME = lazy_regex(
-    rf"(?:\[?\[{_NUMBERS}\]\]?(?:\([^()\s]{{0,300}})?"
-    rf"|[\[【［〔]\s?(?:[\[^#@]?\s?(?:\d[^\[\]【】\n]{{0,110}})?\]?|[^\W\d_]{{1,14}}|{_WORD}[^\[\]【】\n]{{0,110}})"
+    rf"(?:\[?\[{_NUMBERS}\]\]?(?:\([^()\s]{{0,300}})?|\[{_NUMBER}\]\s?[–—-]\s?(?:\[\d{{0,3}}\]?)?"
+    rf"|\\(?:\[\s?(?:\d[\d\s,;–-]{{0,30}}(?:\\\]?)?)?)?|\[\((?:\d[\d\s,;–-]{{0,30}}\)?)?|\ue200[^\ue201\s]{{0,400}}"
+    rf"|[\[【［〔〖]\s?(?:[\[^#@]?\s?(?:\d[^\[\]【】\n]{{0,110}})?\]?|[^\W\d_]{{1,14}}|{_WORD}[^\[\]【】\n]{{0,110}})"
     rf"|\((?:\d{{1,3}}[\d\s,;&–-]{{0,20}}\)?\s{{0,3}}|[^\W\d_]{{0,14}}|(?:see|siehe|cf\.?|vgl\.|voir|ver)\s[^\W\d_]{{0,14}}"
     rf"|(?:(?:see|siehe|cf\.?|vgl\.|voir|ver)\s)?{_WORD}[\s:#][^()\n]{{0,80}})"
-    rf"|<(?:{_TAG_BEGUN}|(?:sup|cite|ref|source)>[^<\n]{{0,16}}(?:<(?:/{_TAG_BEGUN}?)?)?)?"
+    rf"|<(?:{_TAG_BEGUN}|{_TAG}>[^<\n]{{0,16}}(?:<(?:/{_TAG_BEGUN}?)?)?)?"
     rf"|⁽?[{_SUPERSCRIPTS}]{{0,3}})\Z",
     re.IGNORECASE,
 )
-_OPENERS = lazy_regex(rf"[\[【［〔(<⁽{_SUPERSCRIPTS}`\n]")
+_OPENERS = lazy_regex(rf"[\[【［〔〖(<⁽{_SUPERSCRIPTS}{_PRIVATE}\\`\n]")
 # How much of a line is kept: enough to recognize a fence, and the words before a number.
 _FENCE_CHARS = 6
 _CONTEXT_CHARS = 32
@@ -139,6 +149,10 @@ class CitationReader:
         kind = form.lastgroup or ""
         if self._is_code(""):
             return form[0]
+        if kind == "private":
+            return ""
+        if kind == "last":
+            return f"[{form['first']}-{form['last']}]"
         if _OURS.match(form[0]):
             self._cites = True
             return form[0]
@@ -151,7 +165,7 @@ class CitationReader:
         return f"[{numbers}]"
 
     def _means_a_passage(self, kind: str) -> bool:
-        if kind not in ("round", "sup", "raised"):
+        if kind not in ("round", "sup", "raised", "escaped"):
             return True
         before = self._line_end.rstrip(" \t")
         if not before or before[-1].isdecimal():
@@ -159,9 +173,13 @@ class CitationReader:
         word = re.split(r"[\W\d_]", before.rstrip("."))[-1]
         if word.lower() in _COUNTED:
             return False
-        if kind == "round":
+        if kind in ("round", "escaped"):
             is_begun = len(self._line_start.strip(" -*#>\t")) > 1
-            return not self._cites and is_begun and (before[-1].isalnum() or before[-1] in _AFTER_A_STATEMENT)
+            return (
+                (kind == "escaped" or not self._cites)
+                and is_begun
+                and (before[-1].isalnum() or before[-1] in _AFTER_A_STATEMENT)
+            )
         # Not a power or a unit: "m²", "x¹".
         return before[-1] in _AFTER_A_SENTENCE or before != self._line_end or len(word) >= 4
 
