@@ -80,7 +80,7 @@ def read(source: Source) -> Document:
             source,
             BETWEEN_PAGES.join(pages),
             remarks=_remarks(pages, texts.empty_fields, scans, source.not_recognised),
-            title=_title(pdf),
+            title=_title(pdf) or texts.drawn_title,
             author=clean(pdf.get_metadata_value("Author")),
             date=pdf.get_metadata_value("CreationDate") or pdf.get_metadata_value("ModDate"),
             locations=locations,

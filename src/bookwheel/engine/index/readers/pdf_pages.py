@@ -12,6 +12,7 @@ from typing import Protocol, cast
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from bookwheel.engine.index.readers.found_title import drawn_title
 from bookwheel.engine.index.readers.pdf_fields import Handle, notes_of, placed
 from bookwheel.engine.index.readers.pdf_layout import Box, CharBoxes, Rule, segments_of
 from bookwheel.engine.index.readers.pdf_tables import page_text
@@ -54,12 +55,17 @@ class Pages(Protocol):
 
 
 class PageTexts:
-    """The texts of all pages in order; afterwards `empty_fields` is the number of form fields without a value."""
+    """The texts of all pages in order.
+
+    Afterwards `empty_fields` is the number of form fields without a value, and `drawn_title` what stands at the head
+    of the first page in larger letters than its text.
+    """
 
     def __init__(self, pdf: Pages, on_fraction: OnFraction) -> None:
         self._pdf = pdf
         self._on_fraction = on_fraction
         self.empty_fields = 0
+        self.drawn_title: str | None = None
 
     def __iter__(self) -> Iterator[str]:
         self._pdf.init_forms()
@@ -68,21 +74,22 @@ class PageTexts:
             self._on_fraction(number / len(self._pdf))
             try:
                 page = cast("_PdfPage", self._pdf[number])
-                yield self._text(page, form)
+                yield self._text(page, form, is_first=number == 0)
                 page.close()
             except pypdfium2.PdfiumError:
                 yield ""  # a broken page; the reader fails when all are broken
 
-    def _text(self, page: _PdfPage, form: Handle | None) -> str:
+    def _text(self, page: _PdfPage, form: Handle | None, *, is_first: bool) -> str:
         text_page = page.get_textpage()
         raw = text_page.get_text_range()
         # Where some characters have no text, an index in one is not an index in the other.
         units = _units_before(raw)
         is_aligned = units[-1] == text_page.count_chars()
         turned = _TextDirection(_quarters(text_page.raw, units))
-        segments = (
-            segments_of(raw, _boxes(text_page.raw, units, turned), _rules(page.raw, turned)) if is_aligned else []
-        )
+        boxes = _boxes(text_page.raw, units, turned)
+        segments = segments_of(raw, boxes, _rules(page.raw, turned)) if is_aligned else []
+        if is_first and is_aligned:
+            self.drawn_title = drawn_title(raw, boxes)
         beside = notes_of(page.raw, form)
         # The fields of a form stand where the page has them, not where its turned text would be read.
         values, alone = placed(beside.fields, [] if turned.quarters else segments)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bookwheel.engine.index.readers.aligned_tables import with_aligned_rows
 from bookwheel.engine.index.readers.drawn_tables import with_named_rows
 from bookwheel.engine.index.readers.encoding import decoded_text
+from bookwheel.engine.index.readers.found_title import found_title
 from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
@@ -19,8 +20,9 @@ _STRUCK = lazy_regex("[^\n\b]\b")
 
 def read(source: Source) -> Document:
     """The text without the codes of terminals; tables drawn with characters or set apart by blanks as rows."""
-    text = with_named_rows(without_terminal_codes(decoded(source)), only_framed=True)
-    return made_document(source, with_aligned_rows(text))
+    plain = with_named_rows(without_terminal_codes(decoded(source)), only_framed=True)
+    text = with_aligned_rows(plain)
+    return made_document(source, text, title=found_title(text))
 
 
 def without_terminal_codes(text: str) -> str:
