@@ -38,6 +38,24 @@ async def test_the_newer_of_two_notes_is_quoted_first_and_both_have_their_date(
     assert text == f"2025-03-02:\n{newer} [2]\n\n2025-01-10:\n{older} [1]"
 
 
+@pytest.mark.parametrize(
+    ("question", "older", "newer"),
+    [
+        ("When does the choir move?", "The choir moves to the Corn Hall in Ostley on 4 June.",
+         "Move. The Corn Hall is not dry yet; the move is put off to 9 August."),
+        ("May the kayaks be used on the lower basin again?", "Until the lower basin is dredged no kayaks may be used.",
+         "The lower basin is dredged and open again since 3 May."),
+    ],
+)  # fmt: skip
+async def test_a_later_note_in_other_words_that_takes_it_back_is_quoted_first(
+    question: str, older: str, newer: str
+) -> None:
+    text = await answer(question, dated(1, older, "2025-01-10"), dated(2, newer, "2025-03-02"))
+    assert text.startswith("2025-03-02:\n")
+    assert newer.rpartition("; ")[2] in text
+    assert f"2025-01-10:\n{older} [1]" in text
+
+
 async def test_notes_that_say_the_same_are_not_called_an_update() -> None:
     text = await answer(
         "Who keeps the harbour light?",

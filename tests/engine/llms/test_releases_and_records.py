@@ -64,6 +64,11 @@ def test_a_change_that_no_release_has_is_not_found(question: str) -> None:
     assert answer(question, CHANGES) is None
 
 
+def test_the_heading_of_a_release_says_when_it_was_released() -> None:
+    assert "2024-01-30" in (answer("On what day was 1.7.2 released?", CHANGES) or "")
+    assert answer("On what day was 1.7.9 released?", CHANGES) is None
+
+
 def test_only_the_changes_of_the_kind_that_is_asked_for_are_quoted() -> None:
     assert "languages" not in (answer("What was fixed in version 1.8.0?", CHANGES) or "languages")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from bookwheel.engine.text.figures import is_scale
 from bookwheel.engine.text.languages import is_beyond_latin
+from bookwheel.engine.text.near_misses import without_counts_of_others
 from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.engine.text.value_patterns import (
     ASKS_FOR_VERSION,
@@ -20,6 +20,7 @@ from bookwheel.engine.text.value_patterns import (
     SHORT_DATE,
     UNITS,
     ValueKind,
+    is_amount_word,
 )
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
@@ -166,6 +167,7 @@ MONTH_OR_WEEKDAY = lazy_regex(rf"(?i)\b(?:{MONTHS_BY_NAME}|(?:mon|tues|wednes|th
 _FAR = lazy_regex(r"(?i)\b(?:how far|wie weit|hoe ver)\b")
 # "Wie hoch" asks for a height, a price or a rate, not for a weight or a number of loaves.
 _HIGH = lazy_regex(r"(?i)\b(?:how (?:high|tall)|wie hoch|hoe hoog|quelle hauteur|qué altura|quanto è alt[oa])\b")
+_LARGE = lazy_regex(r"(?i)\b(?:how (?:large|big)|wie groß|hoe groot|quelle taille|qué tamaño|quanto è grande)\b")
 _NOT_HIGH = lazy_regex(
     rf"(?i:\d[\d.,]*[ -]?(?:{UNITS['mass']}|{UNITS['duration']}|{UNITS['sound']}|{UNITS['speed']}|{UNITS['power']}))"
     r"|\d[\d.,]* (?!(?i:euro|cent|dollar|franken|kronen|prozent|meter|zentimeter|kilometer|grad|punkte?|mio|mrd"
@@ -261,13 +263,18 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
         if _SORTS_OF_FIRM[sort[0].lower()].search(text) is None:
             return False
     if asked.kind == "size":
-        # "Made in 1872" does not say how tall it is.
-        searched = NUMBERED_PLACE.sub(" ", _YEARS.sub(" ", _DATES.sub(" ", _STAMP.sub(" ", rest))))
-        if _HIGH.search(question):
-            searched = _NOT_HIGH.sub(" ", searched)
+        searched = _sizes_in(question, rest)
     if not any(pattern.search(searched) for pattern in _patterns_for(asked, question, text)):
         return _names_unit_elsewhere(asked, question, text, rest)
     return asked.kind not in ("length", "size") or _is_of_dimension(asked, question, text, searched)
+
+
+def _sizes_in(question: str, text: str) -> str:
+    """A text without the figures that say no size: "made in 1872" does not say how tall a thing is."""
+    found = NUMBERED_PLACE.sub(" ", _YEARS.sub(" ", _DATES.sub(" ", _STAMP.sub(" ", text))))
+    if _LARGE.search(question):
+        found = without_counts_of_others(question, found)
+    return _NOT_HIGH.sub(" ", found) if _HIGH.search(question) else found
 
 
 def _is_of_dimension(asked: AskedValue, question: str, text: str, searched: str) -> bool:
@@ -388,8 +395,3 @@ _ATTRIBUTES = lazy_terms(
     " language sprache langue idioma lengua lingua língua taal colour color farbe couleur colore cor kleur"
     " tempo tijd duurt duurde zeit ogni frecuencia frequenza fréquence frequência frequently"
 )
-
-
-def is_amount_word(word: str) -> bool:
-    """Whether a word only scales or measures: "million", "kg", "hours"."""
-    return is_scale(word) or any(re.fullmatch(unit, word, re.IGNORECASE) for unit in UNITS.values())

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from bookwheel.engine.text.asked_values import is_amount_word
 from bookwheel.engine.text.dates import MONTHS
 from bookwheel.engine.text.folding import fold
+from bookwheel.engine.text.value_patterns import is_amount_word
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 

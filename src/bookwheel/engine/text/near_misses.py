@@ -6,6 +6,7 @@ import re
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.text.question_terms import content_terms, terms
+from bookwheel.engine.text.value_patterns import COUNTS_SOME, OF_SIZE, UNITS, is_amount_word
 from bookwheel.lazy_regex import lazy_regex
 
 # A sentence that has the words of "why" and at most so many others gives no reason.
@@ -30,6 +31,14 @@ _COSTS = lazy_regex(
     r"(?i)\b(?:the|an?|der|die|das|eine?|le|la|une?|el|un[ao]?|il) ([^\W\d_]+) (?:costs?|kostet|coûte|cuesta|costa)\b"
 )
 
+_HOW_HIGH = lazy_regex(
+    r"(?i)\b(?:how (?:high|large|big)|wie hoch|hoe hoog|quelle hauteur|qué altura|quanto è alt[oa])\b"
+)
+_OF_MONEY = lazy_regex(
+    r"(?i)\b[^\W\d_]{3,}(?: [^\W\d_]+){0,2}?"
+    r" (?:of|is|was|are|amounts? to|von|beträgt|betrug|ist|war|de|est de|es de|è di|é de"
+    rf"|van|bedraagt) (?:(?:[€$£¥]|eur|chf|usd) ?\d|\d[\d.,]* ?(?:{UNITS['money']}))"
+)
 
 # What a place begins with.
 _PLACES = {
@@ -76,6 +85,25 @@ def is_price_of_another(text: str, wanted: AbstractSet[str], subject: frozenset[
     if not subject or not subject.isdisjoint(terms(text)):
         return False
     return any(wanted.isdisjoint(terms(match[1])) for match in _COSTS.finditer(text))
+
+
+def is_sum_of(matter: AbstractSet[str], question: str, text: str) -> bool:
+    """Whether it is asked how high a sum is, and the text says it of that thing: "a security of 900 pounds"."""
+    if _HOW_HIGH.search(question) is None:
+        return False
+    return any(not matter.isdisjoint(terms(match[0])) for match in _OF_MONEY.finditer(text))
+
+
+def without_counts_of_others(question: str, text: str) -> str:
+    """Without "three carriers": how many there are of another thing does not say how large a thing is."""
+    asked = frozenset(terms(question))
+
+    def kept(match: re.Match[str]) -> str:
+        noun = match[1]
+        is_size = is_amount_word(noun.casefold()) or OF_SIZE.fullmatch(noun) or not asked.isdisjoint(terms(noun))
+        return match[0] if is_size else " "
+
+    return COUNTS_SOME.sub(kept, text)
 
 
 def only_restates(text: str, matter: frozenset[str]) -> bool:

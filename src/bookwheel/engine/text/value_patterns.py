@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from bookwheel.engine.text.figures import is_scale
 from bookwheel.lazy_regex import lazy_regex
 
 ValueKind = Literal[
@@ -186,6 +187,14 @@ MOVES = lazy_regex(
     r"(?i)\b(?:moves?|moved|shift(?:s|ed)|chang(?:es|ed)|postponed|put (?:off|back)|verleg\w+|verschob\w+|wechsel\w+"
     r"|déplac\w+|cambi\w+|spost\w+|mud\w+)\b"
 )
+# "Three carriers", but "40 members", "six rooms" and "12 pages" say how large a club, a flat and a book are.
+COUNTS_SOME = lazy_regex(rf"(?i)(?<![\w.,-])(?:\d{{1,3}}|(?:{WORD_NUMBERS})\b) ([^\W\d_]{{3,}})\b")
+OF_SIZE = lazy_regex(
+    r"(?i)(?:square|cubic|acres?|hectares?|members?|people|persons?|inhabitants|residents|rooms?|seats?|beds?|pages?|storeys|floors?"
+    r"|employees|staff|pupils|students|volumes?|places|quadrat\w+|kubik\w+|hektar|mitglieder\w*|personen|menschen|einwohner\w*"
+    r"|zimmer\w*|plätze|betten|seiten|stockwerke|mitarbeiter\w*|mètres?|carrés?|membres|habitants|pièces|places|lits|metros|cuadrados"
+    r"|miembros|habitantes|habitaciones|plazas|metri|quadri|membri|abitanti|stanze|posti|by|x|mal|sur|por|per)"
+)
 
 HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
     "money": lazy_regex(
@@ -279,3 +288,8 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
         r"|want|zodat|потому|поскольку|чтобы|из-за)\b)|因为|因|为了|から|ため|ので"
     ),
 }
+
+
+def is_amount_word(word: str) -> bool:
+    """Whether a word only scales or measures: "million", "kg", "hours"."""
+    return is_scale(word) or any(re.fullmatch(unit, word, re.IGNORECASE) for unit in UNITS.values())

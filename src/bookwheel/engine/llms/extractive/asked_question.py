@@ -13,6 +13,7 @@ from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.names import Named, named
 from bookwheel.engine.text.question_kinds import QuestionKind, asks_where_it_is, kind_of
 from bookwheel.engine.text.question_terms import content_terms, content_words, lazy_terms, light_terms, terms
+from bookwheel.engine.text.value_patterns import UNITS
 from bookwheel.lazy_regex import lazy_regex
 
 _HOW_TO = lazy_regex(
@@ -111,6 +112,12 @@ _COMPARED = lazy_regex(
     r"|\b(?:midnight|noon|midday|nights?|evenings?|mornings?|afternoons?|weekends?|christmas|easter|mitternacht|mittags?"
     r"|nachts|abends|morgens|wochenende|minuit|midi|soir|matin|medianoche|mediodía|noche|domingos?|sábados?|lunes|mezzanotte"
     r"|mezzogiorno|domenica|sabato|dimanche|samedi|zondag|zaterdag|middernacht)\b"
+)
+# "A load of 120 kg": the noun only carries the figure.
+_OF_SO_MUCH = lazy_regex(
+    r"(?i)\b([^\W\d_]{3,}) (?:of|von|de|di|van) (?:(?:up to|more than|less than|over|under|about|mehr als|bis zu"
+    r"|über|unter) )?"
+    rf"\d[\d.,]* ?(?:{'|'.join(UNITS[kind] for kind in ('length', 'mass', 'speed', 'power', 'heat', 'sound'))})"
 )
 _QUESTION_WORD = (
     r"what|which|who|whom|whose|when|where|why|how|is|are|does|do|did|was|were|wer|was|wann|wo|wie|warum"
@@ -248,6 +255,7 @@ class AskedQuestion:
             # A threshold, an age or a day is compared with the text; it need not be in the text.
             # What is compared with something else, as the evening ticket, is no such limit.
             compared = [] if self.is_comparison else [match[0] for match in _COMPARED.finditer(self.completed)]
+            compared += [match[1] for match in _OF_SO_MUCH.finditer(self.completed)]
             light |= frozenset(term for words in (*compared, _ALONE) for term in terms(words))
             return light - frozenset(term for thing in self.things for term in terms(thing.text))
         if self.is_list:
@@ -330,8 +338,9 @@ class AskedQuestion:
 
     @cached_property
     def verb(self) -> frozenset[str]:
-        """The terms of the verb at the end of a question for a category: no column of a table has its name."""
-        match = _VERB_AT_END.search(self.text) if self.category else None
+        """The terms of the verb at the end of a question for a category or number: no column has its name."""
+        is_of_number = self.value is not None and self.value.kind in ("count", "figure")
+        match = _VERB_AT_END.search(self.text) if self.category or is_of_number else None
         return frozenset(terms(match[1])) - self.named.terms if match else frozenset()
 
     @cached_property

@@ -40,6 +40,12 @@ _FINDING_HEADING = lazy_regex(
     r"|empfehlung\w*|résultats?|conclusion\w*|recommandations?"
     r"|resultados?|conclusi\w+|recomendaci\w+|risultat\w+|raccomandazion\w+|resultaten|conclusies?|aanbeveling\w*)\b"
 )
+# Who was there is not what was discussed.
+_PRESENT = lazy_regex(
+    r"(?i)\W*(?:present|in attendance|attend(?:ing|ees)|apologies|absent|excused|chair|minutes|minute[- ]taker"
+    r"|anwesend\w*|entschuldigt|abwesend|protokoll|teilnehmer\w*|leitung|présente?s|excusée?s|absents|secrétaire|presentes|asistentes"
+    r"|ausentes|acta|presenti|assenti|verbale|aanwezig|afwezig|notulen|присутств\w+|отсутств\w+|протокол)\W{0,3}(?:\*\*)?:"
+)
 _RECOMMENDS = lazy_regex(r"(?i)\brecomm?\w+|\bempf[eo]hl\w*|\brecom\w+|\bshould\b|\bpropos\w+|\bsuggest\w+")
 _FRAME = frozenset(
     terms(
@@ -136,7 +142,8 @@ def _share(wanted: frozenset[str], there: frozenset[str]) -> float:
 def _about(passages: Sequence[PassageView]) -> list[Quote]:
     """The first sentences of a document's text."""
     for passage in passages:
-        chosen = [unit for unit in passage.units[:1] if unit.kind == "heading"]
+        is_title = passage.texts[:1] == [passage.title]
+        chosen = [unit for unit in passage.units[:1] if unit.kind == "heading" or is_title]
         length = 0
         for at, unit in enumerate(passage.units):
             if unit in chosen:
@@ -227,7 +234,8 @@ def _units_with_content(passage: PassageView, *, only_decisions: bool) -> Iterat
         elif decisions and only_decisions:
             yield from _resolutions(passage, section, decisions[0])
         elif decisions:
-            yield from decisions[:2]
+            # The first sentence says what the section is about: "The new pump will cost 90 pounds."
+            yield from sorted({section[0], *decisions[:2]})
         elif not only_decisions:
             yield section[0]
 
@@ -235,6 +243,8 @@ def _units_with_content(passage: PassageView, *, only_decisions: bool) -> Iterat
 def _is_point(passage: PassageView, at: int) -> bool:
     """Whether a unit may be a point of a summary: a field of a record is none."""
     kind = passage.units[at].kind
+    if _PRESENT.match(passage.texts[at]):
+        return False
     return kind in ("sentence", "item", "row") or (
         kind == "line" and not is_field(passage.texts[at]) and not passage.is_record(at)
     )

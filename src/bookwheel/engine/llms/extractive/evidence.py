@@ -15,7 +15,7 @@ from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.form_bonus import says_whether
 from bookwheel.engine.llms.extractive.passage_view import likeness
 from bookwheel.engine.llms.extractive.sentence_evidence import ranking_features, weight_of_sentence
-from bookwheel.engine.llms.extractive.value_vetoes import gives_value, lacks_value, paying
+from bookwheel.engine.llms.extractive.value_vetoes import counts_in_cell, gives_value, lacks_value, paying
 from bookwheel.engine.llms.extractive.weighed_units import (
     LEAST_LEXICAL_SCORE,
     BestUnit,
@@ -232,6 +232,8 @@ class Evidence:
             over |= self._asked.action
         if best.is_row and self._matter - self._asked.passive <= over:
             over |= self._asked.passive & self._matter
+        if self._counted and counts_in_cell(best, self._counted) and self._matter - self._asked.verb <= over:
+            over |= self._asked.verb & self._matter
         if not category or not category <= over or (self._matter & over).isdisjoint(best.covered):
             return over
         # "English, Czech" under "Languages" says which languages she speaks.

@@ -19,6 +19,7 @@ IS_THERE = 0.5
 IS_NAMED = 0.2
 IS_HEAD = 0.05
 IS_RESTATED = 0.3
+_COSTS = r"(?: [^\W\d_]+){0,2} (?:costs?|kost\w+|coût\w+|cuesta|costar\w+|costa|costerà|custa\w*)\b"
 _CELL = lazy_regex(r"[;|]")
 _SAYS_WHETHER = lazy_regex(
     r"(?i)\b(?:never|must|may|not|only|forbidden|allowed|permitted|prohibited|cannot|no|can't|don't|darf|dürfen|verboten|erlaubt"
@@ -58,6 +59,8 @@ def form_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
     if asked.value is not None:
         bonus += 0.1 if has_value(asked.value, asked.completed, text) else -0.1
     bonus += _fit_bonus(asked, wanted, text, unit)
+    if asked.value is not None and asked.value.kind == "money" and _says_it_costs(asked, text):
+        bonus += IS_NAMED
     if unit.kind == "line" and not asked.is_yes_no and _only_restates(wanted, text):
         bonus -= IS_RESTATED
     if _COPY.match(text) and not _COPYING().isdisjoint(wanted):
@@ -103,6 +106,11 @@ def _fit_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
     if asked.asks_where_it_is and says_where_it_is(text):
         bonus += IS_THERE
     return bonus
+
+
+def _says_it_costs(asked: AskedQuestion, text: str) -> bool:
+    """Whether a sentence says what the code or numbered thing of the question costs: "The Finch 3 will cost"."""
+    return any(re.search(rf"(?i){re.escape(thing.text)}{_COSTS}", text) for thing in asked.things)
 
 
 def _only_restates(wanted: frozenset[str], line: str) -> bool:

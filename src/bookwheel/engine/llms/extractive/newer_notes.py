@@ -9,6 +9,7 @@ from bookwheel.engine.llms.extractive.candidates import Candidate
 from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.exact_things import Day, day_of_document
+from bookwheel.engine.text.question_terms import content_terms
 from bookwheel.engine.text.text_blocks import KEY_VALUE
 from bookwheel.lazy_regex import lazy_regex
 
@@ -16,6 +17,8 @@ from bookwheel.lazy_regex import lazy_regex
 MIN_OF_FIRST = 0.55
 MOST_LOOKED_AT = 12
 LONGEST_TITLE = 80
+FEWEST_IN_COMMON = 3
+MOST_TAKEN_BACK = 30
 
 _CHANGES = lazy_regex(
     r"(?i)\b(?:no longer|not any ?more|instead of|contrary to|in place of|replac\w+|supersed\w+|revok\w+|withdr[ae]w\w*"
@@ -30,15 +33,29 @@ _CHANGES = lazy_regex(
     r"|já não|em vez de|substitu\w+|adiad\w+|alterad\w+|niet meer|in plaats van|vervang\w+|uitgesteld|gewijzigd)\b"
     r"|取消|改为|改在|不再|推迟|変更|中止|延期|ではなく"
 )
-
+# What takes back an earlier note beyond doubt.
+_TAKES_BACK = lazy_regex(
+    r"(?i)\b(?:put (?:off|back|forward)|postponed|cancelled|called off|brought forward|(?:released|allowed|open|in"
+    r" use|working|works"
+    r"|available) again|reopen(?:ed|s)|superseded|replaces? the|is lifted|taken back|withdrawn|verschoben|vorverlegt"
+    r"|abgesagt"
+    r"|aufgehoben|entfällt|wieder (?:freigegeben|geöffnet|erlaubt|in betrieb)|reporté\w*|avancé\w*|annulé\w*|de"
+    r" nouveau (?:ouvert|autorisé"
+    r"|permis)\w*|aplazad\w+|adelantad\w+|cancelad\w+|de nuevo (?:abiert|permitid)\w+|rinviat\w+|anticipat\w+"
+    r"|annullat\w+|riapert\w+"
+    r"|adiad\w+|antecipad\w+|reabert\w+|uitgesteld|vervroegd|afgelast|weer (?:open|toegestaan)|перенес[её]н\w*"
+    r"|отмен[её]н\w*)\b"
+)
 
 _FIGURE = lazy_regex(r"\d+(?:[.,]\d+)*")
 
 
-def with_update(asked: AskedQuestion, candidates: Sequence[Candidate]) -> list[tuple[Candidate, str]]:
+def with_update(
+    asked: AskedQuestion, candidates: Sequence[Candidate], others: Sequence[Candidate] = ()
+) -> list[tuple[Candidate, str]]:
     """The first candidate and one that changes it, or that it changes, newest first; empty without one.
 
-    With each the date of its document in ISO format, "" without one.
+    With each the date of its document in ISO format, "" without one. `others` are those that do not answer themselves.
     """
     if not candidates or asked.named.years or asked.is_how_to or asked.is_list or asked.is_comparison:
         return []
@@ -62,6 +79,26 @@ def with_update(asked: AskedQuestion, candidates: Sequence[Candidate]) -> list[t
             dated.reverse()
         newer, older = (candidate for candidate, _ in dated)
         if _CHANGES.search(newer.text) or (day is not None and _have_other_values(asked, newer, older)):
+            return dated
+    return _taken_back(first, others, matter)
+
+
+def _taken_back(first: Candidate, others: Sequence[Candidate], matter: frozenset[str]) -> list[tuple[Candidate, str]]:
+    """The first candidate and a note of another day that puts it off, calls it off or allows it again, newest first.
+
+    Both have a word of the question, and three in common: "The firm moves to the Old Dairy", "The Old Dairy is not
+    finished in time; the move is put off".
+    """
+    day = _day_of(first.passage)
+    for other in others[:MOST_TAKEN_BACK]:
+        their_day = _day_of(other.passage)
+        is_later = day is not None and their_day is not None and not _same_time(day, their_day)
+        if not is_later or other.passage.document == first.passage.document:
+            continue
+        shared = frozenset(content_terms(first.text)) & frozenset(content_terms(other.text))
+        asked = first.own & other.own & matter
+        dated = sorted([(first, _iso(day or ())), (other, _iso(their_day or ()))], key=lambda one: one[1], reverse=True)
+        if asked and len(shared | asked) >= FEWEST_IN_COMMON and _TAKES_BACK.search(dated[0][0].text):
             return dated
     return []
 

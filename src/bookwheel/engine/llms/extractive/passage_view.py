@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
+from bookwheel.engine.llms.extractive.release_headings import RELEASING, is_release_heading
 from bookwheel.engine.llms.extractive.wanted_terms import FoundTerms, WantedTerms
-from bookwheel.engine.schema import NumberedNode
+from bookwheel.engine.schema import NumberedNode, TextNode
 from bookwheel.engine.text.passage_units import units
 from bookwheel.engine.text.question_terms import terms
 from bookwheel.engine.text.text_blocks import KEY_VALUE, LOG
@@ -24,7 +25,9 @@ _SUBJECT = "subject betreff objet asunto oggetto assunto onderwerp"
 # Two words in a long unit (a table, a page without full stops) count together only within this many words.
 REACH = 60
 RECORD_SHARE = 0.7
+BETWEEN_HEADINGS = " › "
 LONGEST_LABEL = 40
+LONGEST_TITLE = 90
 FEWEST_IN_SENTENCE = 6
 
 # "It closed in the autumn of the same year": the year is in the sentence before.
@@ -49,6 +52,9 @@ _OF_SENDER = lazy_regex(
 )
 _COLUMN = lazy_regex(r"(?:\A|; )([^:;\n]{1,60}): ")
 
+_TITLE = lazy_regex(r"[^\W_a-zß-ÿ](?:[^.!?:;|]|[.:](?! ?\Z))+[^.!?:;,|]")
+_LABEL = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+(?: [^\W\d_]+){0,2}:?")
+_MARKS = lazy_regex(r"\s*(#{1,6})\s")
 _WORD = lazy_regex(r"[^\W\d_]+")
 
 _LEANING = frozenset(
@@ -71,7 +77,7 @@ class PassageView:
         metadata = node.node.metadata
         self.heading = _text(metadata.get("heading"))
         self.columns = _text(metadata.get("columns"))
-        self.title = _text(metadata.get("title"))
+        self.title = _text(metadata.get("title")) or _first_line(node.node)
         self.file_name = _text(metadata.get("file_name"))
         self.date = _text(metadata.get("date"))
         self.units = units(node.node.text, self.columns)
@@ -109,6 +115,9 @@ class PassageView:
         for at, text in enumerate(self.texts):
             if wanted.converse is not None and wanted.converse.is_said_in(text):
                 self.terms[at].append(wanted.converse.term)
+            if self.units[at].kind == "heading" and not RELEASING().isdisjoint(wanted.terms):
+                # "## 2.1.0 - 2024-03-02" says when 2.1.0 was released.
+                self.terms[at] += RELEASING().intersection(wanted.terms) if is_release_heading(text) else ()
             if wanted.calendar is not None:
                 self.terms[at] = wanted.calendar.of_unit(text, self.terms[at])
         kind = _KINDS_OF_FILES.get(self.file_name.rpartition(".")[2].lower(), "")
@@ -137,8 +146,25 @@ class PassageView:
     def own(self, at: int) -> frozenset[str]:
         return frozenset(self.terms[at])
 
+    def heading_over(self, at: int) -> str:
+        """The headings from earlier passages that a unit is below: those that no heading of this passage ended."""
+        own = self.units[at].heading
+        level = self._level_above(at) if own else 0
+        if not level or BETWEEN_HEADINGS not in self.heading:
+            return self.heading
+        return BETWEEN_HEADINGS.join(self.heading.split(BETWEEN_HEADINGS)[: level - 1])
+
+    def _level_above(self, at: int) -> int:
+        """The level of the first heading with marks that a unit is below; 0 where none has marks."""
+        path = self.units[at].heading
+        for above in range(at):
+            if self.units[above].kind == "heading" and (marks := _MARKS.match(self.texts[above])) is not None:
+                if self.texts[above].strip("# \n") in path:
+                    return len(marks[1])
+        return 0
+
     def heading_terms(self, at: int) -> frozenset[str]:
-        text = f"{self.heading} {self.units[at].heading}"
+        text = f"{self.heading_over(at)} {self.units[at].heading}"
         # The title is over all of a file: another word in it proves little.
         return (
             self.terms_of(text.replace(self.title, "")) | self._found_in(text).own
@@ -245,7 +271,7 @@ class PassageView:
         unit = self.units[at]
         is_record = self.is_record(at)
         around = [self.texts[o] for o in self.run_of(at) if is_record or (unit.kind == "sentence" and o < at)]
-        names = "\n".join((unit.lead, unit.heading, self.heading, self.title, self.date, self.file_name))
+        names = "\n".join((unit.lead, unit.heading, self.heading_over(at), self.title, self.date, self.file_name))
         # "Annual_report_3.pdf" is the annual report 3.
         return "\n".join((self.labelled(at), *around, names, names.replace("_", " ")))
 
@@ -254,6 +280,11 @@ class PassageView:
         before = self.texts[at - 1] if at > 0 else ""
         is_line = 0 < len(before) <= LONGEST_LABEL and self.units[at - 1].kind in ("sentence", "line", "heading")
         return before if is_line else self.units[at].heading or self.heading
+
+    def label_over(self, at: int) -> str:
+        """The short line right above a unit, which names it as a heading without marks does: "Depth"."""
+        before = self.texts[at - 1] if at > 0 and self.units[at - 1].kind == "line" else ""
+        return before if _LABEL.fullmatch(before) else ""
 
     def opens(self, at: int, term: frozenset[str]) -> bool:
         """Whether a unit is the first sentence below a title that is `term` alone."""
@@ -276,6 +307,13 @@ class PassageView:
         if len(names) != len(cells) or len(cells) < 2:
             return text.replace("; ", "\n")
         return "\n".join(f"{name.strip()}: {cell.strip()}" for name, cell in zip(names, cells, strict=True))
+
+
+def _first_line(node: TextNode) -> str:
+    """The title of a text without marks: its first line, if that is short and stands alone above the text."""
+    first, _, rest = node.text.partition("\n")
+    stands_alone = node.start_char_idx == 0 and rest.startswith("\n") and len(first) <= LONGEST_TITLE
+    return first.strip() if stands_alone and _TITLE.fullmatch(first.strip()) else ""
 
 
 def is_field(line: str) -> bool:

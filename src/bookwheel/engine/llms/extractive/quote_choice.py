@@ -31,9 +31,14 @@ class QuoteChoice:
     def _weight(self, found: frozenset[str]) -> float:
         return sum(self._weights[term] for term in found)
 
-    def choose(self, candidates: list[Candidate], beside: Sequence[Candidate] = ()) -> list[Quote]:
-        """The quotations from the candidates, of which the first answers the question, and those `beside` may too."""
-        if dated := with_update(self._asked, candidates):
+    def choose(
+        self, candidates: list[Candidate], beside: Sequence[Candidate] = (), others: Sequence[Candidate] = ()
+    ) -> list[Quote]:
+        """The quotations from the candidates, of which the first answers the question, and those `beside` may too.
+
+        Among `others` a later note is looked for that takes the first one back.
+        """
+        if dated := with_update(self._asked, candidates, others):
             return [
                 Quote(
                     candidate.passage.node,

@@ -102,8 +102,8 @@ class Selector:
 
     def quotes(self) -> list[Quote]:
         """The quotations, best first; empty when none answers the question."""
-        supported = self._supported(self._candidates())
-        return self._choice.choose(supported, self._beside)
+        candidates = self._candidates()
+        return self._choice.choose(self._supported(candidates), self._beside, candidates)
 
     def _candidates(self) -> list[Candidate]:
         found: list[Candidate] = []
@@ -310,7 +310,8 @@ class Selector:
         beside = {at, *passage.neighbours(at), *passage.before(at)}
         return BestUnit(
             at,
-            f"{passage.heading} {candidate.unit.heading} {candidate.unit.lead} {candidate.text}",
+            f"{passage.heading_over(at)} {candidate.unit.heading} {passage.label_over(at)} {candidate.unit.lead}"
+            f" {candidate.text}",
             candidate.text,
             self._choice.answer_of(candidate),
             candidate.own,

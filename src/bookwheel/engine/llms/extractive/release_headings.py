@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bookwheel.engine.text.dates import MONTHS
+from bookwheel.engine.text.question_terms import lazy_terms
 from bookwheel.lazy_regex import lazy_regex
 
 _MONTH = "|".join(sorted({name for name in MONTHS if len(name) > 2}, key=len, reverse=True))
@@ -52,6 +53,12 @@ _KINDS_OF_CHANGES = tuple(
         ),
         ("deprecat\\w+|veraltet", "deprecat\\w+|veraltet"),
     )
+)
+
+RELEASING = lazy_terms(
+    "release released publish published come came out appear issue issued date version veröffentlichen veröffentlicht"
+    " erscheinen erschien erschienen herausgegeben publier publié sorti publicar publicado publicada salió pubblicare"
+    " pubblicata uscita lançada publicada uitgebracht verscheen вышла выпущена"
 )
 
 

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import MAX_LIST_CHARS, Candidate
-from bookwheel.engine.llms.extractive.passage_view import PassageView
+from bookwheel.engine.llms.extractive.passage_view import BETWEEN_HEADINGS, PassageView
 from bookwheel.engine.llms.extractive.release_headings import is_heading_of_others, is_release_heading, plain_heading
 from bookwheel.engine.text.asked_values import has_value
 
-_BETWEEN_HEADINGS = " › "
 # For the whole section of the release that is asked for, against single items of it.
 SECTION_BONUS = 0.6
 
@@ -29,8 +28,7 @@ def release_above(passage: PassageView, at: int) -> str:
     """The heading that names the release of a unit and stands in an earlier passage; "" where there is none."""
     if heading_of_release(passage, at) is not None:
         return ""
-    # A heading of the passage that is not below the release's begins another section.
-    path = passage.heading.split(_BETWEEN_HEADINGS)
+    path = passage.heading_over(at).split(BETWEEN_HEADINGS)
     return next((plain_heading(part) for part in reversed(path) if is_release_heading(part)), "")
 
 
@@ -49,7 +47,7 @@ def name_product_of_releases(asked: AskedQuestion, passages: Sequence[PassageVie
     Only the beginning of a changelog names the program; the passages below speak of no other.
     """
     for passage in passages if asked.named.terms else ():
-        if any(map(is_release_heading, (*passage.heading.split(_BETWEEN_HEADINGS), *passage.headings))):
+        if any(map(is_release_heading, (*passage.heading.split(BETWEEN_HEADINGS), *passage.headings))):
             beside = (other.vocabulary for other in passages if other.document == passage.document)
             passage.title_terms |= asked.named.terms & frozenset[str]().union(*beside)
 

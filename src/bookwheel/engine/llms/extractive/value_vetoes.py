@@ -10,6 +10,7 @@ from bookwheel.engine.text.asked_values import AskedValue, has_value
 from bookwheel.engine.text.near_misses import (
     is_maker,
     is_price_of_another,
+    is_sum_of,
     is_value_of,
     only_restates,
     without_births,
@@ -46,7 +47,12 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     `matter` are the words of the question that it must be about, `wanted` all of its words.
     """
     value = asked.value
-    if value is None or has_value(value, asked.completed, best.answer):
+    # "Depth" over "may be lowered to 20 m".
+    is_named_above = value is not None and value.kind == "length" and not value.terms.isdisjoint(terms(best.text))
+    answer = f"{best.text}\n{best.answer}" if is_named_above else best.answer
+    if value is None or has_value(value, asked.completed, answer):
+        return True
+    if value.kind == "size" and is_sum_of(matter, asked.text, best.own_text):
         return True
     if value.kind in _NAMED_VALUES and best.is_row and is_value_of(asked.category, best.own_text):
         return True
@@ -58,6 +64,12 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     if value.kind in _MEASURED and best.is_row:
         return _is_measured(value, best)
     return value.kind == "money" and best.is_row and is_of_sums and _FIGURE.search(best.own_text) is not None
+
+
+def counts_in_cell(best: BestUnit, counted: frozenset[str]) -> bool:
+    """Whether a cell of a row says how many there are: "Memory: 500 readings", "Pieces: 4"."""
+    cells = [f"{name} {cell}" for name, cell in _CELL.findall(best.own_text)] or best.own_text.split("|")
+    return best.is_row and any(_FIGURE.search(cell) and not counted.isdisjoint(terms(cell)) for cell in cells)
 
 
 def paying(asked: AskedQuestion, best: BestUnit) -> frozenset[str]:
