@@ -1,4 +1,4 @@
-"""Hybrid retrieval: what several retrievers find, fused by the ranks that they give."""
+"""Hybrid retrieval: what several retrievers find, fused by the scores that they give."""
 
 from __future__ import annotations
 
@@ -11,11 +11,18 @@ from bookwheel.engine.retrieval.lexical_retriever import LexicalRetriever
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever, add_notice
 from bookwheel.engine.schema import NodeWithScore, QueryBundle
 from bookwheel.engine.stores.store_protocol import EVERYTHING, Selection, Store
+from bookwheel.engine.text.languages import ENGLISH, language_of
 from bookwheel.errors import BookwheelError
+
+# What the words count where all passages found are in another language than the question: they share names and
+# numbers with it. By meaning such passages are found almost as well as those in its language.
+_WORDS_ACROSS_LANGUAGES = 1 / 3
+# A short text of one is easily taken for another.
+_ALIKE = ({"danish", "norwegian", "swedish"}, {"spanish", "portuguese", "italian"})
 
 
 class HybridRetriever(BaseRetriever):
-    """Fuses the rankings of `retrievers` by reciprocal rank; `weights` scales what each of them counts."""
+    """Fuses the rankings of `retrievers` by their standard scores; `weights` scales what each of them counts."""
 
     def __init__(
         self,
@@ -39,7 +46,8 @@ class HybridRetriever(BaseRetriever):
 class WordsAndMeaning(BaseRetriever):
     """The passages of a store that fit a question by its words, by its meaning, and best by both.
 
-    While only a share of the passages has a vector, the weight of meaning is that share. `deadline_s` bounds how long
+    While only a share of the passages has a vector, the weight of meaning is that share. The words count less for
+    passages in another language than the question. `deadline_s` bounds how long
     the embedding model may take for the question; when it takes longer or fails, only words are searched, and a
     notice says why. Without a deadline there is no limit, and failures are raised.
     """
@@ -70,7 +78,10 @@ class WordsAndMeaning(BaseRetriever):
         if not by_meaning:
             return by_words[: self._top_k]
         scored = [NodeWithScore(found.node, found.score, word_score=found.score) for found in by_words]
-        return fuse([scored, by_meaning], (1.0, self._meaning.coverage))[: self._top_k]
+        # A passage of code or names may be taken for another language: only most of them show that they are in one.
+        foreign = max(0.0, 2 * _foreign_share(query_bundle.query_str, by_words) - 1)
+        share = 1.0 - (1.0 - _WORDS_ACROSS_LANGUAGES) * foreign
+        return fuse([scored, by_meaning], (share, self._meaning.coverage))[: self._top_k]
 
     def _by_meaning(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         try:
@@ -80,3 +91,20 @@ class WordsAndMeaning(BaseRetriever):
                 raise
             add_notice(f"Searched by words alone: {error.message}")
             return []
+
+
+def _foreign_share(question: str, found: Sequence[NodeWithScore]) -> float:
+    """The share of passages in another language than the question, from 0 to 1."""
+    language = language_of(question)
+    # Without evidence for any language a text counts as English, and with `among` as the one that is named there.
+    if not found or (language == ENGLISH and language_of(question, among=("",)) != ENGLISH):
+        return 0.0
+    return sum(_is_in_another(node.text, language) for node in found) / len(found)
+
+
+def _is_in_another(text: str, language: str) -> bool:
+    """Whether there is evidence that the text is in another language, and not in one that is written alike."""
+    own = language_of(text)
+    if own == language or any({own, language} <= alike for alike in _ALIKE):
+        return False
+    return own != ENGLISH or language_of(text, among=(language,)) == ENGLISH
