@@ -15,6 +15,7 @@ _YEAR = lazy_regex(r"(?:FY ?|CY ?)?(?:1[89]|20|21)\d\d[AEFP]?(?:[/–-]\d{2,4})?
 _TIME = lazy_regex(
     r"(?:19|20)\d\d[-./]\d\d?(?:[-./]\d\d?)?|\d\d?[./]\d\d?[./](?:19|20)?\d\d|\d\d?/(?:19|20)\d\d|\d\d?:\d\d"
 )
+_CODE = lazy_regex(r"[A-Z]{1,5}[-/ ]?\d{3,12}(?:[-/]\d{1,6})?")
 _WHOLE = lazy_regex(r"\d{1,6}")
 _UNIT = lazy_regex(r"[\[(][^\])]{0,20}[\])]|[A-Za-zµμΩ°€$£¥%‰][\w°€$£%²³⁻¹·/^*-]{0,8}")
 _MISSING = frozenset({"-", "–", "—", "n/a", "na", "n.a.", "nan", "none", "null", "k.a.", "?", "s/d", "n.d."})
@@ -42,6 +43,8 @@ def is_header(row: Sequence[str], body: Sequence[Sequence[str]], *, typed: bool 
     if _are_years(row, body):
         return True
     numeric = _numeric_columns(row, body)
+    if len(numeric) == 1 and _CODE.fullmatch(row[numeric[0]]) and _YEAR.fullmatch(row[numeric[0]]) is None:
+        return False  # the number of an invoice over its date
     named = sum(bool(row[column]) and not is_number(row[column]) for column in numeric)
     numbers = sum(is_number(cell) and not _is_year_name(cell, column, body) for column, cell in enumerate(row))
     if named and not numbers:

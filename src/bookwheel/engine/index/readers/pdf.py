@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
+from operator import add
 from typing import Protocol, cast
 
 from bookwheel.engine.index.readers.composer import clean
 from bookwheel.engine.index.readers.ocr import OCR_EXTRA, ocr_is_installed
+from bookwheel.engine.index.readers.pdf_edges import gaps_between, without_running_lines
 from bookwheel.engine.index.readers.pdf_pages import Pages, PageTexts
 from bookwheel.engine.index.readers.pdf_scans import MOST_SCANNED_PAGES, ScannedPages
 from bookwheel.engine.index.readers.reader import Source, made_document
@@ -69,16 +71,17 @@ def read(source: Source) -> Document:
         raw = list(texts)
         scans = ScannedPages(pdf, source)
         scans.fill(raw)
-        pages = _mended(raw)
+        pages = without_running_lines(_mended(raw))
         if not any(map(str.strip, pages)):
             why = f"; {source.not_recognised}" if source.not_recognised else _ocr_hint()
             raise DocumentError(f"no text found on its {_counted(len(pages))} (a scan?){why}")
-        starts = list(accumulate((len(page) + len(BETWEEN_PAGES) for page in pages[:-1]), initial=0))
+        gaps = gaps_between(pages)
+        starts = list(accumulate(map(len, map(add, pages, gaps)), initial=0))
         headings = list(_bookmarks(pdf, pages, starts))
         locations = Locations(page_starts=starts, headings=headings)
         document = made_document(
             source,
-            BETWEEN_PAGES.join(pages),
+            "".join(map(add, pages, [*gaps, ""])),
             remarks=_remarks(pages, texts.empty_fields, scans, source.not_recognised),
             title=_title(pdf) or texts.drawn_title,
             author=clean(pdf.get_metadata_value("Author")),

@@ -15,7 +15,7 @@ import pypdfium2.raw as pdfium
 from bookwheel.engine.index.readers.found_title import drawn_title
 from bookwheel.engine.index.readers.pdf_fields import Handle, notes_of, placed
 from bookwheel.engine.index.readers.pdf_layout import Box, CharBoxes, Rule, segments_of
-from bookwheel.engine.index.readers.pdf_tables import page_text
+from bookwheel.engine.index.readers.pdf_tables import NamedColumns, page_text
 from bookwheel.engine.index.readers.reader import OnFraction
 
 _MOST_DRAWN = 5_000
@@ -66,6 +66,7 @@ class PageTexts:
         self._on_fraction = on_fraction
         self.empty_fields = 0
         self.drawn_title: str | None = None
+        self._table_above: NamedColumns | None = None
 
     def __iter__(self) -> Iterator[str]:
         self._pdf.init_forms()
@@ -94,9 +95,10 @@ class PageTexts:
         # The fields of a form stand where the page has them, not where its turned text would be read.
         values, alone = placed(beside.fields, [] if turned.quarters else segments)
         self.empty_fields += sum(not field.value for field in beside.fields)
-        text = page_text(raw, segments, values)
+        read = page_text(raw, segments, values, self._table_above)
+        self._table_above = read.at_end
         text_page.close()
-        return "\n".join([text, *alone, *beside.notes])
+        return "\n".join([read.text, *alone, *beside.notes])
 
 
 class _TextDirection:

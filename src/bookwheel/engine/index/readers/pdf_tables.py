@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from statistics import median
 from types import MappingProxyType
+from typing import NamedTuple
 
 from bookwheel.engine.index.readers.column_names import is_number
 from bookwheel.engine.index.readers.pdf_layout import (
@@ -14,7 +16,7 @@ from bookwheel.engine.index.readers.pdf_layout import (
     runs,
     visual_rows,
 )
-from bookwheel.engine.index.readers.table_lines import AcrossAll, table_lines
+from bookwheel.engine.index.readers.table_lines import AcrossAll, found_names, table_lines
 
 NO_VALUES: Mapping[int, Sequence[str]] = MappingProxyType({})
 
@@ -23,11 +25,36 @@ _PROSE = 24
 _FEWEST_ROWS = 2
 _FEWEST_WOVEN_ROWS = 4
 _MOST_SECTION_LINES = 3
+# A table goes on from page to page where so few rows stand between it and the edges of the two pages.
+_MOST_AT_EDGE = 3
+# Where a table begins so many distances of rows below the rows above it, these are not its rows.
+_WIDE_DISTANCE = 2.2
 _LONGEST_SECTION = 90
 
 
-def page_text(text: str, segments: Sequence[Words], values: Mapping[int, Sequence[str]] = NO_VALUES) -> str:
+class NamedColumns(NamedTuple):
+    """The names of the columns of a table, and where these stand from left to right, in points."""
+
+    names: Sequence[str]
+    spans: Sequence[tuple[float, float]]
+
+
+class PageText(NamedTuple):
+    """The text of a page, and the columns of a table that goes on to the end of the page."""
+
+    text: str
+    at_end: NamedColumns | None = None
+
+
+def page_text(
+    text: str,
+    segments: Sequence[Words],
+    values: Mapping[int, Sequence[str]] = NO_VALUES,
+    above: NamedColumns | None = None,
+) -> PageText:
     """The page's text, given as it was drawn, with each table as lines that name their columns.
+
+    A table at the top of the page that names no columns goes on with those of `above`, the end of the page before.
 
     `segments` are those of the text; `values` of form fields go to the end of the lines that label them. A table is
     found by the positions of its cells, whether drawn row by row or column by column. Two columns of text that were
@@ -39,19 +66,31 @@ def page_text(text: str, segments: Sequence[Words], values: Mapping[int, Sequenc
     ]
     rows = visual_rows(segments)
     written: dict[int, list[str]] = {}
-    for block in _blocks(rows):
-        replacement = _replacement(block) if len(block) >= _FEWEST_ROWS else None
-        if replacement is None:
+    at_end: NamedColumns | None = None
+    for block in (part for whole in _blocks(rows) for part in _parts(whole)):
+        carried = above if rows.index(block[0]) < _MOST_AT_EDGE else None
+        table = _replacement(block, carried) if len(block) >= _FEWEST_ROWS else None
+        if table is None:
             continue
         drawn = {segment.line for row in block for segment in row}
         if drawn & values.keys() or any(segment.line in drawn and not _is_in(segment, block) for segment in segments):
             continue  # a line is partly outside: its words would be lost or doubled
         for number in drawn:
             lines[number] = None
-        written[min(drawn)] = replacement
-    return "\n".join(
-        line for number, kept in enumerate(lines) for line in written.get(number, [] if kept is None else [kept])
+        written[min(drawn)] = table.lines
+        if rows.index(block[-1]) >= len(rows) - _MOST_AT_EDGE:
+            at_end = table.columns
+    return PageText(
+        "\n".join(
+            line for number, kept in enumerate(lines) for line in written.get(number, [] if kept is None else [kept])
+        ),
+        at_end,
     )
+
+
+class _Table(NamedTuple):
+    lines: list[str]
+    columns: NamedColumns | None = None
 
 
 def _blocks(rows: Sequence[list[Words]]) -> list[list[list[Words]]]:
@@ -89,17 +128,47 @@ def _is_in(segment: Words, block: Sequence[Sequence[Words]]) -> bool:
     return block[-1][0].bottom - 1 <= segment.middle <= block[0][0].top + 1
 
 
-def _replacement(block: Sequence[list[Words]]) -> list[str] | None:
+def _parts(block: list[list[Words]]) -> list[list[list[Words]]]:
+    """The block, or what stands above a table and the table: its columns differ and have names of their own."""
+    distances = [above[0].middle - below[0].middle for above, below in pairwise(block)]
+    if len(distances) < _FEWEST_ROWS:
+        return [block]
+    usual = median(distances)
+    for number, distance in enumerate(distances, 1):
+        if distance < _WIDE_DISTANCE * usual:
+            continue
+        above, below = block[:number], block[number:]
+        columns = columns_of(below)
+        if len(below) < _FEWEST_ROWS or len(columns) < 2 or _are_aligned(columns, columns_of(above)):
+            continue
+        if found_names([cells_of(row, columns) for row in below]):
+            return [above, *_parts(below)]
+    return [block]
+
+
+def _are_aligned(first: Sequence[tuple[float, float]], second: Sequence[tuple[float, float]]) -> bool:
+    return len(first) == len(second) and all(
+        left < other_right and other_left < right
+        for (left, right), (other_left, other_right) in zip(first, second, strict=True)
+    )
+
+
+def _replacement(block: Sequence[list[Words]], above: NamedColumns | None) -> _Table | None:
     """The lines that stand for the block; None where it stays as it was drawn."""
     columns = columns_of([row for row in block if len(row) > 1])
     if len(columns) < 2:
         return None
     cells = [cells_of(row, columns) if len(row) > 1 else AcrossAll([row[0].text]) for row in block]
     if _is_prose(block) or _reads_on(cells, len(columns)):
-        return _unwoven(block, cells, len(columns))
+        unwoven = _unwoven(block, cells, len(columns))
+        return None if unwoven is None else _Table(unwoven)
     if not _is_table(cells):
         return None
-    return list(table_lines(_continued(block, cells)))
+    rows = _continued(block, cells)
+    names = found_names(rows)
+    if not names and above is not None and _are_aligned(columns, above.spans):
+        return _Table(list(table_lines([above.names, *rows], header_rows=1)), NamedColumns(above.names, columns))
+    return _Table(list(table_lines(rows)), NamedColumns(names, columns) if names else None)
 
 
 def _is_prose(block: Sequence[Sequence[Words]]) -> bool:

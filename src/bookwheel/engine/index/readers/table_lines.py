@@ -47,6 +47,13 @@ def table_lines(rows: Iterable[Cells], *, header_rows: int | None = None) -> Ite
         yield from _lines_of_one(table, None)
 
 
+def found_names(rows: Iterable[Cells]) -> list[str]:
+    """The names of the columns of one table, found as in `table_lines`; empty when there are none."""
+    sample = list(islice(filter(any, map(_cleaned, rows)), _SAMPLE_ROWS))
+    first = _title_rows(sample)
+    return joined_names(sample[first : first + _header_rows(sample[first:])])
+
+
 def _lines_of_one(cleaned: Iterator[list[str]], header_rows: int | None) -> Iterator[str]:
     sample = list(islice(cleaned, _SAMPLE_ROWS))
     first = _title_rows(sample) if header_rows is None else 0
