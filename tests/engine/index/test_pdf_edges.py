@@ -61,7 +61,10 @@ def test_only_what_most_pages_repeat_is_a_running_line() -> None:
     invoices = [f"Invoice {number}\nTo {number}\nOne\nSum {number}\nEnd {number}" for number in (204, 871, 309, 555)]
     assert without_running_lines(invoices) == invoices
     texts = ["oats", "rye", "wheat", "barley", "millet", "maize", "rice", "spelt"]
-    heads = [f"{'Left' if number % 2 else 'Right'}\n{text} a\n{text} b\n{text} c\n{number + 41}" for number, text in enumerate(texts)]
+    heads = [
+        f"{'Left' if number % 2 else 'Right'}\n{text} a\n{text} b\n{text} c\n{number + 41}"
+        for number, text in enumerate(texts)
+    ]
     assert without_running_lines(heads)[5] == "maize a\nmaize b\nmaize c"
 
 
