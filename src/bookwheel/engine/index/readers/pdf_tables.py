@@ -39,7 +39,7 @@ class NamedColumns(NamedTuple):
     spans: Sequence[tuple[float, float]]
 
 
-class PageText(NamedTuple):
+class ReadPage(NamedTuple):
     """The text of a page, and the columns of a table that goes on to the end of the page."""
 
     text: str
@@ -51,7 +51,7 @@ def page_text(
     segments: Sequence[Words],
     values: Mapping[int, Sequence[str]] = NO_VALUES,
     above: NamedColumns | None = None,
-) -> PageText:
+) -> ReadPage:
     """The page's text, given as it was drawn, with each table as lines that name their columns.
 
     A table at the top of the page that names no columns goes on with those of `above`, the end of the page before.
@@ -80,7 +80,7 @@ def page_text(
         written[min(drawn)] = table.lines
         if rows.index(block[-1]) >= len(rows) - _MOST_AT_EDGE:
             at_end = table.columns
-    return PageText(
+    return ReadPage(
         "\n".join(
             line for number, kept in enumerate(lines) for line in written.get(number, [] if kept is None else [kept])
         ),
@@ -88,7 +88,7 @@ def page_text(
     )
 
 
-class _Table(NamedTuple):
+class _ReadTable(NamedTuple):
     lines: list[str]
     columns: NamedColumns | None = None
 
@@ -153,7 +153,7 @@ def _are_aligned(first: Sequence[tuple[float, float]], second: Sequence[tuple[fl
     )
 
 
-def _replacement(block: Sequence[list[Words]], above: NamedColumns | None) -> _Table | None:
+def _replacement(block: Sequence[list[Words]], above: NamedColumns | None) -> _ReadTable | None:
     """The lines that stand for the block; None where it stays as it was drawn."""
     columns = columns_of([row for row in block if len(row) > 1])
     if len(columns) < 2:
@@ -161,14 +161,14 @@ def _replacement(block: Sequence[list[Words]], above: NamedColumns | None) -> _T
     cells = [cells_of(row, columns) if len(row) > 1 else AcrossAll([row[0].text]) for row in block]
     if _is_prose(block) or _reads_on(cells, len(columns)):
         unwoven = _unwoven(block, cells, len(columns))
-        return None if unwoven is None else _Table(unwoven)
+        return None if unwoven is None else _ReadTable(unwoven)
     if not _is_table(cells):
         return None
     rows = _continued(block, cells)
     names = found_names(rows)
     if not names and above is not None and _are_aligned(columns, above.spans):
-        return _Table(list(table_lines([above.names, *rows], header_rows=1)), NamedColumns(above.names, columns))
-    return _Table(list(table_lines(rows)), NamedColumns(names, columns) if names else None)
+        return _ReadTable(list(table_lines([above.names, *rows], header_rows=1)), NamedColumns(above.names, columns))
+    return _ReadTable(list(table_lines(rows)), NamedColumns(names, columns) if names else None)
 
 
 def _is_prose(block: Sequence[Sequence[Words]]) -> bool:
