@@ -242,3 +242,17 @@ def test_no_mark_is_cut_off_a_word(text: str) -> None:
 )
 def test_variants_of_spelling_become_the_same(one: str, other: str) -> None:
     assert normalized(one) == normalized(other)
+
+
+@pytest.mark.parametrize(
+    ("question", "with_name", "with_pieces"),
+    [
+        ("Nordwind 成立", "Nordwind 在北方生产自行车。", "图书馆成立很多年了，读者不少。"),
+        ("Nordwind 設立", "Nordwind は自転車を作る。", "図書館の設立は昔のことだ。"),
+        ("Nordwind ก่อตั้งที่ไหน", "Nordwind ทำจักรยานและกระดิ่งในเมืองทางเหนือ", "ห้องสมุดก่อตั้งขึ้นริมทะเล"),
+        ("Nordwind 설립 연도", "Nordwind 회사는 북쪽 도시에서 자전거를 만든다.", "도서관 설립 축제는 오래전에 있었다."),
+    ],
+)
+def test_a_name_in_other_letters_weighs_more_than_a_few_pieces(question: str, with_name: str, with_pieces: str) -> None:
+    library = DocumentIndex.from_documents([Document(text=text) for text in (with_pieces, with_name)])
+    assert library.as_retriever(similarity_top_k=1).retrieve(question)[0].text == with_name

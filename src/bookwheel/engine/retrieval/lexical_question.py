@@ -15,7 +15,7 @@ from bookwheel.engine.text.analyzers import (
     stop_words_dropped,
     word_analyzer,
 )
-from bookwheel.engine.text.languages import ENGLISH, UNSEGMENTED, language_of
+from bookwheel.engine.text.languages import ENGLISH, UNSEGMENTED, count_unsegmented, language_of
 from bookwheel.engine.text.spelling import normalized
 from bookwheel.engine.text.word_forms import other_forms
 from bookwheel.lazy_dataclass import dataclass
@@ -30,6 +30,9 @@ FIGURE_BOOST = 0.3
 PHRASE_BOOST = 0.2
 PART_BOOST = 0.5
 FORM_BOOST = 0.5
+# A script without spaces gives several pieces for each word: a name in Latin letters or a number counts like them.
+# nDCG@10 in Thai .968 -> .974, Chinese .967 -> .973, Japanese .945 -> .953, Korean .941 -> .953.
+WHOLE_WORD_BOOST = 4.0
 # Below a word of the question and its forms.
 SYNONYM_BOOST = 0.3
 
@@ -115,6 +118,7 @@ def lexical_query(
     power = LONG_COUNT_POWER if is_long else COUNT_POWER
     terms = [
         *_body_terms(words, searched, power=power),
+        *_body_terms(_beside_pieces(question), searched, WHOLE_WORD_BOOST, power=power),
         *_body_terms(parts, searched, PART_BOOST, power=power),
         *_body_terms(list(dict.fromkeys(forms)), searched, FORM_BOOST, power=power),
         *_name_terms(words, proper, LONG_NAME_SHARE if is_long else 1.0),
@@ -152,6 +156,12 @@ def _words_that_matter(plain: str, language: str) -> list[str]:
     asking = _QUESTION_SETS.get(language, frozenset())
     kept = [word for word in stop_words_dropped(language).analyze(plain) if word not in asking]
     return (kept or words)[:_MOST_TERMS]
+
+
+def _beside_pieces(question: LexicalQuestion) -> list[str]:
+    if question.language != UNSEGMENTED:
+        return []
+    return [word for word in question.words if not count_unsegmented(word)]
 
 
 def _by_frequency(languages: Mapping[str, int]) -> list[str]:
