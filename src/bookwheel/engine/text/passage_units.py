@@ -26,7 +26,8 @@ class Unit:
     """A piece of a passage: `text[start:end]` of it.
 
     `block` counts the blocks (paragraph, list, table, run of lines) from 0; `heading` are the headings above it in the
-    passage; `lead` is the header row of its table, the line above its list, or the label of its list item.
+    passage; `lead` is the header row of its table, the line above its list, the label of its list item or paragraph
+    ("**Fair.** It is in May."), or the question that it follows.
     """
 
     kind: UnitKind
@@ -42,6 +43,11 @@ _HEADING_MARKS = lazy_regex(r"^\s*#{1,6}\s+|\s+#+\s*$|\n\s*[=\-~^*+#\"'`]{3,}\s*
 _LABEL = lazy_regex(r"(?:\s*\S{1,5}\s+)?([^.:\n]{2,50}[.:])\s")
 _NUMBERED_HEADING = lazy_regex(r"\s*\(?\d{1,2}[.)]\s+[^\W\d_a-z][^.:;!?\n]{1,45}")
 _LEADS = (":", "：")
+_ASKING = ("?", "？")
+# A longer paragraph that ends in a question is not one over its answer.
+LONGEST_QUESTION = 120
+# The bold words that open a paragraph, or a short first "sentence" without a verb in many minutes.
+_RUN_IN = lazy_regex(r"\s*(?:\*\*|__)(?P<label>[^*_\n]{2,60}?)[.:]?(?:\*\*|__)[.:]?\s+(?=\S)")
 
 
 def units(text: str, columns: str = "") -> list[Unit]:
@@ -61,6 +67,7 @@ class _Units:
         self._path: list[tuple[int, str]] = []
         self._lead = columns
         self._before: TextRegion | None = None
+        self._asked = ""
 
     def run(self) -> Iterator[Unit]:
         for at, block in enumerate(self._blocks):
@@ -89,6 +96,8 @@ class _Units:
     def _begin(self, block: TextRegion) -> None:
         """Count a new block unless this one goes on with a list, a table or a run of lines."""
         before = self._before
+        is_text = before is not None and before.kind in ("prose", "line")
+        self._asked = self._asking_line(before.start, before.end, before.start) if before and is_text else ""
         if before is not None and self._goes_on(before, block):
             return
         self._block += 1
@@ -127,9 +136,40 @@ class _Units:
             self._path.pop()
         self._path.append((level, _HEADING_MARKS.sub("", written).strip()))
 
+    def _asking_line(self, start: int, end: int, first: int) -> str:
+        """The short line, from `first` at the earliest, that ends at `end` with a question; empty for others."""
+        if not self._text.endswith(_ASKING, start, end) or self._text[end : end + 1] not in ("", "\n"):
+            return ""
+        line = self._text[max(first, self._text.rfind("\n", first, end) + 1) : end]
+        return line if len(line) <= LONGEST_QUESTION else ""
+
     def _sentences(self, block: TextRegion) -> Iterator[Unit]:
-        for start, end in sentences(self._text, block.start, block.end, self._language):
-            yield Unit("sentence", start, end, self._block, self._heading)
+        label = _RUN_IN.match(self._text, block.start, block.end)
+        lead = label["label"] if label else self._asked
+        begin, first = block.start, block.start
+        for start, end in self._with_questions_whole(block):
+            # The label stays with the first sentence.
+            if label and end <= label.end() and end < block.end:
+                continue
+            asked = self._asking_line(start, end, first)
+            yield Unit("sentence", min(begin, start), end, self._block, self._heading, "" if asked else lead)
+            begin, lead = end + 1, asked or lead
+
+    def _with_questions_whole(self, block: TextRegion) -> Iterator[tuple[int, int]]:
+        """The sentences of a block; those of a line that ends with a question, as one."""
+        begin: int | None = None
+        found = list(sentences(self._text, block.start, block.end, self._language))
+        if all(self._text.find(mark, block.start, block.end) < 0 for mark in _ASKING):
+            yield from found
+            return
+        for at, (start, end) in enumerate(found):
+            line_end = self._text.find("\n", start, block.end)
+            last = max((other for _, other in found[at:] if line_end < 0 or other <= line_end), default=end)
+            if last > end and self._asking_line(start, last, block.start):
+                begin = start if begin is None else begin
+                continue
+            yield (start if begin is None else begin), end
+            begin = None
 
     def _is_of_sentences(self, block: TextRegion) -> bool:
         if block.end - block.start <= LONGEST_WHOLE_LINE or LOG.match(self._text, block.start, block.end):
@@ -181,4 +221,6 @@ class _Units:
         return " ".join(title for _, title in self._path)
 
     def _unit(self, kind: UnitKind, block: TextRegion) -> Unit:
-        return Unit(kind, block.start, block.end, self._block, self._heading, self._lead if kind != "heading" else "")
+        is_asked = kind == "line" and not self._asking_line(block.start, block.end, block.start)
+        lead = "" if kind == "heading" else (self._asked if is_asked else "") or self._lead
+        return Unit(kind, block.start, block.end, self._block, self._heading, lead)

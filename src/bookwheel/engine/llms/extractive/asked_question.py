@@ -21,7 +21,8 @@ _HOW_TO = lazy_regex(
     r"|what (?:are the )?steps|wie (?:kann|mache|muss|soll|wird|öffne|lässt|"
     r"geht|bekomme|stelle|\w+e ich|\w+ man)\b|comment\b|cómo\b|como\b|come (?:si|posso|faccio)\b|hoe (?:kan"
     r"|moet|doe|krijg)\b|怎么|如何|どうやって)"
-    r"|(?i:\bwas tun\b|\bwas ist zu tun\b|\bwhat (?:to do|should i do|do i do|must i do)\b|que faire|qué hacer)"
+    r"|(?i:\bwas tun\b|\bwas ist zu tun\b|\bwas (?:mache|muss|soll) ich (?:tun|machen|,)|que faire|qué hacer"
+    r"|\bwhat (?:to do|(?:do|should|must|can) (?:i|we|you|one|they) (?:have to |need to )?do)\b)"
 )
 _STEPS = lazy_regex(r"(?i)\b(?:how many steps|wie ?viele schritte|combien d['’]étapes|cuántos pasos|quanti passi)\b")
 _OF_STEPS = "step take need schritt étape paso passo"
@@ -91,6 +92,16 @@ _ALONE = "alone allein alleine seul seule solo sola sozinho sozinha alleen"
 _OPENING_HEADING = frozenset(
     "before after when if while during how what where why vor nach wenn was wie avant après si quand antes cuando prima"
     " dopo quando voor als".split()
+)
+_ASKS_WHAT = lazy_regex(
+    r"(?i)^\W*(?:what|which|was|welche\w?|que|qu['’]|quel\w*|quoi|qué|cosa|che|quali|o que|quais|wat|welke)\b"
+)
+_DENIAL = lazy_regex(
+    r"(?i)\b(?:not|cannot|never|no|nicht|kein\w*|nie|ne|pas|jamais|non|nunca|não|niet|geen|nooit)\b|n['’]t\b"
+)
+# "What must my child bring?" under "What your child needs".
+_NEEDS = lazy_terms(
+    "need needs must bring have pack take brauchen mitbringen müssen apporter prendre falloir llevar traer"
 )
 _YOU = lazy_regex(r"\b(?:you|we|one|they|man|sie|ihr|du|wir|vous|on|tu|usted)\b")
 _PASSIVE = lazy_regex(
@@ -350,13 +361,30 @@ class AskedQuestion:
         return frozenset(terms(match[1])) - self.named.terms if match else frozenset()
 
     def says_heading(self, heading: str) -> bool:
-        """Whether the question has the words of a heading in their order: "before you come" as "before I come"."""
-        words = _YOU.sub("i", fold(heading).strip(" #*=:\n")).split()
-        return (
-            len(words) > 1
-            and words[0] in _OPENING_HEADING
-            and f" {' '.join(words)} " in f" {_YOU.sub('i', self.plain)} "
-        )
+        """Whether the question has the words of a heading: "Before you come" as "before I come to the mill"."""
+        words = fold(heading).strip(" #*=:\n").split()
+        if len(words) < 2 or words[0] not in _OPENING_HEADING or f" {words[0]} " not in f" {self.plain} ":
+            return False
+        there = frozenset(content_terms(_DENIAL.sub(" ", heading))) - self.light
+        if not there:
+            return f" {_YOU.sub('i', ' '.join(words))} " in f" {_YOU.sub('i', self.plain)} "
+        return there <= frozenset(self.terms) and self._denies_as(heading)
+
+    def asks_for_list_under(self, heading: str) -> bool:
+        """Whether "What does the floor not like?" has the words of the heading "What the floor does not like"."""
+        if self.value is not None or _ASKS_WHAT.match(self.text) is None:
+            return False
+        there = frozenset(content_terms(_DENIAL.sub(" ", heading))) - self.light - _NEEDS()
+        is_needed = not _NEEDS().isdisjoint(terms(heading)) and not _NEEDS().isdisjoint(terms(self.text))
+        return bool(there or is_needed) and there <= frozenset(self.terms) and self._denies_as(heading)
+
+    @cached_property
+    def needs(self) -> frozenset[str]:
+        """The terms that ask what is needed, which the heading of a list says with another verb."""
+        return _NEEDS().intersection(self.terms)
+
+    def _denies_as(self, heading: str) -> bool:
+        return bool(_DENIAL.search(heading)) == bool(_DENIAL.search(self.text))
 
     @cached_property
     def plain(self) -> str:

@@ -19,9 +19,12 @@ def group_candidates(asked: AskedQuestion, weights: Mapping[str, float], passage
     """The lists of a passage, and for a how-to question its short sections; `weights` are those of the wanted terms."""
     wanted = frozenset(weights)
     total = sum(weights.values()) or 1.0
+    asks_for_any = asked.is_how_to or asked.is_list
     sections = [(run, False) for run in sections_of(passage)] if asked.is_how_to and not passage.is_mail else []
     for group, is_list in [*((run, True) for run in lists_of(passage)), *sections]:
         first = group[0]
+        if not asks_for_any and not _is_under_asked(asked, passage, first):
+            continue
         own = wanted.intersection(term for at in group for term in passage.terms[at])
         lead = passage.lead_terms(first).union(*(passage.own(at) for at in lead_of(passage, first)))
         heading = passage.heading_terms(first)
@@ -32,23 +35,32 @@ def group_candidates(asked: AskedQuestion, weights: Mapping[str, float], passage
             continue
         seen: frozenset[str] = frozenset()
         covered = 0.0
-        for share, there in ((0.95, heading), (0.9, lead), (0.7, own), (0.6, passage.title_terms)):
+        # Of a list under its own heading the rest of its page counts too: "For all who stay in the hut."
+        fits = asked.says_heading(passage.heading_above(first)) or _is_under_asked(asked, passage, first)
+        page = frozenset[str]().union(*map(frozenset, passage.terms)) if fits else frozenset[str]()
+        needs = asked.needs & wanted if fits else frozenset[str]()
+        layers = ((0.95, heading), (0.9, lead), (0.7, own | needs), (0.6, passage.title_terms), (0.5, page))
+        for share, there in layers:
             fresh = (there & wanted) - seen
             covered += share * sum(weights[term] for term in fresh)
             seen |= fresh
         units = [*lead_of(passage, first, quoted=True), *group]
-        score = covered / total + _bonus(asked, passage, first, is_list=is_list) - 0.02 * passage.rank
+        score = covered / total + _bonus(asked, passage, first, is_list=is_list, fits=fits) - 0.02 * passage.rank
         yield Candidate(passage, first, units, seen, own, score)
 
 
-def _bonus(asked: AskedQuestion, passage: PassageView, first: int, *, is_list: bool) -> float:
+def _bonus(asked: AskedQuestion, passage: PassageView, first: int, *, is_list: bool, fits: bool) -> float:
     bonus = 0.3 if is_list else 0.2
     if asked.is_how_to and is_list and not _NUMBERED.match(passage.texts[first]):
         bonus = 0.1
-    if asked.says_heading(passage.above(first)):
+    if fits:
         bonus += HEADING_BONUS
     is_of_tasks = asked.asks_for_tasks and TASK_HEADING.search(passage.above(first)) is not None
     return bonus + (TASKS_BONUS if is_of_tasks else 0.0)
+
+
+def _is_under_asked(asked: AskedQuestion, passage: PassageView, first: int) -> bool:
+    return not asked.is_how_to and asked.asks_for_list_under(passage.heading_above(first))
 
 
 def _is_in_one(

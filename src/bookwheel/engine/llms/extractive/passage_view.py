@@ -286,6 +286,14 @@ class PassageView:
         before = self.texts[at - 1] if at > 0 and self.units[at - 1].kind == "line" else ""
         return before if _LABEL.fullmatch(before) else ""
 
+    def heading_above(self, at: int) -> str:
+        """The last heading above a unit, or the short line directly above its list."""
+        above = self.above(at)
+        if at > 0 and above == self.texts[at - 1]:
+            return above
+        last = next((self.texts[o] for o in range(at, -1, -1) if self.units[o].kind == "heading"), "")
+        return last or self.heading.rpartition(BETWEEN_HEADINGS)[2]
+
     def opens(self, at: int, term: frozenset[str]) -> bool:
         """Whether a unit is the first sentence below a title that is `term` alone."""
         if not term or self.units[at].kind != "sentence" or frozenset(terms(self.title)) != term:

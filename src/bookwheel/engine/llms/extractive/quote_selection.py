@@ -113,8 +113,7 @@ class Selector:
                     found += filter(None, [self._score(passage, at)])
             if self._asked.asks_for_changes:
                 found += release_candidates(self._asked, self._weights, passage)
-            if self._asked.is_how_to or self._asked.is_list:
-                found += group_candidates(self._asked, self._weights, passage)
+            found += group_candidates(self._asked, self._weights, passage)
         return sorted(found, key=lambda c: (-c.score, c.passage.rank, c.at))
 
     def _is_value_in_heading(self, passage: PassageView, at: int) -> bool:
