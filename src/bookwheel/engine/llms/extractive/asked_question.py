@@ -89,21 +89,6 @@ _VERB_AT_END = lazy_regex(
 )
 # "Only with an adult" says that a child may not come alone.
 _ALONE = "alone allein alleine seul seule solo sola sozinho sozinha alleen"
-_OPENING_HEADING = frozenset(
-    "before after when if while during how what where why vor nach wenn was wie avant après si quand antes cuando prima"
-    " dopo quando voor als".split()
-)
-_ASKS_WHAT = lazy_regex(
-    r"(?i)^\W*(?:what|which|was|welche\w?|que|qu['’]|quel\w*|quoi|qué|cosa|che|quali|o que|quais|wat|welke)\b"
-)
-_DENIAL = lazy_regex(
-    r"(?i)\b(?:not|cannot|never|no|nicht|kein\w*|nie|ne|pas|jamais|non|nunca|não|niet|geen|nooit)\b|n['’]t\b"
-)
-# "What must my child bring?" under "What your child needs".
-_NEEDS = lazy_terms(
-    "need needs must bring have pack take brauchen mitbringen müssen apporter prendre falloir llevar traer"
-)
-_YOU = lazy_regex(r"\b(?:you|we|one|they|man|sie|ihr|du|wir|vous|on|tu|usted)\b")
 _PASSIVE = lazy_regex(
     r"(?i)\b(?:is|are|was|were|be|get|gets|ist|sind|wird|werden|est|sont|es|son|se|è|sono|é|são|worden|wordt)"
     r" (?:\S+ ){0,3}?"
@@ -359,32 +344,6 @@ class AskedQuestion:
         """The terms of the participle at the end of "How many copies are printed?": no key or column has its name."""
         match = _PASSIVE.search(self.text) if self.value is not None else None
         return frozenset(terms(match[1])) - self.named.terms if match else frozenset()
-
-    def says_heading(self, heading: str) -> bool:
-        """Whether the question has the words of a heading: "Before you come" as "before I come to the mill"."""
-        words = fold(heading).strip(" #*=:\n").split()
-        if len(words) < 2 or words[0] not in _OPENING_HEADING or f" {words[0]} " not in f" {self.plain} ":
-            return False
-        there = frozenset(content_terms(_DENIAL.sub(" ", heading))) - self.light
-        if not there:
-            return f" {_YOU.sub('i', ' '.join(words))} " in f" {_YOU.sub('i', self.plain)} "
-        return there <= frozenset(self.terms) and self._denies_as(heading)
-
-    def asks_for_list_under(self, heading: str) -> bool:
-        """Whether "What does the floor not like?" has the words of the heading "What the floor does not like"."""
-        if self.value is not None or _ASKS_WHAT.match(self.text) is None:
-            return False
-        there = frozenset(content_terms(_DENIAL.sub(" ", heading))) - self.light - _NEEDS()
-        is_needed = not _NEEDS().isdisjoint(terms(heading)) and not _NEEDS().isdisjoint(terms(self.text))
-        return bool(there or is_needed) and there <= frozenset(self.terms) and self._denies_as(heading)
-
-    @cached_property
-    def needs(self) -> frozenset[str]:
-        """The terms that ask what is needed, which the heading of a list says with another verb."""
-        return _NEEDS().intersection(self.terms)
-
-    def _denies_as(self, heading: str) -> bool:
-        return bool(_DENIAL.search(heading)) == bool(_DENIAL.search(self.text))
 
     @cached_property
     def plain(self) -> str:

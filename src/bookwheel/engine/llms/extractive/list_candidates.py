@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Candidate, lead_of, lists_of, sections_of
+from bookwheel.engine.llms.extractive.heading_fit import asks_for_list_under, needs_of, says_heading
 from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.text.document_questions import TASK_HEADING
 from bookwheel.lazy_regex import lazy_regex
@@ -36,9 +37,9 @@ def group_candidates(asked: AskedQuestion, weights: Mapping[str, float], passage
         seen: frozenset[str] = frozenset()
         covered = 0.0
         # Of a list under its own heading the rest of its page counts too: "For all who stay in the hut."
-        fits = asked.says_heading(passage.heading_above(first)) or _is_under_asked(asked, passage, first)
+        fits = says_heading(asked, passage.heading_above(first)) or _is_under_asked(asked, passage, first)
         page = frozenset[str]().union(*map(frozenset, passage.terms)) if fits else frozenset[str]()
-        needs = asked.needs & wanted if fits else frozenset[str]()
+        needs = needs_of(asked) & wanted if fits else frozenset[str]()
         layers = ((0.95, heading), (0.9, lead), (0.7, own | needs), (0.6, passage.title_terms), (0.5, page))
         for share, there in layers:
             fresh = (there & wanted) - seen
@@ -60,7 +61,8 @@ def _bonus(asked: AskedQuestion, passage: PassageView, first: int, *, is_list: b
 
 
 def _is_under_asked(asked: AskedQuestion, passage: PassageView, first: int) -> bool:
-    return not asked.is_how_to and asked.asks_for_list_under(passage.heading_above(first))
+    is_item = passage.units[first].kind == "item"
+    return is_item and not asked.is_how_to and asks_for_list_under(asked, passage.heading_above(first))
 
 
 def _is_in_one(

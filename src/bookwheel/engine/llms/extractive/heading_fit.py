@@ -1,0 +1,59 @@
+"""Whether a heading says what a question asks for, so that the list below it answers."""
+
+from __future__ import annotations
+
+from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.text.folding import fold
+from bookwheel.engine.text.question_terms import content_terms, lazy_terms, terms
+from bookwheel.lazy_regex import lazy_regex
+
+_OPENING_HEADING = frozenset(
+    "before after when if while during how what where why vor nach wenn was wie avant après si quand antes cuando prima"
+    " dopo quando voor als".split()
+)
+_ASKS_WHAT = lazy_regex(
+    r"(?i)^\W*(?:what|which|was|welche\w?|que|qu['’]|quel\w*|quoi|qué|cosa|che|quali|o que|quais|wat|welke)\b"
+)
+# "To be locked up", "Please bring"; a heading of nouns alone says of what its list is.
+_SAYS_WHAT = lazy_regex(
+    r"(?i)^\W*(?:what|to|please|do|was|zu|bitte|ce qu|à|qué|lo que|cosa|da|o que|wat|te)\b|\b(?:not|cannot|never"
+    r"|nicht|kein\w*"
+    r"|pas|non|não|niet|geen|needs?|must|bring|take|pack|brauch\w*|mitbringen|apporter|llevar|portare|meenemen)\b"
+)
+_DENIAL = lazy_regex(
+    r"(?i)\b(?:not|cannot|never|no|nicht|kein\w*|nie|ne|pas|jamais|non|nunca|não|niet|geen|nooit)\b|n['’]t\b"
+)
+# "What must my child bring?" under "What your child needs".
+_NEEDS = lazy_terms(
+    "need needs must bring have pack take brauchen mitbringen müssen apporter prendre falloir llevar traer"
+)
+_YOU = lazy_regex(r"\b(?:you|we|one|they|man|sie|ihr|du|wir|vous|on|tu|usted)\b")
+
+
+def says_heading(asked: AskedQuestion, heading: str) -> bool:
+    """Whether the question has the words of a heading: "Before you come" as "before I come to the mill"."""
+    words = fold(heading).strip(" #*=:\n").split()
+    if len(words) < 2 or words[0] not in _OPENING_HEADING or f" {words[0]} " not in f" {asked.plain} ":
+        return False
+    there = frozenset(content_terms(_DENIAL.sub(" ", heading))) - asked.light
+    if not there:
+        return f" {_YOU.sub('i', ' '.join(words))} " in f" {_YOU.sub('i', asked.plain)} "
+    return there <= frozenset(asked.terms) and _denies_as(asked, heading)
+
+
+def asks_for_list_under(asked: AskedQuestion, heading: str) -> bool:
+    """Whether "What does the floor not like?" has the words of the heading "What the floor does not like"."""
+    if asked.value is not None or not _ASKS_WHAT.match(asked.text) or not _SAYS_WHAT.search(heading):
+        return False
+    there = frozenset(content_terms(_DENIAL.sub(" ", heading))) - asked.light - _NEEDS()
+    is_needed = not _NEEDS().isdisjoint(terms(heading)) and not _NEEDS().isdisjoint(terms(asked.text))
+    return bool(there or is_needed) and there <= frozenset(asked.terms) and _denies_as(asked, heading)
+
+
+def needs_of(asked: AskedQuestion) -> frozenset[str]:
+    """The terms that ask what is needed, which the heading of a list says with another verb."""
+    return _NEEDS().intersection(asked.terms)
+
+
+def _denies_as(asked: AskedQuestion, heading: str) -> bool:
+    return bool(_DENIAL.search(heading)) == bool(_DENIAL.search(asked.text))
