@@ -55,3 +55,12 @@ def test_figures_of_a_table_are_found_though_they_do_not_make_it_long() -> None:
     found = DocumentIndex.from_documents([Document(text=prose), Document(text=f"Turnover by shop\n{rows}")])
     for question in ("turnover by shop", "Which shop had 1,361,477?", "142542"):
         assert found.as_retriever(similarity_top_k=1).retrieve(question)[0].text.startswith("Turnover")
+
+
+def test_an_identifier_that_most_passages_have_does_not_outweigh_the_words() -> None:
+    parts = ("menu", "font", "clock", "printer", "ruler", "border", "filter", "sound", "cursor", "window", "mailbox")
+    others = [Document(text=f"Since v1.2.3 the {part} looks and works as it did before.") for part in parts]
+    target = "The migration of a mailbox is slow: it lasts two hours."
+    library = DocumentIndex.from_documents([*others, Document(text=target)])
+    found = library.as_retriever(similarity_top_k=1).retrieve("How long does the v1.2.3 migration last?")
+    assert found[0].text == target

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from math import log
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from bookwheel.engine.retrieval.lexical_question import LexicalQuestion
 from bookwheel.engine.schema import NodeWithScore
@@ -26,6 +26,9 @@ from bookwheel.lazy_regex import lazy_regex
 PAIR_WEIGHT = 0.7
 UNSURE_WEIGHT = 0.2
 LITERAL_WEIGHT = 5.0
+# With the logarithm of how few of the passages have it below this, a literal counts proportionally less: in a folder
+# about covid-19, "covid-19" distinguishes no passage. Four sets of questions about it: nDCG@10 +.001 to +.012.
+_TELLING_LITERAL = 2.0
 # A pair with one word between counts half.
 _APART = 0.5
 # Stems of dying, lying, tying.
@@ -40,6 +43,7 @@ _THREE_WORDS = LONGEST_TERM + 16
 _STEMS_KEPT = 4_096
 
 _Pair: TypeAlias = tuple[str, str]
+_Thing = TypeVar("_Thing", _Pair, str)
 _PairsIn: TypeAlias = Callable[[str], Mapping[_Pair, float]]
 
 
@@ -49,7 +53,7 @@ def by_nearness(question: LexicalQuestion, nodes: Sequence[NodeWithScore]) -> li
     # Pieces of a script without spaces overlap, so that pairs of them add no evidence.
     in_words = not count_unsegmented(question.plain)
     pairs = list(dict.fromkeys(pairwise(analyzer.analyze(" ".join(question.words))))) if in_words else list[_Pair]()
-    literals = [_pattern(literal) for literal in question.literals]
+    literals = {literal: _pattern(literal) for literal in question.literals}
     if not pairs and not literals:
         return list(nodes)
     pairs_in = (
@@ -57,12 +61,15 @@ def by_nearness(question: LexicalQuestion, nodes: Sequence[NodeWithScore]) -> li
     )
     near: list[Mapping[_Pair, float]] = [pairs_in(normalized(node.text)) if pairs else {} for node in nodes]
     weights = _weights(near, PAIR_WEIGHT if has_stop_words(question.language) else UNSURE_WEIGHT)
+    written: list[Mapping[str, float]] = [_literals_in(node.text, literals) if literals else {} for node in nodes]
+    literal_weights = {
+        literal: LITERAL_WEIGHT * min(rare / _TELLING_LITERAL, 1.0) for literal, rare in _weights(written, 1.0).items()
+    }
     ranked: list[NodeWithScore] = []
-    for node, found in zip(nodes, near, strict=True):
+    for node, found, as_written in zip(nodes, near, written, strict=True):
         # In the order of the question, so that equal passages get equal scores, to the last digit.
         score = node.get_score() + sum([weights[pair] * found[pair] for pair in pairs if pair in found])
-        if literals:
-            score += LITERAL_WEIGHT * _found(literals, node.text)
+        score += sum([literal_weights[literal] for literal in as_written])
         ranked.append(NodeWithScore(node.node, score))
     ranked.sort(key=lambda node: -node.get_score())
     return ranked
@@ -135,15 +142,15 @@ def _stem(word: bytes) -> str:
     return " ".join(word_analyzer(ENGLISH).analyze(word.decode("ascii")))
 
 
-def _weights(near: Sequence[Mapping[_Pair, float]], weight: float) -> dict[_Pair, float]:
-    # Pairs that most passages have, such as frequent words, do not distinguish passages.
-    having = Counter(pair for found in near for pair in found)
-    return {pair: weight * log(1 + (len(near) - count + 0.5) / (count + 0.5)) for pair, count in having.items()}
+def _weights(near: Sequence[Mapping[_Thing, float]], weight: float) -> dict[_Thing, float]:
+    # Things that most passages have, such as frequent words, do not distinguish passages.
+    having = Counter(thing for found in near for thing in found)
+    return {thing: weight * log(1 + (len(near) - count + 0.5) / (count + 0.5)) for thing, count in having.items()}
 
 
-def _found(literals: Sequence[re.Pattern[str]], text: str) -> int:
+def _literals_in(text: str, literals: Mapping[str, re.Pattern[str]]) -> Mapping[str, float]:
     spaced = _SPACES.sub(" ", text)
-    return sum(pattern.search(spaced) is not None for pattern in literals)
+    return {literal: 1.0 for literal, pattern in literals.items() if pattern.search(spaced)}
 
 
 def _pattern(literal: str) -> re.Pattern[str]:
