@@ -10,22 +10,31 @@ SUMMARY = lazy_regex(
     r"|resum\w+|puntos principales|riassum\w+|riassunto|sintesi|punti principali|pontos principais|sintetiz\w+"
     r"|samenvat\w+|vat .* samen|hoofdpunten)\b|кратко изложи|резюмируй|краткое содержание|подведи итог|основные пункты"
     r"|总结|概述|要約"
-    r"|^\W*what (?:was|were|has been|did the \w+) (?:decided?|agreed|resolved|discussed?|dealt with)\b"
-    r"|^\W*was (?:wurde|hat .{3,60}|beschloss .{3,60}) ?.{0,80}\b(?:beschlossen|entschieden|vereinbart"
-    r"|besprochen|behandelt)\b"
-    r"|^\W*was (?:beschloss|entschied)en? |^\W*qu'est-ce qui a été (?:décidé|convenu|discuté)|^\W*qu'a(?:-t-on| décidé)"
-    r"|^\W*(?:qué|que) (?:se )?(?:decidió|acordó|decidieron|acordaron|trató|discutió|habló)\b"
+    r"|^\W*what (?:was|were|has been|did (?:the )?(?:[\w'’-]+ ){1,5}?)\s?(?:decided?|agreed?|resolved?|settled?"
+    r"|dealt with"
+    r"|discuss(?:ed)?|talk(?:ed)? about)\b|^\W*what (?:came out of|was talked about|was on the agenda"
+    r"|happened) (?:at |in )?the (?:[\w'’-]+ ){0,3}(?:meeting|talk|round|session|assembly|conference|call)\b"
+    r"|^\W*was (?:wurde|hat .{3,60}|beschloss .{3,60}) ?.{0,80}\b(?:beschlossen|entschieden|vereinbart)\b"
+    r"|^\W*was (?:wurde|haben .{3,60}) ?.{0,80}\b(?:besprochen|behandelt|beredet)\b|^\W*(?:de quoi a-t-on (?:parlé"
+    r"|discuté)"
+    r"|qu'a-t-on discuté)|^\W*qu'est-ce qui a été discuté|^\W*(?:de )?qué se (?:habló|trató|discutió)"
+    r"|^\W*di (?:che )?cosa si è (?:parlato|discusso)"
+    r"|^\W*was (?:beschloss|entschied)en? |^\W*qu'est-ce qui a été (?:décidé|convenu)|^\W*qu'a(?:-t-on| décidé)"
+    r"|^\W*(?:qué|que) (?:se )?(?:decidió|acordó|decidieron|acordaron)"
     r"|^\W*(?:che )?cos?a? (?:è stato|si è|ha|hanno) .{0,60}\b(?:deciso|deliberato|discusso)"
     r"|^\W*(?:che )?cosa è stato deciso"
     r"|^\W*(?:o )?que (?:foi|se|ficou) decid\w+|^\W*(?:o )?que (?:decidiu|decidiram)"
     r"|^\W*wat (?:is|werd|heeft) .{0,60}\b(?:besloten|afgesproken|besproken)"
     r"|^\W*что (?:было )?(?:решили|решило|решено|решил[аи]?)\b"
+    r"|^\W*what (?:are|were|is|was) the (?:results?|findings?|conclusions?|recommendations?|outcomes?) of\b"
     r"|^\W*what (?:are|were) the (?:results?|findings|conclusions?|recommendations?)\b"
     r"|^\W*what (?:does|do|did) .{3,60} (?:recommend|conclude|find|propose|suggest)\b"
 )
 ABOUT = lazy_regex(
     r"(?i)^\W*(?:what(?:'s| is| are| was)|tell me) .{0,80}\babout\W*$|^\W*what (?:does|do) .{3,80} (?:deal with"
-    r"|cover|describe|contain|treat)\W*$|^\W*what(?:'s| is) in (?:this|these|the) (?:folder|director(?:y|ies))\W*$"
+    r"|cover|describe|contain|treat)\W*$|^\W*what(?:'s| is| are| do (?:i|we) (?:find|have)| can (?:i|we) find)(?: \w+)?"
+    r" in (?:this|these|the) (?:folder|director(?:y|ies))\W*$|^\W*what (?:is|are|does) (?:the (?:\w+ )?)?[\w-]+"
+    r"\.[a-z]{1,5}(?: (?:used )?(?:for|do|good for))?\W*$"
     r"|worum geht es|wovon handel[nt]|de quoi (?:parle|s'agit|traite)|de qué (?:trata|habla)|di (?:che )?cosa (?:parla"
     r"|tratta)|(?:do|de) que (?:trata|fala)|sobre o que é|waar ga(?:at|an) .* over|waarover ga(?:at|an)"
     r"|^\W*о ч[её]м\b|чему посвящ"
@@ -57,11 +66,12 @@ TASK_HEADING = lazy_regex(
     r"|compiti|tarefas|a fazer|taken|actiepunten|задачи|поручения)\b"
 )
 FINDINGS = lazy_regex(
-    r"(?i)\b(?:results?|findings|conclu\w+|ergebnis\w*|résultats?|resultados?|recommend\w*|empf\w+"
+    r"(?i)\b(?:results?|findings?|outcomes?|what did .{3,80} find|conclu\w+"
+    r"|ergebnis\w*|résultats?|resultados?|recommend\w*|empf\w+"
     r"|recomm?and\w*|recom\w+|propos\w+|suggest\w*)\b"
 )
 # Added to the search for a question about a folder, whose overview may be in another language.
-OVERVIEW_NAMES = "README overview"
+OVERVIEW_NAMES = "README overview index start"
 
 
 def is_about_folder(question: str) -> bool:

@@ -2,50 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Quote
 from bookwheel.engine.llms.extractive.passage_view import PassageView, is_field
-from bookwheel.engine.text.exact_things import is_of_month
+from bookwheel.engine.llms.extractive.summary_points import DECISION, FEWEST_WORDS, MOST_POINT_CHARS, points_of
+from bookwheel.engine.text.exact_things import day_of_document, is_of_month
 from bookwheel.engine.text.passage_units import Unit
 from bookwheel.engine.text.question_terms import content_terms, light_terms, terms
 from bookwheel.lazy_regex import lazy_regex
 
 MOST_ABOUT_CHARS = 420
-MOST_POINT_CHARS = 800
 MOST_WHOLE_CHARS = 200
-MOST_POINTS = 10
-MOST_RESOLUTIONS = 4
 MOST_FIRST_ITEMS = 3
-FEWEST_WORDS = 4
+LONGEST_TITLE = 100
 
 _OVERVIEW_FILE = lazy_regex(
-    r"(?i)^(?:readme|index|about|overview|00[-_ ]|0[-_ ]|liesmich|lisezmoi|leeme|leggimi|introduction|intro)\b"
-)
-_DECISION = lazy_regex(
-    r"(?i)\b(?:decid\w+|agreed|resolved|voted|approved|adopted|refused|rejected|withdrawn|from now on"
-    r"|compulsory|must|may not|shall|rises?|stays?|instead|elected|appointed|turned down|bought"
-    r"|(?:put off|moved?|moves|postponed|lowered|raised|reduced|increased|extended) (?:to|from|by|until)"
-    r"|(?:put|moved|brought|pushed|gives?|gave|takes?) (?:back|forward)|orders?|ordered|buys?|hires?|rents?"
-    r"|postponed|cancelled"
-    r"|takes? (?:it )?over|hands? over|gives? up|sold|beschloss\w*|beschließ\w*|entschied\w*|genehmigt"
-    r"|abgelehnt|künftig|décid\w+"
-    r"|adopté\w*|refus\w+|approuv\w+|désormais|erhöht|gesenkt|verkauft|fixée?|décidé\w*"
-    r"|decidi\w+|acord\w+|aprob\w+|rechaz\w+|deci(?:so|sa|de)|delibera\w*|approva\w*|respint\w+|aprovad\w+|recusad\w+"
-    r"|besloten|goedgekeurd|afgewezen|реши\w+|постанови\w+|утвержд[её]н\w*|одобр\w+|отклон\w+|повыш\w+)\b"
+    r"(?i)^(?:\W*(?:0{1,2}[-_ ]+)?(?:read[-_ ]?me|index|about|overview|start(?:[-_ ]?here)?|contents|lies[-_ ]?mich"
+    r"|lisez[-_ ]?moi|l[eé]e[-_ ]?me|leggi[-_ ]?mi|leia[-_ ]?me|lees[-_ ]?mij|inhalt|sommaire|introduction|intro)"
+    r"(?![^\W_])|0{1,2}[-_ ])"
 )
 _FINDING_HEADING = lazy_regex(
-    r"(?i)\b(?:results?|findings?|conclusions?|summary|recommendations?|ergebnis\w*|fazit|schluss\w*"
+    r"(?i)\b(?:results?|findings?|conclusions?|summary|recommendations?|proposals?|outcomes?|lessons|what came out"
+    r"|(?:what|which) (?:i|we) (?:found|find|propose|recommend|conclude|learnt|learned|suggest)"
+    r"|ergebnis\w*|fazit|schluss\w*"
     r"|empfehlung\w*|résultats?|conclusion\w*|recommandations?"
     r"|resultados?|conclusi\w+|recomendaci\w+|risultat\w+|raccomandazion\w+|resultaten|conclusies?|aanbeveling\w*)\b"
 )
-# Who was there is not what was discussed.
-_PRESENT = lazy_regex(
-    r"(?i)\W*(?:present|in attendance|attend(?:ing|ees)|apologies|absent|excused|chair|minutes|minute[- ]taker"
-    r"|anwesend\w*|entschuldigt|abwesend|protokoll|teilnehmer\w*|leitung|présente?s|excusée?s|absents|secrétaire|presentes|asistentes"
-    r"|ausentes|acta|presenti|assenti|verbale|aanwezig|afwezig|notulen|присутств\w+|отсутств\w+|протокол)\W{0,3}(?:\*\*)?:"
+_DOCSTRING = lazy_regex(
+    r"\s*(?:#!.*\n|# -\*-.*\n)*\s*(?:[rR]?(?:\"\"\"|''\')\s*(?P<doc>\S(?:.|\n)*?)\s*(?:\"\"\"|''\')"
+    r"|/\*+\s*(?P<block>\S(?:.|\n)*?)\s*\*/|(?P<lines>(?:(?:#|//|--|;;)[^\n]*\n)+))"
 )
+_YEAR = lazy_regex(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_WITH_COMMENTS = tuple(".py .sh .rb .pl .r .js .ts .c .h .cpp .java .go .rs .sql .lua".split())
 _RECOMMENDS = lazy_regex(r"(?i)\brecomm?\w+|\bempf[eo]hl\w*|\brecom\w+|\bshould\b|\bpropos\w+|\bsuggest\w+")
 _FRAME = frozenset(
     terms(
@@ -62,6 +52,8 @@ def document_quotes(asked: AskedQuestion, passages: Sequence[PassageView]) -> li
     """The sentences that summarise the document of the question; empty when no passage is from that document."""
     if asked.is_of_folder:
         of_folder = [passage for passage in passages if _OVERVIEW_FILE.match(passage.file_name)]
+        # The overview nearest to the top is of all of the folder, and its first passage says what it is.
+        of_folder.sort(key=lambda passage: (_depth(passage), passage.node.node.start_char_idx or 0))
         return _about(of_folder[:1]) if of_folder else []
     of_document = _document_of(asked, passages)
     if not of_document:
@@ -79,6 +71,10 @@ def document_quotes(asked: AskedQuestion, passages: Sequence[PassageView]) -> li
         texts = [passage for passage in of_document if all(unit.kind != "row" for unit in passage.units)]
         points = _points(texts, only_decisions=False)
     return points or _about(of_document)
+
+
+def _depth(passage: PassageView) -> int:
+    return (passage.node.node.path or "").replace("\\", "/").count("/")
 
 
 def _on_topic(topic: frozenset[str], passages: Sequence[PassageView]) -> list[Quote]:
@@ -99,7 +95,7 @@ def _is_on(passage: PassageView, at: int, topic: frozenset[str]) -> bool:
     """Whether a unit has all words of a topic, in a heading or in a decision; those of the title are of each unit."""
     if topic <= passage.heading_terms(at) - passage.title_terms:
         return True
-    is_decision = _DECISION.search(passage.texts[at]) is not None
+    is_decision = DECISION.search(passage.texts[at]) is not None
     return is_decision and topic <= passage.own(at) | (passage.heading_terms(at) - passage.title_terms)
 
 
@@ -116,7 +112,13 @@ def _document_of(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[
     for found in by_document.values():
         found.sort(key=lambda passage: passage.node.node.start_char_idx or 0)
         first = found[0]
-        head = "\n".join((first.title, first.file_name, first.date, first.heading, first.node.node.text[:400]))
+        names = (first.title, first.file_name, first.date, first.heading)
+        head = "\n".join((*names, *first.texts[:1]))
+        if day_of_document(*names, *(text[:LONGEST_TITLE] for text in first.texts[:1])) is None:
+            # Minutes that are dated have that date alone; others may have it in their first lines.
+            head += first.node.node.text[:400]
+        if asked.named.years and (years := frozenset(_YEAR.findall(head))) and years.isdisjoint(asked.named.years):
+            continue
         if not all(thing.is_in(head) and not is_of_month(thing, head) for thing in asked.things):
             continue
         named = _share(wanted, first.title_terms | first.terms_of(first.heading) | first.terms_of(first.title))
@@ -140,10 +142,11 @@ def _share(wanted: frozenset[str], there: frozenset[str]) -> float:
 
 
 def _about(passages: Sequence[PassageView]) -> list[Quote]:
-    """The first sentences of a document's text."""
+    """The first sentences of a document's text; of code what it says of itself at its beginning."""
+    if passages and (described := _described(passages[0])):
+        return described
     for passage in passages:
-        is_title = passage.texts[:1] == [passage.title]
-        chosen = [unit for unit in passage.units[:1] if unit.kind == "heading" or is_title]
+        chosen = [unit for unit in passage.units[:1] if unit.kind == "heading" or _is_title_line(passage)]
         length = 0
         for at, unit in enumerate(passage.units):
             if unit in chosen:
@@ -166,6 +169,26 @@ def _about(passages: Sequence[PassageView]) -> list[Quote]:
             shown = sorted({*headings[:4], *first_items}, key=lambda unit: unit.start)
             return [Quote(passage.node, tuple(shown), 1.0)]
     return []
+
+
+def _described(passage: PassageView) -> list[Quote]:
+    """The docstring or comment at the beginning of a file of code."""
+    # In Markdown "#" is a heading.
+    has_comments = passage.file_name.lower().endswith(_WITH_COMMENTS)
+    is_code = has_comments or any(unit.kind == "code" for unit in passage.units)
+    is_first = is_code and not passage.node.node.start_char_idx
+    match = _DOCSTRING.match(passage.node.node.text) if is_first else None
+    named = ("doc", "block", "lines") if has_comments else ("doc", "block")
+    group = match and next((name for name in named if match[name]), None)
+    if match is None or not group or match.end(group) - match.start(group) > MOST_POINT_CHARS:
+        return []
+    return [Quote(passage.node, (Unit("sentence", *match.span(group), 0),), 1.0)]
+
+
+def _is_title_line(passage: PassageView) -> bool:
+    """Whether a passage begins with the title of its document: a short line alone, such as "Order 7: Repairs"."""
+    is_alone = passage.units[0].kind == "line" and len(passage.run_of(0)) == 1 < len(passage.units)
+    return is_alone and not passage.node.node.start_char_idx and len(passage.texts[0]) <= LONGEST_TITLE
 
 
 def _whole(passages: Sequence[PassageView]) -> list[Quote]:
@@ -197,69 +220,8 @@ def _findings(passages: Sequence[PassageView]) -> list[Quote]:
 
 
 def _points(passages: Sequence[PassageView], *, only_decisions: bool) -> list[Quote]:
-    """One sentence per section, preferably a decision; for a document of items, the items."""
-    found: list[Quote] = []
-    left = MOST_POINT_CHARS
-    for passage in passages:
-        chosen: list[Unit] = []
-        for at in _units_with_content(passage, only_decisions=only_decisions):
-            unit = passage.units[at]
-            if unit.end - unit.start <= left and len(chosen) < MOST_POINTS:
-                chosen.append(unit)
-                left -= unit.end - unit.start
-        if chosen:
-            found.append(Quote(passage.node, tuple(chosen), 1.0))
-    return found
-
-
-def _units_with_content(passage: PassageView, *, only_decisions: bool) -> Iterator[int]:
-    found = [
-        (at, unit)
-        for at, unit in enumerate(passage.units)
-        if _is_point(passage, at) and _says_something(passage.texts[at])
-    ]
-    # Without headings each paragraph is a section.
-    has_headings = len({unit.heading for _, unit in found}) > 1
-    sections: dict[str | int, list[int]] = {}
-    for at, unit in found:
-        sections.setdefault(unit.heading if has_headings else unit.block, []).append(at)
-    for section in sections.values():
-        items = [at for at in section if passage.units[at].kind == "item"]
-        lines = [at for at in section if passage.units[at].kind == "line"]
-        decisions = [at for at in section if _DECISION.search(passage.texts[at])]
-        if len(items) >= 2 and (not decisions or set(decisions) & set(items)):
-            yield from items
-        elif len(lines) >= 2 and not only_decisions:
-            yield from lines
-        elif decisions and only_decisions:
-            yield from _resolutions(passage, section, decisions[0])
-        elif decisions:
-            # The first sentence says what the section is about: "The new pump will cost 90 pounds."
-            yield from sorted({section[0], *decisions[:2]})
-        elif not only_decisions:
-            yield section[0]
-
-
-def _is_point(passage: PassageView, at: int) -> bool:
-    """Whether a unit may be a point of a summary: a field of a record is none."""
-    kind = passage.units[at].kind
-    if _PRESENT.match(passage.texts[at]):
-        return False
-    return kind in ("sentence", "item", "row") or (
-        kind == "line" and not is_field(passage.texts[at]) and not passage.is_record(at)
-    )
-
-
-def _says_something(text: str) -> bool:
-    """Whether a text has some words, or a figure with its name: "Dues: 25"."""
-    words = text.split()
-    return len(words) >= FEWEST_WORDS or (len(words) > 1 and any(map(str.isdigit, text)))
-
-
-def _resolutions(passage: PassageView, section: Sequence[int], first: int) -> list[int]:
-    """The first decision of a section and what follows in its paragraph, which are decisions too."""
-    block = passage.units[first].block
-    return [at for at in section if at >= first and passage.units[at].block == block][:MOST_RESOLUTIONS]
+    found = points_of(passages, only_decisions=only_decisions)
+    return [Quote(passage.node, tuple(chosen), 1.0) for passage, chosen in found]
 
 
 def _within(units: Sequence[Unit], most: int) -> list[Unit]:
