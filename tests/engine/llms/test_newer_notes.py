@@ -72,3 +72,50 @@ async def test_a_question_about_a_year_is_answered_from_that_year() -> None:
         dated(2, "The harbour fee is now 45 euros.", "2025-03-02"),
     )
     assert text.startswith("In 2024 the harbour fee was 40 euros. [1]")
+
+
+SPRING = """# Mill trust, 3 March 2025
+
+## Sluice
+
+The new sluice costs 5,200 euros and is built in May. Until then nobody may cross the weir.
+
+## Miller
+
+Ada Rook looks after the stones.
+"""
+AUTUMN = """# Mill trust, 9 June 2025
+
+1. Sluice. Two planks were rotten as well. The bill is 6,050 euros.
+2. Weir. Put off until the sluice stands: crossing is allowed again from 1 August.
+3. Stones. Paul Tew takes care of them, for Ada Rook moves away.
+"""
+LATER_POINTS = [
+    ("What does the sluice cost?", "6,050 euros", "5,200 euros"),
+    ("May I cross the weir?", "allowed again", "nobody may cross"),
+    ("Who looks after the stones?", "Paul Tew", "Ada Rook looks"),
+]
+
+
+def _of_series(text: str, name: str, number: int) -> NumberedNode:
+    metadata = {"title": text.partition("\n")[0].strip("# "), "file_name": name, "file_path": f"/mill/{name}"}
+    return NumberedNode(number, TextNode(text, metadata=metadata, ref_doc_id=name), 9.0 / number)
+
+
+@pytest.mark.parametrize(("question", "newer", "older"), LATER_POINTS)
+async def test_a_point_of_later_minutes_is_quoted_first_although_only_its_label_names_the_thing(
+    question: str, newer: str, older: str
+) -> None:
+    nodes = [_of_series(SPRING, "trust-2025-03.md", 1), _of_series(AUTUMN, "trust-2025-06.md", 2)]
+    quoted = str(await ExtractiveLLM().achat([ChatMessage(content=question, nodes=nodes)]))
+    assert newer in quoted
+    assert older in quoted
+    assert quoted.index(newer) < quoted.index(older)
+    assert quoted.startswith("2025-06-09:")
+
+
+async def test_a_question_about_the_day_of_the_older_minutes_gets_no_later_point() -> None:
+    nodes = [_of_series(SPRING, "trust-2025-03.md", 1), _of_series(AUTUMN, "trust-2025-06.md", 2)]
+    question = "What did the sluice cost on 3 March?"
+    quoted = str(await ExtractiveLLM().achat([ChatMessage(content=question, nodes=nodes)]))
+    assert "6,050" not in quoted

@@ -47,7 +47,6 @@ async def test_the_sentence_with_the_sum_or_the_date_stands_for_each_paragraph(q
     assert "760 euros" in quoted
     assert "1 June" in quoted
     assert "14 September" in quoted
-    assert "**Shed.**" in quoted
 
 
 async def test_a_summary_leaves_out_who_was_there() -> None:

@@ -30,6 +30,8 @@ def group_candidates(asked: AskedQuestion, weights: Mapping[str, float], passage
         lead = passage.lead_terms(first).union(*(passage.own(at) for at in lead_of(passage, first)))
         heading = passage.heading_terms(first)
         over = wanted & (heading | lead)
+        if is_list and asked.is_how_to and _is_of_title(asked, wanted, passage, first, own | over):
+            over |= wanted & passage.title_terms
         if not over or not (over | passage.title_terms & wanted) - asked.light:
             continue
         if _is_in_one(asked, wanted, passage, group, over):
@@ -58,6 +60,15 @@ def _bonus(asked: AskedQuestion, passage: PassageView, first: int, *, is_list: b
         bonus += HEADING_BONUS
     is_of_tasks = asked.asks_for_tasks and TASK_HEADING.search(passage.above(first)) is not None
     return bonus + (TASKS_BONUS if is_of_tasks else 0.0)
+
+
+def _is_of_title(
+    asked: AskedQuestion, wanted: frozenset[str], passage: PassageView, first: int, own: frozenset[str]
+) -> bool:
+    """Whether numbered steps have the verb of a question whose thing is the title: "4. Light it" in "The stove"."""
+    matter = wanted - asked.light
+    is_numbered = _NUMBERED.match(passage.texts[first]) is not None
+    return is_numbered and bool(matter & passage.title_terms) and matter <= own | passage.title_terms
 
 
 def _is_under_asked(asked: AskedQuestion, passage: PassageView, first: int) -> bool:

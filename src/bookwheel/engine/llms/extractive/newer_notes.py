@@ -19,6 +19,7 @@ MOST_LOOKED_AT = 12
 LONGEST_TITLE = 80
 FEWEST_IN_COMMON = 3
 MOST_TAKEN_BACK = 30
+LONGEST_POINT = 400
 
 _CHANGES = lazy_regex(
     r"(?i)\b(?:no longer|not any ?more|instead of|contrary to|in place of|replac\w+|supersed\w+|revok\w+|withdr[ae]w\w*"
@@ -47,6 +48,18 @@ _TAKES_BACK = lazy_regex(
     r"|отмен[её]н\w*)\b"
 )
 
+# What tells of a change in a later point on the same topic.
+_GOES_ON = lazy_regex(
+    r"(?i)\b(?:again|so it is|stays? (?:at|with)|hands? over|gives? up|leaves|remains?|limited to|becomes?|goes to"
+    r"|wieder"
+    r"|bleibt|de nouveau|reste|devient|de nuevo|sigue|di nuovo|resta|diventa|weer|blijft)\b"
+)
+_NUMBER_OF_NAME = lazy_regex(r"[\d\W_]+")
+# "**Roof.** It leaks", "3. Roof. It leaks".
+_RUN_IN = lazy_regex(
+    r"\s*(?:(?:[-*+•]|\(?\d{1,2}[.)]|§+ ?\d{1,3})\s+(?:\*\*|__)?|(?:\*\*|__))(?P<label>[^.:*_\n]{2,50})(?:\*\*|__)?[.:]"
+)
+_FULL_NAME = lazy_regex(r"\b[^\W\d_a-zß-ÿ][^\W\d_]+ [^\W\d_a-zß-ÿ][^\W\d_]+")
 _FIGURE = lazy_regex(r"\d+(?:[.,]\d+)*")
 
 
@@ -57,11 +70,9 @@ def with_update(
 
     With each the date of its document in ISO format, "" without one. `others` are those that do not answer themselves.
     """
-    if not candidates or asked.named.years or asked.is_how_to or asked.is_list or asked.is_comparison:
+    if not candidates or _is_of_one_time(asked) or candidates[0].passage.is_record(candidates[0].at):
         return []
     first = candidates[0]
-    if first.passage.is_record(first.at):
-        return []
     day = _day_of(first.passage)
     matter = frozenset(asked.terms) - asked.light
     for other in candidates[1:MOST_LOOKED_AT]:
@@ -101,6 +112,95 @@ def _taken_back(first: Candidate, others: Sequence[Candidate], matter: frozenset
         if asked and len(shared | asked) >= FEWEST_IN_COMMON and _TAKES_BACK.search(dated[0][0].text):
             return dated
     return []
+
+
+def _is_of_one_time(asked: AskedQuestion) -> bool:
+    return bool(asked.named.years) or asked.is_how_to or asked.is_list or asked.is_comparison
+
+
+def with_later_point(
+    asked: AskedQuestion, first: Candidate, passages: Sequence[PassageView]
+) -> list[tuple[Candidate, str]]:
+    """A point on the same topic in later minutes of the series, and the first candidate; empty without one.
+
+    "2. Oil. Put off to September" has the topic of "The gearbox oil is changed in June", and none of its other words.
+    """
+    day = _day_of(first.passage)
+    if day is None or _is_of_one_time(asked) or first.unit.kind not in ("sentence", "item"):
+        return []
+    if any(thing.is_in(_names_of(first.passage)) for thing in asked.things):
+        return []
+    topic = frozenset(content_terms(f"{_label_of(first.passage, first.at)} {first.text}")) | asked.own_terms
+    later = [(their_day, passage) for passage in passages if (their_day := _later(first.passage, day, passage))]
+    for their_day, passage in sorted(later, key=lambda pair: pair[0], reverse=True):
+        on_topic = [group for group in _points(passage) if (label := _topic_of(passage, group)) and label <= topic]
+        # What the question names comes before what only the older paper names.
+        on_topic.sort(key=lambda group: -len(_topic_of(passage, group) & asked.own_terms))
+        points = (Candidate(passage, group[0], group) for group in on_topic)
+        newer = next((point for point in points if _says_more(asked, point, first)), None)
+        if newer is not None:
+            return [(newer, _iso(their_day)), (first, _iso(day))]
+    return []
+
+
+def _topic_of(passage: PassageView, group: Sequence[int]) -> frozenset[str]:
+    return frozenset(content_terms(_label_of(passage, group[0])))
+
+
+def _later(first: PassageView, day: Day, passage: PassageView) -> Day | None:
+    """The day of a later document of the same series: "board-2025-06.md" after "board-2025-02.md"."""
+    their_day = _day_of(passage)
+    if their_day is None or their_day <= day or _same_time(day, their_day):
+        return None
+    return their_day if _series_of(first) == _series_of(passage) else None
+
+
+def _series_of(passage: PassageView) -> tuple[str, str]:
+    folder, _, name = (passage.node.node.path or passage.file_name).replace("\\", "/").rpartition("/")
+    return folder, _NUMBER_OF_NAME.sub("", name.casefold())
+
+
+def _points(passage: PassageView) -> list[list[int]]:
+    """The points of minutes with a label: items, paragraphs with a bold run-in heading, and short sections."""
+    found: dict[tuple[int, str], list[int]] = {}
+    item = 0
+    for at, unit in enumerate(passage.units):
+        if unit.kind not in ("sentence", "item"):
+            continue
+        item = at if unit.kind == "item" else item
+        is_of_item = unit.kind == "item" or passage.units[item].block == unit.block
+        found.setdefault((item if is_of_item else -unit.block - 1, unit.heading), []).append(at)
+    return [group for group in found.values() if _length(passage, group) <= LONGEST_POINT]
+
+
+def _length(passage: PassageView, group: Sequence[int]) -> int:
+    return passage.units[group[-1]].end - passage.units[group[0]].start
+
+
+def _label_of(passage: PassageView, at: int) -> str:
+    """The topic of a unit: the run-in heading of its item or paragraph, else the heading right above it."""
+    while passage.units[at].kind == "sentence" and at > 0 and passage.units[at - 1].block == passage.units[at].block:
+        at -= 1
+    text = passage.node.node.text[passage.units[at].start :][: LONGEST_TITLE + 10]
+    if run_in := _RUN_IN.match(text):
+        return run_in["label"]
+    heading = next((passage.texts[other] for other in range(at, -1, -1) if passage.units[other].kind == "heading"), "")
+    heading = (heading or passage.heading.rpartition("›")[2]).strip(" #*=\n")
+    return "" if heading == passage.title else heading
+
+
+def _says_more(asked: AskedQuestion, newer: Candidate, older: Candidate) -> bool:
+    """Whether a later point says that something changes, or has another value or name of the kind asked for."""
+    says_change = any(pattern.search(newer.text) for pattern in (_CHANGES, _TAKES_BACK, _GOES_ON))
+    if says_change or _have_other_values(asked, newer, older):
+        return True
+    if asked.kind == "who":
+        return bool(frozenset(_FULL_NAME.findall(newer.text)) - frozenset(_FULL_NAME.findall(older.text)))
+    return asked.is_yes_no
+
+
+def _names_of(passage: PassageView) -> str:
+    return "\n".join((passage.title, passage.file_name, passage.date, passage.heading))
 
 
 def _have_other_values(asked: AskedQuestion, newer: Candidate, older: Candidate) -> bool:

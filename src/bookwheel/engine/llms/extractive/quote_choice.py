@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, header_of, what_follows
-from bookwheel.engine.llms.extractive.newer_notes import with_update
+from bookwheel.engine.llms.extractive.newer_notes import with_later_point, with_update
 from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.llms.extractive.release_sections import heading_of_release, needs_release, release_above
 from bookwheel.engine.text.asked_values import has_value
@@ -23,8 +23,11 @@ MIN_OF_BEST_COMPARED = 0.4
 class QuoteChoice:
     """Chooses for one question; `weights` are those of its terms."""
 
-    def __init__(self, asked: AskedQuestion, weights: Mapping[str, float]) -> None:
+    def __init__(
+        self, asked: AskedQuestion, weights: Mapping[str, float], passages: Sequence[PassageView] = ()
+    ) -> None:
         self._asked = asked
+        self._passages = passages
         self._weights = weights
         self._wanted = frozenset(weights)
 
@@ -38,7 +41,10 @@ class QuoteChoice:
 
         Among `others` a later note is looked for that takes the first one back.
         """
-        if dated := with_update(self._asked, candidates, others):
+        dated = with_update(self._asked, candidates, others)
+        if not dated and candidates:
+            dated = with_later_point(self._asked, candidates[0], self._passages)
+        if dated:
             return [
                 Quote(
                     candidate.passage.node,
@@ -66,6 +72,8 @@ class QuoteChoice:
                 and candidate.own <= quoted
                 and candidate.score < self._min_repeated(candidate, best) * best.score
             ):
+                continue
+            if quotes and self._is_another_list(candidate, best):
                 continue
             bag = frozenset(candidate.terms)
             number = candidate.passage.node.number
@@ -109,6 +117,13 @@ class QuoteChoice:
             return []
         units = tuple(best.passage.units[at] for at in self.whole(best))
         return [Quote(best.passage.node, units, best.score)]
+
+    def _is_another_list(self, candidate: Candidate, best: Candidate) -> bool:
+        """Whether a whole list is quoted already, and this is a list or section without words that it lacks."""
+        is_under_its_name = bool(best.passage.heading_terms(best.at) & self._wanted - best.passage.title_terms)
+        if self._asked.is_comparison or len(best.group) < 2 or not is_under_its_name:
+            return False
+        return len(candidate.group) > 1 and candidate.near <= best.near | best.own | best.passage.title_terms
 
     def _min_repeated(self, candidate: Candidate, best: Candidate) -> float:
         is_row_of_list = candidate.unit.kind == best.unit.kind == "row" and self._asked.is_list

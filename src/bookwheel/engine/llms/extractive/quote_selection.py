@@ -90,7 +90,7 @@ class Selector:
             if not asked.light.issuperset(group)
         ]
         self._beside: list[Candidate] = []
-        self._choice = QuoteChoice(asked, self._weights)
+        self._choice = QuoteChoice(asked, self._weights, passages)
         self._total = sum(self._weights.values()) or 1.0
 
     def with_others(self, nodes: Sequence[NumberedNode]) -> list[PassageView]:

@@ -118,7 +118,7 @@ def _is_said_in(quotes: Sequence[Quote], said_by: re.Pattern[str]) -> bool:
 
 
 def _of_document(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> list[Quote]:
-    from bookwheel.engine.llms.extractive.document_quotes import document_quotes
+    from bookwheel.engine.llms.extractive.whole_documents.document_quotes import document_quotes
 
     views = views_of(nodes)
     Selector(asked, views)

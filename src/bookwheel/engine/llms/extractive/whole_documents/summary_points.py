@@ -13,7 +13,6 @@ from bookwheel.lazy_regex import lazy_regex
 MOST_POINT_CHARS = 850
 MOST_RESOLUTIONS = 4
 FEWEST_WORDS = 4
-LONGEST_LABEL = 60
 FEWEST_NAMES = 3
 MOST_IN_NAME = 4
 # A second sentence of a section is quoted if it has a decision, a sum or a date.
@@ -57,7 +56,6 @@ _DATED = lazy_regex(
     r"|septiembre|octubre|noviembre|diciembre)\b|\d月\d"
 )
 _NAME = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+ [^\W\d_a-zß-ÿ][^\W\d_]+")
-_RUN_IN = lazy_regex(r"\s*(?:\*\*|__)[^*_\n]{2,60}(?:\*\*|__)[.:]?\s*\Z")
 _LEANING = lazy_regex(r"(?i)\W*(?:it|he|she|they|this|that|these|er|sie|es|dies\w*|il|elle|ils|elles|ce)\b")
 _WORD = lazy_regex(r"[^\W\d_]+")
 
@@ -89,7 +87,7 @@ def points_of(passages: Sequence[PassageView], *, only_decisions: bool) -> list[
                     chosen.setdefault(passage.rank, set()).add(at)
                     left -= size
     return [
-        (passage, [passage.units[at] for at in _with_labels(passage, chosen[passage.rank])])
+        (passage, [passage.units[at] for at in sorted(chosen[passage.rank])])
         for passage in passages
         if passage.rank in chosen
     ]
@@ -191,9 +189,3 @@ def _is_of_attendance(passage: PassageView, at: int, text: str) -> bool:
         return False
     pieces = [_WORD.findall(piece) for piece in text.split(",")]
     return sum(0 < len(words) <= MOST_IN_NAME and all(map(str.istitle, words)) for words in pieces) >= FEWEST_NAMES
-
-
-def _with_labels(passage: PassageView, chosen: set[int]) -> list[int]:
-    """The units with the bold run-in headings of their paragraphs: "**Prices.**"."""
-    labels = {first for at in chosen if _RUN_IN.match(passage.texts[first := passage.run_of(at)[0]])}
-    return sorted(chosen | labels)

@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Quote
 from bookwheel.engine.llms.extractive.passage_view import PassageView, is_field
-from bookwheel.engine.llms.extractive.summary_points import DECISION, FEWEST_WORDS, MOST_POINT_CHARS, points_of
+from bookwheel.engine.llms.extractive.whole_documents.summary_points import (
+    DECISION,
+    FEWEST_WORDS,
+    MOST_POINT_CHARS,
+    points_of,
+)
 from bookwheel.engine.text.exact_things import day_of_document, is_of_month
 from bookwheel.engine.text.passage_units import Unit
 from bookwheel.engine.text.question_terms import content_terms, light_terms, terms

@@ -1,0 +1,60 @@
+"""Lists that a question finds by the heading above them, quoted whole and alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from bookwheel.engine.llms.extractive.model import ExtractiveLLM
+from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
+
+KILN = """# The kiln of the pottery
+
+## What the kiln cannot bear
+
+- draughts
+- wet shelves
+- glaze on the floor
+- sand in the door
+
+## Firing
+
+1. Close the door.
+2. Set the cone.
+3. Wait for a day.
+
+## Before you open it
+
+- read the dial
+- put on the gloves
+- call the warden
+- switch off the fan
+"""
+UNDER_HEADINGS = [
+    ("What can the kiln not bear?", ["draughts", "shelves", "glaze", "sand"], "cone"),
+    ("What do we do before we open the kiln?", ["dial", "gloves", "warden", "fan"], "draughts"),
+]
+
+
+async def answered(question: str, text: str, title: str = "", file_name: str = "kiln.md") -> str:
+    node = NumberedNode(1, TextNode(text, metadata={"title": title, "file_name": file_name}), 6.0)
+    return str(await ExtractiveLLM().achat([ChatMessage(content=question, nodes=[node])]))
+
+
+@pytest.mark.parametrize(("question", "items", "other"), UNDER_HEADINGS)
+async def test_a_list_under_words_of_the_question_is_quoted_whole_and_alone(
+    question: str, items: list[str], other: str
+) -> None:
+    quoted = await answered(question, KILN, "The kiln of the pottery")
+    assert all(item in quoted for item in items)
+    assert other not in quoted
+
+
+async def test_all_of_the_steps_are_quoted_where_one_has_the_verb_and_the_title_the_thing() -> None:
+    text = 'Lamp "Marta 2": instructions\n\nIt gives light for nine hours.\n\n1. Fill in oil.\n2. Trim the wick.\n'
+    steps = f"{text}3. Light the wick.\n4. Put on the glass.\n"
+    quoted = await answered("How do I light the lamp?", steps, "", "lamp.txt")
+    assert all(step in quoted for step in ("Fill in oil", "Trim the wick", "Light the wick", "Put on the glass"))
+
+
+async def test_a_list_under_other_words_does_not_answer() -> None:
+    assert "draughts" not in await answered("What does the kiln cost?", KILN, "The kiln of the pottery")
