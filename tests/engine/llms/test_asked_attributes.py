@@ -9,6 +9,14 @@ from bookwheel.engine.llms.extractive.model import ExtractiveLLM
 from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
 
 ANSWERED = [
+    ("Which illness does Ada Rook have?", "Ada Rook has an illness of the lungs, asthma."),
+    ("Why did Ada Rook move to Holm?", "Ada Rook moved to Holm because her brother lives there."),
+    ("Why will the parcel be late?", "The lorry has broken down, so the parcel will be late."),
+    ("阅览室有多少本书？", "阅览室共有三千本书。"),
+    ("绘画班有多少学生？", "绘画班有十二名学生。"),
+    ("総会には何人が来ましたか？", "総会には四十人が来ました。"),
+    ("写真展の審査員は誰ですか？", "写真展の審査員は高木さんです。"),
+    ("庭の面積はどのくらいですか？", "庭の面積は二百平方メートルです。"),
     ("What is the PIN of the bank card?", "The PIN of the bank card is 4711."),
     ("What is the password for the printer?", "The password for the printer is marzipan."),
     ("Wie lautet das Passwort für den Drucker?", "Das Passwort für den Drucker lautet „Marzipan“."),
@@ -27,6 +35,14 @@ ANSWERED = [
     ("What wage does the night porter get?", "The night porter gets a wage of 18 euros an hour."),
 ]
 REFUSED = [
+    ("Which illness does Ada Rook have?", "Present: Ada Rook, Tom Vane, Olga Brandt."),
+    ("Why did Ada Rook move to Holm?", "Tom Vane is the new clerk, since Ada Rook has moved to Holm."),
+    ("Why did Ada Rook move to Holm?", "Since Ada Rook moves to Holm, Tom Vane keeps the books."),
+    ("阅览室有多少本书？", "阅览室在二楼，每人最多借五本书。"),
+    ("绘画班有多少学生？", "绘画班每周三晚上七点开始，共八次课。"),
+    ("総会には何人が来ましたか？", "総会は五月二日です。駐車場は十台分あります。"),
+    ("写真展の審査員は誰ですか？", "写真展は五月二日から市民会館で行います。"),
+    ("庭の面積はどのくらいですか？", "庭の掃除は5月2日の朝七時から行います。"),
     ("What is the PIN of the bank card?", "The bank card is in the drawer; its PIN is sent by post."),
     ("What is the PIN of the bank card?", "The PIN of the bank card was changed on 3 May."),
     ("What is the password for the printer?", "The password for the printer is changed every 90 days."),

@@ -61,7 +61,7 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|\bhow (?:many )?(?:time|years|months|weeks|days|hours|minutes) |\bwie lange?\b(?: dauer\w*)?"
         r"|combien de temps(?: dur\w+)?"
         r"|cuánto (?:tiempo|dura|tarda)\w*"
-        r"|quanto (?:tempo|dura)\w*|hoe lang(?: duur\w*)?|多久|多长时间|どのくらい|何日間"
+        r"|quanto (?:tempo|dura)\w*|hoe lang(?: duur\w*)?|多久|多长时间|(?<![積さ幅径離重量]は)どのくらい|何日間"
         r"|\bна (?:сколько|какой срок)\b|\bкак долго\b|\bсколько времени\b"),
     ),
     ("often", (r"\bhow (?:often|frequently)\b|\bwie oft\b|combien de fois|con qué frecuencia|cuántas veces"

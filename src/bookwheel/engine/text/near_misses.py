@@ -27,6 +27,17 @@ _DENIES = lazy_regex(
     r"|nicht|kein\w*|nie|ohne|verboten|untersagt|außer|nur|pas|jamais|sans|aucun\w*|interdit\w*|sauf|nunca|sin|prohibid\w*|salvo"
     r"|non|mai|senza|vietat\w*|tranne|não|sem|proibid\w*|niet|geen|zonder)\b|n['’]t\b|: false\b"
 )
+# What a reason begins with, and a consequence, before which the reason stands.
+_REASON = lazy_regex(
+    r"(?i)\b(?:because|since|so that|owing|due to|in order|as(?! (?:soon|well|many|much|long|far|of)\b)|weil|denn|damit"
+    r"|wegen|aufgrund|parce qu['e]|car|puisqu['e]|en raison|à cause|afin|porque|ya que|debido|para que|perché|poiché"
+    r"|a causa|siccome|dato che|pois|por causa|omdat|want|doordat|vanwege|потому|поскольку|чтобы|из-за)"
+)
+_CONSEQUENCE = lazy_regex(
+    r"(?i), so\b|\b(?:therefore|thus|hence|otherwise|deshalb|daher|darum|sonst|donc|c'est pourquoi|sinon|por eso|così"
+    r"|quindi|por isso|daarom|dus|поэтому)\b"
+)
+_CLAUSE_END = lazy_regex(r"[.;,:!?](?=\s|$)|$")
 _COSTS = lazy_regex(
     r"(?i)\b(?:the|an?|der|die|das|eine?|le|la|une?|el|un[ao]?|il) ([^\W\d_]+) (?:costs?|kostet|coûte|cuesta|costa)\b"
 )
@@ -113,6 +124,17 @@ def only_restates(text: str, matter: frozenset[str]) -> bool:
         if matter <= there and len(there - matter) <= FEWEST_NEW and not _adds_by_clause(sentence, matter):
             return True
     return False
+
+
+def only_repeats_as_reason(text: str, matter: frozenset[str]) -> bool:
+    """Whether a text has what "why" is asked about as a reason itself: "Since Ada Rook moves to Holm, Tom is chair"."""
+    clauses: list[frozenset[str]] = []
+    if not matter or _CONSEQUENCE.search(text):
+        return False
+    for match in _REASON.finditer(text):
+        end = _CLAUSE_END.search(text, match.end())
+        clauses.append(frozenset(terms(text[match.end() : end.start() if end else len(text)])))
+    return bool(clauses) and all(matter <= clause for clause in clauses)
 
 
 def _adds_by_clause(sentence: str, matter: frozenset[str]) -> bool:

@@ -10,12 +10,12 @@ import math
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from bookwheel.engine.llms.extractive.asked_attributes import lacks_attribute
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.form_bonus import says_whether
 from bookwheel.engine.llms.extractive.passage_view import likeness
 from bookwheel.engine.llms.extractive.sentence_evidence import ranking_features, weight_of_sentence
 from bookwheel.engine.llms.extractive.value_vetoes import counts_in_cell, gives_value, lacks_value, paying
+from bookwheel.engine.llms.extractive.vetoes.asked_attributes import lacks_attribute
 from bookwheel.engine.llms.extractive.weighed_units import (
     LEAST_LEXICAL_SCORE,
     BestUnit,
@@ -216,7 +216,7 @@ class Evidence:
 
     def _lacks_attribute(self, best: BestUnit, near: frozenset[str]) -> bool:
         names = frozenset[str]() if self._is_unspaced else self._proper_names
-        return not self._is_unspaced and lacks_attribute(self._asked, best, near, self._matter, names)
+        return lacks_attribute(self._asked, best, near, self._matter, names)
 
     def _says_nothing_new(self, near: frozenset[str]) -> bool:
         """Whether only words from earlier are near: "Who built the bridge and who painted it?"."""

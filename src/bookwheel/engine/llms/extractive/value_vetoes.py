@@ -12,6 +12,7 @@ from bookwheel.engine.text.near_misses import (
     is_price_of_another,
     is_sum_of,
     is_value_of,
+    only_repeats_as_reason,
     only_restates,
     without_births,
 )
@@ -108,7 +109,9 @@ def lacks_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
             # The "To:" of a mail is not a reason.
             return not _says_why(asked, best.own_text)
         is_given = gives_value(asked, best, matter, wanted)
-        return not is_given and only_restates(best.own_text, matter)
+        if not is_given and only_restates(best.own_text, matter):
+            return True
+        return only_repeats_as_reason(best.answer, matter)
     if value.kind == "date" and best.is_row and not asked.birth:
         return not has_value(value, asked.completed, without_births(best.answer))
     return not gives_value(asked, best, matter, wanted)

@@ -8,10 +8,11 @@ from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.form_bonus import EARLIER
+from bookwheel.engine.llms.extractive.vetoes.unspaced_vetoes import lacks_what_is_asked
 from bookwheel.engine.llms.extractive.weighed_units import BestUnit
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.names import GERMAN
-from bookwheel.engine.text.question_terms import content_terms, terms
+from bookwheel.engine.text.question_terms import content_terms, content_words, is_unspaced, terms
 from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME
 from bookwheel.lazy_regex import lazy_regex
 
@@ -164,11 +165,14 @@ def lacks_attribute(
 
     `near` are the wanted terms in and around the unit, `matter` those that it must be about, `names` the names of them.
     """
+    if any(map(is_unspaced, content_words(asked.completed))):
+        return lacks_what_is_asked(asked.text, best.answer)
     return (
         _lacks_code(asked, best)
         or _lacks_name(asked, best)
         or _lacks_holder(asked, best, near, matter)
         or _has_only_names(asked, best, near, matter, names)
+        or _says_nothing_of_names(asked, best, near, names)
         or _says_nothing_else(asked, best)
         or _lacks_origin(asked, best, matter - names)
     )
@@ -272,6 +276,17 @@ def _has_only_names(
     if not asked_of_it or (EARLIER.search(asked.text) and EARLIER.search(best.own_text)):
         return False
     return (asked_of_it | asked.category).isdisjoint(near)
+
+
+def _says_nothing_of_names(asked: AskedQuestion, best: BestUnit, near: frozenset[str], names: AbstractSet[str]) -> bool:
+    """Whether no word for what is asked is near: "Present: Ada Rook" does not say which illness she has."""
+    if asked.is_comparison or asked.value is not None or best.is_asked_above:
+        return False
+    wanted = frozenset(asked.terms)
+    if asked.category & wanted:
+        return (wanted - names - asked.thing_terms - asked.light | asked.category).isdisjoint(near)
+    # "How did Ada get there?" has no word besides the name.
+    return asked.kind == "how" and bool(names) and wanted <= names
 
 
 def _says_nothing_else(asked: AskedQuestion, best: BestUnit) -> bool:
