@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import operator
+from array import array
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from bookwheel.engine.llms.llm_options import LLMOptions
@@ -22,13 +22,32 @@ if TYPE_CHECKING:
     from bookwheel.engine.llms.llm_options import LLMFactory
 
 EXTRACTIVE = "extractive"
+# 1.5 KB each, of 384 numbers.
+_KEPT_TEXTS = 4_000
+_KEPT_QUESTIONS = 8
 
 
-def _cosines(source: EmbeddingSource, question: str, texts: Sequence[str]) -> list[float]:
-    """The cosine similarity of the question's embedding to that of each text. Blocks; raises BookwheelError."""
-    model = source()
-    asked = model.get_query_embedding(question)
-    return [_cosine(asked, vector) for vector in model.get_text_embedding_batch(list(texts))]
+class Cosines:
+    """How near texts are in meaning to a question: cosines, in their order. Blocks; raises BookwheelError.
+
+    The vectors of the latest texts and questions are kept: an answer compares its passages with several questions, and
+    the next question often finds the same passages. To embed them takes a second or two on a small machine.
+    """
+
+    def __init__(self, source: EmbeddingSource) -> None:
+        self._source = source
+        self._texts: dict[str, array[float]] = {}
+        self._questions: dict[str, array[float]] = {}
+
+    def __call__(self, question: str, texts: Sequence[str]) -> list[float]:
+        model = self._source()
+        asked = self._questions.get(question) or array("f", model.get_query_embedding(question))
+        self._questions = {**dict(list(self._questions.items())[-_KEPT_QUESTIONS:]), question: asked}
+        kept = self._texts if len(self._texts) < _KEPT_TEXTS else {}
+        new = [text for text in dict.fromkeys(texts) if text not in kept]
+        vectors = model.get_text_embedding_batch(new) if new else []
+        self._texts = kept | {text: array("f", vector) for text, vector in zip(new, vectors, strict=True)}
+        return [_cosine(asked, self._texts[text]) for text in texts]
 
 
 def _cosine(one: Sequence[float], other: Sequence[float]) -> float:
@@ -37,7 +56,7 @@ def _cosine(one: Sequence[float], other: Sequence[float]) -> float:
 
 
 def extractive_model(embed_model: EmbeddingSource | None) -> LLM:
-    closeness = partial(_cosines, embed_model) if embed_model is not None else None
+    closeness = Cosines(embed_model) if embed_model is not None else None
     return _registered(EXTRACTIVE)(LLMOptions(closeness=closeness))
 
 

@@ -90,6 +90,8 @@ class Selector:
             if not asked.light.issuperset(group)
         ]
         self._beside: list[Candidate] = []
+        # The evidence of the units that were weighed, by number of the passage and index of the unit.
+        self.weighed: dict[tuple[int, int], float] = {}
         self._choice = QuoteChoice(asked, self._weights, passages)
         self._total = sum(self._weights.values()) or 1.0
 
@@ -230,6 +232,7 @@ class Selector:
         for tried, candidate in enumerate(may_answer[:MAX_TRIED]):
             others = [match for match in matches if match.rank != candidate.passage.rank]
             weighed.append(evidence.weigh(self._best(candidate, tried), matches[candidate.passage.rank], others))
+            self.weighed[candidate.passage.node.number, candidate.at] = weighed[-1]
         if not weighed or max(weighed) < self._enough:
             return []
         heaviest = max(weighed)

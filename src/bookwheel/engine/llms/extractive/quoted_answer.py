@@ -72,14 +72,14 @@ def select_quotes(question: str, completed: str, nodes: Sequence[NumberedNode]) 
     return Selector(asked, views).quotes()
 
 
-def _quotes_by_synonyms(asked: AskedQuestion, views: Sequence[PassageView]) -> list[Quote]:
-    """The quotations that answer in other everyday words; none where the passages have no such words."""
+def _with_synonyms(asked: AskedQuestion, views: Sequence[PassageView]) -> Selector | None:
+    """Weighs the units in other everyday words; None where the passages have no such words."""
     # Imported late: most questions are answered in their own words.
     from bookwheel.engine.text.thesaurus.related_words import RelatedWords
 
     related = RelatedWords(asked.completed)
     is_there = any(related.found_in(words_of_terms(view.node.node.text)) for view in views)
-    return Selector(asked, views, related).quotes() if is_there else []
+    return Selector(asked, views, related) if is_there else None
 
 
 def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Closeness | None) -> list[Quote]:
@@ -91,13 +91,21 @@ def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Clos
     of_rows = _of_rows(asked, views)
     if of_rows is not None and not _is_said_in(by_words, of_rows.said_by):
         return of_rows.quotes
-    found = by_words or _quotes_by_synonyms(asked, views)
-    if found or closeness is None:
-        return found
+    if by_words:
+        return by_words
+    weighed = dict(selector.weighed)
+    in_other_words = _with_synonyms(asked, views)
+    if in_other_words is not None:
+        if found := in_other_words.quotes():
+            return found
+        for unit, weight in in_other_words.weighed.items():
+            weighed[unit] = max(weight, weighed.get(unit, weight))
+    if closeness is None:
+        return []
     from bookwheel.engine.llms.extractive.meaning import quotes_by_meaning
 
     try:
-        return quotes_by_meaning(asked, selector.with_others(nodes), closeness)
+        return quotes_by_meaning(asked, selector.with_others(nodes), closeness, weighed)
     except BookwheelError:
         # The search has already reported that the embedding model cannot be used.
         return []
