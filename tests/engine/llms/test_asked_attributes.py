@@ -33,6 +33,10 @@ ANSWERED = [
     ("Who teaches the evening class?", "Class: evening; Teacher: Olga Brandt; Day: Monday"),
     ("Where does Ada Rook come from?", "Ada Rook was born in Holm."),
     ("What wage does the night porter get?", "The night porter gets a wage of 18 euros an hour."),
+    ("Which camera did the ranger use?", "The camera that the ranger used was a Corvax 7."),
+    ("Who owns the old mill?", "The old mill is owned by Olga Brandt."),
+    ("What does it mean when the bell rings three times?", "When the bell rings three times, it means fire."),
+    ("What was the theme of the fair in 2022?", "The theme of the fair in 2022 was water."),
 ]
 REFUSED = [
     ("Which illness does Ada Rook have?", "Present: Ada Rook, Tom Vane, Olga Brandt."),
@@ -60,6 +64,13 @@ REFUSED = [
     ("Where does Ada Rook come from?", "Ada Rook sells three lamps at the fair in May."),
     ("What wage does the night porter get?", "The night porter gets his wage in Holm."),
     ("How much rent does the shop pay?", "The shop pays its rent."),
+    ("Which camera did the ranger use?", "The ranger made the album."),
+    ("Who owns the old mill?", "In the old mill the tenants have their own rooms."),
+    ("How long does a guest with measles stay in bed?", "A guest with the flu stays in bed for three days."),
+    ("What does it mean when the bell rings three times?", "When the bell rings four times, it means fire."),
+    ("What was the theme of the fair in 2022?", "The theme of the fair in 2025 is water."),
+    ("What was done about No. 9?", "No. 11 was done about noon."),
+    ("rent of the shop", "The shop earns its rent."),
 ]
 
 

@@ -38,6 +38,8 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|earn|spend|spent|fined?|price|raise|donate)\b"
         r"|\bwhat (?:does|do|did|will|would)\b.*\b(?:costs?|charge|pay|earn)\b|\b(?:price|cost|costs)\b"
         r"|\b(?:what|which|how much) (?:\w+ )?(?:rent|fee|deposit|salary|wage|sum|amount|fare|premium|allowance)s?\b"
+        r"|^\W*(?:the |our |my )?(?:\w+ )?(?:rent|fee|deposit|salary|wage|fare|premium) (?:of|for|per)\b"
+        r"|\b(?:sell|sold) for\b"
         r"|\b(?:how (?:high|big|large|much)|what) (?:is|are|was|were|will) (?:(?:the|my|our|a) )?(?:\w+ ){0,2}?"
         r"(?:rent|fee|deposit|salary|wage|fine|charge|tax|grant|prize|budget|fare|subscription|premium|allowance)s?\b"
         r"|\bwie hoch (?:ist|sind|war) (?:\w+ ){0,3}?\w*(?:miete|gebühr|preis|kaution|gehalt|lohn|strafe|kosten|beitrag"

@@ -54,7 +54,7 @@ _NUMBERED = lazy_regex(
     rf"\b([^\W\d_]{{3,}})\s+(?:[Nn]o\.?\s*|[Nn]r\.?\s*|#)?(\d{{1,4}}[a-z]?|[A-Z]|[IVX]{{1,4}}"
     rf"|{_NUMBER_NAMES})\b(?![.,:]?\d|[-/]\w)"
 )
-_SECTION = lazy_regex(r"§ ?\d{1,4}[a-z]?\b")
+_SECTION = lazy_regex(r"§ ?\d{1,4}[a-z]?\b|\bN(?:o|r|º|°)\.? ?\d{1,5}[a-z]?\b(?![.,:]?\d|[-/]\w)")
 _NOT_NUMBERED = frozenset(
     """than the and for until till from about after before over under between with within during since least most only
     mehr als bis und für nach vor über unter etwa mindestens höchstens noch seit pro

@@ -216,7 +216,7 @@ class Evidence:
 
     def _lacks_attribute(self, best: BestUnit, near: frozenset[str]) -> bool:
         names = frozenset[str]() if self._is_unspaced else self._proper_names
-        return lacks_attribute(self._asked, best, near, self._matter, names)
+        return lacks_attribute(self._asked, best, near, self._matter, names, self._anywhere)
 
     def _says_nothing_new(self, near: frozenset[str]) -> bool:
         """Whether only words from earlier are near: "Who built the bridge and who painted it?"."""

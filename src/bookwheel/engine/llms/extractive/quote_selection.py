@@ -296,7 +296,10 @@ class Selector:
     def _has_another_year(self, candidate: Candidate) -> bool:
         """Whether the candidate has another year than the only year of the question."""
         years = self._asked.named.years
-        if len(years) != 1 or self._asked.is_yes_no or self._asked.value is None or self._asked.value.kind == "date":
+        value = self._asked.value
+        if len(years) != 1 or self._asked.is_yes_no or (value is not None and value.kind == "date"):
+            return False
+        if value is None and not years.isdisjoint(self._anywhere):
             return False
         passage = candidate.passage
         if not years.isdisjoint(passage.vocabulary):

@@ -17,6 +17,36 @@ from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME
 from bookwheel.lazy_regex import lazy_regex
 
 SHORTEST_STEM, SHORTEST_ROOT = 4, 3
+_FIGURE = lazy_regex(r"\d+")
+# The last word of a phrase that begins with an article, and any word after "with".
+_AFTER_ARTICLE = lazy_regex(
+    r"(?i)\b(?:an?|the|my|our|your|der|die|das|den|dem|eine?[nmr]?|le|la|une?|el|los|las|il|lo|o|um|uma|het|een)"
+    r" (?:[^\W\d_]+ )?([^\W\d_]{3,})(?=\W*\Z|,| (?:of|in|on|at|for|to|from|with|by|and|or|that|which|who|when|if|is"
+    r"|are|was|were"
+    r"|has|have|do|does|did|can|may|must|will|im|am|auf|für|von|vom|mit|bei|zum|zur|und|oder|ist|sind|hat|wird|kostet"
+    r"|de|du|des|à|au|en|pour|avec|dans|est|sont|del|para|con|es|son|di|della|per|è|sono|do|da|com|van|voor|met)\b)"
+    r"|\b(?:with|without|mit|ohne|avec|sans|con|sin|senza|com|sem|met) ([^\W\d_]{3,})(?! [^\W\d_]*ed\b)"
+)
+_SUPERLATIVE = lazy_regex(r"(?i)(?:est|ste[nrms]?|issim[oa])\Z")
+_NUMBERS = {
+    word: str(number)
+    for number, words in enumerate(
+        (
+            "one ein eine un une uno una um uma een", "two zwei deux dos due dois duas twee",
+            "three drei trois tres tre três drie",
+            "four vier quatre cuatro quattro quatro", "five fünf cinq cinco cinque vijf", "six sechs seis sei zes",
+            "seven sieben sept siete sette sete zeven", "eight acht huit ocho otto oito",
+            "nine neun neuf nueve nove negen",
+            "ten zehn dix diez dieci dez tien", "eleven elf onze once undici",
+            "twelve zwölf douze doce dodici doze twaalf",
+        ),
+        1,
+    )
+    for word in words.split()
+}  # fmt: skip
+_NUMBER_OF = lazy_regex(
+    rf"(?i)(?<![\w.,:/-])({'|'.join(word for word in _NUMBERS if _NUMBERS[word] != '1')}) ([^\W\d_]{{3,}})"
+)
 _CELLS = lazy_regex(r"(?:\A|; )([^:;\n]{1,40}): ([^;\n]*)")
 _OF_THINGS = lazy_regex(
     r"(?i)\b(?:place|where|room|shelf|date|day|week|month|time|thing|item|object|title|subject|colou?r|town|city|street"
@@ -127,6 +157,7 @@ _WHOSE = (
     r"|unsere?|die|der|ma|mon|sa|son|leur|la|le|mi|su|il|mia|mio|sua|suo|a|o|mijn|zijn|haar|de|het|[\w-]+['’]s|\w+s['’]"
     r"|elde(?:st|r)|young(?:est|er)|little|only|\w+(?:est|ste[rn]?)) ){0,3}"
 )
+_OWNS = lazy_regex(r"(?i)\b(?:owns|owned|owners?|belong\w*|property of|owners?hip)\b|\b(?:i|we|they|you) own\b")
 _ROLE = lazy_regex(
     r"(?i)^\W*(?:(?:who|wer|qui|quién|chi|quem|wie) (?:is|was|are|were|ist|war|sind|est|était|es|era|è|é)"
     r" (?:(?:the|our|your|my|der|die|das|unser\w*|mein\w*|le|la|el|il|lo|o|a|de|het) |l['’])(?:new |old |neue |alte )?"
@@ -159,11 +190,17 @@ _WHICH_MAKER = lazy_regex(
 
 
 def lacks_attribute(
-    asked: AskedQuestion, best: BestUnit, near: frozenset[str], matter: frozenset[str], names: AbstractSet[str]
+    asked: AskedQuestion,
+    best: BestUnit,
+    near: frozenset[str],
+    matter: frozenset[str],
+    names: AbstractSet[str],
+    anywhere: frozenset[str],
 ) -> bool:
     """Whether a unit names the thing or the person, and not what is asked of it.
 
-    `near` are the wanted terms in and around the unit, `matter` those that it must be about, `names` the names of them.
+    `near` are the wanted terms in and around the unit, `matter` those that it must be about, `names` the names of
+    them, and `anywhere` the terms of all passages.
     """
     if any(map(is_unspaced, content_words(asked.completed))):
         return lacks_what_is_asked(asked.text, best.answer)
@@ -175,6 +212,9 @@ def lacks_attribute(
         or _says_nothing_of_names(asked, best, near, names)
         or _says_nothing_else(asked, best)
         or _lacks_origin(asked, best, matter - names)
+        or _lacks_category(asked, best, near)
+        or _lacks_noun(asked, best, near | anywhere, matter)
+        or _has_other_number(asked, best)
     )
 
 
@@ -244,7 +284,9 @@ def _lacks_holder(asked: AskedQuestion, best: BestUnit, near: frozenset[str], ma
     if verb is None or asked.is_of_mail:
         return False
     does = frozenset(terms(verb["en"] or verb["other"])) & matter
-    return bool(does) and does.isdisjoint(near)
+    # "They keep their own things there" does not say who owns the place.
+    is_owned = verb["en"] is not None and verb["en"].startswith("own") and not _OWNS.search(best.answer)
+    return bool(does) and (does.isdisjoint(near) or is_owned)
 
 
 def _names_person(cells: Sequence[tuple[str, str]], question: str) -> bool:
@@ -306,3 +348,36 @@ def _is_of_one_word(one: str, other: str) -> bool:
 def _lacks_origin(asked: AskedQuestion, best: BestUnit, besides: frozenset[str]) -> bool:
     """Whether it is asked where someone comes from, and the unit does not say "from"."""
     return not besides and _COMES_FROM.search(asked.text) is not None and _FROM.search(best.answer) is None
+
+
+def _lacks_category(asked: AskedQuestion, best: BestUnit, near: frozenset[str]) -> bool:
+    """Whether "Which camera …?" is asked, and a unit has neither the word nor a name nor a number of its own."""
+    is_other = best.is_row or asked.is_list or asked.is_comparison or asked.value is not None
+    if is_other or not asked.category or not asked.category.isdisjoint(near):
+        return False
+    known = frozenset(_words(asked.completed))
+    has_number = any(figure not in known for figure in _FIGURE.findall(best.answer))
+    is_day = MONTH_OR_WEEKDAY.search(best.answer) is not None
+    is_german = GERMAN.search(asked.text) is not None
+    return not (has_number or is_day or is_german or _has_new_name(best.answer, asked.completed))
+
+
+def _lacks_noun(asked: AskedQuestion, best: BestUnit, there: frozenset[str], matter: frozenset[str]) -> bool:
+    """Whether the word behind an article, "a child with mumps", is in none of the passages."""
+    if not best.is_sentence or (EARLIER.search(asked.text) and EARLIER.search(best.own_text)):
+        return False
+    found_words = ("".join(match) for match in _AFTER_ARTICLE.findall(asked.text))
+    words = (word for word in found_words if not _SUPERLATIVE.search(word))
+    return any(bool(found := frozenset(terms(word)) & matter) and found.isdisjoint(there) for word in words)
+
+
+def _has_other_number(asked: AskedQuestion, best: BestUnit) -> bool:
+    """Whether "five times" is asked, and the unit says "four times" and not five."""
+    if asked.is_yes_no or asked.is_comparison or best.is_row:
+        return False
+    for number, word in _NUMBER_OF.findall(asked.text):
+        there = [other for other, of in _NUMBER_OF.findall(best.answer) if terms(of) == terms(word)]
+        same = _NUMBERS.get(number.lower(), number)
+        if there and all(_NUMBERS.get(other.lower(), other) != same for other in there):
+            return True
+    return False

@@ -42,6 +42,7 @@ _DOCSTRING = lazy_regex(
 _YEAR = lazy_regex(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _WITH_COMMENTS = tuple(".py .sh .rb .pl .r .js .ts .c .h .cpp .java .go .rs .sql .lua".split())
 _RECOMMENDS = lazy_regex(r"(?i)\brecomm?\w+|\bempf[eo]hl\w*|\brecom\w+|\bshould\b|\bpropos\w+|\bsuggest\w+")
+_A_YEAR = lazy_regex(r"(?<![\d.,-])(?:1[5-9]|20)\d\d(?![\d,]|\.\d)")
 _FRAME = frozenset(
     terms(
         "folder drive document documents file files book notebook report minutes notes paper papers article "
@@ -125,6 +126,9 @@ def _document_of(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[
         if asked.named.years and (years := frozenset(_YEAR.findall(head))) and years.isdisjoint(asked.named.years):
             continue
         if not all(thing.is_in(head) and not is_of_month(thing, head) for thing in asked.things):
+            continue
+        if asked.named.years and asked.named.years.isdisjoint(terms(head)) and _A_YEAR.search(head):
+            # The minutes of 2024 do not say what was decided in 2023.
             continue
         named = _share(wanted, first.title_terms | first.terms_of(first.heading) | first.terms_of(first.title))
         inside = _share(
