@@ -120,3 +120,10 @@ def test_marks_that_are_never_closed_are_read_at_once(name: str, data: str) -> N
     started = time.process_time()
     read(name, data)
     assert time.process_time() - started < 2
+
+
+def test_spans_without_measure_and_endless_lists_of_choices_cost_little() -> None:
+    started = time.process_time()
+    read("a.wiki", "{|\n" + "|-\n| colspan=200 rowspan=200 | x || colspan=200 | y\n" * 150 + "|}\n")
+    assert "Text." in read("a.html", "<p>Text.</p><select>" + "<option selected>x" * 9_000 + "</select>").text
+    assert time.process_time() - started < 2

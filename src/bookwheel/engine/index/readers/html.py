@@ -29,6 +29,9 @@ _CHARSET = lazy_regex(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-
 _XML_ENCODING = lazy_regex(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
 _NO_FRAMES = lazy_regex(r"<noframes>(.{1,200000}?)</noframes>", re.IGNORECASE | re.DOTALL)
 _TEMPLATE = lazy_regex(r"<(?P<closes>/?)template\b(?P<attributes>[^>]{0,300})>", re.IGNORECASE)
+# The parser takes quadratic time for the choices of one list; a list of so many is not text.
+_MOST_OPTIONS = 4_000
+_OPTION = lazy_regex(r"</?option\b[^>]{0,2000}>", re.IGNORECASE)
 _HEAD = 4_096
 _BLOCKS = frozenset(
     (
@@ -99,6 +102,8 @@ def page_of(markup: str, *, whole: bool = False) -> PageText:
 
     if markup.count("<") > DEEPEST and _depth(markup) > DEEPEST:
         raise DocumentError(f"its elements are nested more than {DEEPEST:,} deep")
+    if markup.count("<opt") + markup.count("<OPT") > _MOST_OPTIONS:
+        markup = _OPTION.sub(" ", markup)
     tree = LexborHTMLParser(_with_shown_templates(markup))
     title = tree.css_first("title")
     about = PageAbout() if whole else page_about(tree)

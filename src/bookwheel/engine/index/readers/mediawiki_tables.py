@@ -10,6 +10,8 @@ from bookwheel.lazy_regex import lazy_regex
 
 _MOST_LINES = 50_000
 _MOST_SPAN = 200
+_WIDEST = 2_000
+_MOST_CELLS = 1_000_000
 # What stands before the text of a cell: `style="…" colspan=2 |`.
 _ATTRIBUTES = lazy_regex(
     r"[ \t]*(?P<attributes>(?:[\w-]{1,30}[ \t]*=[ \t]*(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s|\"']+)[ \t]*)+)\|(?!\|)"
@@ -83,17 +85,21 @@ def _grid(rows: Sequence[Sequence[_WikiCell]]) -> list[list[str]]:
     """The cells by their columns: one that reaches down is repeated, a name also where it reaches across."""
     below: dict[int, tuple[int, str]] = {}
     grid: list[list[str]] = []
+    cells = 0
     for row in rows:
         line: list[str] = []
         for cell in row:
             _repeat(line, below)
-            for number in range(cell.across):
+            for number in range(cell.across if len(line) < _WIDEST else 1):
                 text = cell.text if cell.is_name or not number else ""
                 if cell.down > 1:
                     below[len(line)] = (cell.down - 1, text)
                 line.append(text)
         _repeat(line, below)
         grid.append(line)
+        cells += len(line)
+        if len(line) > _WIDEST or cells > _MOST_CELLS:
+            below.clear()
     return grid
 
 
