@@ -134,3 +134,11 @@ def test_a_pathological_text_takes_linear_time(text: str) -> None:
     started = time.process_time()
     assert all(0 < end <= len(text) for end in sentence_ends(text, 0, len(text), "english"))
     assert time.process_time() - started < 10
+
+
+def test_a_question_in_greek_ends_with_its_mark_and_a_row_does_not() -> None:
+    text = "Πότε ανοίγει ο μύλος; Ανοίγει στις 9 π.μ. κάθε μέρα. Ποιος είναι; Ο κ. Λέκκας."
+    found = [text[start:end] for start, end in sentences(text)]
+    assert found == ["Πότε ανοίγει ο μύλος;", "Ανοίγει στις 9 π.μ. κάθε μέρα.", "Ποιος είναι;", "Ο κ. Λέκκας."]
+    for row in ("Πόλη: Αθήνα; Τιμή: 4; Πότε: Δευτέρα", "Αθήνα; Πάτρα; Βόλος"):
+        assert [row[start:end] for start, end in sentences(row)] == [row]

@@ -64,7 +64,7 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|combien de temps(?: dur\w+)?"
         r"|cuánto (?:tiempo|dura|tarda)\w*"
         r"|quanto (?:tempo|dura)\w*|hoe lang(?: duur\w*)?|多久|多长时间|(?<![積さ幅径離重量]は)どのくらい|何日間"
-        r"|\bна (?:сколько|какой срок)\b|\bкак долго\b|\bсколько времени\b"),
+        r"|\bна (?:сколько|какой срок)\b|\bкак долго\b|\bсколько (?:времени|длит\w+|идёт|продолжа\w+)\b"),
     ),
     ("often", (r"\bhow (?:often|frequently)\b|\bwie oft\b|combien de fois|con qué frecuencia|cuántas veces"
         r"|\bogni quanto\b"

@@ -80,6 +80,9 @@ meeste deze dit dat hun haar had hadden heeft hebben kon konden zou zouden werd 
 что кто где куда откуда когда как почему зачем какой какая какое какие каков какова сколько в во на с со по для из от до
 о об к ко у за под над при через между после перед и или но а не ни был была было были есть это этот эта эти его её их
 он она оно они который которая которое которые ли же бы так также
+när hur vem vilken vilket vilka varför hvornår hvordan hvem hvilken hvilket hvilke hvorfor hvad
+milloin missä kuka mikä kuinka miten kiedy gdzie kto ile który która które dlaczego kdy kde kdo kolik který která proč
+nerede kaç nasıl când unde cine mikor hány milyen πότε πού ποιος ποια ποιο πόσο
 """.split()
 )
 

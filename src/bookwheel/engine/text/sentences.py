@@ -22,7 +22,7 @@ CANDIDATE = lazy_regex(
     rf"(?P<cited>{CITATION_MARKS}{{0,20}}{_CLOSING}{{0,8}}(?:(?<=\])[.])?)(?(wide)|(?=\s|\Z|(?<=[!?])(?![\x00-\u303f\uff00-\uff65])))"
 )
 _NEXT_WORD = lazy_regex(r"\s+[-–—\"'“„«»(\[*_¿¡]*([^\W_]+(?:['’][^\W\d_]+)?)?")
-_LAST_WORD = lazy_regex(r"(?:[^\W\d_]+(?:[.'’-][^\W\d_]+)*|\d+[.,:\d]*)\Z")
+_LAST_WORD = lazy_regex(r"(?:[^\W\d_]+(?:(?:[.'’-]|\.-(?=à))[^\W\d_]+)*|\d+[.,:\d]*)\Z")
 _LONGEST_WORD = 24
 _ORDINAL = lazy_regex(r"(?<![\d.,:/-])\d{1,2}\Z")
 # "1. 10. 2024".
@@ -37,6 +37,12 @@ _LABEL = lazy_regex(r"\d|[IVXLC]+\Z|[A-Z]{1,3}\Z|[A-Za-z]\Z")
 _CITED_BEFORE = lazy_regex(r"\d\]\Z")
 _APOSTROPHE = lazy_regex("['’]")
 _PARTICLE = lazy_regex("[とってがをはにのも]")
+# A question in Greek is known by its word for "who", "when", "how".
+_GREEK_WORD = lazy_regex(
+    r"\b(?:πότε|πού|που|πώς|πως|γιατί|τι|μήπως|ποι(?:ος|α|ο|οι|ες|ου|ον|ων)|πόσ(?:ο|οι|ος|η|α|ες|ων|ους))\b",
+    re.IGNORECASE,
+)
+_GREEK_MARK = lazy_regex(r"(?<=[^\W\d_]);(?=\s+[Α-ΩΆΈΉΊΌΎΏ«])")
 _VOWEL = lazy_regex("[aeiouyáàâäãåæéèêëíìîïóòôöõøœúùûüýαεηιουωаеиоуыэюя]", re.IGNORECASE)
 _NOT_BEFORE = tuple("€$£¥%°,;:)]}=+/&")
 
@@ -128,10 +134,25 @@ def sentence_ends(text: str, start: int, end: int, language: str | Callable[[], 
     is taken from the words of the text. Time is linear in the length.
     """
     rules = _Rules(text, end, language)
+    begin = start
+    is_greek = text.find(";", start, end) >= 0 and _GREEK_WORD.search(text, start, end) is not None
     for match in CANDIDATE.finditer(text, start, end):
         border = rules.wide_border(match) if match["wide"] is not None else rules.border(match)
         if border is not None:
+            if is_greek:
+                yield from _greek_questions(text, begin, border)
+            begin = border
             yield border
+    if is_greek:
+        yield from _greek_questions(text, begin, end)
+
+
+def _greek_questions(text: str, begin: int, end: int) -> Iterator[int]:
+    """Where a question in Greek ends: its mark is also what separates the cells of a row."""
+    for mark in _GREEK_MARK.finditer(text, begin, end):
+        if mark.end() < end and _GREEK_WORD.search(text, begin, mark.start()) is not None:
+            yield mark.end()
+            begin = mark.end()
 
 
 class _Rules:

@@ -47,6 +47,12 @@ _OF_WORK = (
     r"|jours? ouvr(?:és|ables) de |días? hábiles de )[ -]?"
 )
 _CJK_N = "[一二三四五六七八九十百千万两0-9]"
+# "Una settimana", "een week", "неделю": the article is the number.
+_ONE_SPAN = (
+    r"\b(?:una?|une|een|uma?) (?:mezz[ao] |medi[ao] |mei[ao] |demi[- ]|halve? )?(?:seconde?|secondo|segundo|minut[eo]"
+    r"|minuut|heure|ora|hora|uur|jour|giorno|d[íi]a|dag|semaine|settimana|semana|week|mois|mese?|mes|maand|an|année|anno?"
+    r"|año|ano|jaar|siècle|secolo|siglo|século)\b|\b(?:un|mezz)['’]ora\b|\b(?:неделю|месяц|год|час|сутки|полгода|полчаса)\b"
+)
 UNITS: dict[ValueKind, str] = {
     "money": (
         r"€|\$|£|¥|eur\b|euros?\b|dollars?\b|usd\b|pounds?\b|pence\b|cents?\b|centimes?\b|francs?\b"
@@ -114,6 +120,8 @@ _DATE = (
     r"|(?:maan|dins|woens|donder|vrij|zater|zon)dag|spring|summer|autumn|winter|frühling|sommer|herbst|century"
     r"|jahrhunderts?|siècles?|siglos?|secol[oi]"
     r"|yesterday|tomorrow|daily|weekly|monthly|yearly|noon|midnight|dawn|dusk|evening|morning"
+    r"|(?:werk|arbeits|bank)tage?n?s?|(?:working|business) days?|jours? ouvr(?:é|able)s?|d[íi]as? h[áa]bil(?:es)?"
+    r"|giorn[oi] lavorativ[oi]|werkdag(?:en)?"
     r"|christmas|easter|weihnachten|ostern|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября"
     r"|ноября|декабря)\b)"
 )
@@ -209,7 +217,8 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "duration": lazy_regex(
-        rf"{_N}[ -]?(?:{_OF_WORK})?(?:{UNITS['duration']})|{_CJK_N}\s?(?:天|日|小时|時間|分|週|周|か月|个月|年)"
+        rf"{_N}[ -]?(?:{_OF_WORK})?(?:{UNITS['duration']})|{_ONE_SPAN}"
+        rf"|{_CJK_N}\s?(?:天|日|小时|時間|分|週|周|か月|个月|年)"
         r"|\b(?:until|till|(?:well |far )into|forever"
         rf"|indefinite\w*|unbestimmt\w*"
         r"|bis|jusqu|hasta|fino|overnight|all (?:day|night))\b|\d\s?[–-]\s?\d",

@@ -71,10 +71,12 @@ spielen spielt spielte gespielt / suchen sucht suchte gesucht / retten rettet re
 fragen fragt fragte gefragt / sammeln sammelt sammelte gesammelt / löschen löscht löschte gelöscht
 landen landet landete gelandet / grillen gegrillt / verantwortlich verantwortung
 avoir eu / boire bu / conduire conduit
-construire construit construite construction / courir couru / devenir devenu / devoir doit doivent dû / dire dit
-dormir dormi / écrire écrit écrite / faire fait font / lire lu / mettre mis / mourir mort morte / naître né née
-ouvrir ouvre ouvert ouverte / partir part parti départ / peindre peint / perdre perdu / pouvoir peut peuvent pu
-prendre pris prend prennent / recevoir reçu / savoir sait savent su / tenir tenu tient tiennent
+construire construit construite construisit construction / courir couru / devenir devenu
+devoir doit doivent dû / dire dit / dormir dormi / écrire écrit écrite écrivit / faire fait font / lire lu
+mettre mis / mourir mort morte mourut / naître né née naquit
+ouvrir ouvre ouvert ouverte / partir part parti départ / peindre peint / perdre perdu perdit
+pouvoir peut peuvent pu
+prendre pris prend prennent prit / recevoir reçu / savoir sait savent su / tenir tenu tient tiennent
 vendre vendu vend vente / venir venu vient viennent / vivre vécu vit / voir vu / vouloir veut veulent voulu
 produire produit production / descendre descendu descendus
 abrir abre abierto abierta / andar anduvo / caer cayó / cerrar cierra cerrado
@@ -83,11 +85,21 @@ dormir duerme / empezar empieza / escribir escrito escribió / hacer hizo hecho 
 llegar llega llegada / medir mide / morir murió muerto muerte / nacer nació nacido / oír oyó / pagar paga pago
 pedir pide pidió / perder pierde / poder puede pudo / poner puso puesto / querer quiere / romper roto
 saber sabe supo / salir sale salida / tener tiene tuvo / traer trajo / venir viene vino / ver visto vio
-volver vuelve vuelto / dirigere dirige diretto diretta diretti / leggere legge letto
-hornear horneado hornea / morire morto morta / nascere nato nata / aprire aperto apre
-chiudere chiuso chiude / scrivere scritto / fare fatto fa / prendere preso / vendere venduto / perdere perso
-tenere tenuto / beginnen begon / breken brak gebroken / brengen bracht / kopen kocht gekocht
+volver vuelve vuelto / dirigere dirige diretto diretta diretti diresse / leggere legge letto lesse
+hornear horneado hornea / morire morto morta morì / nascere nato nata nacque / aprire aperto aperta apre aprì
+chiudere chiuso chiusa chiude chiuse / scrivere scritto scritta scrisse / fare fatto fatta fa fece
+prendere preso presa prese / vendere venduto venduta vendette / perdere perso persa perse
+mettere messo messa mise / venire venuto viene venne / vedere visto vide / spendere speso spese
+rompere rotto rotta ruppe / scegliere scelto scelta scelse / vincere vinto vinse
+costruire costruito costruita costruì / vivere vissuto visse
+fondare fondato fondata fondò
+tenere tenuto tenne / beginnen begon / breken brak gebroken / brengen bracht / kopen kocht gekocht
 schrijven schreef geschreven / sluiten gesloten sloot / verliezen verloren verlies / zoeken zocht
+openen opende geopend opent / verkopen verkocht verkoopt / bouwen bouwde gebouwd bouwt / winnen won gewonnen wint
+kiezen koos gekozen kiest / komen kwam gekomen komt / geven gaf gegeven geeft / nemen nam genomen neemt
+vinden vond gevonden vindt / zien zag gezien ziet / spreken sprak gesproken / sterven stierf gestorven
+vertrekken vertrok vertrokken vertrekt / betalen betaalde betaald betaalt / verhuizen verhuisde verhuisd
+stichten stichtte gesticht / krijgen kreeg gekregen / leveren leverde geleverd
 """
 
 # Between the strokes: everyday words for the same thing, asked in one and answered in another.
