@@ -58,3 +58,31 @@ async def test_all_of_the_steps_are_quoted_where_one_has_the_verb_and_the_title_
 
 async def test_a_list_under_other_words_does_not_answer() -> None:
     assert "draughts" not in await answered("What does the kiln cost?", KILN, "The kiln of the pottery")
+
+
+async def test_the_steps_are_quoted_and_not_the_sentence_that_says_what_the_paper_is_for() -> None:
+    intro = "# Instruction 7\n\nThis sheet describes how the pump of the well is oiled.\n\nGloves hang at the door.\n"
+    steps = "\n## Steps\n\n1. Close the valve.\n2. Take off the lid.\n3. Fill in half a litre.\n4. Put the lid back.\n"
+    quoted = await answered("How is the pump of the well oiled?", intro + steps, "Instruction 7", "oil.md")
+    assert all(step in quoted for step in ("Close the valve", "Take off", "half a litre", "lid back"))
+    assert "describes" not in quoted
+
+
+async def test_an_item_without_a_word_of_the_question_brings_its_whole_list() -> None:
+    text = "## In the rucksack for the island\n\n- a lamp\n- two blankets\n- dry bread\n- a map\n- the whistle\n"
+    quoted = await answered("What should be in the rucksack?", text)
+    assert all(item in quoted for item in ("lamp", "blankets", "bread", "map", "whistle"))
+
+
+async def test_one_rule_is_quoted_and_not_all_rules_of_a_contract() -> None:
+    text = """# Boat hire
+
+1. Price. A boat costs 14 pounds an hour and 60 pounds a day.
+2. Age. Who hires a boat must be eighteen and show a passport.
+3. Cancelling. Who cancels later than a week before pays half the price.
+4. Damage. The hirer pays for what he breaks, up to 200 pounds.
+"""
+    quoted = await answered("What happens when I cancel the boat a week before?", text, "Boat hire")
+    assert "half the price" in quoted
+    assert "passport" not in quoted
+    assert "breaks" not in quoted

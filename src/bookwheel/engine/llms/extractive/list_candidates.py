@@ -13,11 +13,24 @@ from bookwheel.lazy_regex import lazy_regex
 
 # For the list under "To do" in minutes whose decisions are a list too.
 TASKS_BONUS = HEADING_BONUS = 0.5
-_NUMBERED = lazy_regex(r"\s*\(?\d")
+FEWEST_STEPS = 3
+_NUMBERED = lazy_regex(r"\s*(?:\(?\d|#\.)")
+_CLAUSE = lazy_regex(
+    r"\s*(?:\(?\d{1,2}[.)]|§+ ?\d{1,3}[a-z]?\.?)\s+(?:\*\*)?[^.:\n]{2,40}[.:](?:\*\*)?\s+\S+\s+\S+\s+\S"
+)
+_ALL_OF = lazy_regex(
+    r"(?i)\b(?:list|all|rules|points|items|clauses|conditions|terms|regeln|bedingungen|alle|règles|toutes|reglas|todas"
+    r"|regole|tutte|regras|regels)\b"
+)
 
 
-def group_candidates(asked: AskedQuestion, weights: Mapping[str, float], passage: PassageView) -> Iterator[Candidate]:
-    """The lists of a passage, and for a how-to question its short sections; `weights` are those of the wanted terms."""
+def group_candidates(
+    asked: AskedQuestion, weights: Mapping[str, float], passage: PassageView, introduced: frozenset[str] = frozenset()
+) -> Iterator[Candidate]:
+    """The lists of a passage, and for a how-to question its short sections; `weights` are those of the wanted terms.
+
+    `introduced` are the terms of the first sentences of the document, which say what its steps do.
+    """
     wanted = frozenset(weights)
     total = sum(weights.values()) or 1.0
     asks_for_any = asked.is_how_to or asked.is_list
@@ -30,8 +43,11 @@ def group_candidates(asked: AskedQuestion, weights: Mapping[str, float], passage
         lead = passage.lead_terms(first).union(*(passage.own(at) for at in lead_of(passage, first)))
         heading = passage.heading_terms(first)
         over = wanted & (heading | lead)
-        if is_list and asked.is_how_to and _is_of_title(asked, wanted, passage, first, own | over):
-            over |= wanted & passage.title_terms
+        of_paper = wanted & (passage.title_terms | introduced)
+        are_steps = is_list and asked.is_how_to and _are_steps(asked, passage, group, of_paper, own | over)
+        over |= of_paper if are_steps else frozenset[str]()
+        if is_list and not asked.is_how_to and _are_clauses(asked, passage, group):
+            continue
         if not over or not (over | passage.title_terms & wanted) - asked.light:
             continue
         if _is_in_one(asked, wanted, passage, group, over):
@@ -43,12 +59,17 @@ def group_candidates(asked: AskedQuestion, weights: Mapping[str, float], passage
         page = frozenset[str]().union(*map(frozenset, passage.terms)) if fits else frozenset[str]()
         needs = needs_of(asked) & wanted if fits else frozenset[str]()
         layers = ((0.95, heading), (0.9, lead), (0.7, own | needs), (0.6, passage.title_terms), (0.5, page))
+        layers = (*layers, (0.6, of_paper)) if are_steps else layers
         for share, there in layers:
             fresh = (there & wanted) - seen
             covered += share * sum(weights[term] for term in fresh)
             seen |= fresh
         units = [*lead_of(passage, first, quoted=True), *group]
-        score = covered / total + _bonus(asked, passage, first, is_list=is_list, fits=fits) - 0.02 * passage.rank
+        score = (
+            covered / total
+            + _bonus(asked, passage, first, is_list=is_list, fits=fits or are_steps)
+            - 0.02 * passage.rank
+        )
         yield Candidate(passage, first, units, seen, own, score)
 
 
@@ -62,13 +83,24 @@ def _bonus(asked: AskedQuestion, passage: PassageView, first: int, *, is_list: b
     return bonus + (TASKS_BONUS if is_of_tasks else 0.0)
 
 
-def _is_of_title(
-    asked: AskedQuestion, wanted: frozenset[str], passage: PassageView, first: int, own: frozenset[str]
+def _are_steps(
+    asked: AskedQuestion, passage: PassageView, group: Sequence[int], of_paper: frozenset[str], own: frozenset[str]
 ) -> bool:
-    """Whether numbered steps have the verb of a question whose thing is the title: "4. Light it" in "The stove"."""
-    matter = wanted - asked.light
-    is_numbered = _NUMBERED.match(passage.texts[first]) is not None
-    return is_numbered and bool(matter & passage.title_terms) and matter <= own | passage.title_terms
+    """Whether numbered items are the steps of what a paper is about: its title or first sentences have the question.
+
+    "This sheet says how the pump is oiled", then "1. Switch it off." under "Steps".
+    """
+    matter = frozenset(asked.terms) - asked.light
+    is_list = passage.units[group[0]].kind == "item" and len(group) >= FEWEST_STEPS
+    is_numbered = is_list and all(_NUMBERED.match(passage.texts[at]) for at in group)
+    return is_numbered and bool(matter & of_paper) and matter <= own | of_paper
+
+
+def _are_clauses(asked: AskedQuestion, passage: PassageView, group: Sequence[int]) -> bool:
+    """Whether a list is of rules with labels, one of which answers: "4. Cancellation. Who cancels later pays half."."""
+    labelled = sum(_CLAUSE.match(passage.texts[at]) is not None for at in group)
+    is_of_one = not asked.asks_for_tasks and _ALL_OF.search(asked.text) is None
+    return is_of_one and labelled >= FEWEST_STEPS and 3 * labelled >= 2 * len(group)
 
 
 def _is_under_asked(asked: AskedQuestion, passage: PassageView, first: int) -> bool:

@@ -83,6 +83,7 @@ def with_update(
             continue
         of_other = other.near | other.passage.title_terms
         is_of_subject = first.near & matter <= of_other or _has_label_of(first, other)
+        is_of_subject |= _is_nearly_of_subject(first, other, matter)
         if other.score < MIN_OF_FIRST * first.score or not is_of_subject:
             continue
         dated = [(first, _iso(day or ())), (other, _iso(their_day))]
@@ -92,6 +93,15 @@ def with_update(
         if _CHANGES.search(newer.text) or (day is not None and _have_other_values(asked, newer, older)):
             return dated
     return _taken_back(first, others, matter)
+
+
+def _is_nearly_of_subject(first: Candidate, other: Candidate, matter: frozenset[str]) -> bool:
+    """Whether a later note that says it changes something lacks one word, as the verb, of the first one's."""
+    asked = first.near & matter
+    shared = asked & (other.near | other.own)
+    day, their_day = _day_of(first.passage), _day_of(other.passage)
+    is_newer = their_day is not None and (day is None or their_day > day)
+    return is_newer and bool(shared) and len(asked - shared) <= 1 and _CHANGES.search(other.text) is not None
 
 
 def _taken_back(first: Candidate, others: Sequence[Candidate], matter: frozenset[str]) -> list[tuple[Candidate, str]]:

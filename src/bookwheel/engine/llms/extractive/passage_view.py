@@ -225,6 +225,16 @@ class PassageView:
         """Whether the passage is of a mail."""
         return self.file_name.lower().endswith((".eml", ".msg", ".mbox"))
 
+    def first_sentences(self) -> list[int]:
+        """The first two sentences under the first heading."""
+        headings = [at for at, unit in enumerate(self.units) if unit.kind == "heading"]
+        end = headings[1] if len(headings) > 1 else len(self.units)
+        return [at for at in range(end) if self.units[at].kind == "sentence"][:2]
+
+    def section_terms(self) -> frozenset[str]:
+        """The terms of the headings in and above the passage."""
+        return self.terms_of("\n".join((self.heading, *self.headings)))
+
     def run_of(self, at: int) -> range:
         """The units of the same block: the lines of a record, the items of a list, the sentences of a paragraph."""
         block, first, last = self.units[at].block, at, at

@@ -14,6 +14,7 @@ from bookwheel.engine.text.exact_things import ExactThing
 
 MAX_QUOTES = 3
 MAX_QUOTED_CHARS = 900
+MAX_SHORT_LIST = 400
 # The share of the best score that a further quotation needs; more if it repeats quoted terms.
 MIN_OF_BEST = 0.8
 MIN_OF_BEST_REPEATED = 0.93
@@ -41,9 +42,8 @@ class QuoteChoice:
 
         Among `others` a later note is looked for that takes the first one back.
         """
-        dated = with_update(self._asked, candidates, others)
-        if not dated and candidates:
-            dated = with_later_point(self._asked, candidates[0], self._passages)
+        later = with_later_point(self._asked, candidates[0], self._passages) if candidates else []
+        dated = later or with_update(self._asked, candidates, others)
         if dated:
             return [
                 Quote(
@@ -153,6 +153,8 @@ class QuoteChoice:
             found += what_follows(passage, at + 1)
         elif unit.kind == "sentence":
             found += self._answer_behind(passage, at)
+        elif unit.kind == "item" and self._is_one_of_list(passage, at):
+            return list(passage.run_of(at))
         elif passage.is_record(at):
             found = self._with_names_of_record(passage, at)
         if passage.leans(at):
@@ -162,6 +164,13 @@ class QuoteChoice:
         if needs_release(self._asked, passage, at) and (release := heading_of_release(passage, at)) is not None:
             found.insert(0, release)
         return found
+
+    def _is_one_of_list(self, passage: PassageView, at: int) -> bool:
+        """Whether an item has no word of the question: what stands above has, and so the whole list is asked for."""
+        run = passage.run_of(at)
+        length = passage.units[run[-1]].end - passage.units[run[0]].start
+        is_of_all = self._asked.value is None and not self._asked.is_yes_no and self._asked.kind == "other"
+        return is_of_all and length <= MAX_SHORT_LIST and not self._wanted & passage.own(at)
 
     def _with_names_of_record(self, passage: PassageView, at: int) -> list[int]:
         """A line of a record with the lines that identify the record: "id: RA-16" above "depth: 20"."""

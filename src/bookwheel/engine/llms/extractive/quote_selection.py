@@ -115,8 +115,21 @@ class Selector:
                     found += filter(None, [self._score(passage, at)])
             if self._asked.asks_for_changes:
                 found += release_candidates(self._asked, self._weights, passage)
-            found += group_candidates(self._asked, self._weights, passage)
+            introduced = self._introduced.get(passage.document, frozenset())
+            found += group_candidates(self._asked, self._weights, passage, introduced)
         return sorted(found, key=lambda c: (-c.score, c.passage.rank, c.at))
+
+    @cached_property
+    def _introduced(self) -> dict[str, frozenset[str]]:
+        """The terms of the first two sentences of each document, without those of its sections: "Installing"."""
+        found: dict[str, frozenset[str]] = {}
+        for passage in self._passages if self._asked.is_how_to else ():
+            if not passage.node.node.start_char_idx:
+                found[passage.document] = frozenset[str]().union(*map(passage.own, passage.first_sentences()))
+        for passage in self._passages if found else ():
+            there = found.get(passage.document, frozenset())
+            found[passage.document] = there - (passage.section_terms() - passage.title_terms)
+        return found
 
     def _is_value_in_heading(self, passage: PassageView, at: int) -> bool:
         """ "Board meeting, 19 May" answers when the board met in May; "Larch Hut, 1,840 m" how high it lies."""
