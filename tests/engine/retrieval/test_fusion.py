@@ -68,7 +68,8 @@ def test_near_duplicates_are_folded_over_both_rankings() -> None:
     assert len(fuse([one, other], (1, 1))) == 1
 
 
-def test_a_shared_name_counts_less_in_another_language() -> None:
+def score_of_market(question: str) -> float:
+    """The fused score of the passage that shares a name with the question, where another one is near in meaning."""
     texts = {
         "market": "The market of Ravel is on Monday.",
         "steeple": "The steeple has a height of forty metres.",
@@ -87,16 +88,19 @@ def test_a_shared_name_counts_less_in_another_language() -> None:
         def get_text_embedding_batch(self, texts: list[str]) -> list[list[float]]:
             return [[1.0, 0.1] if "height" in text else [0.5, len(text) / 40] for text in texts]
 
-    index = DocumentIndex.from_documents(
-        [Document(text=texts[name], id_=name) for name in texts], embed_model=Heights()
-    )
-    retriever = index.as_retriever(similarity_top_k=6)
+    documents = [Document(text=text, id_=name) for name, text in texts.items()]
+    retriever = DocumentIndex.from_documents(documents, embed_model=Heights()).as_retriever(similarity_top_k=6)
+    return next(found.get_score() for found in retriever.retrieve(question) if found.node.ref_doc_id == "market")
 
-    def score_of_market(question: str) -> float:
-        return next(found.get_score() for found in retriever.retrieve(question) if found.node.ref_doc_id == "market")
 
+def test_a_shared_name_counts_less_in_another_language() -> None:
     in_english, without_language = score_of_market("What is the tower of Ravel?"), score_of_market("Turm Ravel")
     assert score_of_market("Wie hoch ist der Turm von Ravel?") < 0.7 * min(in_english, without_language)
+
+
+def test_words_count_more_in_a_long_question() -> None:
+    short = "What is the tower of Ravel?"
+    assert score_of_market(f"{short} {'Please say it all. ' * 4}") > 1.1 * score_of_market(short)
 
 
 def test_a_hybrid_retriever_takes_any_retrievers() -> None:

@@ -13,7 +13,7 @@ from bookwheel.engine.retrieval.postprocess import fold_duplicates, spread_over_
 from bookwheel.engine.schema import NodeWithScore
 
 # Fewer passages give no mean to compare with.
-DEPTH = 40
+DEPTH = 60
 # Passages this many standard deviations below the mean, and lower ones, count nothing.
 _BELOW = 1.0
 

@@ -11,12 +11,16 @@ from bookwheel.engine.retrieval.lexical_retriever import LexicalRetriever
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever, add_notice
 from bookwheel.engine.schema import NodeWithScore, QueryBundle
 from bookwheel.engine.stores.store_protocol import EVERYTHING, Selection, Store
-from bookwheel.engine.text.languages import ENGLISH, language_of
+from bookwheel.engine.text.languages import ENGLISH, UNSEGMENTED, language_of
 from bookwheel.errors import BookwheelError
 
 # What the words count where all passages found are in another language than the question: they share names and
 # numbers with it. By meaning such passages are found almost as well as those in its language.
 _WORDS_ACROSS_LANGUAGES = 1 / 3
+# A long question gives the words more to find, and a vector too much to mean: each of its words beyond twelve adds this
+# much to the weight of words, each one less takes it away.
+_FOR_EACH_WORD, _USUAL_LENGTH = 0.03, 12
+_LEAST_FOR_LENGTH, _MOST_FOR_LENGTH = 0.8, 1.5
 # A short text of one is easily taken for another.
 _ALIKE = ({"danish", "norwegian", "swedish"}, {"spanish", "portuguese", "italian"})
 
@@ -47,7 +51,7 @@ class WordsAndMeaning(BaseRetriever):
     """The passages of a store that fit a question by its words, by its meaning, and best by both.
 
     While only a share of the passages has a vector, the weight of meaning is that share. The words count less for
-    passages in another language than the question. `deadline_s` bounds how long
+    passages in another language than the question, and more in a long question. `deadline_s` bounds how long
     the embedding model may take for the question; when it takes longer or fails, only words are searched, and a
     notice says why. Without a deadline there is no limit, and failures are raised.
     """
@@ -78,9 +82,7 @@ class WordsAndMeaning(BaseRetriever):
         if not by_meaning:
             return by_words[: self._top_k]
         scored = [NodeWithScore(found.node, found.score, word_score=found.score) for found in by_words]
-        # A passage of code or names may be taken for another language: only most of them show that they are in one.
-        foreign = max(0.0, 2 * _foreign_share(query_bundle.query_str, by_words) - 1)
-        share = 1.0 - (1.0 - _WORDS_ACROSS_LANGUAGES) * foreign
+        share = _share_of_words(query_bundle.query_str, by_words)
         return fuse([scored, by_meaning], (share, self._meaning.coverage))[: self._top_k]
 
     def _by_meaning(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
@@ -91,6 +93,17 @@ class WordsAndMeaning(BaseRetriever):
                 raise
             add_notice(f"Searched by words alone: {error.message}")
             return []
+
+
+def _share_of_words(question: str, found: Sequence[NodeWithScore]) -> float:
+    """What the words of a question count, as a multiple of what meaning counts."""
+    # A passage of code or names may be taken for another language: only most of them show that they are in one.
+    foreign = max(0.0, 2 * _foreign_share(question, found) - 1)
+    across = 1.0 - (1.0 - _WORDS_ACROSS_LANGUAGES) * foreign
+    if language_of(question) == UNSEGMENTED:
+        return across
+    for_length = 1.0 + _FOR_EACH_WORD * (len(question.split()) - _USUAL_LENGTH)
+    return across * min(_MOST_FOR_LENGTH, max(_LEAST_FOR_LENGTH, for_length))
 
 
 def _foreign_share(question: str, found: Sequence[NodeWithScore]) -> float:
