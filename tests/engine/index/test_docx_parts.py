@@ -313,6 +313,28 @@ def test_a_page_inserted_as_it_is_belongs_to_the_text() -> None:
     assert remark.startswith("a part inserted from another file is not read: ")
 
 
+def test_documents_inserted_into_each_other_are_read_to_the_first() -> None:
+    chunk = (
+        '<Relationship Id="c{0}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/aFChunk" '
+        'Target="part.docx"/>'
+    )
+    data = b""
+    for number in range(4):
+        members = docx_members()
+        members["word/document.xml"] = (
+            f"<w:document {NAMES}><w:body><w:p>{run(f'Level {number}.')}</w:p></w:body></w:document>"
+        )
+        members["word/_rels/document.xml.rels"] = (
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f"{''.join(map(chunk.format, range(50)))}</Relationships>"
+        )
+        members["word/part.docx"] = data
+        data = zip_of(members)
+    document = read(Source("/desk/a.docx", data))
+    assert document.text == "Level 3.\n\nLevel 2."
+    assert remarks_of(document.metadata) == ("parts inserted into an inserted part are not read",)
+
+
 @pytest.mark.parametrize(
     ("number_format", "third"), [("chineseCounting", "三"), ("russianLower", "в"), ("upperRoman", "III"), ("x", "3")]
 )

@@ -28,6 +28,10 @@ class _Html(Protocol):
 
 def read(source: Source) -> Document:
     """The text; the title is that of the document's properties, or its first heading."""
+    return _document(source, is_inserted=False)
+
+
+def _document(source: Source, *, is_inserted: bool) -> Document:
     with library("DOCX"):
         import mammoth
 
@@ -45,7 +49,11 @@ def read(source: Source) -> Document:
     source.remarks.extend([*whole.remarks, *pictures_remark(whole.pictures, len(page.text))])
     composer = Composer()
     composer.part(page.text, page.headings)
-    for name, data in whole.inserted[:_MOST_INSERTED]:
+    # A part of a part may hold the whole again.
+    inserted = {} if is_inserted else dict(whole.inserted[:_MOST_INSERTED])
+    if is_inserted and whole.inserted:
+        source.remarks.append("parts inserted into an inserted part are not read")
+    for name, data in inserted.items():
         _write_inserted(composer, source, PurePosixPath(name).name, data)
     return composer.document(
         source,
@@ -62,7 +70,11 @@ def _write_inserted(composer: Composer, source: Source, name: str, data: bytes) 
         format_name = "xlsx" if is_sheet else format_of(name, data[:HEAD_BYTES])
         if format_name is None:
             raise DocumentError("its format is not known")
-        inner = reader_of(format_name)(Source(f"{source.path}/{name}", data))
+        inner_source = Source(f"{source.path}/{name}", data)
+        if format_name == "docx":
+            inner = _document(inner_source, is_inserted=True)
+        else:
+            inner = reader_of(format_name)(inner_source)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - the boundary to the parser: the text is not lost for a broken part
