@@ -11,6 +11,7 @@ from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.engine.text.value_patterns import (
     ASKS_FOR_VERSION,
     HAS_VALUE,
+    HOUR_OR_HOW_OFTEN,
     IS_PAST,
     IS_PRESENT,
     MONTHS_BY_NAME,
@@ -18,6 +19,7 @@ from bookwheel.engine.text.value_patterns import (
     NUMBERED_PLACE,
     OF_AN_ERA,
     SHORT_DATE,
+    SORTS_OF_FIRM,
     UNITS,
     ValueKind,
     is_amount_word,
@@ -36,7 +38,9 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         "money",
         (r"\bhow much (?:money|is|are|was|were|does|do|did|must|will|would)\b.*?\b(?:costs?|charged?|pay|paid"
         r"|earn|spend|spent|fined?|price|raise|donate)\b"
-        r"|\bwhat (?:does|do|did|will|would)\b.*\b(?:costs?|charge|pay|earn)\b|\b(?:price|cost|costs)\b"
+        r"|\bwhat (?:does|do|did|will|would)\b.*\b(?:costs?|charge|earn|pay(?! (?:with|in|by)\b))\b"
+        r"|\b(?:price|cost"
+        r"|costs)\b"
         r"|\b(?:what|which|how much) (?:\w+ )?(?:rent|fee|deposit|salary|wage|sum|amount|fare|premium|allowance)s?\b"
         r"|^\W*(?:the |our |my )?(?:\w+ )?(?:rent|fee|deposit|salary|wage|fare|premium) (?:of|for|per)\b"
         r"|\b(?:sell|sold) for\b"
@@ -144,7 +148,8 @@ COUNTED = lazy_regex(
     r"(?i)\b(?:how many|how much|wie ?viele?|combien d(?:e |')|cuánt[oa]s?|quant[ieoa]s?|hoeveel"
     r"|(?<!на )(?<!На )сколько)\s+(?:(?:of"
     r"|different|other) )?(?!(?:tempo|tiempo|temps|zeit|time|tijd"
-    r"|длится|стоит|весит|времени|bedra[ae]gt|beträgt|kost\w*|(?:be)?zahl(?:t|te|ten|en)|verdien\w*|cuesta\w*|costa\w*|custa\w*|vale\w*|mide\w*|mede\w*|dura\w*"
+    r"|длится|стоит|весит|времени|bedra[ae]gt|beträgt|kost\w*|(?:be)?zahl(?:t|te|ten|en)|verdien\w*|cuesta\w*"
+    r"|costa\w*|custa\w*|vale\w*|mide\w*|mede\w*|dura\w*"
     r"|pesa\w*|weegt|wiegt|asciende|ammonta|duurt|is|ist|es|è|é)\b)([^\W\d_]+)"
 )
 # A question about the past asks for a date or a year: opening hours do not answer "when was it opened".
@@ -158,7 +163,8 @@ _AGO = r"\b(?:ago|earlier|il y a|hace|fa|geleden|atrás)\b|\bvor \S+(?: \S+)? (?
 _OPENING = lazy_regex(r"(?i)(?:\bhours|\btimes|zeiten)\b")
 _DAY = lazy_regex(
     rf"{OF_AN_ERA}|(?i:{_AGO}|{SHORT_DATE})|"
-    rf"(?<![\d.,])(?:1\d|20)\d\d(?!\d|[.,]\d)|[年月]|\d\s?[日号]|(?i:\b(?:{MONTHS_BY_NAME}|century|jahrhunderts?|siècles?|siglos?|secol[oi]|(?:mon|tues|wednes|thurs|fri"
+    rf"(?<![\d.,])(?:1\d|20)\d\d(?!\d|[.,]\d)|[年月]|\d\s?[日号]|(?i:\b(?:{MONTHS_BY_NAME}|century|jahrhunderts?"
+    rf"|siècles?|siglos?|secol[oi]|(?:mon|tues|wednes|thurs|fri"
     rf"|satur|sun)day|yesterday|spring"
     rf"|summer|autumn|winter|christmas|easter|\d{{1,2}}[./]\d{{1,2}}|января|февраля|марта|апреля|мая|июня|июля"
     rf"|августа|сентября|октября|ноября|декабря)\b)"
@@ -183,15 +189,7 @@ _LASTS = lazy_regex(r"(?i)\bhow long (?:does|do|did|will) .*\b(?:take|last)\b|\b
 _AHEAD = lazy_regex(
     rf"(?i){_AMOUNTS_OF_TIME} (?:ahead|in advance|before(?:hand)?|earlier|ago|(?:of )?notice|vorher|zuvor|im voraus)\b"
 )
-_SORTS_OF_FIRM = {
-    "bank": lazy_regex(r"(?i)\w*bank|\baccounts?\b|\w*kontos?\b"),
-    "insurer": lazy_regex(r"(?i)\binsur|versicher"),
-    "supplier": lazy_regex(r"(?i)\bsuppl|\bdeliver|liefer"),
-    "publisher": lazy_regex(r"(?i)\bpubli|verlag|verleg"),
-    "manufacturer": lazy_regex(r"(?i)\bmanufact|\bma[dk]e|\bbuilt\b|herst"),
-    "agency": lazy_regex(r"(?i)\bagen"),
-}
-_SORT_OF_FIRM = lazy_regex(rf"(?i)\b(?:{'|'.join(_SORTS_OF_FIRM)})\b")
+_SORT_OF_FIRM = lazy_regex(rf"(?i)\b(?:{'|'.join(SORTS_OF_FIRM)})\b")
 # "Policy HI-77231" and "Date: Mon, 3 Nov 2025" count nothing.
 _CODE = lazy_regex(
     r"\b[A-Z]{1,6}-\d[\w-]*|\b[A-Z]{1,3}\d+\b"
@@ -203,8 +201,9 @@ _DATES = lazy_regex(
     r"(?i)\b\d{1,2}(?:\.|st|nd|rd|th|er|º)?"
     r"(?:\s*(?:bis zum|bis|to|until|–|-|au|al|tot|a)\s*\d{1,2}(?:\.|st|nd|rd|th)?)?"
     rf" (?:of |de )?(?:{MONTHS_BY_NAME}|{_MONTHS_IN_RUSSIAN})\b(?: (?:de )?\d{{4}})?|{SHORT_DATE}"
+    rf"|\b(?:{MONTHS_BY_NAME}) (?:de )?\d{{4}}\b|\b(?:aged?|age of|im alter von|à l'âge de|a la edad de|all'età di) \w+"
     r"|\b(?:in|since|until|till|from|by|im jahr|seit|bis|ab|depuis|en|desde|nel|dal|sinds) (?:1[5-9]|20)\d\d\b"
-    r"(?!\s[^\W\d_])"
+    r"(?!\s(?!(?:in|at|on|by|for|and|with|to|of|when|as|because|im|am|als|und|mit|von|en|et|à|y|con|e|per)\b)[^\W\d_])"
 )
 # What is that far is not that tall.
 _FAR_AWAY = lazy_regex(
@@ -254,7 +253,9 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
     if asked.kind == "count" and _is_counted_elsewhere(question, text):
         return False
     if asked.kind == "count":
-        text = _without_other_amounts(question, NUMBERED_PLACE.sub(" ", _DATES.sub(" ", _CODE.sub(" ", text))))
+        for pattern in (HOUR_OR_HOW_OFTEN, _CODE, _DATES, NUMBERED_PLACE):
+            text = pattern.sub(" ", text)
+        text = _without_other_amounts(question, text)
     rest = _without_figures_of(question, _MARKER.sub("", text))
     rest = rest if MOVES.search(rest) else _OPENING_DAYS.sub(" ", rest)
     searched = MONTH_OR_WEEKDAY.sub(" ", _without_names_of(question, rest)) if asked.kind == "firm" else rest
@@ -262,7 +263,7 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
         searched = _AHEAD.sub(" ", rest)
     if asked.kind == "firm" and (sort := _SORT_OF_FIRM.search(question)) is not None:
         # A landlord with a name is not the bank that is asked for.
-        if _SORTS_OF_FIRM[sort[0].lower()].search(text) is None:
+        if SORTS_OF_FIRM[sort[0].lower()].search(text) is None:
             return False
     if asked.kind == "size":
         searched = _sizes_in(question, rest)

@@ -42,7 +42,8 @@ _VERSION_AT_END = lazy_regex(
 )
 # "What is new in 2.2?", and any number of three parts that are not thousands: "2.2.1".
 _VERSION_OF_CHANGES = lazy_regex(
-    r"(?i)\b(?:new|neu|chang\w+|fix\w*|add\w*|remov\w+|introduc\w+|deprecat\w+|drop\w*|improv\w+|geändert|behoben|entfernt"
+    r"(?i)\b(?:new|neu|chang\w+|fix\w*|add\w*|remov\w+|introduc\w+|deprecat\w+|drop\w*|improv\w+|geändert|behoben"
+    r"|entfernt"
     r"|nouveau|neuf|nuevo|nuovo|novo|nieuw)(?: \w+)? (?:in|with|since|by|mit|seit|dans|avec|en|con|desde|em)"
     r" (?:version |release |v\.? ?)?v?(\d+(?:\.\d+)+)(?=\s*[?!,]|\s*$)"
 )
@@ -107,7 +108,10 @@ class ExactThing:
                 word = rf"(?i:\b{re.escape(_singular(word))}\w{{0,2}})"
                 # "Oxygen-16", "World War II" for "World War 2".
                 written = rf"{word}(?:[-–](?i:{re.escape(number)})(?![\w-])|[ -]{other}\b)"
-                near = rf"{word}\b[^.\n]{{0,24}}?(?<![\w.,-])(?i:{re.escape(number)})(?![\w-])"
+                # "NHL 2: 4 hours" has no NHL 4; "flats 15 and 17" have a flat 17.
+                listed = r"(?:\d+[a-z]?(?:, ?| ?(?:and|or|und|oder|et|ou|y|o|e|en|[–/&-]) ?))+"
+                between = rf"(?:[^.\n\d]{{0,24}}?|[^.\n\d]{{0,8}}{listed})"
+                near = rf"{word}\b{between}(?<![\w.,-])(?i:{re.escape(number)})(?![\w-])"
                 return re.search(rf"{written}|{near}", text) is not None
             case "code" if version := _IS_VERSION.fullmatch(self.text):
                 return re.search(rf"(?i)(?<![\w.])v?{re.escape(version[1])}(?![\w-]|\.\d)", text) is not None

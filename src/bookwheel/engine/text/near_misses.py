@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Set as AbstractSet
 
+from bookwheel.engine.text.question_kinds import asks_who_did
 from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.engine.text.value_patterns import COUNTS_SOME, OF_SIZE, UNITS, is_amount_word
 from bookwheel.lazy_regex import lazy_regex
@@ -23,8 +24,10 @@ _ASKS_WHAT_IS_NOT = lazy_regex(
     r" .*\b(?:not|n['’]t|never|nicht|kein\w*|pas|non|não)\b"
 )
 _DENIES = lazy_regex(
-    r"(?i)\b(?:not?|never|without|nobody|none|except|only|forbidden|prohibited|banned|unless|cannot|nor|un[^\W\d_]{3,}ed"
-    r"|nicht|kein\w*|nie|ohne|verboten|untersagt|außer|nur|pas|jamais|sans|aucun\w*|interdit\w*|sauf|nunca|sin|prohibid\w*|salvo"
+    r"(?i)\b(?:not?|never|without|nobody|none|except|only|forbidden|prohibited|banned|unless|cannot|nor"
+    r"|un[^\W\d_]{3,}ed"
+    r"|nicht|kein\w*|nie|ohne|verboten|untersagt|außer|nur|pas|jamais|sans|aucun\w*|interdit\w*|sauf|nunca|sin"
+    r"|prohibid\w*|salvo"
     r"|non|mai|senza|vietat\w*|tranne|não|sem|proibid\w*|niet|geen|zonder)\b|n['’]t\b|: false\b"
 )
 # What a reason begins with, and a consequence, before which the reason stands.
@@ -39,7 +42,39 @@ _CONSEQUENCE = lazy_regex(
 )
 _CLAUSE_END = lazy_regex(r"[.;,:!?](?=\s|$)|$")
 _COSTS = lazy_regex(
-    r"(?i)\b(?:the|an?|der|die|das|eine?|le|la|une?|el|un[ao]?|il) ([^\W\d_]+) (?:costs?|kostet|coûte|cuesta|costa)\b"
+    r"(?i)\b(?:the|an?|der|die|das|eine?|les?|la|une?|el|los|las|un[ao]?|il|i|gli|os?|as?|de|het|een) ([^\W\d_]+(?:"
+    r" [^\W\d_]+)?)"
+    r" (?:costs?|kosten|kostet|coûte(?:nt)?|cuestan?|costa(?:no)?|custam?)\b"
+)
+# "The hall was built in 1911" does not say who built it; "by the parish" does.
+_DONE = lazy_regex(
+    r"(?i)\b(?:(?:was|were|is|are|has been|have been) (?:\w+ly )?(?:[^\W\d_]{2,}ed|built|made|sold|bought|founded"
+    r"|written|drawn|found"
+    r"|taken|given|brought|cut|sent|set|put|won|laid|led|lost|held)|wurden?|a été|ont été|fue|fueron|è stat[oa]|fu"
+    r"|foi|foram|werd(?:en)?)\b"
+)
+_BY = lazy_regex(
+    r"(?i)\b(?:by|von|vom|durch|par|por|pel[oa]s?|dal?|dall[aeo]|dagli|dai|door"
+    r"|(?:sold|given|lent|awarded|let|rented|passed) to|an|à|al?)\b"
+)
+_TWO_NAMES = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+\.? [^\W\d_a-zß-ÿ][^\W\d_]+")
+_CALLED_BY_SIZE = lazy_regex(
+    r"(?i)(?<!than )(?<!up to )(?<!least )(?<!of )(?<![\d.,])(\d[\d.,]*)[ -]?(mm|cm|m|inch|kg|g|ml|l|litres?|liters?"
+    r"|watts?|w|kw|v|volts?|ah|gb|tb|mb|zoll|liter)[ -]"
+    r"(?!(?:long|wide|high|deep|tall|of|in|at|on|from|to|and|or|is|are|per|von|und|ist|lang|breit|hoch)\b)([^\W\d_]{3,})"
+)
+_WHO_UNSPACED = lazy_regex("谁|誰")
+_TIME_UNSPACED = lazy_regex("[年月日曜毎每週周第一二三四五六七八九十百千0-9時时分朝夜午前後后今明昨星期点點钟鐘上下]")
+_LETTER_UNSPACED = lazy_regex(r"[\u4e00-\u9fff\u30a1-\u30faA-Za-z]")
+_HOW_MANY_UNSPACED = lazy_regex(r"(?:多少|几|幾)(?P<unit>[个個名位本只张張台件家])?(?P<things>[\u4e00-\u9fff]{1,4})")
+_NUMBER_UNSPACED = "[一二三四五六七八九十百千万两0-9]"
+# "Never wash the filter. It loses its charge": what follows a rule is its ground.
+_RULE_AND_GROUND = lazy_regex(
+    r"(?i)\b(?:never|must|mustn't|do not|don't|not allowed|may not|forbidden|always|nie|niemals|nicht|kein\w*|immer"
+    r"|muss|jamais|ne"
+    r"|toujours|interdit\w*|nunca|siempre|prohibid\w*|mai|sempre|vietat\w*|nooit|altijd|verboden)\b[^.!?]*[.!?][*_]*\s+"
+    r"(?:it|they|this|that|these|those|he|she|er|sie|es|das|dies\w*|ils?|elles?|cela|ça|ce|esto|eso|se|ciò|questo"
+    r"|dit|dat|het|ze)\b"
 )
 
 _HOW_HIGH = lazy_regex(
@@ -54,11 +89,13 @@ _OF_MONEY = lazy_regex(
 # What a place begins with.
 _PLACES = {
     "english": lazy_regex(
-        r"(?i)\b(?:in|at|on|behind|under|beside|near|next|opposite|between|above|below|inside|outside|from|into|onto|to|by"
+        r"(?i)\b(?:in|at|on|behind|under|beside|near|next|opposite|between|above|below|inside|outside|from|into|onto"
+        r"|to|by"
         r"|through|along|around|across|up|down|here|there|north|south|east|west|left|right)\b"
     ),
     "german": lazy_regex(
-        r"(?i)\b(?:im|in|am|an|auf|hinter|unter|neben|bei|beim|zwischen|über|vor|aus|nach|zum|zur|ins|ans|aufs|gegenüber|links"
+        r"(?i)\b(?:im|in|am|an|auf|hinter|unter|neben|bei|beim|zwischen|über|vor|aus|nach|zum|zur|ins|ans|aufs"
+        r"|gegenüber|links"
         r"|rechts|oben|unten|hier|dort|durch|entlang|vom)\b"
     ),
 }
@@ -96,6 +133,43 @@ def is_price_of_another(text: str, wanted: AbstractSet[str], subject: frozenset[
     if not subject or not subject.isdisjoint(terms(text)):
         return False
     return any(wanted.isdisjoint(terms(match[1])) for match in _COSTS.finditer(text))
+
+
+def lacks_doer(question: str, text: str) -> bool:
+    """Whether it is asked who did something, and the text only says that it was done: "built in 1911"."""
+    if _WHO_UNSPACED.search(question) is not None:
+        known = frozenset(question)
+        return not any(letter not in known for letter in _LETTER_UNSPACED.findall(_TIME_UNSPACED.sub("", text)))
+    if not asks_who_did(question) or _DONE.search(text) is None:
+        return False
+    return _BY.search(text) is None and _TWO_NAMES.search(text) is None
+
+
+def lacks_count(question: str, text: str) -> bool:
+    """Whether it is asked in Chinese or Japanese how many there are, and no number of such things is in the text."""
+    match = _HOW_MANY_UNSPACED.search(question)
+    if match is None:
+        return False
+    counted, unit = re.escape(match["things"][-2:]), match["unit"] or ""
+    there = rf"{_NUMBER_UNSPACED}(?:[名人位个個本只張张台件家冊匹頭{unit}]|[^，。、]{{0,2}}{counted})"
+    return re.search(there, text) is None
+
+
+def is_of_another_size(question: str, text: str) -> bool:
+    """Whether a thing is called by its size, and the text has it in another: "4 mm felt" of "8 mm felt"."""
+    for match in _CALLED_BY_SIZE.finditer(question):
+        number, unit = re.escape(match[1]), re.escape(match[2])
+        if re.search(rf"(?i)(?<![\d.,]){number}[ -]?{unit}(?![\w/])", text) is not None:
+            continue
+        is_other = re.search(rf"(?i)\d[ -]?{unit}(?![\w/])", text) is not None
+        if is_other and not frozenset(terms(match[3])).isdisjoint(terms(text)):
+            return True
+    return False
+
+
+def gives_ground(text: str) -> bool:
+    """Whether a text is a rule, and a sentence that refers to it: "Never wash the filter. It loses its charge"."""
+    return _RULE_AND_GROUND.search(text) is not None
 
 
 def is_sum_of(matter: AbstractSet[str], question: str, text: str) -> bool:

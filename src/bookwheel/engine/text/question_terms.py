@@ -106,12 +106,12 @@ _VERB_ENDINGS = frozenset(("t", "te", "ten", "st"))
 SHORT_STEM = 3
 SHORTEST_WITH_PREFIX = 8
 LONGEST_ENDING = 2
-SHORTEST_ROOT = 5
+SHORTEST_ROOT = 4
 _OF_VERB = lazy_regex(r"(?:ung|en|et|st|t)$")
 # "Aufzubewahren" and "eingereicht": of verbs whose prefix stands apart, the infinitive with "zu" and the participle.
 _WITH_PREFIX = lazy_regex(
     r"(ab|an|auf|aus|bei|dar|ein|fest|frei|her|hin|los|mit|nach|vor|weg|weiter|zuruck|zusammen|um|durch|uber|unter|wieder|bereit"
-    r"|statt|teil|hoch|vorbei|entgegen|heraus|herein|hinein|hinaus)(?:zu([a-z]{3,}n)|ge([a-z]{3,}t))"
+    r"|statt|teil|hoch|vorbei|entgegen|heraus|herein|hinein|hinaus)(?:zu([a-z]{3,}n)|ge([a-z]{3,}t)|(ge[a-z]{3,}en))"
 )
 _POSSESSIVE = lazy_regex(r"['’]s?$")
 # "L'amende", "dell'officina": the article before a vowel.
@@ -284,7 +284,7 @@ def light_terms(words: Iterable[str]) -> frozenset[str]:
 def _term(token: str) -> str:
     word = base_form(_plain(token))
     if len(word) >= SHORTEST_WITH_PREFIX and (parts := _WITH_PREFIX.fullmatch(word)) is not None:
-        word = parts[1] + (parts[2] or _infinitive(parts[3]))
+        word = parts[1] + (parts[2] or (_infinitive(parts[3]) if parts[3] else base_form(parts[4])))
     stem = _stem(word)
     # "keys" of a key, but not "founded" of find.
     base = base_form(stem) if word.endswith("s") else stem

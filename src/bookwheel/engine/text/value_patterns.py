@@ -75,7 +75,7 @@ UNITS: dict[ValueKind, str] = {
         r"|jaar|минут\w*|час\w*|дн\w+|недел\w*|месяц\w*|лет|год\w*)\b"
     ),
     "length": (
-        r"(?:mm|cm|dm|m|km|inch(?:es)?|in|ft|feet|foot|yards?|miles?|metres?|meters?|metern?|kilomet\w+"
+        r"(?:mm|cm|dm|m|km|inch(?:es)?|in(?!\s+[^\W\d_])|ft|feet|foot|yards?|miles?|metres?|meters?|metern?|kilomet\w+"
         r"|centimet\w+|millimet\w+"
         r"|zoll|mètres?|metros?|metri|nautical|fathoms?|paces|steps|storeys|leagues|schritte?n?|passos|pasos|passi)\b"
         r"|[\"′″]"
@@ -202,6 +202,20 @@ OF_SIZE = lazy_regex(
     r"|employees|staff|pupils|students|volumes?|places|quadrat\w+|kubik\w+|hektar|mitglieder\w*|personen|menschen|einwohner\w*"
     r"|zimmer\w*|plätze|betten|seiten|stockwerke|mitarbeiter\w*|mètres?|carrés?|membres|habitants|pièces|places|lits|metros|cuadrados"
     r"|miembros|habitantes|habitaciones|plazas|metri|quadri|membri|abitanti|stanze|posti|by|x|mal|sur|por|per)"
+)
+
+SORTS_OF_FIRM = {
+    "bank": lazy_regex(r"(?i)\w*bank|\baccounts?\b|\w*kontos?\b"),
+    "insurer": lazy_regex(r"(?i)\binsur|versicher"),
+    "supplier": lazy_regex(r"(?i)\bsuppl|\bdeliver|liefer"),
+    "publisher": lazy_regex(r"(?i)\bpubli|verlag|verleg"),
+    "manufacturer": lazy_regex(r"(?i)\bmanufact|\bma[dk]e|\bbuilt\b|herst"),
+    "agency": lazy_regex(r"(?i)\bagen"),
+}
+# "At 7 o'clock" and "once a week" count nothing.
+HOUR_OR_HOW_OFTEN = lazy_regex(
+    r"(?i)\b\d{1,2}(?:[:.]\d\d)? ?(?:o['’]clock|uhr|[ap]\.?m\b|h\b)"
+    r"|\b(?:once|twice|one|einmal|zweimal) (?:an? |per |each |every |pro |im |am )"
 )
 
 HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {

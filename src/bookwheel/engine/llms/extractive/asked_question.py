@@ -71,6 +71,8 @@ _COMPARISON = lazy_regex(
     r"|^\W*(?:which|what|who|welche\w*|quel\w*|cuál) .*\b(?:more|less|fewer|\w+er|mehr|weniger|plus|moins|más"
     r"|menos|first|last|zuerst)\b.*[, ](?:or|oder|ou|o) "
     r"|\b(?:more|less|fewer|higher|lower|mehr|weniger) .* than\b"
+    r"|^\W*(?:is|are|was|does|do|did|has|have|had|ist|hat|est|es|è|é) .* (?:or|oder|ou|o) .*\b(?:more|less"
+    r"|fewer|mehr|weniger|plus|moins|más|menos|più|meno|mais|meer|minder|(?!(?:other|after|water|number|paper|member|over|ever|never|under)\b)[a-z]{3,}er)\b"
     r"|\b(?!(?:rather|other|later|earlier|after)\b)\w{2,}er than\b"
     r"|\b(?!(?:oder|aber|immer|wieder)\b)\w{3,}er als\b|\b(?:plus|moins|aussi) \w+ que\b|\b(?:más|menos) \w+ que\b"
     r"|\b(?:più|meno) \w+ (?:di|del\w*|che)\b|\b\w{3,}er dan\b"
@@ -81,6 +83,7 @@ _CATEGORY = lazy_regex(
     r"\s+(?:is|are|was|were|do|does|did|can|may|must|has|have|had|ist|sind|hat|haben|gibt)\b"
     r"|^\W*welche[rsmn]?\s+([^\W\d_]{3,})\s+[^\W\d_]{2,}(?:t|en)\b"
 )
+_DOES = lazy_regex(r"(?i)^\W*what (?:does|do|did) [^?,;]{2,60}? ([^\W\d_]+)\W*$")
 # The verb of "Which box did the school borrow?", "Welche Kiste hat die Schule geliehen?".
 _VERB_AT_END = lazy_regex(
     r"(?i)\b(?:do|does|did|has|have|had|hat|haben|hatte|ont|ha|han|hanno|heeft|hebben) (?:\S+ )*?"
@@ -272,6 +275,7 @@ class AskedQuestion:
             light |= frozenset(
                 terms(" ".join(re.findall(rf"([^\W\d_]+) (?:{'|'.join(codes)})(?![\w-])", self.completed)))
             )
+        light = self._with_verb_of_does(light)
         if not _LETTERS().isdisjoint(self.terms):
             light |= _RECEIVING()
         if self.is_comparison:
@@ -280,6 +284,16 @@ class AskedQuestion:
             # Who made a thing, or looks after it, is another question than who sells it.
             light -= _MAKING()
         return light | frozenset(terms("Art")) if _KIND_OF.search(self.completed) else light
+
+    def _with_verb_of_does(self, light: frozenset[str]) -> frozenset[str]:
+        """The light terms with or without the last verb of "What does … do?"."""
+        match = _DOES.search(self.text) if self.value is None else None
+        if match is None:
+            return light
+        # "What does read_level compute?" asks what the code is for; "What did the crows take?" asks what they took.
+        is_code = any(thing.kind == "code" and not thing.text[-1].isdigit() for thing in self.things)
+        verb = frozenset(terms(match[1]))
+        return light | verb if is_code else light - verb
 
     def _of_form(self) -> frozenset[str]:
         """The terms that only ask for a place, or for how something is done."""

@@ -130,7 +130,8 @@ class Evidence:
 
     def may_answer(self, near: frozenset[str]) -> bool:
         """Whether a unit has enough words of the question: two, or one if it is a name."""
-        needed = 1 if self._asked.is_yes_no else min(2, len(self._matter) or len(self._weights))
+        least = len(self._matter) or (1 if self._asked.things else len(self._weights))
+        needed = 1 if self._asked.is_yes_no else min(2, least)
         return len(near) >= needed or not near.isdisjoint(self._names)
 
     def weigh(self, best: BestUnit, passage: PassageMatch, others: Sequence[PassageMatch]) -> float:

@@ -8,7 +8,7 @@ from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Candidate
 from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.text.asked_values import has_value
-from bookwheel.engine.text.exact_things import Day, day_of_document
+from bookwheel.engine.text.exact_things import Day, day_of_document, days_in, is_of_month
 from bookwheel.engine.text.question_terms import content_terms
 from bookwheel.engine.text.text_blocks import KEY_VALUE
 from bookwheel.lazy_regex import lazy_regex
@@ -236,6 +236,17 @@ def _has_label_of(first: Candidate, other: Candidate) -> bool:
     """Whether both are lines of notes with the same label: "Boiler: …"."""
     labels = [one.text.partition(":")[0].strip(" *-") if KEY_VALUE.match(one.text) else "" for one in (first, other)]
     return bool(labels[0]) and labels[0] == labels[1]
+
+
+def is_of_another_day(asked: AskedQuestion, candidate: Candidate) -> bool:
+    """Whether the paragraph of a sentence names another day than the one asked for, and only its month is there."""
+    passage, at = candidate.passage, candidate.at
+    days = [thing for thing in asked.things if thing.kind == "date"]
+    if len(days) != 1 or asked.is_comparison or candidate.unit.kind != "sentence":
+        return False
+    paragraph = "\n".join(passage.texts[other] for other in passage.run_of(at) if other <= at)
+    is_month = is_of_month(days[0], paragraph) and is_of_month(days[0], passage.scope_of(at))
+    return is_month and any(day[2] for day in days_in(paragraph))
 
 
 def _day_of(passage: PassageView) -> Day | None:

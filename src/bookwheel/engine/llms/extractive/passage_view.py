@@ -316,6 +316,11 @@ class PassageView:
             return frozenset()
         return self.lead_terms(at) | self.terms_of(" ".join(_COLUMN.findall(self.texts[at])))
 
+    def in_cells(self, at: int) -> str:
+        """The text of a unit; of a row between bars, with the name of each column: "Material: Felt; Passes: 2"."""
+        text = self.texts[at]
+        return self.labelled(at).replace("\n", "; ") if self.units[at].kind == "row" and "|" in text else text
+
     def labelled(self, at: int) -> str:
         """The text of a unit; of a row of a table, each cell on a line with the name of its column."""
         unit, text = self.units[at], self.texts[at]

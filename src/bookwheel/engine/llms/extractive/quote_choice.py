@@ -131,7 +131,8 @@ class QuoteChoice:
 
     def answer_of(self, candidate: Candidate) -> str:
         """All that would be quoted of a candidate, with the release above it."""
-        texts = (candidate.passage.texts[other] for other in self.whole(candidate))
+        passage = candidate.passage
+        texts = (passage.in_cells(other) for other in self.whole(candidate) if passage.units[other].kind != "header")
         return "\n".join(filter(None, (self._release_of(candidate), *texts)))
 
     def _release_of(self, candidate: Candidate) -> str:

@@ -13,6 +13,7 @@ from bookwheel.engine.llms.extractive.candidates import Candidate, Quote
 from bookwheel.engine.llms.extractive.evidence import ENOUGH, SETTLED, Evidence
 from bookwheel.engine.llms.extractive.form_bonus import ASKS, form_bonus
 from bookwheel.engine.llms.extractive.list_candidates import group_candidates
+from bookwheel.engine.llms.extractive.newer_notes import is_of_another_day
 from bookwheel.engine.llms.extractive.passage_view import PassageView, near_each_other
 from bookwheel.engine.llms.extractive.quote_choice import QuoteChoice
 from bookwheel.engine.llms.extractive.release_sections import name_product_of_releases, release_candidates
@@ -278,7 +279,7 @@ class Selector:
                 or (any(thing.is_another_in(candidate.text) for thing in self._asked.things))
             ):
                 return False
-        if self._has_another_year(candidate):
+        if self._has_another_year(candidate) or is_of_another_day(self._asked, candidate):
             return False
         return all(
             self._weights.keys().isdisjoint(missing) or missing <= self._anywhere for missing in self._missing_names
@@ -330,7 +331,7 @@ class Selector:
             at,
             f"{passage.heading_over(at)} {candidate.unit.heading} {passage.label_over(at)} {candidate.unit.lead}"
             f" {candidate.text}",
-            candidate.text,
+            passage.in_cells(at) if candidate.unit.kind == "row" and len(candidate.group) == 1 else candidate.text,
             self._choice.answer_of(candidate),
             candidate.own,
             frozenset(

@@ -8,10 +8,14 @@ from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.weighed_units import BestUnit
 from bookwheel.engine.text.asked_values import AskedValue, has_value
 from bookwheel.engine.text.near_misses import (
+    gives_ground,
     is_maker,
+    is_of_another_size,
     is_price_of_another,
     is_sum_of,
     is_value_of,
+    lacks_count,
+    lacks_doer,
     only_repeats_as_reason,
     only_restates,
     without_births,
@@ -24,16 +28,26 @@ _SUMS = lazy_terms(
     "amount sum total price cost fee paid betrag summe preis kosten umsatz montant somme prix importe precio importo"
     " prezzo bedrag prijs сумма цена"
 )
+# The columns of a cash book.
+_OF_ACCOUNT = lazy_regex(
+    r"(?i)(?:in|out|debit|credit|expen[cs]es?|income|spent|received|soll|haben|ein|aus|einnahmen?|ausgaben?|eingang"
+    r"|ausgang|débit|crédit"
+    r"|recettes?|dépenses?|ingresos?|gastos?|entrate|uscite|receitas?|despesas?|uitgaven|inkomsten|приход"
+    r"|расход)\b.{0,12}"
+)
 _PRICES = lazy_terms("price cost fee fare charge amount rent deposit salary wage fine tax prize budget premium pay")
 _FIGURE = lazy_regex(r"\d+")
 _CELL = lazy_regex(r"(?:^|; )\s*([^:;\n]{1,60}):\s*([^;\n]*)")
 # The column or key that says why: "status: failed", "detail: seal worn".
 _SAYS_WHY = lazy_regex(
-    r"(?i)\b(?:details?|reasons?|causes?|errors?|messages?|msg|notes?|comments?|remarks?|descriptions?|explanations?|grund|gründe"
+    r"(?i)\b(?:details?|reasons?|causes?|errors?|messages?|msg|notes?|comments?|remarks?|descriptions?|explanations?"
+    r"|grund|gründe"
     r"|ursache|fehler\w*|meldung|bemerkung\w*|hinweis\w*|anmerkung\w*|beschreibung|raison|motif|remarques?|commentaire"
     r"|motivo|causa|observaci[oó]n\w*|nota|descripción|osservazion[ei]|descrizione|motivação|observaç\w+|reden|oorzaak"
     r"|opmerking\w*|причина|примечание|описание|сообщение)\b"
 )
+_SUBJECT = lazy_regex(r"(?i)\W*(?:the|an?|der|die|das|eine?|les?|la|une?|el|los|las|il|gli|de|het|een) [^\W\d_]+\b")
+_OF_BODIES = ("length", "mass", "size", "age")
 _MEASURED = ("length", "mass", "duration", "heat", "speed", "power", "sound", "age", "size")
 _PAYING = lazy_terms(
     "pay spend cost charge transfer zahlen zahlt zahlte gezahlt bezahlen bezahlt bezahlte überweisen überwies"
@@ -52,6 +66,8 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     is_named_above = value is not None and value.kind == "length" and not value.terms.isdisjoint(terms(best.text))
     answer = f"{best.text}\n{best.answer}" if is_named_above else best.answer
     if value is None or has_value(value, asked.completed, answer):
+        return True
+    if value.kind == "reason" and gives_ground(best.answer):
         return True
     if value.kind == "size" and is_sum_of(matter, asked.text, best.own_text):
         return True
@@ -80,13 +96,25 @@ def paying(asked: AskedQuestion, best: BestUnit) -> frozenset[str]:
 
 
 def _has_sum(row: str) -> bool:
-    return any(_FIGURE.search(cell) and not _SUMS().isdisjoint(terms(name)) for name, cell in _CELL.findall(row))
+    return any(
+        _FIGURE.search(cell) and (_OF_ACCOUNT.fullmatch(name.strip()) or not _SUMS().isdisjoint(terms(name)))
+        for name, cell in _CELL.findall(row)
+    )
 
 
 def _is_measured(value: AskedValue, best: BestUnit) -> bool:
     """Whether a column or key names what is measured, and the cell has a figure: "height: 31" of "How high?"."""
     cells = _CELL.findall(best.own_text)
     return any(_FIGURE.search(cell) and not value.terms.isdisjoint(terms(name)) for name, cell in cells)
+
+
+def _measures_another(value: AskedValue, best: BestUnit, matter: frozenset[str]) -> bool:
+    """Whether a sentence below the title of a thing measures another: "The wall is wet to a height of two metres"."""
+    if len(matter) != 1 or best.leans or not matter.isdisjoint(terms(best.own_text)):
+        return False
+    if not _SUBJECT.match(best.own_text) or not matter.isdisjoint(best.synonyms | best.kinds):
+        return False
+    return value.terms.isdisjoint(terms(" ".join(best.own_text.split()[:3])))
 
 
 def _says_why(asked: AskedQuestion, text: str) -> bool:
@@ -100,8 +128,10 @@ def _says_why(asked: AskedQuestion, text: str) -> bool:
 def lacks_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wanted: AbstractSet[str]) -> bool:
     """Whether the unit does not have the value asked for, as `gives_value` knows it, or that of another thing."""
     value = asked.value
+    if not (asked.is_yes_no or asked.is_comparison) and is_of_another_size(asked.text, best.own_text):
+        return True
     if value is None:
-        return False
+        return asked.kind == "who" and lacks_doer(asked.text, best.answer)
     if _is_of_another(asked, value, best, matter, wanted):
         return True
     if value.kind == "reason":
@@ -120,9 +150,13 @@ def lacks_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
 def _is_of_another(
     asked: AskedQuestion, value: AskedValue, best: BestUnit, matter: frozenset[str], wanted: AbstractSet[str]
 ) -> bool:
+    if value.kind == "count" and lacks_count(asked.text, best.own_text):
+        return True
     if value.kind == "colour":
         # "Press the grey lever" in a manual does not say what colour the machine is.
         return wanted.isdisjoint(terms(best.own_text))
+    if value.kind in _OF_BODIES and best.is_sentence and _measures_another(value, best, matter):
+        return True
     if value.kind == "money":
-        return is_price_of_another(best.own_text, wanted, matter | asked.thing_terms)
+        return is_price_of_another(best.answer, wanted, matter | asked.thing_terms)
     return value.kind == "age" and is_maker(asked.completed, best.answer)

@@ -1,0 +1,75 @@
+"""Sentences and rows that have the words of a question and the value of another thing are not quoted."""
+
+from __future__ import annotations
+
+import pytest
+
+from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
+from bookwheel.engine.schema import NumberedNode, TextNode
+
+DIARY = "DIARY OF THE HIDE, MAY 2024\n\n4 May. Came with the mail boat.\n\n9 May. Counted 212 nests from the dune."
+
+
+def answer(question: str, text: str, title: str = "") -> str | None:
+    metadata = {"file_name": "notes.md", "file_path": "/papers/notes.md"} | ({"title": title} if title else {})
+    quoted = quoted_answer(question, (), [NumberedNode(1, TextNode(text, metadata), 5.0)])
+    return quoted.text if quoted.is_supported else None
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("How tall is the chapel?", "Ida Thorne was born in 1851 in the chapel of Ostley."),
+        ("How many members does Otterbox have?", "Otterbox has been open since October 2017."),
+        ("How many members does Otterbox have?", "Otterbox is open to all members once a week."),
+        (
+            "What is the setting time of KLB 4?",
+            "Property: Setting time; KLB 2: 4 hours; KLB 3.5: 3 hours; KLB 5: 2 hours",
+        ),
+        ("Who built the customs house?", "The customs house of Ostley was built in 1911 and closed in 1994."),
+        ("¿Cuánto cuesta un patín nuevo?", "# Los patines\n\nLas piezas usadas cuestan la mitad."),
+        ("Which speed do I use for 8 mm felt?", "Material: 4 mm felt; Speed: 8 mm/s; Passes: 1"),
+        ("What happened on 22 May?", DIARY),
+        ("粉ひきの実演は誰が行いますか？", "粉ひきの実演は毎月第二日曜日に行います。"),
+        ("陶艺课有多少学生？", "陶艺课每周四晚七点开始，共六次课。学费一百二十元。"),
+    ],
+)
+def test_a_value_of_another_thing_does_not_answer(question: str, text: str) -> None:
+    assert answer(question, text) is None
+
+
+def test_a_measure_of_a_part_does_not_answer_for_the_thing_of_the_title() -> None:
+    text = "The wall beside the wheel is wet to a height of two metres."
+    assert answer("How high is the mill?", text, title="The mill") is None
+    assert "12 metres" in (answer("How high is the mill?", "It is 12 metres high.", title="The mill") or "")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "quoted"),
+    [
+        ("Who built the customs house?", "The customs house was built by Jonas Reed in 1911.", "Jonas Reed"),
+        ("Who bought the old press?", "The old press was sold to the vet for 600 euros.", "vet"),
+        ("Which speed do I use for 8 mm felt?", "Material: 8 mm felt; Speed: 3 mm/s; Passes: 2", "3 mm/s"),
+        (
+            "How many passes does felt need?",
+            "| Material | Power | Passes |\n|---|---|---|\n| Felt 4 mm | 80 % | 2 |",
+            "2",
+        ),
+        ("Who lives in flat 17?", "Ada Rook lives in flats 15 and 17.", "Ada Rook"),
+        ("What happened on 9 May?", DIARY, "212 nests"),
+        ("Why must the felt never be washed?", "**Never wash the felt.** It loses its charge.", "loses its charge"),
+        ("What did the foxes take?", "Foxes took hens on the south side.", "hens"),
+        ("What did skippers pay with in the inn?", "In the inn skippers paid her in nails.", "nails"),
+        ("Does Ada or Grace have more hours?", "name: Ada; hours: 2140\nname: Grace; hours: 986", "2140"),
+        ("What did the mouse traps cost?", "Date: 2025-04-11; What: Mouse traps; Who: Terje; Out: 17.40", "17.40"),
+        ("Warum wurde die Zählung abgebrochen?", "Wir mussten die Zählung abbrechen, weil Nebel aufzog.", "Nebel"),
+        ("陶艺课有多少学生？", "陶艺课有十二名学生。", "十二"),
+    ],
+)
+def test_the_value_of_the_thing_itself_answers(question: str, text: str, quoted: str) -> None:
+    assert quoted in (answer(question, text) or "")
+
+
+def test_a_function_is_found_by_any_verb_for_what_it_does() -> None:
+    code = 'def heat_loss(walls):\n    """The heat that walls lose in an hour."""\n    return sum(walls)\n'
+    assert "lose in an hour" in (answer("What does heat_loss calculate?", code) or "")
