@@ -86,3 +86,27 @@ async def test_one_rule_is_quoted_and_not_all_rules_of_a_contract() -> None:
     assert "half the price" in quoted
     assert "passport" not in quoted
     assert "breaks" not in quoted
+
+
+async def test_what_is_needed_is_quoted_without_the_steps_of_the_next_section() -> None:
+    things = "## What you need for the dye\n\n- onion skins\n- a copper pot\n- wool\n"
+    steps = "\n## Dyeing\n\n1. Boil the skins.\n2. Sieve the dye.\n3. Lay the wool into the dye.\n"
+    quoted = await answered("What do I need for the dye?", f"# Dye from onions\n\n{things}{steps}", "Dye from onions")
+    assert all(thing in quoted for thing in ("onion skins", "copper pot", "wool"))
+    assert "Sieve" not in quoted
+
+
+TASK_LISTS = [
+    ("What were the to-dos of the council meeting of 4 May?", "To do"),
+    ("Who got which task on 4 May?", "Who does what"),
+    ("Which tasks came out of the council meeting of 4 May?", "Tasks"),
+]
+
+
+@pytest.mark.parametrize(("question", "heading"), TASK_LISTS)
+async def test_the_tasks_of_a_meeting_are_the_list_under_their_heading(question: str, heading: str) -> None:
+    minutes = "# Council meeting, 4 May 2025\n\n## Roof\n\nThe roof is mended for 900 euros.\n"
+    tasks = f"\n## {heading}\n\n- Ada: call the roofer\n- Paul: count the tiles\n- Ines: write to the town\n"
+    quoted = await answered(question, minutes + tasks, "Council meeting, 4 May 2025", "council-2025-05.md")
+    assert all(task in quoted for task in ("roofer", "tiles", "town"))
+    assert "900" not in quoted

@@ -28,7 +28,7 @@ SUMMARY = lazy_regex(
     r"|^\W*что (?:было )?(?:решили|решило|решено|решил[аи]?)\b"
     r"|^\W*what (?:are|were|is|was) the (?:results?|findings?|conclusions?|recommendations?|outcomes?) of\b"
     r"|^\W*what (?:are|were) the (?:results?|findings|conclusions?|recommendations?)\b"
-    r"|^\W*what (?:does|do|did) .{3,60} (?:recommend|conclude|find|propose|suggest)\b"
+    r"|^\W*what (?:does|do|did) .{3,60} (?:recommend|conclude|find|propose|suggest|advise)\b"
 )
 ABOUT = lazy_regex(
     r"(?i)^\W*(?:what(?:'s| is| are| was)|tell me) .{0,80}\babout\W*$|^\W*what (?:does|do) .{3,80} (?:deal with"
@@ -53,7 +53,8 @@ DECIDED = lazy_regex(
 )
 TASKS = lazy_regex(
     r"(?i)^\W*(?:what|which things?) (?:must|has to|have to|needs? to|should|is to|was to|is there to|is left to)"
-    r"(?: \w+)? (?:be done|do)\b|\b(?:to-?do list|action items|open tasks)\b"
+    r"(?: \w+)? (?:be done|do)\b|\b(?:to-?do list|to-?dos|action items|open tasks)\b"
+    r"|^\W*(?:what|which|whose|who got (?:what|which)) (?:tasks?|actions?|jobs?|to-?dos?)\b"
     r"|^\W*was (?:ist|war|muss|sollte?|bleibt)\b.{0,60}\b(?:zu (?:tun|erledigen)|(?:erledigt|getan|gemacht) werden)"
     r"|^\W*(?:que|qu')\s?(?:faut-il|reste-t-il à|doit-on) faire\b"
     r"|^\W*qué (?:hay|queda|se debe|tenemos) (?:que |por )?hacer"
@@ -62,13 +63,14 @@ TASKS = lazy_regex(
 )
 TASK_HEADING = lazy_regex(
     r"(?i)\b(?:to-?\s?dos?|tasks?|action (?:items|points)|actions|next steps|follow-ups?"
+    r"|who does what|what has to be done|to be done|wer macht was|qui fait quoi|quién hace qué|chi fa cosa"
     r"|aufgaben|zu erledigen|zu tun|nächste schritte|offene punkte|à faire|tâches|tareas|pendientes|por hacer|da fare"
     r"|compiti|tarefas|a fazer|taken|actiepunten|задачи|поручения)\b"
 )
 FINDINGS = lazy_regex(
     r"(?i)\b(?:results?|findings?|outcomes?|what did .{3,80} find|conclu\w+"
     r"|ergebnis\w*|résultats?|resultados?|recommend\w*|empf\w+"
-    r"|recomm?and\w*|recom\w+|propos\w+|suggest\w*)\b"
+    r"|recomm?and\w*|recom\w+|propos\w+|suggest\w*|advise)\b"
 )
 # Added to the search for a question about a folder, whose overview may be in another language.
 OVERVIEW_NAMES = "README overview index start"

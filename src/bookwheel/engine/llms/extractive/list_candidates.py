@@ -13,6 +13,7 @@ from bookwheel.lazy_regex import lazy_regex
 
 # For the list under "To do" in minutes whose decisions are a list too.
 TASKS_BONUS = HEADING_BONUS = 0.5
+STEPS_BONUS = 0.4
 FEWEST_STEPS = 3
 _NUMBERED = lazy_regex(r"\s*(?:\(?\d|#\.)")
 _CLAUSE = lazy_regex(
@@ -67,7 +68,8 @@ def group_candidates(
         units = [*lead_of(passage, first, quoted=True), *group]
         score = (
             covered / total
-            + _bonus(asked, passage, first, is_list=is_list, fits=fits or are_steps)
+            + _bonus(asked, passage, first, is_list=is_list, fits=fits)
+            + STEPS_BONUS * are_steps
             - 0.02 * passage.rank
         )
         yield Candidate(passage, first, units, seen, own, score)

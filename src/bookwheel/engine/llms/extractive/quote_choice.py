@@ -11,10 +11,12 @@ from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.llms.extractive.release_sections import heading_of_release, needs_release, release_above
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.exact_things import ExactThing
+from bookwheel.lazy_regex import lazy_regex
 
 MAX_QUOTES = 3
 MAX_QUOTED_CHARS = 900
 MAX_SHORT_LIST = 400
+_NUMBERED = lazy_regex(r"\s*(?:\(?\d|#\.)")
 # The share of the best score that a further quotation needs; more if it repeats quoted terms.
 MIN_OF_BEST = 0.8
 MIN_OF_BEST_REPEATED = 0.93
@@ -90,7 +92,25 @@ class QuoteChoice:
             quoted |= candidate.own
             seen.append(bag)
             taken.update((number, at) for at in whole)
-        return quotes + self._other_sides(candidates, quoted, taken)
+        return self._with_whole_lists(quotes) + self._other_sides(candidates, quoted, taken)
+
+    def _with_whole_lists(self, quotes: list[Quote]) -> list[Quote]:
+        """The quotes, with the whole of a short list of which two or more items are quoted."""
+        if self._asked.value is not None or self._asked.is_yes_no or self._asked.is_comparison:
+            return quotes
+        items = [quote for quote in quotes if len(quote.units) == 1 and quote.units[0].kind == "item"]
+        for one in items:
+            of_list = [
+                other for other in items if other.node is one.node and other.units[0].block == one.units[0].block
+            ]
+            passage = next((view for view in self._passages if view.node is one.node), None)
+            if passage is None or len(of_list) < 2:
+                continue
+            units = tuple(passage.units[at] for at in passage.run_of(passage.units.index(one.units[0])))
+            if units[-1].end - units[0].start <= MAX_SHORT_LIST:
+                whole = Quote(one.node, units, one.score, one.label)
+                return [whole, *(quote for quote in quotes if quote not in of_list)]
+        return quotes
 
     def _other_sides(
         self, candidates: list[Candidate], quoted: frozenset[str], taken: set[tuple[int, int]]
@@ -120,10 +140,18 @@ class QuoteChoice:
 
     def _is_another_list(self, candidate: Candidate, best: Candidate) -> bool:
         """Whether a whole list is quoted already, and this is a list or section without words that it lacks."""
-        is_under_its_name = bool(best.passage.heading_terms(best.at) & self._wanted - best.passage.title_terms)
-        if self._asked.is_comparison or len(best.group) < 2 or not is_under_its_name:
+        if self._asked.is_comparison or len(best.group) < 2:
             return False
-        return len(candidate.group) > 1 and candidate.near <= best.near | best.own | best.passage.title_terms
+        are_steps = _NUMBERED.match(candidate.passage.texts[candidate.group[-1]]) is not None
+        if len(candidate.group) > 1 and are_steps and not self._asked.is_how_to:
+            # What is needed is not what to do with it.
+            return _NUMBERED.match(best.passage.texts[best.group[-1]]) is None
+        is_under_its_name = bool(best.passage.heading_terms(best.at) & self._wanted - best.passage.title_terms)
+        return (
+            is_under_its_name
+            and len(candidate.group) > 1
+            and candidate.near <= best.near | best.own | best.passage.title_terms
+        )
 
     def _min_repeated(self, candidate: Candidate, best: Candidate) -> float:
         is_row_of_list = candidate.unit.kind == best.unit.kind == "row" and self._asked.is_list

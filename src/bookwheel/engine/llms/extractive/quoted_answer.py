@@ -46,7 +46,7 @@ def quoted_answer(
     """The answer to a question after the questions `earlier`. With `closeness` it blocks."""
     question = as_usually_written(question, lambda: [node.node.text for node in nodes])
     whole = AskedQuestion(question, completed(question, earlier))
-    if (whole.is_about or whole.is_summary) and (quotes := _of_document(whole, nodes)):
+    if (whole.is_about or whole.is_summary or whole.asks_for_tasks) and (quotes := _of_document(whole, nodes)):
         return QuotedAnswer(f"{OWN_WORDS}\n\n{render_quotes(quotes)}", is_supported=True)
     parts = whole.parts()
     if len(parts) > 1 and (answer := _in_parts(parts, earlier, nodes, closeness)) is not None:

@@ -13,7 +13,8 @@ from bookwheel.engine.llms.extractive.whole_documents.summary_points import (
     MOST_POINT_CHARS,
     points_of,
 )
-from bookwheel.engine.text.exact_things import day_of_document, is_of_month
+from bookwheel.engine.text.document_questions import TASK_HEADING
+from bookwheel.engine.text.exact_things import day_of_document, days_in, is_of_month
 from bookwheel.engine.text.passage_units import Unit
 from bookwheel.engine.text.question_terms import content_terms, light_terms, terms
 from bookwheel.lazy_regex import lazy_regex
@@ -30,7 +31,7 @@ _OVERVIEW_FILE = lazy_regex(
 )
 _FINDING_HEADING = lazy_regex(
     r"(?i)\b(?:results?|findings?|conclusions?|summary|recommendations?|proposals?|outcomes?|lessons|what came out"
-    r"|(?:what|which) (?:i|we) (?:found|find|propose|recommend|conclude|learnt|learned|suggest)"
+    r"|advice|suggestions?|(?:what|which) (?:i|we) (?:found|find|propose|recommend|conclude|learnt|learned|suggest)"
     r"|ergebnis\w*|fazit|schluss\w*"
     r"|empfehlung\w*|résultats?|conclusion\w*|recommandations?"
     r"|resultados?|conclusi\w+|recomendaci\w+|risultat\w+|raccomandazion\w+|resultaten|conclusies?|aanbeveling\w*)\b"
@@ -41,14 +42,14 @@ _DOCSTRING = lazy_regex(
 )
 _YEAR = lazy_regex(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _WITH_COMMENTS = tuple(".py .sh .rb .pl .r .js .ts .c .h .cpp .java .go .rs .sql .lua".split())
-_RECOMMENDS = lazy_regex(r"(?i)\brecomm?\w+|\bempf[eo]hl\w*|\brecom\w+|\bshould\b|\bpropos\w+|\bsuggest\w+")
+_RECOMMENDS = lazy_regex(r"(?i)\brecomm?\w+|\bempf[eo]hl\w*|\brecom\w+|\bshould\b|\bpropos\w+|\bsuggest\w*|\badvis\w+")
 _A_YEAR = lazy_regex(r"(?<![\d.,-])(?:1[5-9]|20)\d\d(?![\d,]|\.\d)")
 _FRAME = frozenset(
     terms(
         "folder drive document documents file files book notebook report minutes notes paper papers article "
         "page text summary summarise summarize"
         " overview main points results findings about content decided decision agreed meeting recommend "
-        "conclude ordner dokument bericht protokoll buch"
+        "conclude advise suggest propose task action to-do todo list put ordner dokument bericht protokoll buch"
         " zusammenfassung livre document rapport résumé libro documento informe resumen riassunto"
     )
 )
@@ -66,6 +67,8 @@ def document_quotes(asked: AskedQuestion, passages: Sequence[PassageView]) -> li
         return []
     if asked.is_about:
         return _about(of_document)
+    if asked.asks_for_tasks:
+        return _tasks(of_document)
     if asked.topic:
         return _on_topic(asked.topic, of_document)
     if not asked.asks_for_decisions and (whole := _whole(of_document)):
@@ -77,6 +80,16 @@ def document_quotes(asked: AskedQuestion, passages: Sequence[PassageView]) -> li
         texts = [passage for passage in of_document if all(unit.kind != "row" for unit in passage.units)]
         points = _points(texts, only_decisions=False)
     return points or _about(of_document)
+
+
+def _tasks(passages: Sequence[PassageView]) -> list[Quote]:
+    """The list or table under the heading for tasks."""
+    for passage in passages:
+        listed = [at for at, unit in enumerate(passage.units) if unit.kind in ("item", "row")]
+        tasks = [at for at in listed if TASK_HEADING.search(passage.above(passage.run_of(at)[0]))]
+        if tasks:
+            return [Quote(passage.node, tuple(passage.units[at] for at in passage.run_of(tasks[0])), 1.0)]
+    return []
 
 
 def _depth(passage: PassageView) -> int:
@@ -114,6 +127,7 @@ def _document_of(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[
     kinds = frozenset(content_terms(asked.completed)) & _FRAME
     dated = frozenset(term for thing in asked.things for term in terms(thing.text))
     wanted -= dated | light_terms(asked.completed.split())
+    months = [day[1] for day in days_in(asked.text) if not day[2]]
     best: tuple[float, list[PassageView]] = (0.0, [])
     for found in by_document.values():
         found.sort(key=lambda passage: passage.node.node.start_char_idx or 0)
@@ -124,6 +138,8 @@ def _document_of(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[
             # Minutes that are dated have that date alone; others may have it in their first lines.
             head += first.node.node.text[:400]
         if asked.named.years and (years := frozenset(_YEAR.findall(head))) and years.isdisjoint(asked.named.years):
+            continue
+        if months and (day := day_of_document(*names, *first.texts[:1])) is not None and day[1] not in months:
             continue
         if not all(thing.is_in(head) and not is_of_month(thing, head) for thing in asked.things):
             continue
