@@ -3,8 +3,9 @@
     python -m benchmarks.hybrid FOLDER [SET…]
 
 FOLDER holds question sets as for `benchmarks.retrieval`. A SET may be QUESTIONS@PASSAGES, such as
-xquad_de@xquad_en: the questions of one set about the passages of another, in another language. Only some
-passages a second are embedded; their vectors are kept in the temporary folder for the next run.
+xquad_de@xquad_en: the questions of one set about the passages of another, in another language. Seven to ten
+passages a second and processor are embedded (28,000 of the filings take an hour of both processors of a small
+machine); their vectors are kept in the temporary folder for the next run.
 """
 
 import hashlib
@@ -41,16 +42,19 @@ class Remembering(BaseEmbedding):
         self._kept.close()
 
     async def _embed(self, texts: Sequence[str], *, is_query: bool) -> list[list[float]]:
-        return [self._kept_vector(text, is_query) or await self._new_vector(text, is_query) for text in texts]
+        new = [text for text in dict.fromkeys(texts) if self._kept_vector(text, is_query) is None]
+        vectors = (
+            [await self._model.aget_query_embedding(text) for text in new]
+            if is_query
+            else await self._model.aget_text_embedding_batch(new)
+        )
+        rows = [(_key(text, is_query), array("f", vector).tobytes()) for text, vector in zip(new, vectors, strict=True)]
+        self._kept.executemany("INSERT INTO vectors VALUES (?, ?)", rows)
+        return [self._kept_vector(text, is_query) or [] for text in texts]
 
     def _kept_vector(self, text: str, is_query: bool) -> list[float] | None:
         row = self._kept.execute("SELECT vector FROM vectors WHERE text = ?", (_key(text, is_query),)).fetchone()
         return array("f", row[0]).tolist() if row else None
-
-    async def _new_vector(self, text: str, is_query: bool) -> list[float]:
-        vector = await (self._model.aget_query_embedding(text) if is_query else self._model.aget_text_embedding(text))
-        self._kept.execute("INSERT INTO vectors VALUES (?, ?)", (_key(text, is_query), array("f", vector).tobytes()))
-        return vector
 
 
 def _key(text: str, is_query: bool) -> str:

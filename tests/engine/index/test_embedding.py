@@ -152,13 +152,13 @@ async def test_only_words_are_searched_when_the_endpoint_is_too_slow(
 
 async def test_only_words_are_searched_when_the_model_cannot_be_loaded(tmp_path: Path, desk: Path) -> None:
     def none_to_be_had() -> OpenAIEmbedding:
-        raise ConfigError("embeddings.api_key_command gave no key.")
+        raise ConfigError("embeddings.api_key_command gave no key.", hint="Run it in a terminal.")
 
     library = Library(tmp_path / "index", embed_model=none_to_be_had)
     await index(library, desk)
     with collected_notices() as notices:
         assert await found(library, "bookwheel", desk) == ["wheel.txt"]
-    assert notices == ["Searched by words alone: embeddings.api_key_command gave no key."]
+    assert notices == ["Searched by words alone: embeddings.api_key_command gave no key. Run it in a terminal."]
     with pytest.raises(ConfigError):
         await embed(library)
     await library.aclose()

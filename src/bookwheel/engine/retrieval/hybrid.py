@@ -91,7 +91,7 @@ class WordsAndMeaning(BaseRetriever):
         except BookwheelError as error:
             if not self._may_fail:
                 raise
-            add_notice(f"Searched by words alone: {error.message}")
+            add_notice(f"Searched by words alone: {error.message} {error.hint}".strip())
             return []
 
 
