@@ -98,3 +98,10 @@ def test_a_version_after_a_name_in_small_letters_is_a_thing(question: str, versi
 )
 def test_the_nearest_things_are_offered_by_their_kind(thing: ExactThing, text: str, nearest: list[str]) -> None:
     assert nearest_things(thing, [text]) == nearest
+
+
+def test_a_code_is_the_same_with_a_hyphen_that_does_not_break() -> None:
+    (thing,) = exact_things("What is wheel KM-77-A?")
+    assert thing.is_in("Wheel KM\u201177\u2011A is of oak.")
+    assert exact_things("What is wheel KM\u201177\u2011A?") == [thing]
+    assert nearest_things(thing, ["Wheel KM\u201177\u2011B is of elm."]) == ["KM-77-B"]

@@ -20,6 +20,8 @@ ThingKind = Literal["code", "numbered", "date", "file"]
 MOST_OFFERED = 3
 MIN_LIKENESS, MIN_LIKENESS_OF_SHORT = 0.55, 0.5
 SHORT_CODE = 3
+# Word processors write these between the parts of a code.
+_PLAIN_HYPHENS = str.maketrans("\u2010\u2011\u2212", "---")
 # A date is a day; a month of a year is one too, with the day 0.
 Day = tuple[int, int, int]
 
@@ -113,6 +115,8 @@ class ExactThing:
                 between = rf"(?:[^.\n\d]{{0,24}}?|[^.\n\d]{{0,8}}{listed})"
                 near = rf"{word}\b{between}(?<![\w.,-])(?i:{re.escape(number)})(?![\w-])"
                 return re.search(rf"{written}|{near}", text) is not None
+            case "code" | "file" if not text.isascii() and (plain := text.translate(_PLAIN_HYPHENS)) != text:
+                return self.is_in(plain)
             case "code" if version := _IS_VERSION.fullmatch(self.text):
                 return re.search(rf"(?i)(?<![\w.])v?{re.escape(version[1])}(?![\w-]|\.\d)", text) is not None
             case _:
@@ -131,7 +135,7 @@ def _is_enumerated(word: str, number: str, text: str) -> bool:
 
 def exact_things(question: str) -> list[ExactThing]:
     """The codes, numbered things, dates and files in a question, in that order."""
-    rest = question
+    rest = question = question.translate(_PLAIN_HYPHENS)
     files = [match[0] for match in _FILE.finditer(question)]
     for name in files:
         rest = rest.replace(name, " ")
@@ -163,7 +167,8 @@ def codes_in(text: str) -> Iterator[str]:
 
 def nearest_things(thing: ExactThing, texts: Iterable[str]) -> list[str]:
     """The things of the same kind in the texts, the nearest first, days by their distance; at most three."""
-    there = dict.fromkeys(other for text in texts for other in _others(thing, text))
+    plain = (text.translate(_PLAIN_HYPHENS) for text in texts)
+    there = dict.fromkeys(other for text in plain for other in _others(thing, text))
     if thing.kind == "date" and (asked := days_in(thing.text)):
         apart = {other: min(_days_apart(asked[0], day) for day in days_in(other)) for other in there if days_in(other)}
         return sorted(apart, key=lambda other: apart[other])[:MOST_OFFERED]
