@@ -130,3 +130,12 @@ def test_an_odt_too_deep_for_the_html_parser_is_refused() -> None:
     deep = deep.replace("</text:list>", "</text:list>" + closing)
     with pytest.raises(DocumentError, match="nested more than"):
         read("a.odt", zip_of({**members, "content.xml": deep}))
+
+
+def test_a_chapter_that_the_list_of_a_book_repeats_is_read_once() -> None:
+    members = sample_files.epub_members()
+    once = read("a.epub", zip_of(members))
+    book = str(members["OEBPS/book.opf"])
+    reference = book[book.index("<itemref") : book.index("/>", book.index("<itemref")) + 2]
+    members["OEBPS/book.opf"] = book.replace(reference, reference * 50)
+    assert read("a.epub", zip_of(members)) == once

@@ -19,6 +19,7 @@ from tests.support.wire_replies import Gate, Part, Pause, Reply, chunk, error, s
 
 from bookwheel.engine.embeddings.openai_compatible import OpenAIEmbedding
 from bookwheel.engine.llms.openai import answer_reader
+from bookwheel.engine.llms.openai.endpoint import is_loopback
 from bookwheel.engine.llms.openai.models import OpenAI
 from bookwheel.engine.schema import ChatMessage
 from bookwheel.errors import (
@@ -69,6 +70,16 @@ async def answer(llm: OpenAI) -> str:
 async def test_a_base_url_is_read_in_all_its_forms(server: OpenAIServer, written: str, paths: list[str]) -> None:
     assert await answer(OpenAI("scripted", base_url=f"{server.root_url}{written}"))
     assert [request.path.replace("+", "%20") for request in server.chats] == paths
+
+
+async def test_quotation_marks_around_an_address_and_a_key_are_no_part_of_them(server: OpenAIServer) -> None:
+    assert await answer(OpenAI("scripted", base_url=f' "{server.root_url}/v1" ', api_key="'key-12345'"))
+    assert server.chats[0].headers["authorization"] == "Bearer key-12345"
+
+
+def test_the_address_for_all_networks_is_this_machine() -> None:
+    assert is_loopback("0.0.0.0")
+    assert not is_loopback("10.0.0.1")
 
 
 @pytest.mark.parametrize(

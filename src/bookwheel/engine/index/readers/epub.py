@@ -32,7 +32,7 @@ def read(source: Source) -> Document:
     if package is None:
         raise DocumentError("it is broken: the list of its chapters is missing")
     root = parsed_xml(package)
-    chapters = list(_chapters(root, package_name))
+    chapters = list(dict.fromkeys(_chapters(root, package_name)))  # a chapter stands once in a book
     if not _encrypted(archive).isdisjoint(chapters):
         raise DocumentError("it is protected by DRM; only the program of its seller can open it")
     composer = Composer()

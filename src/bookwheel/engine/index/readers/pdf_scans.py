@@ -74,6 +74,8 @@ class ScannedPages:
         return round(sum(self._confidence) / max(len(self._confidence), 1))
 
     def _recognised(self, blank: Sequence[int]) -> Iterator[tuple[int, str]]:
+        import pypdfium2
+
         began = time.monotonic()
         recogniser = Recogniser()
         try:
@@ -83,7 +85,11 @@ class ScannedPages:
                     return
                 self._source.on_fraction(done / len(blank))
                 self._source.before_slow_step()
-                found = recogniser.read(_drawn(cast("_ScannedPage", self._pdf[number])))
+                try:
+                    drawn = _drawn(cast("_ScannedPage", self._pdf[number]))
+                except pypdfium2.PdfiumError:
+                    continue  # a broken page has no text, and the others stay
+                found = recogniser.read(drawn)
                 if found is not None:
                     self._confidence.append(found.confidence)
                     yield number, found.text

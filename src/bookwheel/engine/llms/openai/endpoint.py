@@ -94,7 +94,9 @@ def is_loopback(host: str) -> bool:
     import ipaddress
 
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
+        # Servers print the address at which they listen on all networks: 0.0.0.0.
+        return address.is_loopback or address.is_unspecified
     except ValueError:
         return False
 
@@ -130,11 +132,11 @@ def environment_base_url() -> str:
 
 
 def checked_base_url(base_url: str, *, allow_http: bool) -> str:
-    """The base URL without blanks, fragment and closing slash.
+    """The base URL without blanks, quotation marks around it, fragment and closing slash.
 
     Raises UsageError if it is not an http(s) address, or would send documents unencrypted to another machine.
     """
-    url = base_url.strip().partition("#")[0].rstrip("/")
+    url = _without_quotes(base_url).partition("#")[0].rstrip("/")
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise UsageError(
@@ -151,17 +153,23 @@ def checked_base_url(base_url: str, *, allow_http: bool) -> str:
     return url
 
 
+def _without_quotes(value: str) -> str:
+    # Docker and systemd keep the quotation marks of a file of variables.
+    value = value.strip()
+    return value[1:-1].strip() if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
+
+
 def is_sendable_key(key: str) -> bool:
     """Whether the key is valid in a header: one word of printable ASCII, or empty."""
     return key.isascii() and key.isprintable() and " " not in key
 
 
 def checked_key(api_key: str, source: str) -> str:
-    """The key without surrounding blanks.
+    """The key without the blanks and quotation marks around it.
 
     Raises ModelAuthError, with the source, for a key that is not valid in a header.
     """
-    key = api_key.strip()
+    key = _without_quotes(api_key)
     if not is_sendable_key(key):
         raise ModelAuthError(
             f"{source or 'The API key'} contains a blank, a control character or a letter outside ASCII.",
