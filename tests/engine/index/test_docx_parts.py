@@ -351,3 +351,20 @@ def test_numbers_are_written_as_their_list_shows_them(number_format: str, third:
         for depth, text in ((0, "Wheels"), (1, "Hubs"))
     )
     assert text_of(items, numbering=numbering) == f"{third}) Wheels\n\n3.1 Hubs"
+
+
+def test_the_strict_form_of_the_format_is_read_as_the_usual_one() -> None:
+    members = docx_members()
+    strict = {
+        name: part.replace(
+            "http://schemas.openxmlformats.org/wordprocessingml/2006/", "http://purl.oclc.org/ooxml/wordprocessingml/"
+        ).replace(
+            "http://schemas.openxmlformats.org/officeDocument/2006/", "http://purl.oclc.org/ooxml/officeDocument/"
+        )
+        if isinstance(part, str)
+        else part
+        for name, part in members.items()
+    }
+    assert strict != members
+    usual = read(Source("/desk/a.docx", zip_of(members))).text
+    assert read(Source("/desk/a.docx", zip_of(strict))).text == usual

@@ -85,3 +85,12 @@ def test_what_a_program_heard_is_sentences_with_their_time(name: str, text: str)
 def test_a_speaker_is_named_once_over_what_follows() -> None:
     cues = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ada>The old\n\n00:02.000 --> 00:03.000\n<v Ada>wheel turns.\n"
     assert read("a.vtt", cues).text == "Ada: The old wheel turns."
+
+
+def test_quotation_marks_behind_backslashes_belong_to_their_value() -> None:
+    assert read("a.csv", '"wheel","note"\n"Upper","4\\" wide"\n').text == 'wheel: Upper; note: 4" wide'
+
+
+def test_a_remark_between_rows_is_not_a_value() -> None:
+    text = read("a.csv", "wheel,oak\nUpper,40\n# since May\nLower,7\n").text
+    assert text == "wheel: Upper; oak: 40\nsince May\nwheel: Lower; oak: 7"

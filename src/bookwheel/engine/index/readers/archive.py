@@ -13,6 +13,7 @@ from io import BytesIO
 from types import MappingProxyType
 
 from bookwheel.errors import DocumentError
+from bookwheel.lazy_regex import lazy_regex
 
 MOST_BYTES = 64 << 20
 HIGHEST_RATIO = 100
@@ -22,6 +23,10 @@ _HARDLY_PACKED = 2  # times smaller: pictures and sounds, which cost no more mem
 _TOO_SMALL_TO_BE_A_BOMB = 1 << 20
 _ENCRYPTED = 0x1
 _PIECE = 1 << 16
+# Office saves the strict form of ISO/IEC 29500 with other names of the same markup; the libraries know the usual ones.
+_STRICT = b"http://purl.oclc.org/ooxml/"
+_STRICT_NAME = lazy_regex(rb"http://purl\.oclc\.org/ooxml/(\w{1,40})/")
+_USUAL_NAME = rb"http://schemas.openxmlformats.org/\1/2006/"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OSError, ValueError)
 
@@ -92,6 +97,7 @@ class Archive:
         # (which is checked); a single read unpacks everything first.
         try:
             with self._zip.open(info) as member:
-                return b"".join(iter(lambda: member.read(_PIECE), b""))
+                data = b"".join(iter(lambda: member.read(_PIECE), b""))
         except _BROKEN as error:
             raise DocumentError("it is broken: a part of it cannot be unpacked") from error
+        return _STRICT_NAME.sub(_USUAL_NAME, data) if _STRICT in data else data

@@ -12,7 +12,7 @@ from bookwheel.engine.index.readers.caption_forms import Cue
 from bookwheel.engine.index.readers.composer import Composer, clean
 from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.subtitles import captions_document
-from bookwheel.engine.index.readers.table_lines import table_lines
+from bookwheel.engine.index.readers.table_lines import AcrossAll, table_lines
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.schema import Document
 from bookwheel.lazy_regex import lazy_regex
@@ -99,11 +99,22 @@ def _commented_header(comments: Sequence[str], body: str, delimiter: str) -> str
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
     # Strict about what follows a closing quotation mark and about the end: a stray mark swallows all that follows.
     width = 0
-    for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+    # Programs of databases set a backslash before a quotation mark inside a value.
+    escape = "\\" if '\\"' in text and '""' not in text else None
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=delimiter, escapechar=escape, doublequote=escape is None, strict=True
+    )
+    for row in reader:
         if not width and delimiter == " ":
             row.insert(0, "")  # R writes no name over the labels of the rows
         width = len(row)
-        yield [cell[2:-1] if _AS_TEXT.fullmatch(cell) else cell for cell in row]
+        cells = [cell[2:-1] if _AS_TEXT.fullmatch(cell) else cell for cell in row]
+        yield AcrossAll([cells[0].lstrip("# ")]) if _is_remark(cells) else cells
+
+
+def _is_remark(row: Sequence[str]) -> bool:
+    """Whether the row is a remark between rows (`# second half`)."""
+    return row[:1] != [] and row[0].startswith("# ") and not any(row[1:])
 
 
 def _delimiter(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -80,9 +80,26 @@ def _lines_of(table: LexborNode) -> list[str] | None:
     grid, header_rows = _grid(rows)
     if not _is_data(grid):
         return None
-    if all([cell.tag for cell in row.iter() if cell.tag in _CELLS] == ["th", "td"] for row in rows):
-        return [": ".join(filter(None, cells)) for cells in grid if any(cells)]
+    tags = [[cell.tag for cell in row.iter() if cell.tag in _CELLS] for row in rows]
+    # A box of labels and values may have titles across both.
+    if ["th", "td"] in tags and all(row == ["th", "td"] or len(row) < 2 for row in tags):
+        return list(_labelled_values(zip(tags, grid, strict=True)))
     return list(table_lines(grid, header_rows=header_rows))
+
+
+def _labelled_values(rows: Iterable[tuple[Sequence[str], Sequence[str]]]) -> Iterator[str]:
+    """The rows of a box (its tags, its cells) as `label: value`, after the title over them."""
+    title, alone = "", ""  # a title over no values is a line of its own
+    for tags, cells in rows:
+        if len(tags) < 2:
+            if alone:
+                yield alone
+            title = alone = cells[0] if cells else title
+        elif any(cells):
+            yield "; ".join(filter(None, [title, ": ".join(filter(None, cells))]))
+            alone = ""
+    if alone:
+        yield alone
 
 
 def _rows_of(table: LexborNode) -> list[LexborNode]:
