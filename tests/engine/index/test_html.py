@@ -171,7 +171,7 @@ def test_a_list_of_choices_shows_the_chosen_one() -> None:
 def test_values_in_a_box_stand_under_the_title_across_it() -> None:
     box = (
         "<tr><th colspan=2>Upper mill</th></tr><tr><th>Wheel</th><td>4 m</td></tr><tr><th>Built</th><td>1744</td></tr>"
-    box += "<tr><td colspan=2>As of May</td></tr>"
+        "<tr><td colspan=2>As of May</td></tr>"
     )
     text = page(f"<table>{box}</table><p>{ANSWER}</p>").text
     assert text.startswith("Upper mill; Wheel: 4 m\nUpper mill; Built: 1744\nAs of May\n")
