@@ -2,6 +2,8 @@
 
 from random import Random
 
+import pytest
+
 from bookwheel.engine.retrieval.lexical_question import understood
 from bookwheel.engine.retrieval.nearness import by_nearness
 from bookwheel.engine.retrieval.postprocess import best_different, fold_duplicates, spread_over_documents
@@ -73,3 +75,19 @@ def test_english_passages_score_as_when_each_word_of_them_is_analyzed() -> None:
 
 def _scored(text: str) -> NodeWithScore:
     return NodeWithScore(TextNode(text=text), 1.0)
+
+
+@pytest.mark.parametrize(
+    ("asked", "written", "other"),
+    [
+        ("How old is the organ?", "They say the organ is old.", "They say the organization is old."),
+        ("Quando è nata la rosa?", "Dicono che la rosa è bella.", "Dicono che le rose sono belle."),
+    ],
+)
+def test_a_word_in_the_form_of_the_question_comes_before_another_of_its_stem(
+    asked: str, written: str, other: str
+) -> None:
+    question = understood(asked, {"english": 1, "italian": 1})
+    assert question is not None
+    found = by_nearness(question, [_scored(other), _scored(written), _scored("Something else.")])
+    assert found[0].node.text == written

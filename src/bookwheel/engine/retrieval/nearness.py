@@ -1,4 +1,4 @@
-"""Scores the passages found by words of the question that stand together in them, and by literals found as written.
+"""Scores the passages found by words of the question that stand together or as they are written, and by literals.
 
 BM25 counts each word, and does not see that "net income" stands together. Reading the texts of the best passages is
 cheaper than asking the index, which would read the positions of all words in a million passages.
@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from math import log
+from math import inf
+from operator import add
 from typing import TypeAlias, TypeVar
 
-from bookwheel.engine.retrieval.lexical_question import LexicalQuestion
+from bookwheel.engine.retrieval.lexical_question import LONG_QUESTION, LexicalQuestion
 from bookwheel.engine.schema import NodeWithScore
-from bookwheel.engine.text.analyzers import LONGEST_TERM, has_stop_words, word_analyzer
+from bookwheel.engine.stores.lexical_terms import rareness
+from bookwheel.engine.text.analyzers import LONGEST_TERM, has_stemmer, has_stop_words, word_analyzer
 from bookwheel.engine.text.languages import ENGLISH, count_unsegmented
 from bookwheel.engine.text.spelling import normalized
 from bookwheel.lazy_regex import lazy_regex
@@ -26,6 +28,9 @@ from bookwheel.lazy_regex import lazy_regex
 PAIR_WEIGHT = 0.7
 UNSURE_WEIGHT = 0.2
 LITERAL_WEIGHT = 5.0
+# Stems join what differs, "organ" and "organization": a word in the form of the question counts a little more, times
+# the same logarithm. Mean of nDCG@10 over 25 question sets +.004; in long questions nothing.
+WRITTEN_WEIGHT = 0.3
 # With the logarithm of how few of the passages have it below this, a literal counts proportionally less: in a folder
 # about covid-19, "covid-19" distinguishes no passage. Four sets of questions about it: nDCG@10 +.001 to +.012.
 _TELLING_LITERAL = 2.0
@@ -45,34 +50,61 @@ _STEMS_KEPT = 4_096
 _Pair: TypeAlias = tuple[str, str]
 _Thing = TypeVar("_Thing", _Pair, str)
 _PairsIn: TypeAlias = Callable[[str], Mapping[_Pair, float]]
+_WordsIn: TypeAlias = Callable[[str], Mapping[str, float]]
 
 
 def by_nearness(question: LexicalQuestion, nodes: Sequence[NodeWithScore]) -> list[NodeWithScore]:
-    """The passages, best first, with the pairs and literals in them added to their scores."""
-    analyzer = word_analyzer(question.language)
-    # Pieces of a script without spaces overlap, so that pairs of them add no evidence.
-    in_words = not count_unsegmented(question.plain)
-    pairs = list(dict.fromkeys(pairwise(analyzer.analyze(" ".join(question.words))))) if in_words else list[_Pair]()
-    literals = {literal: _pattern(literal) for literal in question.literals}
-    if not pairs and not literals:
+    """The passages, best first, with the pairs, written words and literals in them added to their scores."""
+    pairs, words, literals = _pairs_of(question), _words_of(question), _literals_of(question)
+    if not pairs and not words and not literals:
         return list(nodes)
-    pairs_in = (
-        _pairs_in_english(pairs) if question.language == ENGLISH else _pairs_in_analyzed(pairs, question.language)
-    )
-    near: list[Mapping[_Pair, float]] = [pairs_in(normalized(node.text)) if pairs else {} for node in nodes]
-    weights = _weights(near, PAIR_WEIGHT if has_stop_words(question.language) else UNSURE_WEIGHT)
-    written: list[Mapping[str, float]] = [_literals_in(node.text, literals) if literals else {} for node in nodes]
-    literal_weights = {
-        literal: LITERAL_WEIGHT * min(rare / _TELLING_LITERAL, 1.0) for literal, rare in _weights(written, 1.0).items()
-    }
-    ranked: list[NodeWithScore] = []
-    for node, found, as_written in zip(nodes, near, written, strict=True):
-        # In the order of the question, so that equal passages get equal scores, to the last digit.
-        score = node.get_score() + sum([weights[pair] * found[pair] for pair in pairs if pair in found])
-        score += sum([literal_weights[literal] for literal in as_written])
-        ranked.append(NodeWithScore(node.node, score))
+    texts = [normalized(node.text) for node in nodes]
+    scores = [node.get_score() for node in nodes]
+    if pairs:
+        is_english = question.language == ENGLISH
+        pairs_in = _pairs_in_english(pairs) if is_english else _pairs_in_analyzed(pairs, question.language)
+        near = list(map(pairs_in, texts))
+        weight = PAIR_WEIGHT if has_stop_words(question.language) else UNSURE_WEIGHT
+        scores = list(map(add, scores, _gains(pairs, near, weight)))
+    if words:
+        words_in = _words_in_english(words) if question.language == ENGLISH else _words_in_any(words)
+        written = list(map(words_in, texts))
+        scores = list(map(add, scores, _gains(words, written, WRITTEN_WEIGHT)))
+    if literals:
+        having = [_literals_in(node.text, literals) for node in nodes]
+        weight = LITERAL_WEIGHT / _TELLING_LITERAL
+        scores = list(map(add, scores, _gains(list(literals), having, weight, _TELLING_LITERAL)))
+    ranked = [NodeWithScore(node.node, score) for node, score in zip(nodes, scores, strict=True)]
     ranked.sort(key=lambda node: -node.get_score())
     return ranked
+
+
+def _pairs_of(question: LexicalQuestion) -> list[_Pair]:
+    # Pieces of a script without spaces overlap, so that pairs of them add no evidence.
+    if count_unsegmented(question.plain):
+        return []
+    return list(dict.fromkeys(pairwise(word_analyzer(question.language).analyze(" ".join(question.words)))))
+
+
+def _words_of(question: LexicalQuestion) -> list[str]:
+    if not has_stemmer(question.language) or len(question.words) >= LONG_QUESTION:
+        return []
+    return list(dict.fromkeys(question.words))
+
+
+def _literals_of(question: LexicalQuestion) -> dict[str, re.Pattern[str]]:
+    return {literal: _pattern(literal) for literal in question.literals}
+
+
+def _gains(
+    things: Sequence[_Thing], found: Sequence[Mapping[_Thing, float]], weight: float, most: float = inf
+) -> list[float]:
+    """What each passage gains by the things found in it, with how much each counts."""
+    # Things that most passages have, such as frequent words, do not distinguish passages.
+    having = Counter(thing for one in found for thing in one)
+    rare = {thing: rareness(len(found), count) for thing, count in having.items()}
+    # In the order of the question, so that equal passages get equal scores, to the last digit.
+    return [sum([weight * min(rare[thing], most) * one[thing] for thing in things if thing in one]) for one in found]
 
 
 def _pairs_in_analyzed(pairs: Sequence[_Pair], language: str) -> _PairsIn:
@@ -142,10 +174,33 @@ def _stem(word: bytes) -> str:
     return " ".join(word_analyzer(ENGLISH).analyze(word.decode("ascii")))
 
 
-def _weights(near: Sequence[Mapping[_Thing, float]], weight: float) -> dict[_Thing, float]:
-    # Things that most passages have, such as frequent words, do not distinguish passages.
-    having = Counter(thing for found in near for thing in found)
-    return {thing: weight * log(1 + (len(near) - count + 0.5) / (count + 0.5)) for thing, count in having.items()}
+def _words_in_any(words: Sequence[str]) -> _WordsIn:
+    def words_in(plain: str) -> Mapping[str, float]:
+        lowered = plain.lower()
+        return {word: 1.0 for word in words if _has_word(lowered, word)}
+
+    return words_in
+
+
+def _words_in_english(words: Sequence[str]) -> _WordsIn:
+    """As `_words_in_any` in half the time, for words in ASCII."""
+    forms = {word: f" {word} ".encode() for word in words if word.isascii()}
+
+    def words_in(plain: str) -> Mapping[str, float]:
+        data = b" " + plain.encode("utf-8", "replace").translate(_WORDS) + b" "
+        return {word: 1.0 for word, form in forms.items() if form in data}
+
+    return words_in
+
+
+def _has_word(text: str, word: str) -> bool:
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
+            return True
+        at = text.find(word, end)
+    return False
 
 
 def _literals_in(text: str, literals: Mapping[str, re.Pattern[str]]) -> Mapping[str, float]:
