@@ -9,6 +9,15 @@ from bookwheel.engine.llms.extractive.model import ExtractiveLLM
 from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
 
 ANSWERED = [
+    ("How many kilometres does the path run?", "The path runs for 74 km."),
+    ("To how many degrees is the boiler set?", "The boiler is set to 60 °C."),
+    ("What is wrong with the harbour crane?", "The harbour crane has a bent hook."),
+    ("Where is the bread normally baked?", "The bread is baked in the mill."),
+    ("What did she charge for a goat?", "She charged a penny for a man and twopence for a goat."),
+    ("Bis wann muss ich den Verlust melden?", "Ein Verlust ist innerhalb von drei Tagen zu melden."),
+    ("Warum gibt es keine Sauna?", "Eine Sauna gibt es nicht, weil der Keller feucht ist."),
+    ("市场几点开门？", "市场早上七点开门。"),
+    ("図書館は何時に閉まりますか？", "図書館は夜八時に閉まります。"),
     ("What does the door cost?", "Part: door; Supplier: Nordtor; Price: 2,950 EUR"),
     ("Who won the war?", "The war was won by the Sea League."),
     ("Wie hoch sind die Kosten?", "Die Kosten betragen ca. 3,5 Mio. Euro."),

@@ -250,9 +250,8 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
     """Whether `text` has a value of the kind asked for that is not in the question already."""
     if asked.kind == "count":
         text = _STAMP.sub(" ", text)
-    if asked.kind == "count" and _is_counted_elsewhere(question, text):
-        return False
-    if asked.kind == "count":
+        if _is_counted_elsewhere(question, text):
+            return False
         for pattern in (HOUR_OR_HOW_OFTEN, _CODE, _DATES, NUMBERED_PLACE):
             text = pattern.sub(" ", text)
         text = _without_other_amounts(question, text)

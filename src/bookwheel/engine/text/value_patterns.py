@@ -30,7 +30,9 @@ WORD_NUMBERS = (
     r"|catorce|quince|veint\w+|treinta|cuarenta|cincuenta|sesenta|cien\w*|mil|due|tre|quattro|cinque|sei|sette"
     r"|otto|nove|dieci|venti\w*"
     r"|trenta|quaranta|cinquanta|sessanta|settanta|ottanta|novanta|quarenta|cinquenta|sessenta|setenta|ochenta|noventa"
-    r"|veertig|vijftig|zestig|zeventig|tachtig|negentig|dertig|twintig|один|одна|одну|два|две|три|четыре|пять|шесть|семь|восемь|девять|десять|двадцать|тридцать|сорок|пятьдесят|cento|mila|dois|duas|três|quatro|oito|dez|vinte|trinta|cem|twee|drie|vijf|zes|zeven|negen|tien"
+    r"|veertig|vijftig|zestig|zeventig|tachtig|negentig|dertig|twintig|один|одна|одну|два|две|три|четыре|пять|шесть"
+    r"|семь|восемь|девять|десять|двадцать|тридцать|сорок|пятьдесят|cento|mila|dois|duas|três|quatro|oito|dez|vinte"
+    r"|trinta|cem|twee|drie|vijf|zes|zeven|negen|tien"
     r"|twaalf|honderd|duizend"
 )
 _N = rf"(?:\d[\d.,/ ]{{0,12}}|\b(?:{WORD_NUMBERS})\b[ -]?)"
@@ -81,8 +83,10 @@ UNITS: dict[ValueKind, str] = {
         r"|[\"′″]"
     ),
     "mass": (
-        r"(?:mg|g|kg|kilos?|quilos?|chili|kilogram\w*|chilogramm\w*|kilogramos?|quilogramas?|grams?|gramm\w*|grammes?|gramos?"
-        r"|grammi|gramas?|tons?|tonnes?|tonnen|tonnellat\w+|toneladas?|ton|кг|килограмм\w*|грамм\w*|тонн\w*|t|lbs?|pounds?"
+        r"(?:mg|g|kg|kilos?|quilos?|chili|kilogram\w*|chilogramm\w*|kilogramos?|quilogramas?|grams?|gramm\w*"
+        r"|grammes?|gramos?"
+        r"|grammi|gramas?|tons?|tonnes?|tonnen|tonnellat\w+|toneladas?|ton|кг|килограмм\w*|грамм\w*|тонн\w*|t|lbs?"
+        r"|pounds?"
         r"|ounces?|oz|stone)\b"
     ),
     "sound": r"(?:db|decibels?|dezibel)\b",
@@ -111,7 +115,8 @@ SHORT_DATE = (
 # "13,000 BP", "44 BC", "AD 79".
 OF_AN_ERA = r"\d ?(?:BP|BCE?|CE|AD|v\. ?Chr|n\. ?Chr|a\. ?C\.|d\. ?C\.|av\. ?J)\b|\bAD ?\d"
 _DATE = (
-    rf"{OF_AN_ERA}|(?i:{SHORT_DATE})|\b(?:1\d{{3}}|20\d\d)(?:s|er)?\b|\b\d0(?:s|er)\b|\b\d{{1,2}}[:.]\d\d\b|[年月]|\d\s?[日号]|曜|周[一二三四五六日]|星期|(?i:\b(?:{MONTHS_BY_NAME}|(?:mon"
+    rf"{OF_AN_ERA}|(?i:{SHORT_DATE})|\b(?:1\d{{3}}|20\d\d)(?:s|er)?\b|\b\d0(?:s|er)\b|\b\d{{1,2}}[:.]\d\d\b|[年月]"
+    rf"|\d\s?[日号]|[一二三四五六七八九十]{1, 3}[点點时時]|曜|周[一二三四五六日]|星期|(?i:\b(?:{MONTHS_BY_NAME}|(?:mon"
     rf"|tues|wednes|thurs|fri|satur|sun)days?"
     r"|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|lunes"
     r"|martes|miércoles|jueves"
@@ -127,7 +132,7 @@ _DATE = (
 )
 _HOUR = (
     r"\d{1,2}[:.]\d\d|\d{1,2} ?h(?:\.? ?\d\d)?\b|\bore \d{1,2}\b|(?<=: )[012]?\d ?[–-] ?[012]?\d(?=;|\s*\Z)"
-    r"|\d{1,2}\s?(?:o'clock|uhr|am\b|pm\b|[ap]\. ?m|uur|点|時|시)|\b(?:noon"
+    r"|\d{1,2}\s?(?:o'clock|uhr|am\b|pm\b|[ap]\. ?m|uur|点|時|시)|[一二三四五六七八九十]{1,3}[点點时時]|\b(?:noon"
     r"|midnight|mittags?|mitternacht"
     r"|midi|minuit|mediodía|medianoche)\b|\b(?:at|from|to|until|till|between|by) \d{1,2}\b"
 )
@@ -150,7 +155,8 @@ _BARE_HOUR = (
 # A time may also be given by what comes before or after it, or by how regularly it comes.
 _RELATIVE = (
     r"\b(?:when|if|wenn|falls|lorsque|quand|cuando|quando|before|after|as soon as"
-    r"|once|during|whenever|vor|nach|sobald|während|avant|après|dès que|pendant|antes"
+    r"|once|during|whenever|within|innerhalb|binnen|entro|dentro de"
+    r"|vor|nach|sobald|während|avant|après|dès que|pendant|antes"
     r"|después|durante|dopo|prima|appena|every (?:day|night)|jeden tag|chaque jour|always)\b"
 )
 
@@ -171,14 +177,18 @@ _LANGUAGES = (
 _COLOURS = (
     r"\b(?:red|blue|green|yellow|black|white|gr[ae]y|brown|orange|purple|violet|pink|beige|gold\w*|silver\w*|crimson"
     r"|scarlet|turquoise|maroon|navy|ivory|cream|ochre|indigo|magenta|cyan|\w*(?:rot|blau|grün|gelb|schwarz|weiß|grau"
-    r"|braun|lila|violett|rosa)(?:e[mnrs]?)?|rouges?|bleue?s?|verte?s?|jaunes?|noire?s?|blanc(?:he)?s?|grise?s?|bruns?|roj[oa]s?"
-    r"|azul(?:es)?|verdes?|amarill[oa]s?|negr[oa]s?|blanc[oa]s?|gris(?:es)?|marr(?:ón|one)|ross[oaie]|blu|verd[ei]|giall[oaie]"
-    r"|ner[oaie]|bianc\w+|grigi\w*|vermelh[oa]s?|amarel[oa]s?|pret[oa]s?|branc[oa]s?|rood|rode|blauwe?|groene?|gele?|zwarte?"
+    r"|braun|lila|violett|rosa)(?:e[mnrs]?)?|rouges?|bleue?s?|verte?s?|jaunes?|noire?s?|blanc(?:he)?s?|grise?s?"
+    r"|bruns?|roj[oa]s?"
+    r"|azul(?:es)?|verdes?|amarill[oa]s?|negr[oa]s?|blanc[oa]s?|gris(?:es)?|marr(?:ón|one)|ross[oaie]|blu|verd[ei]"
+    r"|giall[oaie]"
+    r"|ner[oaie]|bianc\w+|grigi\w*|vermelh[oa]s?|amarel[oa]s?|pret[oa]s?|branc[oa]s?|rood|rode|blauwe?|groene?|gele?"
+    r"|zwarte?"
     r"|witte?|grijze?|bruine?)\b|[红蓝绿黄黑白灰紫赤青緑]|(?:colou?r|farbe|couleur|color|colore|cor|kleur)\W"
 )
 # "It is collected in January" does not say when the club was founded.
 IS_PRESENT = lazy_regex(
-    r"(?i)\b(?:is|are|takes?|every|each|ist|sind|wird|werden|jede\w*|est|sont|chaque|es|son|cada|è|sono|ogni|wordt|elke?)\b"
+    r"(?i)\b(?:is|are|takes?|every|each|ist|sind|wird|werden|jede\w*|est|sont|chaque|es|son|cada|è|sono|ogni|wordt"
+    r"|elke?)\b"
 )
 # "The plumber closed it at half past six": an hour of that day.
 IS_PAST = lazy_regex(
@@ -187,7 +197,8 @@ IS_PAST = lazy_regex(
 )
 # "Quarry Lane 4" and "room 17" say nothing about a size.
 NUMBERED_PLACE = lazy_regex(
-    r"(?i)\b(?:\w*(?:lane|street|road|avenue|alley|stra(?:ß|ss)e|gasse|weg|platz|straat|laan)|rue|calle|via|rua|room|flat|house"
+    r"(?i)\b(?:\w*(?:lane|street|road|avenue|alley|stra(?:ß|ss)e|gasse|weg|platz|straat|laan)|rue|calle|via|rua|room"
+    r"|flat|house"
     r"|plot|zimmer|wohnung|parzelle|chambre|appartement|habitación|camera|kamer) \d{1,4}[a-z]?\b"
 )
 # "Moves from Tuesdays to Wednesdays" gives no opening days.
@@ -198,9 +209,12 @@ MOVES = lazy_regex(
 # "Three carriers", but "40 members", "six rooms" and "12 pages" say how large a club, a flat and a book are.
 COUNTS_SOME = lazy_regex(rf"(?i)(?<![\w.,-])(?:\d{{1,3}}|(?:{WORD_NUMBERS})\b) ([^\W\d_]{{3,}})\b")
 OF_SIZE = lazy_regex(
-    r"(?i)(?:square|cubic|acres?|hectares?|members?|people|persons?|inhabitants|residents|rooms?|seats?|beds?|pages?|storeys|floors?"
-    r"|employees|staff|pupils|students|volumes?|places|quadrat\w+|kubik\w+|hektar|mitglieder\w*|personen|menschen|einwohner\w*"
-    r"|zimmer\w*|plätze|betten|seiten|stockwerke|mitarbeiter\w*|mètres?|carrés?|membres|habitants|pièces|places|lits|metros|cuadrados"
+    r"(?i)(?:square|cubic|acres?|hectares?|members?|people|persons?|inhabitants|residents|rooms?|seats?|beds?|pages?"
+    r"|storeys|floors?"
+    r"|employees|staff|pupils|students|volumes?|places|quadrat\w+|kubik\w+|hektar|mitglieder\w*|personen|menschen"
+    r"|einwohner\w*"
+    r"|zimmer\w*|plätze|betten|seiten|stockwerke|mitarbeiter\w*|mètres?|carrés?|membres|habitants|pièces|places|lits"
+    r"|metros|cuadrados"
     r"|miembros|habitantes|habitaciones|plazas|metri|quadri|membri|abitanti|stanze|posti|by|x|mal|sur|por|per)"
 )
 
@@ -223,6 +237,7 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
         rf"(?:€|\$|£|¥|CHF|USD|EUR)\s?\d"
         rf"|{_N}\s?(?:mi[ol]\w*\.?|m[lr]n?d?\.?|billion\w*|k|млн\.?|тыс\.?|tsd\.?)?\s?(?:di |de |d['’])?"
         rf"(?:{UNITS['money']})"
+        rf"|\b(?:two|three|four|five|six|seven|eight|nine|ten|half|tup)-?(?:pence|penn(?:y|ies))\b"
         rf"|{_CJK_N}\s?[元円块]|\bfree\b|\bgratis\b"
         r"|kostenlos|kostenfrei|umsonst|gratuit|de graça|бесплатно|for nothing|pays? nothing|percent|prozent|%"
         r"|\b(?:pays?|paid|costs?|charged?|refund\w*|keeps?|kept)\b[^.\n]{0,30}\bhalf\b"
@@ -311,6 +326,21 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
         r"|want|zodat|потому|поскольку|чтобы|из-за)\b)|因为|因|为了|から|ため|ので"
     ),
 }
+
+
+# "How many kilometres …?" asks for a length, which "74 km" gives; "How many steps …?" counts them.
+_COUNTED_UNIT = lazy_regex(
+    r"(?i)(?:kilom[eèé]t\w+|met(?:re|er)s?n?|mètres|metros|metri|miles?|meilen|centim[eèé]t\w+|kilos?|kilogramm?\w*"
+    r"|gramm?\w*"
+    r"|tonn\w*|degrees?|grad|degrés|grados|gradi|graus|watts?|euros?|dollars?|pounds?)"
+)
+
+
+def counted_unit(word: str) -> ValueKind | None:
+    """The kind of value that a counted word measures; None for a thing that is counted."""
+    if not _COUNTED_UNIT.fullmatch(word):
+        return None
+    return next((kind for kind, unit in UNITS.items() if re.fullmatch(unit, word, re.IGNORECASE)), None)
 
 
 def is_amount_word(word: str) -> bool:

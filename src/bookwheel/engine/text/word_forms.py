@@ -141,12 +141,15 @@ coûter prix tarif / costar precio valer cuesta / permettre interdire autoriser 
 _LIGHT = """
 year name type kind number example term called sort thing people person amount value way part place time
 take last cost become happen go come get give make do use need keep mean have work look let put set say tell find found
+normally usually today nowadays
 know want like please must should ought enough apply applies total currently exactly actually
 right correct proper suitable richtig correcto correcta giusto juste
 used usual usually typical typically approximately roughly estimate estimated üblich üblicherweise typisch
 llaman llamado llamada llamó considera consideran considerado considerada usan usa usar usado utilizan utiliza utilizar
 utilisé utilise utilisent utiliser appelle appellent usano usato usata utilizzano utilizzato chiamano chiamato
 typischerweise ungefähr verwenden verwendet environ habituellement aproximadamente normalmente circa
+kein keine keinen keinem keiner mein meine meinen meinem meiner unser unsere unseren muss musst heute normalerweise
+aujourd'hui normalement hoy normalmente oggi hoje vandaag
 dürfen können müssen sollen poder deber pouvoir devoir potere dovere kunnen mogen moeten mag moet kan può deve pode
 bedragen bedraagt beträgt belaufen élève élever monte asciende ascender ammonta ammontare
 dauern kosten machen gehen kommen geben heißen werden haben brauchen finden liegen stehen gelten nennen betragen sagen

@@ -13,7 +13,7 @@ from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.names import Named, named
 from bookwheel.engine.text.question_kinds import QuestionKind, asks_where_it_is, kind_of
 from bookwheel.engine.text.question_terms import content_terms, content_words, lazy_terms, light_terms, terms
-from bookwheel.engine.text.value_patterns import UNITS
+from bookwheel.engine.text.value_patterns import UNITS, counted_unit
 from bookwheel.lazy_regex import lazy_regex
 
 _HOW_TO = lazy_regex(
@@ -30,6 +30,11 @@ _OF_STEPS = "step take need schritt étape paso passo"
 # "Where can I collect lost things?" asks where they are.
 _FETCHING = "find get collect fetch pick leave"
 _DOING = "prepare handle perform manage treat vorbereiten préparer preparar preparare voorbereiden behandeln"
+# What is wrong with a thing is its fault, which a text names otherwise; whom one calls about it is who sees to it.
+_IS_WRONG = lazy_regex(
+    r"(?i)^\W*(?:what (?:is|was|are|were) (?:wrong|the (?:matter|problem|trouble)) with\b|was fehlt\b)"
+)
+_WRONG = "wrong matter problem trouble fehlt"
 _LIST = lazy_regex(
     r"(?i)\b(?:list|all (?:the|of)|ingredients?|to-?do|agenda|contents?|checklist|zutaten|liste|ingr[ée]dients?"
     r"|ingredientes|ingredienti)\b"
@@ -39,7 +44,7 @@ _LIST = lazy_regex(
     r"|^\W*(?:what(?:'s| is)|was ist) (?:there )?(?:in|im|inside) "
     r"|^\W*what is (?:not )?(?:\w+ed|\w+den|\w+ten|\w+own) (?:in|on|at|by|with|from|for)\b"
     r"|^\W*(?:what|which) (?:are|were) (?:the )?\w+s\b|^\W*(?:what|which) (?:\w+ ){0,2}(?!is\b|was\b|does\b"
-    r"|this\b)\w{3,}(?<!s)s (?!is\b|was\b)"
+    r"|this\b|happens\b|comes\b|goes\b)\w{3,}(?<!s)s (?!is\b|was\b)"
     r"|\bwelche \w+(?:en|er|e|n) |^\W*was (?:brauche|muss) ich|^\W*quels |^\W*quelles |^\W*qué \w+s |^\W*quali "
     r"|^\W*quais |哪些"
 )
@@ -197,6 +202,9 @@ class AskedQuestion:
         if self.value is not None and self.kind in _KINDS_OF_NAMES and self.value.kind not in _VALUES_OF_NAMES:
             # "Who measured the temperature?" asks for a name.
             self.value = None
+        counted = COUNTED.search(question) if self.value is not None and self.value.kind == "count" else None
+        if self.value is not None and counted is not None and (unit := counted_unit(counted[1])) is not None:
+            self.value = AskedValue(unit, self.value.terms | frozenset(terms(counted[1])))
         self.own_terms = frozenset(content_terms(question))
         # Set by the selector: the terms that the names of folders have.
         self.folders: frozenset[str] = frozenset()
@@ -297,7 +305,7 @@ class AskedQuestion:
 
     def _of_form(self) -> frozenset[str]:
         """The terms that only ask for a place, or for how something is done."""
-        found = frozenset[str]()
+        found = frozenset(terms(_WRONG)) if _IS_WRONG.match(self.text) else frozenset[str]()
         if self.asks_where_it_is:
             found |= frozenset(terms(_FETCHING))
         if self.is_how_to:

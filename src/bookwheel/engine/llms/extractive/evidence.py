@@ -228,7 +228,7 @@ class Evidence:
         """The wanted terms in and above the unit; under the column or heading asked for, the verb too."""
         over, category = best.covered | passage.about, self._asked.category
         over |= paying(self._asked, best) & self._matter
-        if self._asked.may_one and says_whether(best.own_text):
+        if self._asked.may_one and says_whether(best.own_text) and self._asked.action.isdisjoint(passage.all):
             # "No music after ten" answers whether one may play it.
             over |= self._asked.action
         if best.is_row and self._matter - self._asked.passive <= over:
