@@ -30,6 +30,8 @@ def answer(question: str, text: str, title: str = "") -> str | None:
         ("¿Cuánto cuesta un patín nuevo?", "# Los patines\n\nLas piezas usadas cuestan la mitad."),
         ("Which speed do I use for 8 mm felt?", "Material: 4 mm felt; Speed: 8 mm/s; Passes: 1"),
         ("What happened on 22 May?", DIARY),
+        ("Who stole the sundial?", "The sundial in the yard is a copy; the old one was stolen in 1931."),
+        ("How much did the hide cost?", "hide.humidity_max_percent: 85\nhide.doors: 2"),
         ("粉ひきの実演は誰が行いますか？", "粉ひきの実演は毎月第二日曜日に行います。"),
         ("陶艺课有多少学生？", "陶艺课每周四晚七点开始，共六次课。学费一百二十元。"),
     ],
@@ -61,6 +63,9 @@ def test_a_measure_of_a_part_does_not_answer_for_the_thing_of_the_title() -> Non
         ("What did the foxes take?", "Foxes took hens on the south side.", "hens"),
         ("What did skippers pay with in the inn?", "In the inn skippers paid her in nails.", "nails"),
         ("Does Ada or Grace have more hours?", "name: Ada; hours: 2140\nname: Grace; hours: 986", "2140"),
+        ("How many days of leave has Ida Thorne left?", "# Leave\n\nName: Ida Thorne; Taken: 11; Left: 19", "19"),
+        ("What is the phone number of Ida Thorne?", "Name: Ida Thorne; Room: 2.03; Phone: 26", "26"),
+        ("When was the bill 4471 issued?", "Bill 4471\n\nDate of bill: 6 May 2025.", "6 May 2025"),
         ("What did the mouse traps cost?", "Date: 2025-04-11; What: Mouse traps; Who: Terje; Out: 17.40", "17.40"),
         ("Warum wurde die Zählung abgebrochen?", "Wir mussten die Zählung abbrechen, weil Nebel aufzog.", "Nebel"),
         ("陶艺课有多少学生？", "陶艺课有十二名学生。", "十二"),
@@ -68,6 +73,11 @@ def test_a_measure_of_a_part_does_not_answer_for_the_thing_of_the_title() -> Non
 )
 def test_the_value_of_the_thing_itself_answers(question: str, text: str, quoted: str) -> None:
     assert quoted in (answer(question, text) or "")
+
+
+def test_a_function_with_a_plain_name_is_found() -> None:
+    code = 'def drag(speed):\n    """The drag of the hull in newtons."""\n    return speed**2\n'
+    assert "in newtons" in (answer("What does drag compute?", code) or "")
 
 
 def test_a_function_is_found_by_any_verb_for_what_it_does() -> None:

@@ -250,8 +250,9 @@ def _others(thing: ExactThing, text: str) -> Iterator[str]:
             yield from codes_in(text)
         case "numbered":
             word = _singular(thing.text.rsplit(" ", 1)[0])
-            # "Train: 4" of a table as well.
-            numbers = rf"(?i)\b({re.escape(word)}\w{{0,2}}):? (\d{{1,4}}|[A-Z]|{_NUMBER_NAMES})\b"
+            # "Train: 4" of a table as well, but not "Date of invoice: 6 May 2025".
+            day = r"(?!\.? [^\W\d_]{3,9}\.? \d{4})"
+            numbers = rf"(?i)\b({re.escape(word)}\w{{0,2}}):? (\d{{1,4}}|[A-Z]|{_NUMBER_NAMES})\b{day}"
             yield from (" ".join(match) for match in re.findall(numbers, text))
         case "date":
             for pattern in (_NUMERIC_DAY, *_WRITTEN_DAYS[:2], _CJK_DAY):

@@ -48,14 +48,15 @@ _COSTS = lazy_regex(
 )
 # "The hall was built in 1911" does not say who built it; "by the parish" does.
 _DONE = lazy_regex(
-    r"(?i)\b(?:(?:was|were|is|are|has been|have been) (?:\w+ly )?(?:[^\W\d_]{2,}ed|built|made|sold|bought|founded"
-    r"|written|drawn|found"
+    r"(?i)\b(?:(?:was|were|is|are|has been|have been) (?:\w+ly )?(?:[^\W\d_]{2,}(?:ed|len|ken|ten|ght)|built|made"
+    r"|sold|bought|founded|written|drawn|found"
     r"|taken|given|brought|cut|sent|set|put|won|laid|led|lost|held)|wurden?|a été|ont été|fue|fueron|è stat[oa]|fu"
     r"|foi|foram|werd(?:en)?)\b"
 )
+_WHO_VERB = lazy_regex(r"(?i)^\W*(?:who|wer|qui|quién|chi|quem|wie) ([^\W\d_]{3,})\b")
 _BY = lazy_regex(
     r"(?i)\b(?:by|von|vom|durch|par|por|pel[oa]s?|dal?|dall[aeo]|dagli|dai|door"
-    r"|(?:sold|given|lent|awarded|let|rented|passed) to|an|à|al?)\b"
+    r"|(?:sold|given|lent|awarded|let|rented|passed) to|(?:verkauft|verliehen) an|vendue?s? (?:à|aux?)|vendid\w+ a)\b"
 )
 _TWO_NAMES = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+\.? [^\W\d_a-zß-ÿ][^\W\d_]+")
 _CALLED_BY_SIZE = lazy_regex(
@@ -140,7 +141,10 @@ def lacks_doer(question: str, text: str) -> bool:
     if _WHO_UNSPACED.search(question) is not None:
         known = frozenset(question)
         return not any(letter not in known for letter in _LETTER_UNSPACED.findall(_TIME_UNSPACED.sub("", text)))
-    if not asks_who_did(question) or _DONE.search(text) is None:
+    verb = _WHO_VERB.match(question)
+    asked = frozenset(terms(verb[1])) if verb else frozenset[str]()
+    done = [match[0] for match in _DONE.finditer(text)]
+    if not any(asks_who_did(question) or not asked.isdisjoint(terms(words)) for words in done):
         return False
     return _BY.search(text) is None and _TWO_NAMES.search(text) is None
 

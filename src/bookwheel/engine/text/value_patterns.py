@@ -77,7 +77,7 @@ UNITS: dict[ValueKind, str] = {
         r"|jaar|минут\w*|час\w*|дн\w+|недел\w*|месяц\w*|лет|год\w*)\b"
     ),
     "length": (
-        r"(?:mm|cm|dm|m|km|inch(?:es)?|in(?!\s+[^\W\d_])|ft|feet|foot|yards?|miles?|metres?|meters?|metern?|kilomet\w+"
+        r"(?:[µμn]m|mi[ck]romet\w+|nanomet\w+|mm|cm|dm|m|km|inch(?:es)?|in(?!\s+[^\W\d_])|ft|feet|foot|yards?|miles?|metres?|meters?|metern?|kilomet\w+"
         r"|centimet\w+|millimet\w+"
         r"|zoll|mètres?|metros?|metri|nautical|fathoms?|paces|steps|storeys|leagues|schritte?n?|passos|pasos|passi)\b"
         r"|[\"′″]"

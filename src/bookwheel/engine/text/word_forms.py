@@ -160,7 +160,8 @@ costare avere durare andare venire trovare chiamare nome anno
 custar fazer ter durar nome ano
 one ones new newest current latest neu neue neuer neuen aktuell aktuelle nouveau nouvelle actuel actuelle nuevo nueva
 nuovo nuova attuale novo nova atual nieuw nieuwe huidige
-still already yet today nowadays including inclusive einschließlich inklusive inclus compris incluido incluida
+belong belongs gehört gehören still already yet today nowadays including inclusive
+einschließlich inklusive inclus compris incluido incluida
 incluso todavía aún ancora tuttora ainda heute aujourd'hui oggi hoje vandaag сегодня ещё
 main primary major principal entity entities   location attribute percentage percent originally previously
 believe believed consider considered commonly generally result resulted cause occur occurred provide determine various

@@ -88,6 +88,8 @@ _CATEGORY = lazy_regex(
     r"\s+(?:is|are|was|were|do|does|did|can|may|must|has|have|had|ist|sind|hat|haben|gibt)\b"
     r"|^\W*welche[rsmn]?\s+([^\W\d_]{3,})\s+[^\W\d_]{2,}(?:t|en)\b"
 )
+# "What does velocity compute?" asks for a function of that name.
+_FUNCTION = lazy_regex(r"(?i)^\W*what (?:does|do) ([a-z]{3,}) (?:compute|calculate|return|raise|yield)s?\W*$")
 _DOES = lazy_regex(r"(?i)^\W*what (?:does|do|did) [^?,;]{2,60}? ([^\W\d_]+)\W*$")
 # The verb of "Which box did the school borrow?", "Welche Kiste hat die Schule geliehen?".
 _VERB_AT_END = lazy_regex(
@@ -191,6 +193,8 @@ class AskedQuestion:
         self.completed = completed
         self.kind: QuestionKind = kind_of(question)
         self.things: list[ExactThing] = exact_things(completed)
+        if not self.things and (function := _FUNCTION.search(question)) is not None:
+            self.things = [ExactThing("code", function[1])]
         self.value: AskedValue | None = asked_value(question)
         if (
             self.value is not None

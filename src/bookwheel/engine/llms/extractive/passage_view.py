@@ -9,7 +9,7 @@ from bookwheel.engine.llms.extractive.release_headings import RELEASING, is_rele
 from bookwheel.engine.llms.extractive.wanted_terms import FoundTerms, WantedTerms
 from bookwheel.engine.schema import NumberedNode, TextNode
 from bookwheel.engine.text.passage_units import units
-from bookwheel.engine.text.question_terms import terms
+from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.engine.text.text_blocks import KEY_VALUE, LOG
 from bookwheel.lazy_regex import lazy_regex
 
@@ -55,6 +55,11 @@ _COLUMN = lazy_regex(r"(?:\A|; )([^:;\n]{1,60}): ")
 _TITLE = lazy_regex(r"[^\W_a-zß-ÿ](?:[^.!?:;|]|[.:](?! ?\Z))+[^.!?:;,|]")
 _LABEL = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+(?: [^\W\d_]+){0,2}:?")
 _MARKS = lazy_regex(r"\s*(#{1,6})\s")
+_NAMES_DAY = lazy_regex(r"(?i)[^:\n]{0,30}\b(?:date|dated|\w*datum|fecha|data|дата)\b[^:\n]{0,20}:\s*\S")
+_ISSUING = lazy_terms(
+    "issue issued date dated write written sign signed ausstellen ausgestellt erstellt datiert geschrieben émis émise"
+    " datée emitida emitido emessa emesso datata uitgegeven gedateerd"
+)
 _WORD = lazy_regex(r"[^\W\d_]+")
 
 _LEANING = frozenset(
@@ -118,6 +123,9 @@ class PassageView:
             if self.units[at].kind == "heading" and not RELEASING().isdisjoint(wanted.terms):
                 # "## 2.1.0 - 2024-03-02" says when 2.1.0 was released.
                 self.terms[at] += RELEASING().intersection(wanted.terms) if is_release_heading(text) else ()
+            if _NAMES_DAY.match(text):
+                # "Date of invoice: 6 May" says when it was issued.
+                self.terms[at] += _ISSUING().intersection(wanted.terms)
             if wanted.calendar is not None:
                 self.terms[at] = wanted.calendar.of_unit(text, self.terms[at])
         kind = _KINDS_OF_FILES.get(self.file_name.rpartition(".")[2].lower(), "")
@@ -283,7 +291,8 @@ class PassageView:
         around = [self.texts[o] for o in self.run_of(at) if is_record or (unit.kind == "sentence" and o < at)]
         names = "\n".join((unit.lead, unit.heading, self.heading_over(at), self.title, self.date, self.file_name))
         # "Annual_report_3.pdf" is the annual report 3.
-        return "\n".join((self.labelled(at), *around, names, names.replace("_", " ")))
+        written = self.file_name.replace("-", " ")
+        return "\n".join((self.labelled(at), *around, names, names.replace("_", " "), written))
 
     def above(self, at: int) -> str:
         """The heading of a list, or the short line above it: "To do"."""

@@ -21,6 +21,7 @@ from bookwheel.engine.text.near_misses import (
     without_births,
 )
 from bookwheel.engine.text.question_terms import content_terms, lazy_terms, terms
+from bookwheel.engine.text.value_patterns import UNITS
 from bookwheel.lazy_regex import lazy_regex
 
 _NAMED_VALUES = ("language", "colour", "firm")
@@ -47,6 +48,10 @@ _SAYS_WHY = lazy_regex(
     r"|opmerking\w*|причина|примечание|описание|сообщение)\b"
 )
 _SUBJECT = lazy_regex(r"(?i)\W*(?:the|an?|der|die|das|eine?|les?|la|une?|el|los|las|il|gli|de|het|een) [^\W\d_]+\b")
+_NUMBERS = ("duration", "count", "figure", "phone", "often")
+_BARE = lazy_regex(r"[+(]?\d[\d.,/ ()-]*")
+_SHARE = lazy_regex(r"(?i)percent|prozent|per cent|%")
+_HAS_MONEY = lazy_regex(rf"(?i)[€$£¥]|\d ?(?:{UNITS['money']})|\b(?:half|discount|rabatt|free)\b")
 _OF_BODIES = ("length", "mass", "size", "age")
 _MEASURED = ("length", "mass", "duration", "heat", "speed", "power", "sound", "age", "size")
 _PAYING = lazy_terms(
@@ -65,6 +70,8 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     # "Depth" over "may be lowered to 20 m".
     is_named_above = value is not None and value.kind == "length" and not value.terms.isdisjoint(terms(best.text))
     answer = f"{best.text}\n{best.answer}" if is_named_above else best.answer
+    if value is not None and value.kind == "money":
+        answer = _without_shares(answer)
     if value is None or has_value(value, asked.completed, answer):
         return True
     if value.kind == "reason" and gives_ground(best.answer):
@@ -78,8 +85,10 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     names = matter | value.terms | (_PRICES() & wanted)
     is_of_sums = not names.isdisjoint(best.above) or not _PRICES().isdisjoint(terms(best.text))
     is_of_sums = is_of_sums or _has_sum(best.own_text)
-    if value.kind in _MEASURED and best.is_row:
-        return _is_measured(value, best)
+    if value.kind in _MEASURED and best.is_row and _is_measured(value, best):
+        return True
+    if value.kind in _NUMBERS and best.is_row:
+        return _is_in_column(value.terms | matter, best)
     return value.kind == "money" and best.is_row and is_of_sums and _FIGURE.search(best.own_text) is not None
 
 
@@ -100,6 +109,17 @@ def _has_sum(row: str) -> bool:
         _FIGURE.search(cell) and (_OF_ACCOUNT.fullmatch(name.strip()) or not _SUMS().isdisjoint(terms(name)))
         for name, cell in _CELL.findall(row)
     )
+
+
+def _without_shares(text: str) -> str:
+    """A text about no price without its percentages: "humidity_max_percent: 85" says no cost."""
+    return text if not _PRICES().isdisjoint(terms(text)) or _HAS_MONEY.search(text) else _SHARE.sub(" ", text)
+
+
+def _is_in_column(asked: AbstractSet[str], best: BestUnit) -> bool:
+    """Whether a word of the question is the name of a column with a bare number: "Left: 19", "Phone: 26"."""
+    cells = _CELL.findall(best.own_text)
+    return any(_BARE.fullmatch(cell.strip()) and not asked.isdisjoint(terms(name)) for name, cell in cells)
 
 
 def _is_measured(value: AskedValue, best: BestUnit) -> bool:
