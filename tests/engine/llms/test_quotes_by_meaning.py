@@ -49,6 +49,24 @@ async def test_a_sentence_near_for_its_shared_words_must_be_near_to_the_rest_of_
     assert (await answered("Where does Ada Rook live?", by_both, note)).supported is True
 
 
+async def test_a_row_is_not_quoted_only_because_it_names_the_person() -> None:
+    rows = "Name: Ada Rook; Voice: Alto\n\nName: Josiah Penn; Voice: Bass\n\nName: Maud Tarn; Voice: Tenor\n"
+    closeness = near_to(("Ada Rook", "Ada Rook"))
+    assert (await answered("What does Ada Rook do for a living?", closeness, node(rows))).supported is False
+
+
+async def test_the_only_sentence_about_a_person_does_not_answer_everything() -> None:
+    closeness = near_to(("Ada Rook", "Ada Rook"))
+    note = node("Ada Rook sings alto.")
+    assert (await answered("What does Ada Rook do for a living?", closeness, note)).supported is False
+
+
+async def test_a_sentence_in_another_language_is_quoted_if_it_is_much_nearer_than_others() -> None:
+    note = node("Der Ofen wird jeden Freitag gereinigt. Die Tür ist grün. Das Dach ist neu und dicht.")
+    closeness = near_to(("oven", "Ofen"))
+    assert "jeden Freitag" in str(await answered("When do they scrub the oven?", closeness, note))
+
+
 async def test_a_number_of_other_things_does_not_answer_how_many() -> None:
     note = node("The upper meadow measures 24 hectares. The dam is old. The wheel turns.")
     closeness = near_to(("sheep", "meadow"))

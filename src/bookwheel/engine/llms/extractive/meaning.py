@@ -37,6 +37,8 @@ WEIGHTS = {
     "words": 0.27,
 }
 ENOUGH = 21.2
+# Among few units all are near: one must stand out.
+LEAST_MARGIN = 0.04
 # The evidence by words of a unit that was not weighed, or that lacks something: the least that counts.
 LEAST_BY_WORDS, MOST_BY_WORDS = -7.0, 1.5
 
@@ -131,8 +133,8 @@ def quotes_by_meaning(
         quote = _quote(asked, one)
         if _may_answer(asked, one, quote, is_foreign=is_foreign):
             features = units.features(one, is_foreign=is_foreign)
-            is_enough = sum(WEIGHTS[name] * value for name, value in features.items()) >= ENOUGH
-            return [quote] if is_enough else []
+            likely = sum(WEIGHTS[name] * value for name, value in features.items())
+            return [quote] if likely >= ENOUGH and features["margin"] >= LEAST_MARGIN else []
     return []
 
 
