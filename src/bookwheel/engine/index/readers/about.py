@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from bookwheel.engine.locations import PAGE_STARTS
@@ -19,6 +19,7 @@ _MOST_REMARKS = 8
 _MOST_AUTHORS = 100
 # With fewer characters of text for each picture the pictures may be what the document says.
 _LITTLE_TEXT = 200
+_CELL_ERROR = lazy_regex(r"#(?:REF!|DIV/0!|NAME\?|VALUE!|NULL!|NUM!|SPILL!|CALC!)|Err:\d{3}")
 _LOOKED_AT = 200  # characters of a value that may hold a date
 
 _MONTHS = "january february march april may june july august september october november december".split()
@@ -112,6 +113,19 @@ def pictures_remark(pictures: int, text_length: int) -> list[str]:
         return []
     count = "one picture is" if pictures == 1 else f"{pictures:,} pictures are"
     return [f"{count} not read, and there is little text beside {'it' if pictures == 1 else 'them'}"]
+
+
+def is_cell_error(cell: str) -> bool:
+    """Whether a cell shows what a program for sheets writes where it could not calculate: `#REF!`, `Err:502`."""
+    return cell.startswith(("#", "Err:")) and _CELL_ERROR.fullmatch(cell) is not None
+
+
+def cell_errors_remark(errors: Sequence[str]) -> list[str]:
+    """The remark on cells that show an error; none without any."""
+    if not errors:
+        return []
+    cells = "one cell shows an error" if len(errors) == 1 else f"{len(errors):,} cells show an error"
+    return [f"{cells} in place of a value ({errors[0]})"]
 
 
 def add_remarks(metadata: JsonObject, remarks: Iterable[str]) -> None:

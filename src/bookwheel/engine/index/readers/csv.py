@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from bookwheel.engine.index.readers.about import cell_errors_remark, is_cell_error
 from bookwheel.engine.index.readers.caption_forms import Cue
 from bookwheel.engine.index.readers.composer import Composer, clean
 from bookwheel.engine.index.readers.reader import Source, made_document
@@ -50,10 +51,11 @@ def read(source: Source) -> Document:
     if header is None and "\n" not in body.strip():
         return made_document(source, text)  # names of columns alone
     composer = Composer()
+    errors: list[str] = []
     for comment in comments if header is None else comments[:-1]:
         composer.line(comment)
     try:
-        rows = _rows(body, delimiter) if header is None else _rows(f"{header}\n{body}", delimiter)
+        rows = _rows(body if header is None else f"{header}\n{body}", delimiter, errors)
         for line in table_lines(rows, header_rows=None if header is None else 1):
             composer.line(line)
     except csv.Error:
@@ -61,6 +63,7 @@ def read(source: Source) -> Document:
         return made_document(source, text)
     if composer.is_empty:
         return made_document(source, text)
+    source.remarks.extend(cell_errors_remark(errors))
     return composer.document(source)
 
 
@@ -96,9 +99,10 @@ def _commented_header(comments: Sequence[str], body: str, delimiter: str) -> str
     return last if any(map(str.isdecimal, first)) else None
 
 
-def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
+def _rows(text: str, delimiter: str, errors: list[str]) -> Iterator[list[str]]:
     # Strict about what follows a closing quotation mark and about the end: a stray mark swallows all that follows.
     width = 0
+    has_errors = "!" in text or "#NAME?" in text or "Err:" in text
     # Programs of databases set a backslash before a quotation mark inside a value.
     escape = "\\" if '\\"' in text and '""' not in text else None
     reader = csv.reader(
@@ -109,6 +113,8 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
             row.insert(0, "")  # R writes no name over the labels of the rows
         width = len(row)
         cells = [cell[2:-1] if _AS_TEXT.fullmatch(cell) else cell for cell in row]
+        if has_errors:
+            errors.extend(filter(is_cell_error, cells))
         yield AcrossAll([cells[0].lstrip("# ")]) if _is_remark(cells) else cells
 
 

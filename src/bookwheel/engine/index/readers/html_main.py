@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from bookwheel.engine.index.readers.about import pictures_remark
 from bookwheel.lazy_regex import lazy_regex
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ _PUNCTUATION = (".", ",", ";", ":", "!", "?", ")", '"', "”", "»", "。")
 _HARDLY_ANY = 200
 _LONG_SCRIPT = 1_000
 _FRAME = lazy_regex(r"<i?frame\s[^>]{0,500}\bsrc\s*=", re.IGNORECASE)
+_IMAGE = lazy_regex(r"<img\b", re.IGNORECASE)
 _SCRIPT = lazy_regex(r"<script\b", re.IGNORECASE)
 _SCRIPTS = lazy_regex(r"<script\b.*?(?:</script>|\Z)", re.IGNORECASE | re.DOTALL)
 _APPLICATION = lazy_regex(
@@ -124,10 +126,12 @@ def written_elsewhere(markup: str, text: str) -> list[str]:
         pages = "another page" if frames == 1 else f"{frames:,} other pages"
         return [f"hardly any text: it shows {pages} in frames, which are not read"]
     if _SCRIPT.search(markup) is None:
-        return []
+        return pictures_remark(sum(1 for _ in _IMAGE.finditer(markup)), len(text))
     scripts = len(markup) - len(_SCRIPTS.sub("", markup))
     is_written = _APPLICATION.search(markup) is not None or scripts > max(len(markup) / 2, _LONG_SCRIPT)
-    return ["hardly any text: a script writes this page; save it from the browser as it is shown"] if is_written else []
+    if is_written:
+        return ["hardly any text: a script writes this page; save it from the browser as it is shown"]
+    return pictures_remark(sum(1 for _ in _IMAGE.finditer(markup)), len(text))
 
 
 def _surroundings(tree: LexborHTMLParser) -> list[LexborNode]:

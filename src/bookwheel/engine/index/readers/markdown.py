@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bookwheel.engine.index.readers.about import pictures_remark
 from bookwheel.engine.index.readers.drawn_tables import with_named_rows
 from bookwheel.engine.index.readers.front_matter import front_matter
 from bookwheel.engine.index.readers.html import page_of
@@ -32,6 +33,8 @@ _FENCED_OR_TABLE = lazy_regex(
 )
 _ROWS = lazy_regex(r"(?:[^\n|]*\|[^\n]*(?:\n|\Z))+")
 _CELL_BORDER = lazy_regex(r"(?<!\\)\|")
+# One inside a link is a badge.
+_PICTURE = lazy_regex(r"(?<!\[)!\[[^\]\n]{0,500}\](?:\([^)\n]{1,2000}\)|\])")
 _NO_HEADING_ABOVE = lazy_regex(r"\s*(?:[-*+>|#=]|\d+[.)]\s|$)")
 _MARKUP = lazy_regex(r"[*_`]+|!?\[(?P<text>[^\]\n]*)\]\([^)\n]*\)|\s+#+\s*$")
 # Each match of `_MARKUP` has one of these.
@@ -50,9 +53,11 @@ def read(source: Source) -> Document:
         text = "\n".join([*front.other, "", text])
     headings = list(headings_of(text))
     first = next((heading.title for heading in headings if heading.level == 1), None)
+    pictures = _PICTURE.findall(text) if "![" in text else []
     document = made_document(
         source,
         text,
+        remarks=pictures_remark(len(pictures), len(text) - sum(map(len, pictures))),
         title=front.title or first,
         author=front.author,
         date=front.date,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from bookwheel.engine.index.readers.about import add_remarks
+from bookwheel.engine.index.readers.about import add_remarks, cell_errors_remark, is_cell_error
 from bookwheel.engine.index.readers.archive import Archive
 from bookwheel.engine.index.readers.composer import Composer
 from bookwheel.engine.index.readers.office import formulas_without_result
@@ -37,6 +37,7 @@ def read(source: Source) -> Document:
     composer = Composer()
     sheets = list(book.iter(f"{TABLE}table"))
     unknown = 0
+    errors: list[str] = []
     for number, sheet in enumerate(sheets):
         source.on_fraction(number / len(sheets))
         lines = list(table_lines(_rows(sheet)))
@@ -46,11 +47,16 @@ def read(source: Source) -> Document:
                 composer.line(line)
         for comment in comments_of(sheet):
             composer.line(comment)
-        unknown += sum(bool(cell.get(f"{TABLE}formula")) and not _text(cell) for cell in sheet.iter(_CELLS[0]))
+        for cell in sheet.iter(_CELLS[0]):
+            text = _text(cell)
+            unknown += bool(cell.get(f"{TABLE}formula")) and not text
+            if is_cell_error(text):
+                errors.append(text)
     properties = properties_of(archive)
     document = composer.document(source, title=properties.title, author=properties.author, date=properties.date)
     if unknown:
         add_remarks(document.metadata, [formulas_without_result(unknown)])
+    add_remarks(document.metadata, cell_errors_remark(errors))
     return document
 
 

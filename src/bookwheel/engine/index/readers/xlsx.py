@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
 from typing import Protocol, TypeAlias, cast
 
-from bookwheel.engine.index.readers.about import add_remarks
+from bookwheel.engine.index.readers.about import add_remarks, cell_errors_remark, is_cell_error
 from bookwheel.engine.index.readers.archive import Archive
 from bookwheel.engine.index.readers.cell_formats import shown_number
 from bookwheel.engine.index.readers.composer import Composer
@@ -25,8 +25,6 @@ MOST_CELLS = 20_000_000
 
 # How a formula ends whose result was not saved: the program that wrote the file did not calculate.
 _NO_RESULT = (b"</f></c>", b"</f><v/>", b"</f><v />", b"</f><v></v>")
-
-_ERRORS = frozenset({"#REF!", "#DIV/0!", "#NAME?", "#VALUE!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"})
 
 _Value: TypeAlias = "str | bool | int | float | datetime | date | time | timedelta | None"
 
@@ -90,9 +88,7 @@ def read(source: Source) -> Document:
     document = composer.document(source, title=properties.title, author=properties.author, date=properties.date)
     if unknown:
         add_remarks(document.metadata, [formulas_without_result(unknown)])
-    if errors:
-        cells = "one cell shows an error" if len(errors) == 1 else f"{len(errors):,} cells show an error"
-        add_remarks(document.metadata, [f"{cells} in place of a value ({errors[0]})"])
+    add_remarks(document.metadata, cell_errors_remark(errors))
     return document
 
 
@@ -126,7 +122,7 @@ class _Rows:
         if value is None and written is not None and isinstance(written.value, str) and written.value.startswith("="):
             self.without_result += 1
             return f"{written.value} (not calculated)"
-        if isinstance(value, str) and value in _ERRORS:
+        if isinstance(value, str) and is_cell_error(value):
             self.errors.append(value)
         return _shown(value, cell)
 
