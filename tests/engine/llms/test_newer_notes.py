@@ -119,3 +119,23 @@ async def test_a_question_about_the_day_of_the_older_minutes_gets_no_later_point
     question = "What did the sluice cost on 3 March?"
     quoted = str(await ExtractiveLLM().achat([ChatMessage(content=question, nodes=nodes)]))
     assert "6,050" not in quoted
+
+
+async def test_a_later_note_that_the_person_leaves_is_quoted_first() -> None:
+    plan = "Bench 1: clocks, mended by Ada Rook.\n\nBench 2 is for bicycles."
+    later = "# Board, 9 June 2025\n\n**Benches.** Ada Rook leaves us in July; Paul Tew takes her bench.\n"
+    nodes = [
+        NumberedNode(1, TextNode(plan, metadata={"file_name": "plan.md"}, ref_doc_id="plan"), 9.0),
+        _of_series(later, "board-2025-06.md", 2),
+    ]
+    quoted = str(await ExtractiveLLM().achat([ChatMessage(content="Who mends clocks at bench 1?", nodes=nodes)]))
+    assert "Paul Tew" in quoted
+    assert quoted.index("Paul Tew") < quoted.index("mended by Ada Rook")
+
+
+async def test_the_year_to_come_in_a_question_does_not_hide_the_later_note() -> None:
+    spring = "# Inn, 3 March 2025\n\n## Room price\n\nFrom January 2026 guests pay 28 euros a night.\n"
+    autumn = "# Inn, 5 May 2025\n\n1. Rooms. The increase for guests is limited to 26 euros a night.\n"
+    nodes = [_of_series(spring, "inn-2025-03.md", 1), _of_series(autumn, "inn-2025-05.md", 2)]
+    question = "What will guests pay for a night from January 2026?"
+    assert "26 euros" in str(await ExtractiveLLM().achat([ChatMessage(content=question, nodes=nodes)]))

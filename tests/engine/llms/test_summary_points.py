@@ -96,3 +96,14 @@ async def test_the_title_line_of_a_text_says_what_it_is_about() -> None:
     steps = "1. Sweep it.\n2. Oil it."
     text = f"Instruction K-4: care of the kiln\n\nIt holds for all kilns that were built after 2019.\n\n{steps}"
     assert "care of the kiln" in await answered("What is K-4 about?", text, "k4.txt")
+
+
+async def test_a_sentence_goes_on_over_a_line_break_before_a_number() -> None:
+    first = "Form two loaves and leave them under a cloth until they have risen. Bake them for an hour, ten minutes at"
+    quoted = await answered("How long are the loaves baked?", f"# Loaves\n\n{first}\n240 degrees, the rest at 190.\n")
+    assert "240 degrees" in quoted
+
+
+async def test_a_heading_without_a_figure_is_no_date() -> None:
+    text = "# Club, 4 May 2025\n\n## Summer dance\n\nOn 19 July in the yard. Bring a lamp.\n"
+    assert "19 July" in await answered("When is the summer dance?", text)

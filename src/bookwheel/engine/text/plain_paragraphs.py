@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from bookwheel.engine.text.code_lines import is_prose
 from bookwheel.engine.text.sentences import sentence_ends
 from bookwheel.lazy_regex import lazy_regex
 
@@ -35,6 +36,8 @@ _LOG_RUN = lazy_regex(
 _NAMED_SHARE = 0.8
 _KEY_REACH = 80
 _NUMBERED = lazy_regex(r"\(?(\d{1,3}|[a-zA-Z])[.)]\s")
+# A number that begins the line below goes on with a sentence on a line as long as this.
+FULL_LINE = 90
 # A line is full when the next word would reach so near to the longest line; shorter ones are headings.
 _FULL_TO = 8
 _SHORTEST_FULL = 40
@@ -130,3 +133,9 @@ def is_wrapped_number(text: str, above: int, line: tuple[int, int], width: int, 
 
 def _number_after(number: str) -> str:
     return str(int(number) + 1) if number.isdecimal() else chr(ord(number) + 1)
+
+
+def may_go_on(above: str, below: str) -> bool:
+    """Whether a line may go on with the sentence of the one above: "the first fifteen at", "240 degrees"."""
+    first = below.lstrip()[:1]
+    return first.islower() or (first.isdigit() and len(above) > FULL_LINE and is_prose(above))

@@ -18,6 +18,7 @@ from bookwheel.engine.text.plain_paragraphs import (
     is_log,
     is_plain_prose,
     is_wrapped_number,
+    may_go_on,
     open_fence,
     paragraphs,
 )
@@ -61,7 +62,6 @@ LONGEST_FRONT = 200
 # The share of intended breaks in a paragraph from which all of them count as intended.
 PURPOSE_SHARE = 0.6
 _CODE_SHARE = 0.5
-
 _LINES = lazy_regex(r"[^\n]+")
 _MARKED_HEADING = lazy_regex(
     r" {0,3}#{1,6}\s+\S|={1,6} \S.* ={1,6}\s*\Z|\s*§+ ?\d{1,4}[a-z]?\.? [^\W\d_a-zß-ÿ][^.,;:!?\n]{1,45}\Z"
@@ -348,9 +348,9 @@ def _breaks_on_purpose(lines: Sequence[_Line]) -> list[bool]:
     are_on_purpose = sum(fits) >= PURPOSE_SHARE * len(fits)
     ends: list[bool] = []
     for fit, (line, below) in zip(fits, pairwise(lines), strict=True):
-        is_inside_sentence = below.text.lstrip()[:1].islower() and not _TERMINAL.search(line.text)
-        is_on_purpose = fit or (are_on_purpose and not is_prose(line.text))
-        ends.append(LOG.match(below.text) is not None or (is_on_purpose and not is_inside_sentence))
+        is_inside_sentence = may_go_on(line.text, below.text) and not _TERMINAL.search(line.text)
+        is_on_purpose = (fit or (are_on_purpose and not is_prose(line.text))) and not is_inside_sentence
+        ends.append(LOG.match(below.text) is not None or is_on_purpose)
     return ends
 
 

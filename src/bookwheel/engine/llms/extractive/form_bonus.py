@@ -19,10 +19,20 @@ IS_THERE = 0.5
 IS_NAMED = 0.2
 IS_HEAD = 0.05
 IS_RESTATED = 0.3
+# For "This notebook compares two ovens", which says what a paper is about and answers little else.
+OF_PAPER = 0.25
+_OF_PAPER = lazy_regex(
+    r"(?i)\W*(?:this|these|diese[rs]?|cet(?:te)?|ce|est[ea]|quest[oa]|deze|dit) (?:notebook|paper|page|document|sheet"
+    r"|protocol"
+    r"|instructions?|report|study|guide|manual|anweisung|anleitung|bericht|blatt|dokument|seite|page|fiche|rapport"
+    r"|guide"
+    r"|documento|informe|página|guía|relazione|pagina|scheda|handleiding|verslag)\b"
+)
 _COSTS = r"(?: [^\W\d_]+){0,2} (?:costs?|kost\w+|coût\w+|cuesta|costar\w+|costa|costerà|custa\w*)\b"
 _CELL = lazy_regex(r"[;|]")
 _SAYS_WHETHER = lazy_regex(
-    r"(?i)\b(?:never|must|may|not|only|forbidden|allowed|permitted|prohibited|cannot|no|can't|don't|darf|dürfen|verboten|erlaubt"
+    r"(?i)\b(?:never|must|may|not|only|forbidden|allowed|permitted|prohibited|cannot|no|can't|don't|darf|dürfen"
+    r"|verboten|erlaubt"
     r"|nicht|kein\w*|nur|interdite?s?|permise?s?|autorisée?s?|seulement|prohibid[oa]s?|permitid[oa]s?|permite|sólo|solo"
     r"|vietat[oaie]|permess[oaie]|proibid[oa]s?|verboden|toegestaan|niet|geen|запрещен\w*|можно|нельзя)\b"
 )
@@ -55,7 +65,8 @@ _TERM_ABOVE = lazy_regex(r"[^\n.!?]{2,40}(?:\n\s+\S|\s?[:=–—]\s)")
 
 def form_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Unit, unit_terms: Sequence[str]) -> float:
     """What the form of a unit adds to its score: a name for "who", a value of the kind asked for, a definition."""
-    bonus = 0.12 if looks_like_answer(asked.kind, text, "item" if unit.kind == "item" else "sentence") else 0.0
+    bonus = -OF_PAPER if _OF_PAPER.match(text) and not asked.is_about else 0.0
+    bonus += 0.12 if looks_like_answer(asked.kind, text, "item" if unit.kind == "item" else "sentence") else 0.0
     if asked.value is not None:
         bonus += 0.1 if has_value(asked.value, asked.completed, text) else -0.1
     bonus += _fit_bonus(asked, wanted, text, unit)

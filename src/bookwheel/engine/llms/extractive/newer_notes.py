@@ -54,6 +54,12 @@ _GOES_ON = lazy_regex(
     r"|wieder"
     r"|bleibt|de nouveau|reste|devient|de nuevo|sigue|di nuovo|resta|diventa|weer|blijft)\b"
 )
+_LEAVES = lazy_regex(
+    r"(?i)\b(?:leaves?|is leaving|left us|retires?|resigns?|hands? over|gives? up|steps? down|is replaced|stops?"
+    r"|moves? away"
+    r"|hört auf|verlässt|gibt .{2,40} ab|tritt zurück|quitte|démissionne|deja|renuncia|lascia|si dimette|sai"
+    r"|vertrekt)\b"
+)
 _NUMBER_OF_NAME = lazy_regex(r"[\d\W_]+")
 # "**Roof.** It leaks", "3. Roof. It leaks".
 _RUN_IN = lazy_regex(
@@ -136,7 +142,13 @@ def with_later_point(
     "2. Oil. Put off to September" has the topic of "The gearbox oil is changed in June", and none of its other words.
     """
     day = _day_of(first.passage)
-    if day is None or _is_of_one_time(asked) or first.unit.kind not in ("sentence", "item"):
+    if leaving := _with_leaving(asked, first, passages):
+        return leaving
+    # "From January 2026" in papers of 2025 is the time of the matter.
+    is_of_year = day is not None and str(day[0]) in asked.named.years
+    if day is None or is_of_year or asked.is_how_to or asked.is_list or asked.is_comparison:
+        return []
+    if first.unit.kind not in ("sentence", "item"):
         return []
     if any(thing.is_in(_names_of(first.passage)) for thing in asked.things):
         return []
@@ -155,6 +167,26 @@ def with_later_point(
 
 def _topic_of(passage: PassageView, group: Sequence[int]) -> frozenset[str]:
     return frozenset(content_terms(_label_of(passage, group[0])))
+
+
+def _with_leaving(
+    asked: AskedQuestion, first: Candidate, passages: Sequence[PassageView]
+) -> list[tuple[Candidate, str]]:
+    """A later note that says that the person who answers leaves or hands over, and the first candidate."""
+    names = _FULL_NAME.findall(first.text) if asked.kind == "who" and not asked.named.years else []
+    day = _day_of(first.passage)
+    for passage in passages if names else ():
+        their_day = _day_of(passage)
+        if their_day is None or passage.document == first.passage.document or (day is not None and their_day <= day):
+            continue
+        for at, text in enumerate(passage.texts):
+            if (
+                passage.units[at].kind in ("sentence", "item")
+                and _LEAVES.search(text)
+                and any(n in text for n in names)
+            ):
+                return [(Candidate(passage, at, [at]), _iso(their_day)), (first, _iso(day or ()))]
+    return []
 
 
 def _later(first: PassageView, day: Day, passage: PassageView) -> Day | None:

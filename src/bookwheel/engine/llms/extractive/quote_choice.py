@@ -96,7 +96,8 @@ class QuoteChoice:
 
     def _with_whole_lists(self, quotes: list[Quote]) -> list[Quote]:
         """The quotes, with the whole of a short list of which two or more items are quoted."""
-        if self._asked.value is not None or self._asked.is_yes_no or self._asked.is_comparison:
+        is_of_all = self._asked.value is None and self._asked.kind == "other"
+        if not is_of_all or self._asked.is_yes_no or self._asked.is_comparison:
             return quotes
         items = [quote for quote in quotes if len(quote.units) == 1 and quote.units[0].kind == "item"]
         for one in items:

@@ -137,7 +137,8 @@ class Selector:
         value = self._asked.value
         if value is None or value.kind not in ("date", "size", "length") or passage.units[at].kind != "heading":
             return False
-        is_named = self._wanted - self._asked.light <= passage.own(at)
+        # "Summer party" is not a day.
+        is_named = self._wanted - self._asked.light <= passage.own(at) and any(map(str.isdigit, passage.texts[at]))
         return is_named and has_value(value, self._asked.completed, passage.texts[at])
 
     def _term_weights(self) -> dict[str, float]:
