@@ -39,6 +39,8 @@ WEIGHTS = {
 ENOUGH = 21.2
 # Among few units all are near: one must stand out.
 LEAST_MARGIN = 0.04
+# No question's rest was nearer than that.
+MOST_REST_MARGIN = 0.1
 # The evidence by words of a unit that was not weighed, or that lacks something: the least that counts.
 LEAST_BY_WORDS, MOST_BY_WORDS = -7.0, 1.5
 
@@ -76,19 +78,33 @@ class _ComparedUnits:
         near = (_Near(*unit, cosine) for unit, cosine in zip(self._units, cosines, strict=True))
         self.nearest = sorted(near, key=lambda one: -one.closeness)[:MOST_TRIED]
 
-    def features(self, one: _Near, *, is_foreign: bool) -> dict[str, float]:
-        """What speaks for a unit, by name. `alone` is its rank without its heading, from 0, as a logarithm."""
-        shared = _shared(self._asked, one)
+    def is_likely(self, one: _Near, *, is_foreign: bool) -> bool:
+        """Whether a unit is likely enough to answer.
+
+        Most units cannot become so by what is left to embed, the texts without their headings: these are not embedded.
+        """
         margin = one.closeness - self._average
+        if margin < LEAST_MARGIN:
+            return False
+        shared = _shared(self._asked, one)
+        likely = _weighed(self._features(one, shared, margin, is_foreign=is_foreign))
+        # Without a shared word the rest is the whole question, which has been compared.
+        if likely + _weighed({"rest_margin": MOST_REST_MARGIN if shared else margin}) < ENOUGH:
+            return False
+        rest = min(self._rest_margin(one, shared), MOST_REST_MARGIN) if shared else margin
+        # The rank as a logarithm: the second to be first matters more than the twelfth to be eleventh.
+        alone = math.log1p(self._rank_alone(one))
+        return likely + _weighed({"rest_margin": rest, "alone": alone}) >= ENOUGH
+
+    def _features(self, one: _Near, shared: frozenset[str], margin: float, *, is_foreign: bool) -> dict[str, float]:
+        """What speaks for a unit, by name, without embedding more."""
         by_words = self._by_words.get((one.passage.node.number, one.at), LEAST_BY_WORDS)
         return {
             "closeness": one.closeness,
             "margin": margin,
-            "rest_margin": self._rest_margin(one, shared) if shared else margin,
             "shared": len(shared) / max(1, len(frozenset(self._asked.terms) - self._asked.light)),
             "foreign": float(is_foreign),
             "row": float(one.passage.units[one.at].kind == "row"),
-            "alone": math.log1p(self._rank_alone(one)),
             "words": min(max(by_words, LEAST_BY_WORDS), MOST_BY_WORDS),
         }
 
@@ -132,10 +148,12 @@ def quotes_by_meaning(
         is_foreign = units.is_foreign(one)
         quote = _quote(asked, one)
         if _may_answer(asked, one, quote, is_foreign=is_foreign):
-            features = units.features(one, is_foreign=is_foreign)
-            likely = sum(WEIGHTS[name] * value for name, value in features.items())
-            return [quote] if likely >= ENOUGH and features["margin"] >= LEAST_MARGIN else []
+            return [quote] if units.is_likely(one, is_foreign=is_foreign) else []
     return []
+
+
+def _weighed(features: Mapping[str, float]) -> float:
+    return sum(WEIGHTS[name] * value for name, value in features.items())
 
 
 def _shared(asked: AskedQuestion, one: _Near) -> frozenset[str]:
