@@ -256,3 +256,17 @@ def test_variants_of_spelling_become_the_same(one: str, other: str) -> None:
 def test_a_name_in_other_letters_weighs_more_than_a_few_pieces(question: str, with_name: str, with_pieces: str) -> None:
     library = DocumentIndex.from_documents([Document(text=text) for text in (with_pieces, with_name)])
     assert library.as_retriever(similarity_top_k=1).retrieve(question)[0].text == with_name
+
+
+@pytest.mark.parametrize(
+    ("question", "expected", "is_in"),
+    [
+        ("Was bedeutet Vorkasse?", "german", "german"),
+        ("A che ora apre?", "italian", "italian"),
+        ("Quanto custa a assinatura?", "portuguese", "portuguese"),
+        ("What does the baker sell?", "german", "english"),
+        ("Who is the baker?", "italian", "english"),
+    ],
+)
+def test_one_short_word_does_not_make_a_question_foreign(question: str, expected: str, is_in: str) -> None:
+    assert language_of(question, [expected, "english"], expected) == is_in

@@ -49,6 +49,9 @@ LONG_NAME_SHARE = 0.7
 _MOST_GLUED = 64
 _MOST_GRAMS = 160
 _MOST_LANGUAGES = 6
+# The share of documents in one language from which a question is expected in it: a French or Portuguese one has "a" or
+# "me", which English has too. nDCG@10 of SQuAD-it +.002, PIAF +.001, of small sets in German and Portuguese +.03.
+_NEARLY_ALL = 0.9
 _MOST_LITERALS = 8
 
 # Tantivy's stop words hold few question words. They are rare in documents, so that they would weigh most.
@@ -94,7 +97,7 @@ def understood(question: str, languages: Mapping[str, int]) -> LexicalQuestion |
     """A question to a store whose documents are in `languages`; None when it holds no word."""
     written = question[:_LONGEST_QUESTION]
     plain = _CONTRACTED.sub("", normalized(written))
-    language = language_of(plain, _by_frequency(languages))
+    language = language_of(plain, _by_frequency(languages), _expected(languages))
     words = _words_that_matter(plain, language)
     if not words:
         return None
@@ -166,6 +169,12 @@ def _beside_pieces(question: LexicalQuestion) -> list[str]:
 
 def _by_frequency(languages: Mapping[str, int]) -> list[str]:
     return sorted(languages, key=lambda language: -languages[language])[:_MOST_LANGUAGES]
+
+
+def _expected(languages: Mapping[str, int]) -> str:
+    """The language of nearly all documents, if that is another than English."""
+    first = max(languages, key=lambda language: languages[language], default=ENGLISH)
+    return first if first != ENGLISH and languages[first] >= _NEARLY_ALL * sum(languages.values()) else ""
 
 
 def _searched_languages(asked_in: str, languages: Mapping[str, int]) -> list[str]:

@@ -92,18 +92,13 @@ def word_analyzer(language: str) -> tantivy.TextAnalyzer:
     builder = _words()
     if language == ENGLISH:
         return builder.filter(Filter.ascii_fold()).filter(Filter.stemmer(language)).build()
-    if has_stemmer(language):
+    if language not in _WITHOUT_STEMMER:
         # The stemmers of other languages know their umlauts and accents: they go before the folding.
         builder = builder.filter(Filter.stemmer(language))
     if language == VIETNAMESE:
         # Accents distinguish its words; a question written without them is found by the runs of characters.
         return builder.build()
     return builder.filter(Filter.ascii_fold()).build()
-
-
-def has_stemmer(language: str) -> bool:
-    """Whether the words of this language are stemmed."""
-    return language not in _WITHOUT_STEMMER
 
 
 @cache

@@ -26,6 +26,9 @@ _BEYOND_LATIN = lazy_regex("[^\x00-\u036f\u1e00-\u2bff]")
 _UNSEGMENTED_CHARACTER = lazy_regex(f"[{UNSEGMENTED_CHARACTERS}]")
 
 _SAMPLE = 2_000
+# "Was bedeutet das?" has one English word and no German one of the lists: more than one word must speak against the
+# language that is expected.
+_EXPECTED = 1.5
 # One letter in this many must be of such a script.
 _PERSIAN_SHARE = 20
 _VIETNAMESE_SHARE = 25
@@ -133,11 +136,12 @@ def count_unsegmented(text: str) -> int:
     return len(_UNSEGMENTED_CHARACTER.findall(text)) if is_beyond_latin(text) else 0
 
 
-def language_of(text: str, among: Collection[str] | None = None) -> str:
+def language_of(text: str, among: Collection[str] | None = None, expected: str = "") -> str:
     """The language of a text, named as its stemmer is; English when there is no evidence for another.
 
     `UNSEGMENTED` stands for scripts without spaces between words, `UNSTEMMED` for those with words but no stemmer.
-    With `among`, only these and English are considered; without evidence the first of them is taken.
+    With `among`, only these and English are considered; without evidence the first of them is taken. One word more is
+    needed for another language than the `expected` one.
     """
     sample = text[:_SAMPLE]
     if not sample.isascii():
@@ -152,6 +156,7 @@ def language_of(text: str, among: Collection[str] | None = None) -> str:
     votes = {name: len(seen & known) for name, known in _VOTES.items()}
     if among is not None:
         votes = {name: count for name, count in votes.items() if _named(name) in among or name == ENGLISH}
+    votes = {name: count + (_EXPECTED if _named(name) == expected else 0) for name, count in votes.items()}
     best = max(votes, key=lambda name: votes[name])
     if votes[best] > votes[ENGLISH]:
         return _named(best)
