@@ -9,6 +9,11 @@ from bookwheel.engine.llms.extractive.model import ExtractiveLLM
 from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
 
 ANSWERED = [
+    ("Who built the boathouse?", "The boathouse was built in 1911 by Tom Vane."),
+    ("Which choir has sung?", "The choir of Holm has sung."),
+    ("Which exam does Ada Rook take?", "Ada Rook takes the sailing exam."),
+    ("What was the motto of the fair in 2025?", "The motto of the fair for 2025 is Light."),
+    ("Why was Ada Rook absent?", "Absent: Ada Rook, who was at a funeral."),
     ("Which illness does Ada Rook have?", "Ada Rook has an illness of the lungs, asthma."),
     ("Why did Ada Rook move to Holm?", "Ada Rook moved to Holm because her brother lives there."),
     ("Why will the parcel be late?", "The lorry has broken down, so the parcel will be late."),
@@ -39,6 +44,17 @@ ANSWERED = [
     ("What was the theme of the fair in 2022?", "The theme of the fair in 2022 was water."),
 ]
 REFUSED = [
+    ("Who built the boathouse?", "The boathouse was built in 1911 and closed in 1994."),
+    ("Wer hat die Treppe gestrichen?", "Die Treppe wurde im Mai gestrichen."),
+    ("Qui a volé les chaises ?", "On ferme la salle à clé, parce que deux chaises ont été volées."),
+    ("Which choir has sung?", "The choir has sung so loudly that the windows shook."),
+    ("Which exam does Ada Rook take?", "Ada Rook cannot come, because she takes her exam."),
+    ("What was the motto of the fair in 2022?", "The motto of the fair for 2025 is Light."),
+    (
+        "Why did Ada Rook leave the choir?",
+        "The choir was founded by Olga Brandt and Ada Rook, who left the choir in 2016.",
+    ),
+    ("Why was Ada Rook absent?", "Absent: Ada Rook."),
     ("Which illness does Ada Rook have?", "Present: Ada Rook, Tom Vane, Olga Brandt."),
     ("Why did Ada Rook move to Holm?", "Tom Vane is the new clerk, since Ada Rook has moved to Holm."),
     ("Why did Ada Rook move to Holm?", "Since Ada Rook moves to Holm, Tom Vane keeps the books."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.vetoes.restated_words import is_aside
 from bookwheel.engine.llms.extractive.weighed_units import BestUnit
 from bookwheel.engine.text.asked_values import AskedValue, has_value
 from bookwheel.engine.text.near_misses import (
@@ -161,7 +162,8 @@ def lacks_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
         is_given = gives_value(asked, best, matter, wanted)
         if not is_given and only_restates(best.own_text, matter):
             return True
-        return only_repeats_as_reason(best.answer, matter)
+        is_beside = not is_given and is_aside(best.answer, asked.named.terms, matter)
+        return is_beside or only_repeats_as_reason(best.answer, matter)
     if value.kind == "date" and best.is_row and not asked.birth:
         return not has_value(value, asked.completed, without_births(best.answer))
     return not gives_value(asked, best, matter, wanted)
