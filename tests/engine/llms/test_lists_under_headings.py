@@ -110,3 +110,9 @@ async def test_the_tasks_of_a_meeting_are_the_list_under_their_heading(question:
     quoted = await answered(question, minutes + tasks, "Council meeting, 4 May 2025", "council-2025-05.md")
     assert all(task in quoted for task in ("roofer", "tiles", "town"))
     assert "900" not in quoted
+
+
+async def test_a_list_under_the_very_noun_phrase_of_the_question_answers() -> None:
+    text = "## Path of a parcel\n\n1. Rosa weighs it.\n2. Tilo writes the label.\n3. The van takes it.\n"
+    quoted = await answered("What is the path of a parcel?", f"# Post room\n\nOpen from eight.\n\n{text}", "Post room")
+    assert all(step in quoted for step in ("weighs", "label", "van"))

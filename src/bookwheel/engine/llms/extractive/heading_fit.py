@@ -43,7 +43,12 @@ def says_heading(asked: AskedQuestion, heading: str) -> bool:
 
 def asks_for_list_under(asked: AskedQuestion, heading: str) -> bool:
     """Whether "What does the floor not like?" has the words of the heading "What the floor does not like"."""
-    if asked.value is not None or not _ASKS_WHAT.match(asked.text) or not _SAYS_WHAT.search(heading):
+    if asked.value is not None or not _ASKS_WHAT.match(asked.text):
+        return False
+    if len(named := frozenset(content_terms(heading))) > 1 and named == asked.own_terms:
+        # "What is the way of a letter?" over "Way of a letter".
+        return True
+    if not _SAYS_WHAT.search(heading):
         return False
     there = frozenset(content_terms(_DENIAL.sub(" ", heading))) - asked.light - _NEEDS()
     is_needed = not _NEEDS().isdisjoint(terms(heading)) and not _NEEDS().isdisjoint(terms(asked.text))

@@ -141,12 +141,14 @@ class QuoteChoice:
 
     def _is_another_list(self, candidate: Candidate, best: Candidate) -> bool:
         """Whether a whole list is quoted already, and this is a list or section without words that it lacks."""
-        if self._asked.is_comparison or len(best.group) < 2:
+        if self._asked.is_comparison or len(self.whole(best)) < 2:
             return False
         are_steps = _NUMBERED.match(candidate.passage.texts[candidate.group[-1]]) is not None
         if len(candidate.group) > 1 and are_steps and not self._asked.is_how_to:
             # What is needed is not what to do with it.
-            return _NUMBERED.match(best.passage.texts[best.group[-1]]) is None
+            return best.unit.kind == "item" and _NUMBERED.match(best.passage.texts[best.group[-1]]) is None
+        if len(best.group) < 2:
+            return False
         is_under_its_name = bool(best.passage.heading_terms(best.at) & self._wanted - best.passage.title_terms)
         return (
             is_under_its_name
