@@ -45,6 +45,13 @@ ANSWERED = [
     ("What percentage of the fee is kept?", "A third of the fee is kept."),
     ("Quel est le montant de la caution ?", "La caution s'élève à 700 euros."),
     ("Chi dirige la biblioteca?", "La biblioteca è diretta da Carla Neri."),
+    ("When did the miller rise?", "The miller rose at five."),
+    ("Wann hat der Wirt die Stube geschlossen?", "Der Wirt schloss die Stube um elf."),
+    ("What does version 2.10 add?", "Version 2.10 adds the map."),
+    (
+        "What is the temperature?",
+        "name: flow; value: 40; unit: l/min\nname: pressure; value: 3; unit: bar\nname: temperature; value: 81; unit: °C",
+    ),
     ("Quanto dura la mostra?", "La mostra dura una settimana."),
     ("Quando è stata aperta la mostra?", "Il sindaco aprì la mostra a maggio."),
     ("Dove è nata Carla?", "Carla nacque a Siena."),

@@ -14,7 +14,7 @@ ValueKind = Literal[
 ]  # fmt: skip
 
 ASKS_FOR_VERSION = (
-    r"\b(?:which|what) (?:[^\W\d_]+ )?(?:version|release)\b(?! (?:manager|notes?)\b)"
+    r"\b(?:which|what) (?:[^\W\d_]+ )?(?:version|release)\b(?! (?:manager|notes?)\b| v?\d)"
     r"|\bwelche[rnms]? (?:[^\W\d_]+)?version\b|\bquelle version\b|\bqué versión\b|\b(?:che|quale) versione\b"
     r"|\bque versão\b|\bwelke versie\b|\b(?:какая|какой|какую) верси[яию]\b"
 )
@@ -192,7 +192,10 @@ IS_PRESENT = lazy_regex(
 )
 # "The plumber closed it at half past six": an hour of that day.
 IS_PAST = lazy_regex(
-    r"(?i)(?<!is )(?<!are )\b(?:[^\W\d_]{3,}ed|was|were|had|left|began|went|came|rang|met|broke|wurden?|war|hatten?"
+    r"(?i)(?<!is )(?<!are )\b(?:[^\W\d_]{3,}ed|was|were|had|left|began|went|came|rang|met|broke|rose|fell|woke|struck"
+    r"|sat|ran|swam|sank|flew|drove|rode|ate|won|sold|bought|brought|caught|heard|wurden?|war|hatten?"
+    r"|(?:an|ab|be|ent|er|ver|zer|auf|aus|ein)?(?:schloss|begann|kam|ging|fuhr|fand|stand|lief|rief|traf|starb|ließ|hielt"
+    r"|zog|brach|fiel|stieg|sank|flog|lag|saß|aß|trank|las|gab|nahm|sah|trat|sprang|sprach|schien)(?:en)?"
     r"|[^\W\d_]{2,}(?:te|ten) um|a été|était|fue|estaba|è stat[oa]|era|foi|werd)\b"
 )
 # "Quarry Lane 4" and "room 17" say nothing about a size.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
@@ -22,7 +23,7 @@ from bookwheel.engine.text.near_misses import (
     without_births,
 )
 from bookwheel.engine.text.question_terms import content_terms, lazy_terms, terms
-from bookwheel.engine.text.value_patterns import UNITS
+from bookwheel.engine.text.value_patterns import UNITS, ValueKind
 from bookwheel.lazy_regex import lazy_regex
 
 _NAMED_VALUES = ("language", "colour", "firm")
@@ -53,6 +54,7 @@ _NUMBERS = ("duration", "count", "figure", "phone", "often")
 _BARE = lazy_regex(r"[+(]?\d[\d.,/ ()-]*")
 _SHARE = lazy_regex(r"(?i)percent|prozent|per cent|%")
 _HAS_MONEY = lazy_regex(rf"(?i)[€$£¥]|\d ?(?:{UNITS['money']})|\b(?:half|discount|rabatt|free)\b")
+_LONGEST_UNIT = 12
 _OF_BODIES = ("length", "mass", "size", "age")
 _MEASURED = ("length", "mass", "duration", "heat", "speed", "power", "sound", "age", "size")
 _PAYING = lazy_terms(
@@ -86,7 +88,7 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     names = matter | value.terms | (_PRICES() & wanted)
     is_of_sums = not names.isdisjoint(best.above) or not _PRICES().isdisjoint(terms(best.text))
     is_of_sums = is_of_sums or _has_sum(best.own_text)
-    if value.kind in _MEASURED and best.is_row and _is_measured(value, best):
+    if value.kind in _MEASURED and best.is_row and (_is_measured(value, best) or _has_unit_beside(value.kind, best)):
         return True
     if value.kind in _NUMBERS and best.is_row:
         return _is_in_column(value.terms | matter, best)
@@ -127,6 +129,14 @@ def _is_measured(value: AskedValue, best: BestUnit) -> bool:
     """Whether a column or key names what is measured, and the cell has a figure: "height: 31" of "How high?"."""
     cells = _CELL.findall(best.own_text)
     return any(_FIGURE.search(cell) and not value.terms.isdisjoint(terms(name)) for name, cell in cells)
+
+
+def _has_unit_beside(kind: ValueKind, best: BestUnit) -> bool:
+    """Whether one cell is a unit of this kind and another one a bare number: "value: 81; unit: °C"."""
+    cells = [cell.strip() for _, cell in _CELL.findall(best.own_text)]
+    if kind not in UNITS or not any(map(_BARE.fullmatch, cells)):
+        return False
+    return any(len(cell) <= _LONGEST_UNIT and re.match(UNITS[kind], cell, re.IGNORECASE) for cell in cells)
 
 
 def _measures_another(value: AskedValue, best: BestUnit, matter: frozenset[str]) -> bool:
