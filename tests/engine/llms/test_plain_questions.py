@@ -50,7 +50,7 @@ ANSWERED = [
     ("What does version 2.10 add?", "Version 2.10 adds the map."),
     (
         "What is the temperature?",
-        "name: flow; value: 40; unit: l/min\nname: pressure; value: 3; unit: bar\nname: temperature; value: 81; unit: °C",
+        "name: flow; value: 40; unit: l/min\nname: load; value: 3; unit: bar\nname: temperature; value: 81; unit: °C",
     ),
     ("Quanto dura la mostra?", "La mostra dura una settimana."),
     ("Quando è stata aperta la mostra?", "Il sindaco aprì la mostra a maggio."),
