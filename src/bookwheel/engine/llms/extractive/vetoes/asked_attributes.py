@@ -9,7 +9,6 @@ from collections.abc import Set as AbstractSet
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.form_bonus import EARLIER
 from bookwheel.engine.llms.extractive.vetoes.restated_words import names_no_agent, only_repeats_category
-from bookwheel.engine.llms.extractive.vetoes.unspaced_vetoes import lacks_what_is_asked
 from bookwheel.engine.llms.extractive.weighed_units import BestUnit
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.names import GERMAN
@@ -17,7 +16,7 @@ from bookwheel.engine.text.question_terms import content_terms, content_words, i
 from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME
 from bookwheel.lazy_regex import lazy_regex
 
-SHORTEST_STEM, SHORTEST_ROOT = 4, 3
+SHORTEST_STEM, SHORTEST_ROOT, FEW, LONG_SENTENCE = 4, 3, 3, 20
 _FIGURE = lazy_regex(r"\d+")
 # The last word of a phrase that begins with an article, and any word after "with".
 _AFTER_ARTICLE = lazy_regex(
@@ -48,7 +47,6 @@ _NUMBERS = {
 _NUMBER_OF = lazy_regex(
     rf"(?i)(?<![\w.,:/-])({'|'.join(word for word in _NUMBERS if _NUMBERS[word] != '1')}) ([^\W\d_]{{3,}})"
 )
-FEW, LONG_SENTENCE = 3, 20
 _CELLS = lazy_regex(r"(?:\A|; )([^:;\n]{1,40}): ([^;\n]*)")
 _OF_THINGS = lazy_regex(
     r"(?i)\b(?:place|where|room|shelf|date|day|week|month|time|thing|item|object|title|subject|colou?r|town|city|street"
@@ -205,6 +203,9 @@ def lacks_attribute(
     them, and `anywhere` the terms of all passages.
     """
     if any(map(is_unspaced, content_words(asked.completed))):
+        # Imported late: questions with spaces do without it.
+        from bookwheel.engine.llms.extractive.vetoes.unspaced_vetoes import lacks_what_is_asked
+
         return lacks_what_is_asked(asked.text, best.answer)
     # Long sentences of prose say much in other words: in XQuAD these two refused 33 English answers of 1,190.
     is_long = best.is_sentence and len(best.own_text.split()) > LONG_SENTENCE
