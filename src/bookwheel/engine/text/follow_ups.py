@@ -23,7 +23,9 @@ _OPENING = lazy_regex(
 )
 # Words that stand for something said before. "Is there", "gibt es", "il y a" and the polite "Sie" do not.
 _POINTING = lazy_regex(
-    r"\b(?:[Ii]ts?|[Ww]hich one|[Tt]hey|[Tt]hem|[Tt]heirs?|[Hh]e|[Hh]im|[Hh]is|[Ss]he|[Hh]ers?|[Tt]his|[Tt]hese"
+    r"\b(?:[Ii]ts?|[Ww]hich one"
+    r"|(?:an?|[Tt]he|[Aa]nother) (?:new|old|lost|spare|broken|used|second|single|[a-z]+ed) ones?"
+    r"|[Tt]hey|[Tt]hem|[Tt]heirs?|[Hh]e|[Hh]im|[Hh]is|[Ss]he|[Hh]ers?|[Tt]his|[Tt]hese"
     r"|[Tt]hose|(?<![a-z] )[Tt]hat|(?:is|was|are|were|about|of|for|does|did|do|why|how|after|before|like|than) that|"
     r"(?<!\b[Ii]s )(?<!\b[Aa]re )(?<!\b[Ww]as )(?<!\b[Ww]ere )[Tt]here\b(?! (?:is|are|was|were)\b)|"
     r"the (?:former|latter|same|others?|(?:other|first|second|third|last|next|previous) ones?)|"

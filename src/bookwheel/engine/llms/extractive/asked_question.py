@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from bookwheel.engine.llms.extractive.question_forms.asked_limits import AskedLimit, asked_limit
 from bookwheel.engine.llms.extractive.release_headings import asks_for_changes, asks_when_it_came
 from bookwheel.engine.text.asked_values import COUNTED, AskedValue, asked_value
 from bookwheel.engine.text.document_questions import ABOUT, DECIDED, FINDINGS, SUMMARY, TASKS, is_about_folder
@@ -55,6 +56,11 @@ _YES_NO = lazy_regex(
     r"|haben|darf|dürfen|kann|können"
     r"|muss|müssen|soll|gibt es|est-ce|peut-on|y a-t-il|puis-je|puede|se puede|hay|es posible|tiene|può|si può"
     r"|c'è|pode|há|is er|mag|kan)\b|吗[？?]?$|ますか|ですか"
+)
+# "May a rider who weighs 100 kg come?" asks for no name, but "Do you know who built it?" does.
+_ASKS_WHETHER = lazy_regex(
+    r"(?i)^\W*(?:is|are|do|does|did|can|could|may|must|should|has|have|will|darf|dürfen|kann|können|muss)\b"
+    r"(?!.*\b(?:tell|know|say|explain|show|find out|sagen|weißt?|wissen|erklären|zeigen)\b)"
 )
 _MAY_ONE = lazy_regex(
     r"(?i)^\W*(?:may|can|must|is it allowed|darf|dürfen|kann man|können|muss|puis-je|peut-on|puedo|se puede|posso"
@@ -112,11 +118,14 @@ _COMPARED = lazy_regex(
     r"|tues|wednes|thurs|fri|satur|sun)days?\b"
     r"|\b(?:mon|diens|donners|frei|sams|sonn)tags?\b|\bmittwochs?\b"
     r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|hundred"
-    r"|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|deux|trois|quatre|cinq|dos|tres|cuatro|cinco|due|tre|quattro|cinque)"
+    r"|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|deux|trois|quatre|cinq|dos|tres|cuatro|cinco|due|tre|quattro"
+    r"|cinque)"
     r" (?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|minuten|stunden|tage|wochen|monate|jahre|heures"
     r"|jours|semaines|mois|horas|días|semanas|meses|ore|giorni|settimane|mesi|people|persons|personen)\b"
-    r"|\b(?:midnight|noon|midday|nights?|evenings?|mornings?|afternoons?|weekends?|christmas|easter|mitternacht|mittags?"
-    r"|nachts|abends|morgens|wochenende|minuit|midi|soir|matin|medianoche|mediodía|noche|domingos?|sábados?|lunes|mezzanotte"
+    r"|\b(?:midnight|noon|midday|nights?|evenings?|mornings?|afternoons?|weekends?|christmas|easter|mitternacht"
+    r"|mittags?"
+    r"|nachts|abends|morgens|wochenende|minuit|midi|soir|matin|medianoche|mediodía|noche|domingos?|sábados?|lunes"
+    r"|mezzanotte"
     r"|mezzogiorno|domenica|sabato|dimanche|samedi|zondag|zaterdag|middernacht)\b"
 )
 # "A load of 120 kg": the noun only carries the figure.
@@ -130,7 +139,16 @@ _QUESTION_WORD = (
     r"|welche\w?|qui|que|quand|où|comment|combien|quel\w*"
     r"|qué|quién|cuándo|dónde|cómo|cuánt\w+|cuál\w*|chi|che|quando|dove|come|quanto|wie|wat|waar|hoe"
 )
-_AND = lazy_regex(rf"(?i)(?:,|;|\?)?\s+(?:and|und|et|y|e|en)\s+(?=(?:{_QUESTION_WORD})\b)|\?\s+(?=\S)")
+# "And at which speed is it cut?"
+_WITH_PREPOSITION = (
+    r"(?:at|from|in|on|for|to|with|by|of|into|until|since|under|über|an|auf|aus|bei|bis|für|mit|nach|seit|von|zu|à|de"
+    r"|dans|pour"
+    r"|avec|depuis|en|con|desde|para|por|a|da|di|per|su|met|op|tot|van|voor) (?:what|which|whom|how|welch\w+|wem|wen"
+    r"|wie ?viel\w*|quel\w*|combien|qué|cuál\w*|cuánt\w+|qual[ei]|quant[oaie]|welke?|hoeveel)"
+)
+_AND = lazy_regex(
+    rf"(?i)(?:,|;|\?)?\s+(?:and|und|et|y|e|en)\s+(?=(?:{_QUESTION_WORD}|{_WITH_PREPOSITION})\b)|\?\s+(?=\S)"
+)
 # "The guarantee on the pump and on the lid": the same preposition twice.
 _TWICE = lazy_regex(
     r"(?i)^(?P<before>.{6,80}?\s)(?P<word>on|for|of|at|in|with|to|from|by|für|auf|bei|von|mit|aus|pour|sur|de|du|avec"
@@ -157,8 +175,10 @@ _OF_MAIL = lazy_terms(
 _HEAD = lazy_regex(
     r"(?i)^\W*(?:(?:what|which|how (?:high|large|big|much)|wie (?:hoch|groß)|was|quel(?:le)? est|cuál es|qual è|wat)"
     r" (?:is|are|was|were|ist|sind|war|waren) (?:(?:the|der|die|das|de|het|la|el|il|le) )?(?P<asked>[^,;?]{2,40}?)"
-    r"|(?!(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|may|must|has|have|had|wer|was|wann"
-    r"|wo|wie|warum|welche\w?|ist|sind|darf|kann|muss|hat|qui|que|quand|où|comment|combien|quel\w*|pourquoi|qué|quién|cuándo"
+    r"|(?!(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|may|must|has|have|had|wer"
+    r"|was|wann"
+    r"|wo|wie|warum|welche\w?|ist|sind|darf|kann|muss|hat|qui|que|quand|où|comment|combien|quel\w*|pourquoi|qué|quién"
+    r"|cuándo"
     r"|dónde|cómo|cuánt\w+|chi|dove|come|quanto|wat|waar|hoe|and|und|et|y|e)\b)(?P<bare>[^,;?\n]{2,30}?))"
     r" (?:of|for|von|vom|der|des|für|du|de|des|del|della|di|do|da|van|voor) [^?]{2,60}\W*$"
 )
@@ -191,7 +211,7 @@ class AskedQuestion:
     def __init__(self, question: str, completed: str) -> None:
         self.text = question
         self.completed = completed
-        self.kind: QuestionKind = kind_of(question)
+        self.kind: QuestionKind = "other" if _ASKS_WHETHER.search(question) else kind_of(question)
         self.things: list[ExactThing] = exact_things(completed)
         if not self.things and (function := _FUNCTION.search(question)) is not None:
             self.things = [ExactThing("code", function[1])]
@@ -219,6 +239,10 @@ class AskedQuestion:
             self.value = None
         self.is_how_to = (_HOW_TO.search(question) or _STEPS.search(question)) is not None and self.value is None
         self.is_yes_no = self.kind in ("other", "how") and _YES_NO.search(question) is not None
+        self.limit: AskedLimit | None = asked_limit(question) if self.is_yes_no else None
+        if self.limit is not None:
+            # "Take 60" of "take 60 litres" is not the name of a thing.
+            self.things = [thing for thing in self.things if thing.kind != "numbered" or not self.limit.has(thing.text)]
         self.may_one = _MAY_ONE.search(question) is not None
         self.is_summary = SUMMARY.search(question) is not None
         self.is_about = ABOUT.search(question) is not None
@@ -268,7 +292,8 @@ class AskedQuestion:
             compared = [] if self.is_comparison else [match[0] for match in _COMPARED.finditer(self.completed)]
             compared += [match[1] for match in _OF_SO_MUCH.finditer(self.completed)]
             light |= frozenset(term for words in (*compared, _ALONE) for term in terms(words))
-            return light - frozenset(term for thing in self.things for term in terms(thing.text))
+            light -= frozenset(term for thing in self.things for term in terms(thing.text))
+            return light | self.limit.terms if self.limit is not None else light
         if self.is_list:
             # The heading of a to-do list is "To do".
             light |= frozenset(terms(f"{_LIST_WORDS} {_TASK_WORDS}" if self.asks_for_tasks else _LIST_WORDS))

@@ -24,6 +24,7 @@ from bookwheel.engine.llms.extractive.weighed_units import (
     shared_words,
     third_score,
 )
+from bookwheel.engine.llms.extractive.yes_and_no import answers_whether
 from bookwheel.engine.text.asked_values import COUNTED, MONTH_OR_WEEKDAY
 from bookwheel.engine.text.converse_verbs import converse_of
 from bookwheel.engine.text.languages import language_of
@@ -155,6 +156,7 @@ class Evidence:
         weight = WEIGHTS["always"] + sum(WEIGHTS.get(name, 0.0) * value for name, value in found.items())
         weight -= best.looseness(self._matter, self._near(best, passage), self._share_of_matter)
         asked_now = self._matter & (self._asked.own_terms or self._matter)
+        weight += answers_whether(self._asked, best, self._near(best, passage), self._matter)
         is_settled = best.is_asked_above or (len(asked_now) <= FEW and self._is_settled(self._over(best, passage)))
         return weight + (SETTLED if is_settled else 0.0)
 

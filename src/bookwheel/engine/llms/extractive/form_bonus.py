@@ -36,6 +36,11 @@ _SAYS_WHETHER = lazy_regex(
     r"|nicht|kein\w*|nur|interdite?s?|permise?s?|autorisée?s?|seulement|prohibid[oa]s?|permitid[oa]s?|permite|sólo|solo"
     r"|vietat[oaie]|permess[oaie]|proibid[oa]s?|verboden|toegestaan|niet|geen|запрещен\w*|можно|нельзя)\b"
 )
+_SAYS_YES_OR_NO = lazy_regex(
+    r"(?i)\W*(?:yes|no|not|only|never|ja|nein|noch nicht|nur|nie|oui|non|pas encore|seulement|sí|no|solo|sólo"
+    r"|todavía no|sì|não|sim"
+    r"|ainda não|nee|nog niet|alleen|да|нет)\b(?! (?:one|later|\d))"
+)
 # "LIMIT = 5" for "What is the value of LIMIT?".
 _ASSIGNED = lazy_regex(r"\s*([A-Z][A-Z0-9_]{2,})\s*=")
 _AGED = lazy_regex(r"(?i)\byears?[- ]olds?\b|\bjährig\w*|\bchild of\b")
@@ -107,15 +112,24 @@ def _fit_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
         bonus -= IS_NAMED
     if (assigned := _ASSIGNED.match(text)) and assigned[1] in asked.text:
         bonus += IS_THERE
-    if asked.is_yes_no and _AGED.search(asked.text) and _OF_AGE.search(text):
-        bonus += IS_NAMED
-    if asked.may_one and _SAYS_WHETHER.search(text):
-        bonus += IS_NAMED
+    if asked.is_yes_no:
+        bonus += _yes_or_no_bonus(asked, text)
     if EARLIER.search(asked.text) and EARLIER.search(text):
         # "What was she before?"
         bonus += IS_NAMED
     if asked.asks_where_it_is and says_where_it_is(text):
         bonus += IS_THERE
+    return bonus
+
+
+def _yes_or_no_bonus(asked: AskedQuestion, text: str) -> float:
+    bonus = IS_NAMED if says_yes_or_no(text) else 0.0
+    if asked.limit is not None and asked.limit.is_limited_in(text):
+        bonus += IS_THERE
+    if _AGED.search(asked.text) and _OF_AGE.search(text):
+        bonus += IS_NAMED
+    if asked.may_one and _SAYS_WHETHER.search(text):
+        bonus += IS_NAMED
     return bonus
 
 
@@ -133,6 +147,11 @@ def _only_restates(wanted: frozenset[str], line: str) -> bool:
 def says_whether(text: str) -> bool:
     """Whether a text says that something must, may or must not be done."""
     return _SAYS_WHETHER.search(text) is not None
+
+
+def says_yes_or_no(text: str) -> re.Match[str] | None:
+    """The first words of a text that opens with yes, no or only, as an answer does."""
+    return _SAYS_YES_OR_NO.match(text)
 
 
 def _is_named(cell: str, wanted: frozenset[str]) -> bool:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Quote
 from bookwheel.engine.llms.extractive.passage_view import PassageView, views_of
+from bookwheel.engine.llms.extractive.question_forms.answered_subjects import subjects_of
 from bookwheel.engine.llms.extractive.quote_rendering import render_quotes
 from bookwheel.engine.llms.extractive.quote_selection import Selector
 from bookwheel.engine.llms.extractive.usual_spelling import as_usually_written
 from bookwheel.engine.llms.extractive.wanted_terms import WantedTerms
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.exact_things import nearest_things
-from bookwheel.engine.text.follow_ups import completed
+from bookwheel.engine.text.follow_ups import completed, may_stand_alone, points_back
 from bookwheel.engine.text.question_kinds import asks_for_rows
 from bookwheel.engine.text.question_terms import words_of_terms
 from bookwheel.errors import BookwheelError
@@ -144,14 +145,9 @@ def _in_parts(
     """Answers for all parts, with a line for the parts not found; None when none, or not all needed, was found."""
     known = list(earlier)
     found: list[list[Quote]] = []
-    for part in parts:
-        # "What does its service cost?" says enough by itself; "who painted it?" does not.
-        alone, whole = AskedQuestion(part, part), completed(part, known)
-        says_enough = len(alone.own_terms) >= ENOUGH_ALONE or bool(alone.things) or whole == part
-        quotes = _quotes(alone, _scored_for(alone, nodes), closeness) if says_enough else []
-        if not quotes and whole != part:
-            asked = AskedQuestion(part, whole)
-            quotes = _quotes(asked, _scored_for(asked, nodes), closeness)
+    for at, part in enumerate(parts):
+        before = (parts[at - 1], found[-1]) if found and points_back(part) and not needs_all else None
+        quotes = _of_part(part, known, before, nodes, closeness)
         known.append(part)
         found.append(quotes[:2])
     if not any(found) or (needs_all and not all(found)):
@@ -161,6 +157,32 @@ def _in_parts(
     if missing:
         text += f"\n\nNot found among the passages: {' '.join(missing).rstrip('?').strip()}?"
     return QuotedAnswer(text, is_supported=True)
+
+
+def _of_part(
+    part: str,
+    known: Sequence[str],
+    before: tuple[str, list[Quote]] | None,
+    nodes: Sequence[NumberedNode],
+    closeness: Closeness | None,
+) -> list[Quote]:
+    """The quotations for one part; `before` is the part that a pronoun in this one refers to, with its quotations."""
+
+    def found_for(whole: str) -> list[Quote]:
+        asked = AskedQuestion(part, whole)
+        return _quotes(asked, _scored_for(asked, nodes), closeness)
+
+    whole = completed(part, known)
+    if before is not None:
+        subjects = subjects_of(before[0], part, [text for quote in before[1] for text in quote.texts])
+        for words in [*(f"{subject} {part}" for subject in subjects), whole]:
+            if quotes := found_for(words):
+                return quotes
+    # "What does its service cost?" says enough by itself; "who painted it?" does not.
+    alone = AskedQuestion(part, part)
+    says_enough = len(alone.own_terms) >= ENOUGH_ALONE or bool(alone.things) or whole == part or may_stand_alone(part)
+    quotes = found_for(part) if says_enough else []
+    return quotes or (found_for(whole) if whole != part else [])
 
 
 def _scored_for(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> list[NumberedNode]:

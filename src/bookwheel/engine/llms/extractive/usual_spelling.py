@@ -21,7 +21,8 @@ _FRENCH_WHERE = lazy_regex(r"(?i)^(\W*)ou(?= (?:est|sont|se|puis|peut|peux|faut|
 _FRENCH_AT = lazy_regex(r"(?i)^(\W*)a(?= quel(?:le)?\b)")
 _ITALIAN = lazy_regex(r"(?i)\b(dov|cos)(['’])e\b'?")
 _GERMAN = lazy_regex(r"(?i)\b(f|)(ue)(r|ber)\b")
-_IN_TWO_WAYS = lazy_regex(r"(?i)[^\W\d_]*(?:[ao]e|(?<![aeq])ue|[äöü])[^\W\d_]*")
+# "Does" is "dös" in no text, but "dos" is a word of Spanish.
+_IN_TWO_WAYS = lazy_regex(r"(?i)(?<![^\W\d_])(?!(?:does|goes)\b)[^\W\d_]*(?:[ao]e|(?<![aeq])ue|[äöü])[^\W\d_]*")
 _UMLAUTS = {"ae": "ä", "oe": "ö", "ue": "ü"}
 _LETTERS = {umlaut: letters for letters, umlaut in _UMLAUTS.items()}
 _PAIR, _UMLAUT = lazy_regex(r"ae|oe|ue"), lazy_regex(r"[äöü]")

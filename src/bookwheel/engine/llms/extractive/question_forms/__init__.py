@@ -1,0 +1,1 @@
+"""What a question with two parts, or one with a limit, stands for."""

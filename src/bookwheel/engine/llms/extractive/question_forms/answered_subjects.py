@@ -1,0 +1,38 @@
+"""What a pronoun in the second of two questions stands for: a thing named in the first one, or its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bookwheel.engine.text.exact_things import exact_things
+from bookwheel.engine.text.names import named
+from bookwheel.engine.text.question_kinds import kind_of
+from bookwheel.engine.text.question_terms import terms
+from bookwheel.lazy_regex import lazy_regex
+
+MOST_SUBJECTS = 3
+_FULL_NAME = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+(?:[ -][^\W\d_a-zß-ÿ][^\W\d_]+)+")
+_OF_PERSON = lazy_regex(
+    r"(?i)\b(?:he|she|him|her|his|hers|er|ihn|ihm|seine?[nmrs]?|ihre?[nmrs]?|sie|il|elle|lui|son|sa|ses|él|ella|su"
+    r"|sus|lui|lei"
+    r"|suo|sua|hij|zij|zijn|haar)\b"
+)
+
+
+def subjects_of(first: str, second: str, answers: Sequence[str]) -> list[str]:
+    """The words for the pronoun of `second`, likeliest first: people in the answers of "who", else names of `first`."""
+    people = [*_people(first, answers)] if kind_of(first) == "who" and _OF_PERSON.search(second) else []
+    names = named(first)
+    own = frozenset(terms(second))
+    things = [thing.text for thing in exact_things(first) if thing.kind != "date"]
+    words = [word.strip(".,;:?!()") for word in first.split()]
+    capitals = [word for word in words if word and names.terms.intersection(terms(word))]
+    subject = " ".join(dict.fromkeys([*things, *(word for word in capitals if not any(word in one for one in things))]))
+    is_new = bool(subject) and not own.issuperset(terms(subject))
+    return [*dict.fromkeys(people)][:MOST_SUBJECTS] + [subject] * is_new
+
+
+def _people(first: str, answers: Sequence[str]) -> Iterator[str]:
+    asked = frozenset(terms(first))
+    for text in answers:
+        yield from (match[0] for match in _FULL_NAME.finditer(text) if asked.isdisjoint(terms(match[0])))

@@ -1,0 +1,129 @@
+"""A measure in a yes-or-no question ("five days", "100 kg", "a child of six"), and the sentences that limit it."""
+
+from __future__ import annotations
+
+import re
+
+from bookwheel.engine.text.question_terms import lazy_terms, terms
+from bookwheel.engine.text.value_patterns import WORD_NUMBERS
+from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
+
+_N = rf"(?:[-−]?\d[\d.,]*|\b(?:an? )?(?:{WORD_NUMBERS})\b)"
+# Units that measure the same; "5 °C" limits "3 degrees", and "10 days" limits "two weeks".
+_MEASURES = (
+    (
+        r"(?:seconds?|minutes?|min|hours?|h|days?|nights?|weeks?|fortnights?|months?|years?|sekunden?|minuten?|stunden?"
+        r"|tage?n?|nächten?"
+        r"|wochen?|monate?n?|jahre?n?|secondes?|heures?|jours?|nuits?|semaines?|mois|ans?|années?|segundos?|minutos?"
+        r"|horas?|d[íi]as?"
+        r"|noches?|semanas?|mes(?:es)?|años?|minuti|or[ae]|giorn[io]|nott[ei]|settiman[ae]|mes[ei]|ann[io]|anos?|uur"
+        r"|dag(?:en)?"
+        r"|weken|week|maand(?:en)?|jaar)\b"
+    ),
+    r"(?:mm|cm|dm|m|km|inch(?:es)?|ft|feet|foot|yards?|miles?|metres?|meters?|metern|mètres?|metros?|metri|zoll)\b(?!/)",
+    r"(?:mg|g|kg|kilos?|kilogram\w*|grams?|gramm|grammes?|tons?|tonnes?|tonnen|(?-i:t)|lbs?|pounds?|stone)\b",
+    r"(?:° ?[CF]?|degrees?\b|grad\b|degrés?\b|grados\b|gradi\b|graus\b|graden\b)",
+    r"(?:km/h|mph|knots?|knoten|nœuds|nudos|nodi|m/s|kmh|rpm)(?!\w)",
+    r"(?:l|ml|cl|litres?|liters?|litern?|litros?|litri|liter|gallons?|pints?|m³)(?!\w)",
+    r"(?:(?-i:k?V|mV)|volts?)\b",
+    r"(?:(?-i:m?A)|amps?|amperes?)\b",
+    r"(?:(?-i:[kM]?W)|watts?)\b",
+    r"(?:bar|psi|hPa|mbar)\b",
+    r"(?:%|percent|per cent|prozent|pour cent|por ciento|per cento|por cento|procent)",
+    r"(?:€|\$|£|euros?|pounds?|dollars?|francs?|franken|pence|cents?)(?!\w)",
+    r"(?:lux|lx|lumens?)\b",
+    r"(?:[kmgt]b|megabytes?|gigabytes?)\b",
+)
+_AGES = lazy_regex(
+    rf"(?i)\b({_N})[- ]?(?:years?[- ]olds?|jährige?\w*|jahre alt|jaar oud)\b|\b(?:aged?|age of) ({_N})"
+    rf"|\b(?:child|children|boy|girl|kid|baby|person|kind|kinder|enfant|niñ[oa]|bambin[oa]|criança)"
+    rf" (?:of|von|de|di|van) ({_N})"
+    r"(?!\W*\w*(?:kg|cm))"
+)
+_MEASURING = lazy_terms("measure weigh messen misst wiegen wiegt mesurer peser medir pesar misurare pesare meten wegen")
+_SCALE = r"(?:force|strength|level|grade|windstärke|stärke|stufe|niveau|nivel|forza|fuerza|força|kracht)"
+_ON_SCALE = lazy_regex(rf"(?i)\b{_SCALE} (\d+)\b")
+_COUNTED = lazy_regex(rf"(?i)({_N}) ([^\W\d_]{{3,}})\b")
+_NO_MEASURE = lazy_regex(r"(?i)(?:one|once|half|none|eine?[mnrs]?|une?|uno|una|uma?|een|due|sei|sette|mil|dos) ?$")
+_MORE_THAN = (
+    r"(?:more|less|fewer|longer|shorter|heavier|lighter|stronger|older|younger|higher|lower|deeper|larger|bigger"
+    r"|smaller|faster"
+    r"|slower|later|earlier|warmer|colder) than"
+)
+_LIMIT = (
+    rf"(?:at most|at least|up to|{_MORE_THAN}|over|under|above|below|until|till|from|between|within|only"
+    r"|beyond|max\w*|min\w*|limit\w*|not|exceed\w*|stops? at|age of"
+    r"|höchstens|mindestens|bis|ab|über|unter|mehr als"
+    r"|weniger als|\w+er als|zwischen|nur|nicht|maximal|au plus|au maximum|au moins|jusqu['’]à|plus de|moins de"
+    r"|à partir de|entre|dès|seulement"
+    r"|como (?:máximo|mínimo)"
+    r"|al menos|hasta|más de|menos de|a partir de|desde|solo|sólo|al massimo|fino a|più di|meno di|almeno|entro|oltre"
+    r"|no máximo|até"
+    r"|mais de|pelo menos|hoogstens|minstens|maximaal|tot|vanaf|meer dan|minder dan|onder|boven|tussen|alleen)"
+)
+_OR_LESS = (
+    r"(?:or (?:less|more|fewer|older|younger|over|under)|at (?:the )?most|maximum|minimum|oder (?:weniger|mehr)"
+    r"|ou (?:plus|moins))"
+)
+# "max_altitude_m: 120", "Minimum height: 18": a limit in a record.
+_LIMIT_OF_RECORD = lazy_regex(
+    r"(?i)(?<![^\W_])(?:(?:max|min)(?:imum|imal\w*)?[_ .-]|limit|highest|lowest|höchst|mindest|largest"
+    r"|smallest)[^:;\n]{0,30}: ?\d"
+)
+_AGE_SAID = lazy_regex(
+    rf"(?i)\b(?:age of|aged?|at least|from|under|over|until|up to|below|above|older than|younger than|ab|unter|über|bis"
+    rf"|mindestens|dès|à partir de|moins de|plus de|desde|a partir de|menos de|más de|dai|da|almeno|vanaf|onder)"
+    rf" (?:the age of |age )?{_N}"
+    r"(?! ?(?:kg|cm|m|km|%|€|euros?|pounds?|days?|weeks?|hours?|minutes?|o'clock|uhr|people|persons)\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedLimit:
+    """The measure as the question writes it, the terms that only measure, and a pattern of a limit for it."""
+
+    text: str
+    terms: frozenset[str]
+    said: re.Pattern[str]
+    measured: re.Pattern[str]
+
+    def is_limited_in(self, text: str) -> bool:
+        """Whether a text says up to what, or from what on, a thing of this measure goes."""
+        text = " ".join(text.split())
+        return self.said.search(text) is not None or _LIMIT_OF_RECORD.search(text) is not None
+
+    def is_measured_in(self, text: str) -> bool:
+        """Whether a text has a limit or any measure of the kind, or the measure itself."""
+        text = " ".join(text.split())
+        return self.is_limited_in(text) or self.measured.search(text) is not None or self.text.lower() in text.lower()
+
+    def has(self, thing: str) -> bool:
+        """Whether what looks like the number of a thing ("take 60", "force 6") is this measure."""
+        number = thing.rpartition(" ")[2]
+        return re.search(rf"(?<![\w-]){re.escape(number)}(?![\w-])", self.text) is not None
+
+
+def asked_limit(question: str) -> AskedLimit | None:
+    """The first measure of a question that may be compared with a limit; None if it has none."""
+    if match := _AGES.search(question):
+        number = match[1] or match[2] or match[3]
+        return AskedLimit(match[0], frozenset(terms(f"{number} years old")), _AGE_SAID, _AGE_SAID)
+    if match := _ON_SCALE.search(question):
+        said = rf"(?i)\b{_LIMIT}\b[^.;]{{0,25}}?\b{_SCALE} \d"
+        return AskedLimit(match[0], frozenset(terms(match[1])), re.compile(said), re.compile(rf"(?i)\b{_SCALE} \d"))
+    for unit in _MEASURES:
+        if match := re.search(rf"(?i)({_N})[ -]?{unit}", question):
+            return AskedLimit(match[0], frozenset(terms(match[0])) | _MEASURING(), *_limit_of(unit))
+    for match in _COUNTED.finditer(question):
+        if _NO_MEASURE.match(match[1]) is None and (noun := next(iter(terms(match[2])), "")):
+            stems = "|".join(re.escape(word[:-1] if len(word) > 4 else word) for word in {match[2], noun})
+            unit = rf"(?:[^\W\d_]+ )?(?:{stems})\w*"
+            return AskedLimit(match[1], frozenset(terms(match[1])), *_limit_of(unit))
+    return None
+
+
+def _limit_of(unit: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    measure = rf"{_N}(?: (?:to|and|bis|und|à|et|a|y|e|en) {_N})?[ -]?{unit}"
+    said = rf"(?i)\b{_LIMIT}\b[^.;]{{0,25}}?{measure}|{measure}[^.;]{{0,12}}\b{_OR_LESS}\b"
+    return re.compile(said), re.compile(rf"(?i){measure}")

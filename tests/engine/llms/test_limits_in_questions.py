@@ -1,0 +1,45 @@
+"""Yes-or-no questions with a measure: the sentence with the limit answers, whatever its number."""
+
+from __future__ import annotations
+
+import pytest
+
+from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
+from bookwheel.engine.schema import NumberedNode, TextNode
+
+RULES = (
+    "# Kiln club\n\nPots taller than 45 cm we cannot fire. Pupils may use the wheel from the age of twelve. "
+    "The kiln holds up to 60 litres of pots. A member may hold at most three keys. There is no refund of fees. "
+    "The shed is closed when the wind is stronger than force 8. Clay may be kept in the shed for at most ten days. "
+    "The club was founded in 1988 and has 41 members. Der Ofen darf höchstens 1200 Grad heiß werden."
+)
+LIMITED = [
+    ("Can the kiln club fire a pot of 50 cm?", "45 cm"),
+    ("May a pot that measures 50 cm be fired?", "45 cm"),
+    ("Can an eleven-year-old use the wheel?", "age of twelve"),
+    ("Can a child of nine use the wheel?", "age of twelve"),
+    ("Can the kiln take 80 litres?", "60 litres"),
+    ("Can I hold five keys?", "three keys"),
+    ("Is the shed open in wind force 9?", "force 8"),
+    ("May clay be kept in the shed for three weeks?", "ten days"),
+    ("Darf der Ofen 1300 Grad heiß werden?", "1200"),
+    ("Do I get a refund when I leave?", "no refund"),
+]
+
+
+@pytest.mark.parametrize(("question", "limit"), LIMITED)
+def test_a_limit_answers_a_question_with_another_number(question: str, limit: str) -> None:
+    answer = quoted_answer(question, [], [NumberedNode(1, TextNode(RULES), 4.0)])
+    assert limit in answer.text
+
+
+@pytest.mark.parametrize("question", ["Can the wheel carry 90 kg?", "May the shed be heated to 20 degrees?"])
+def test_a_measure_of_a_kind_that_nothing_limits_is_refused(question: str) -> None:
+    rules = RULES.replace("Der Ofen darf höchstens 1200 Grad heiß werden.", "")
+    assert not quoted_answer(question, [], [NumberedNode(1, TextNode(rules), 4.0)]).is_supported
+
+
+def test_an_answer_that_opens_with_yes_or_no_comes_before_what_follows_it() -> None:
+    page = "# Club\n\n## Can guests use the wheel?\n\nNot yet. A second wheel is being built for next year.\n"
+    answer = quoted_answer("Can guests use the wheel?", [], [NumberedNode(1, TextNode(page), 4.0)])
+    assert "Not yet." in answer.text
