@@ -10,11 +10,11 @@ import math
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
+from bookwheel.engine.llms.extractive import value_vetoes as values
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.form_bonus import says_whether
 from bookwheel.engine.llms.extractive.passage_view import likeness
 from bookwheel.engine.llms.extractive.sentence_evidence import ranking_features, weight_of_sentence
-from bookwheel.engine.llms.extractive.value_vetoes import counts_in_cell, gives_value, lacks_value, paying
 from bookwheel.engine.llms.extractive.vetoes.asked_attributes import lacks_attribute
 from bookwheel.engine.llms.extractive.weighed_units import (
     LEAST_LEXICAL_SCORE,
@@ -195,20 +195,20 @@ class Evidence:
         is_definition = len(self._matter) == 1 and bool(asked.definition_terms)
         is_other = asked.is_yes_no or is_definition or self._is_unspaced or not self._matter
         # A line over a list may have all the words of a short question, and the list answers it.
-        leads = best.own_text.rstrip().endswith((":", "："))
-        is_over_list = (asked.is_how_to or (leads and asked.is_list)) and rules >= SETTLED / 2
-        says_where = asked.asks_where_it_is and rules >= SETTLED / 2 and says_where_it_is(best.own_text)
-        return best.is_sentence and not (is_other or is_over_list or best.is_asked_above or says_where)
+        is_lead = asked.is_list and best.own_text.rstrip().endswith((":", "："))
+        says_where = asked.asks_where_it_is and says_where_it_is(best.own_text)
+        is_whole = rules >= SETTLED / 2 and (asked.is_how_to or is_lead or says_where)
+        return best.is_sentence and not (is_other or is_whole or best.is_asked_above)
 
     def _is_vetoed(self, best: BestUnit, passage: PassageMatch) -> bool:
         over = self._over(best, passage)
         missing = self._missing_matter(over | passage.near[best.at])
         return (
-            lacks_value(self._asked, best, self._matter, self._weights.keys())
+            values.lacks_value(self._asked, best, self._matter, self._weights.keys())
             or self._is_split(best, over)
             or lacks_denial(self._asked.text, f"{best.text} {best.answer}")
             or bool((missing | self._nowhere_in_short | best.kinds) & self._counted)
-            or self._counts_what_title_names(best, passage, over)
+            or values.counts_what_title_names(self._asked, best, self._counted & passage.about, self._matter - over)
             or self._lacks_head(over | passage.near[best.at])
             or bool(self._asked.birth & self._matter - (over | passage.near[best.at]))
             or self._says_nothing_new(over | passage.near[best.at])
@@ -224,18 +224,18 @@ class Evidence:
     def _says_nothing_new(self, near: frozenset[str]) -> bool:
         """Whether only words from earlier are near: "Who built the bridge and who painted it?"."""
         asked_now = self._matter & self._asked.own_terms
-        return bool(asked_now) and asked_now != self._matter and asked_now.isdisjoint(near)
+        return asked_now not in (frozenset(), self._matter) and asked_now.isdisjoint(near)
 
     def _over(self, best: BestUnit, passage: PassageMatch) -> frozenset[str]:
         """The wanted terms in and above the unit; under the column or heading asked for, the verb too."""
         over, category = best.covered | passage.about, self._asked.category
-        over |= paying(self._asked, best) & self._matter
+        over |= values.paying(self._asked, best) & self._matter
         if self._asked.may_one and says_whether(best.own_text) and self._asked.action.isdisjoint(passage.all):
             # "No music after ten" answers whether one may play it.
             over |= self._asked.action
         if best.is_row and self._matter - self._asked.passive <= over:
             over |= self._asked.passive & self._matter
-        if self._counted and counts_in_cell(best, self._counted) and self._matter - self._asked.verb <= over:
+        if self._counted and values.counts_in_cell(best, self._counted) and self._matter - self._asked.verb <= over:
             over |= self._asked.verb & self._matter
         if not category or not category <= over or (self._matter & over).isdisjoint(best.covered):
             return over
@@ -244,14 +244,7 @@ class Evidence:
         return over | self._asked.verb if is_cell else over
 
     def _gives_value(self, best: BestUnit) -> bool:
-        return gives_value(self._asked, best, self._matter, self._weights.keys())
-
-    def _counts_what_title_names(self, best: BestUnit, passage: PassageMatch, over: frozenset[str]) -> bool:
-        """Whether a sentence lacks a word and counts something else: "five frames of brood" in a text about bees."""
-        value, in_title = self._asked.value, self._counted & passage.about
-        if value is None or value.kind != "count" or not best.is_sentence or self._matter <= over:
-            return False
-        return bool(in_title) and in_title.isdisjoint(terms(best.answer))
+        return values.gives_value(self._asked, best, self._matter, self._weights.keys())
 
     def _is_split(self, best: BestUnit, over: frozenset[str]) -> bool:
         """Whether a row lacks a word that another row has: "oat milk" and "goat cheese" of goat milk."""
@@ -395,8 +388,9 @@ class Evidence:
 
     def _without_question(self, text: str, more: str = "") -> str:
         asked = frozenset(_WORDS.findall(f"{self._asked.completed} {more}"))
-        text = MONTH_OR_WEEKDAY.sub(" ", text)
-        return " ".join(word for word in text.split() if word.strip(".,;:()*\"'") not in asked)
+        return " ".join(
+            word for word in MONTH_OR_WEEKDAY.sub(" ", text).split() if word.strip(".,;:()*\"'") not in asked
+        )
 
     def _share(self, found: frozenset[str]) -> float:
         return sum(self._weights[term] for term in found) / self._total

@@ -101,6 +101,16 @@ def counts_in_cell(best: BestUnit, counted: frozenset[str]) -> bool:
     return best.is_row and any(_FIGURE.search(cell) and not counted.isdisjoint(terms(cell)) for cell in cells)
 
 
+def counts_what_title_names(
+    asked: AskedQuestion, best: BestUnit, in_title: frozenset[str], missing: frozenset[str]
+) -> bool:
+    """Whether a sentence lacks a word and counts something else: "five frames of brood" in a text about bees."""
+    value = asked.value
+    if value is None or value.kind != "count" or not best.is_sentence or not missing:
+        return False
+    return bool(in_title) and in_title.isdisjoint(terms(best.answer))
+
+
 def paying(asked: AskedQuestion, best: BestUnit) -> frozenset[str]:
     """The terms for paying that a row with a sum need not repeat: "Payee: Pella Sails; Amount: 815.50"."""
     is_of_sum = asked.value is not None and asked.value.kind == "money" and best.is_row

@@ -1,0 +1,49 @@
+"""Two questions in one, split: "Who signed it, and what did it cost?", "the guarantee on the pump and on the lid"."""
+
+from __future__ import annotations
+
+from bookwheel.engine.text.question_terms import content_terms
+from bookwheel.lazy_regex import lazy_regex
+
+_QUESTION_WORD = (
+    r"what|which|who|whom|whose|when|where|why|how|is|are|does|do|did|was|were|wer|was|wann|wo|wie|warum"
+    r"|welche\w?|qui|que|quand|où|comment|combien|quel\w*"
+    r"|qué|quién|cuándo|dónde|cómo|cuánt\w+|cuál\w*|chi|che|quando|dove|come|quanto|wie|wat|waar|hoe"
+)
+# "And at which speed is it cut?"
+_WITH_PREPOSITION = (
+    r"(?:at|from|in|on|for|to|with|by|of|into|until|since|under|über|an|auf|aus|bei|bis|für|mit|nach|seit|von|zu|à|de"
+    r"|dans|pour"
+    r"|avec|depuis|en|con|desde|para|por|a|da|di|per|su|met|op|tot|van|voor) (?:what|which|whom|how|welch\w+|wem|wen"
+    r"|wie ?viel\w*|quel\w*|combien|qué|cuál\w*|cuánt\w+|qual[ei]|quant[oaie]|welke?|hoeveel)"
+)
+_AND = lazy_regex(
+    rf"(?i)(?:,|;|\?)?\s+(?:and|und|et|y|e|en)\s+(?=(?:{_QUESTION_WORD}|{_WITH_PREPOSITION})\b)|\?\s+(?=\S)"
+)
+# "The guarantee on the pump and on the lid": the same preposition twice.
+_TWICE = lazy_regex(
+    r"(?i)^(?P<before>.{6,80}?\s)(?P<word>on|for|of|at|in|with|to|from|by|für|auf|bei|von|mit|aus|pour|sur|de|du|avec"
+    r"|para|por|en|con|per|su|com|voor|op|van|met|для|на|из) (?P<one>[^,;]{2,50}?),? (?:and|und|et|y|e|en|и)"
+    r" (?P=word) (?P<other>[^,;]{2,50}?)\W*$"
+)
+# "What do the fence and the gate cost?"
+_OF_BOTH = lazy_regex(
+    r"(?i)^(?P<before>(?:what|how (?:much|long|high|heavy)|was|wie (?:viel|lange)|combien|cuánto) (?:do|does|did|kosten"
+    r"|wiegen)) (?P<one>[^,;]{2,50}?),? and (?P<other>[^,;]{2,50}?) (?P<verb>cost|weigh|take|last|need|mean)\W*$"
+)
+
+
+def parts_of(question: str) -> list[str]:
+    """The questions in this one: "Who signed it, and what did it cost?" are two."""
+    found = [part.strip(" ,;") for part in _AND.split(question) if part and part.strip(" ,;?")]
+    is_each_whole = len(found) == 2 and all(len(content_terms(part)) >= 1 and len(part.split()) >= 3 for part in found)
+    return found if is_each_whole else [question]
+
+
+def coordinated_parts(question: str) -> list[str]:
+    """Both questions of "What is the guarantee on the pump and on the lid?"; empty for others."""
+    if (match := _OF_BOTH.search(question)) is not None:
+        return [f"{match['before']} {match[side]} {match['verb']}?" for side in ("one", "other")]
+    if (match := _TWICE.search(question)) is None:
+        return []
+    return [f"{match['before']}{match['word']} {match[side]}?" for side in ("one", "other")]
