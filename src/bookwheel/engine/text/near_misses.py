@@ -105,7 +105,14 @@ _PLACES = {
 def is_maker(question: str, text: str) -> bool:
     """Whether the text only says who made a thing: "founded in 2009 by Ada Rook" does not say how old she is."""
     name = _NAME.search(question)
-    return name is not None and re.search(rf"\b(?:by|von|par|por|da|door) {re.escape(name[0])}", text) is not None
+    if name is None:
+        return False
+    who = re.escape(name[0])
+    made = (
+        r"(?:has |had |hat )?(?:founded|built|made|opened|established|set up|started|planted|gründete|baute|fonda|fundó"
+        r"|fondò)"
+    )
+    return re.search(rf"\b(?:by|von|par|por|da|door) {who}|{who} {made}\b", text) is not None
 
 
 def without_births(text: str) -> str:

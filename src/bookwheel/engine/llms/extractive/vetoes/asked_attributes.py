@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.form_bonus import EARLIER
+from bookwheel.engine.llms.extractive.vetoes.bare_mentions import has_other_number, only_mentions
 from bookwheel.engine.llms.extractive.vetoes.restated_words import names_no_agent, only_repeats_category
 from bookwheel.engine.llms.extractive.weighed_units import BestUnit
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
@@ -17,6 +18,7 @@ from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME
 from bookwheel.lazy_regex import lazy_regex
 
 SHORTEST_STEM, SHORTEST_ROOT, FEW, LONG_SENTENCE = 4, 3, 3, 20
+_MARKER = lazy_regex(r"(?m)^\s*(?:\(?\d{1,3}[.)]|§+ ?\d{1,3}\w?)\s")
 _FIGURE = lazy_regex(r"\d+")
 # The last word of a phrase that begins with an article, and any word after "with".
 _AFTER_ARTICLE = lazy_regex(
@@ -28,25 +30,6 @@ _AFTER_ARTICLE = lazy_regex(
     r"|\b(?:with|without|mit|ohne|avec|sans|con|sin|senza|com|sem|met) ([^\W\d_]{3,})(?! [^\W\d_]*ed\b)"
 )
 _SUPERLATIVE = lazy_regex(r"(?i)(?:est|ste[nrms]?|issim[oa])\Z")
-_NUMBERS = {
-    word: str(number)
-    for number, words in enumerate(
-        (
-            "one ein eine un une uno una um uma een", "two zwei deux dos due dois duas twee",
-            "three drei trois tres tre três drie",
-            "four vier quatre cuatro quattro quatro", "five fünf cinq cinco cinque vijf", "six sechs seis sei zes",
-            "seven sieben sept siete sette sete zeven", "eight acht huit ocho otto oito",
-            "nine neun neuf nueve nove negen",
-            "ten zehn dix diez dieci dez tien", "eleven elf onze once undici",
-            "twelve zwölf douze doce dodici doze twaalf",
-        ),
-        1,
-    )
-    for word in words.split()
-}  # fmt: skip
-_NUMBER_OF = lazy_regex(
-    rf"(?i)(?<![\w.,:/-])({'|'.join(word for word in _NUMBERS if _NUMBERS[word] != '1')}) ([^\W\d_]{{3,}})"
-)
 _CELLS = lazy_regex(r"(?:\A|; )([^:;\n]{1,40}): ([^;\n]*)")
 _OF_THINGS = lazy_regex(
     r"(?i)\b(?:place|where|room|shelf|date|day|week|month|time|thing|item|object|title|subject|colou?r|town|city|street"
@@ -221,7 +204,8 @@ def lacks_attribute(
         or _lacks_origin(asked, best, matter - names)
         or _lacks_category(asked, best, near)
         or _lacks_noun(asked, best, near | anywhere, matter)
-        or _has_other_number(asked, best)
+        or (not (asked.is_yes_no or asked.is_comparison or best.is_row) and has_other_number(asked.text, best.answer))
+        or only_mentions(asked.text, matter, best.own_text, f"{best.text} {best.answer}", _has_new_name)
     )
 
 
@@ -230,7 +214,7 @@ def _lacks_code(asked: AskedQuestion, best: BestUnit) -> bool:
     if _ASKS_FOR_CODE.search(asked.text) is None:
         return False
     known = frozenset(_words(asked.completed))
-    rest = _NOT_A_CODE.sub(" ", best.answer)
+    rest = _NOT_A_CODE.sub(" ", _MARKER.sub("", best.answer))
     return not any(match[0].casefold() not in known for match in _IS_CODE.finditer(rest))
 
 
@@ -386,15 +370,3 @@ def _lacks_noun(asked: AskedQuestion, best: BestUnit, there: frozenset[str], mat
     found_words = ("".join(match) for match in _AFTER_ARTICLE.findall(asked.text))
     words = (word for word in found_words if not _SUPERLATIVE.search(word))
     return any(bool(found := frozenset(terms(word)) & matter) and found.isdisjoint(there) for word in words)
-
-
-def _has_other_number(asked: AskedQuestion, best: BestUnit) -> bool:
-    """Whether "five times" is asked, and the unit says "four times" and not five."""
-    if asked.is_yes_no or asked.is_comparison or best.is_row:
-        return False
-    for number, word in _NUMBER_OF.findall(asked.text):
-        there = [other for other, of in _NUMBER_OF.findall(best.answer) if terms(of) == terms(word)]
-        same = _NUMBERS.get(number.lower(), number)
-        if there and all(_NUMBERS.get(other.lower(), other) != same for other in there):
-            return True
-    return False
