@@ -116,3 +116,11 @@ async def test_a_list_under_the_very_noun_phrase_of_the_question_answers() -> No
     text = "## Path of a parcel\n\n1. Rosa weighs it.\n2. Tilo writes the label.\n3. The van takes it.\n"
     quoted = await answered("What is the path of a parcel?", f"# Post room\n\nOpen from eight.\n\n{text}", "Post room")
     assert all(step in quoted for step in ("weighs", "label", "van"))
+
+
+async def test_a_list_under_the_category_asked_for_answers() -> None:
+    intro = "# Measuring the well\n\nThis sheet says how the depth of the well is measured.\n\n"
+    text = f"{intro}## Equipment\n\n- a rope\n- a lead\n"
+    quoted = await answered("What equipment is needed to measure the well?", text, "Measuring the well")
+    assert "a rope" in quoted
+    assert "a lead" in quoted

@@ -45,8 +45,12 @@ def asks_for_list_under(asked: AskedQuestion, heading: str) -> bool:
     """Whether "What does the floor not like?" has the words of the heading "What the floor does not like"."""
     if asked.value is not None or not _ASKS_WHAT.match(asked.text):
         return False
-    if len(named := frozenset(content_terms(heading))) > 1 and named == asked.own_terms:
+    named = frozenset(content_terms(heading))
+    if len(named) > 1 and named == asked.own_terms:
         # "What is the way of a letter?" over "Way of a letter".
+        return True
+    if named and named <= asked.category:
+        # "What equipment is needed to measure?" over "Equipment".
         return True
     if not _SAYS_WHAT.search(heading):
         return False
