@@ -67,6 +67,11 @@ def test_only_what_most_pages_repeat_is_a_running_line() -> None:
     ]
     assert without_running_lines(heads)[5] == "maize a\nmaize b\nmaize c"
 
+    chapters = [f"Chapter {number}\n{text}\n{text} b\n{text} c" for number, text in enumerate(texts, 1)]
+    assert without_running_lines(chapters) == chapters
+    codes = [f"h{number}h" for number in range(4)]
+    assert without_running_lines(codes) == codes
+
 
 def test_a_blank_line_stands_between_pages_that_end_a_sentence() -> None:
     assert gaps_between(["One.", "two", "Three", "", "four"]) == ["\n\n", "\n\n", "\n\n", "\n\n"]

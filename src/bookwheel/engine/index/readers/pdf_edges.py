@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -15,7 +16,14 @@ _LEAST_SHARE = 0.4
 _LONGEST = 120
 # A document may count its pages from another one, or be a part of another document.
 _FARTHEST = 500
-_NUMBER = lazy_regex(r"\d{1,5}")
+_NUMBER = lazy_regex(r"(?<![\w.,:-])\d{1,5}(?![\w.,:-])")
+# What stands beside the number of a page; a short title with a number may be that of a chapter on each page.
+_PAGE_WORDS = lazy_regex(
+    r"[\W_]*(?:(?:page|seite|s|p|pg|p[áa]gina|pagina|стр|страница|strona|sida|side)\b[\W_]*)?"
+    r"(?:(?:of|von|de|di|van|из|z|av|af|sur)\b[\W_]*)?(?:\d{1,5}[\W_]*)?",
+    re.IGNORECASE,
+)
+_LONG_TITLE = 20
 _ENDS_SENTENCE = (".", "!", "?", ":", ";", "…", "。", ")", "]", "”", "»", '"')
 
 
@@ -59,7 +67,8 @@ def _key(line: str, page: int) -> str:
     numbers = list(_NUMBER.finditer(text))
     # The page's number is the first or the last one in the line ("3 / Harbour rules", "Page 3 of 40").
     for match in numbers[:1] + numbers[-2:]:
-        if abs(int(match[0]) - page) <= _FARTHEST:
+        rest = text[: match.start()] + text[match.end() :]
+        if abs(int(match[0]) - page) <= _FARTHEST and (len(rest) >= _LONG_TITLE or _PAGE_WORDS.fullmatch(rest)):
             return f"{text[: match.start()]}#{int(match[0]) - page}{text[match.end() :]}"
     return text
 
