@@ -127,7 +127,8 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|\bque língua\b|\bwelke taal\b")),
     ("colour", (r"\b(?:which|what) colou?rs?\b|\bwelche farben?\b|\bquelle couleur\b|\bqué color\b"
         r"|\b(?:che|quale) colore\b|\bque cor\b|\bwelke kleur\b")),
-    ("reason", (r"\bwhy\b|\bwarum\b|\bwieso\b|\bweshalb\b|\bpourquoi\b|\bpor qué\b|\bperché\b|\bpor que\b"
+    ("reason", (r"\bwhy\b|^\W*what (?:caused?|causes|led to|made)\b|"
+        r"\bwarum\b|\bwieso\b|\bweshalb\b|\bpourquoi\b|\bpor qué\b|\bperché\b|\bpor que\b"
         r"|\bwaarom\b|为什么|なぜ|どうして|почему")),
 )  # fmt: skip
 _ASKED_PATTERNS: list[tuple[ValueKind, re.Pattern[str]]] = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.text.question_kinds import asks_who_did
@@ -59,10 +60,29 @@ _BY = lazy_regex(
     r"|(?:sold|given|lent|awarded|let|rented|passed) to|(?:verkauft|verliehen) an|vendue?s? (?:à|aux?)|vendid\w+ a)\b"
 )
 _TWO_NAMES = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+\.? [^\W\d_a-zß-ÿ][^\W\d_]+")
+_WHICH = lazy_regex(
+    r"(?i)^\W*(?:(?:in|at|on|to|from|for|with|by) )?(?:which|welche[rsmn]?|quel(?:le)?s?|quale|welke)"
+    r" (?P<asked>(?:[^\W\d_]+ ){1,3}?)(?P<verb>(?:is|are|was|were|do|does|did|has|have|had|can|may|must|will|ist"
+    r"|sind|war|hat|haben"
+    r"|est|sont|a|ont|è|sono|ha|hanno|is|zijn|heeft)\b|(?=[^\W\d_]+ )(?:(?!.*\b(?:do|does|did)\b)))"
+)
+_ARTICLE = lazy_regex(
+    r"(?i)\b(?:the|an?|some|one|this|that|his|her|its|their|our|der|die|das|dem|den|des|eine?[nmrs]?|ein|le|la|les"
+    r"|une?|l['’]|el|los|las"
+    r"|il|lo|gli|un[ao]?|de|het|een|o|os|as|um|uma) ?\Z"
+)
+# What follows a noun and says which one it is: a name, a number, "of Sweden", "called Rex".
+_DESCRIBES = lazy_regex(
+    r"\s*(?:[,:(„“\"'«*–—-]|\d|[^\W\d_a-zß-ÿ]|(?:of|from|in|with|by|at|on|for|near|next|behind|called|named|who"
+    r"|which|that|von|vom|aus|mit|im"
+    r"|namens|de|du|d'|des|con|del|della|di|da|do|van|met|uit)\b)"
+)
+_WORDS = lazy_regex(r"[^\W\d_]+")
 _CALLED_BY_SIZE = lazy_regex(
     r"(?i)(?<!than )(?<!up to )(?<!least )(?<!of )(?<![\d.,])(\d[\d.,]*)[ -]?(mm|cm|m|inch|kg|g|ml|l|litres?|liters?"
     r"|watts?|w|kw|v|volts?|ah|gb|tb|mb|zoll|liter)[ -]"
-    r"(?!(?:long|wide|high|deep|tall|of|in|at|on|from|to|and|or|is|are|per|von|und|ist|lang|breit|hoch)\b)([^\W\d_]{3,})"
+    r"(?!(?:long|wide|high|deep|tall|of|in|at|on|from|to|and|or|is|are|per|von|und|ist|lang|breit"
+    r"|hoch)\b)([^\W\d_]{3,})"
 )
 _WHO_UNSPACED = lazy_regex("谁|誰")
 _TIME_UNSPACED = lazy_regex("[年月日曜毎每週周第一二三四五六七八九十百千0-9時时分朝夜午前後后今明昨星期点點钟鐘上下]")
@@ -176,6 +196,33 @@ def is_of_another_size(question: str, text: str) -> bool:
         if is_other and not frozenset(terms(match[3])).isdisjoint(terms(text)):
             return True
     return False
+
+
+def only_repeats_kind(question: str, text: str) -> bool:
+    """Whether "which actor" is asked and the text says no more of it than "an actor": no name, number or quality."""
+    match = _WHICH.match(question)
+    if match is None:
+        return False
+    asked = [word.casefold() for word in _WORDS.findall(match["asked"])]
+    # "Which dry cleaner did …": the noun is the last word. "Which pipe band played": it is the first, or goes on.
+    before, noun, following = (asked[:-1], asked[-1], []) if match["verb"] else ([], asked[0], asked[1:])
+    noun = re.escape(noun.removesuffix("s"))
+    places = list(re.finditer(rf"(?i)\b{noun}(?:s|es|n|en|e)?\b", text))
+    return bool(places) and all(_is_bare(text[: at.start()], text[at.end() :], before, following) for at in places)
+
+
+def _is_bare(above: str, below: str, before: Sequence[str], following: Sequence[str]) -> bool:
+    """Whether a noun has an article before it, and nothing that describes it after it."""
+    above = above.rstrip()
+    for word in reversed(before):
+        above = above[: -len(word)].rstrip() if above.casefold().endswith(word) else above
+    if _ARTICLE.search(f"{above} ") is None:
+        return False
+    for word in following:
+        if not below.lstrip().casefold().startswith(word):
+            break
+        below = below.lstrip()[len(word) :]
+    return _DESCRIBES.match(below) is None
 
 
 def gives_ground(text: str) -> bool:

@@ -121,6 +121,9 @@ _ELISION = lazy_regex(
 )
 _START = 2
 _LOST_E = lazy_regex(r"[^aeiou][aeiou][^aeiouwxy]")
+_WITH_LY = frozenset(
+    "supply apply reply imply comply multiply rely family assembly ally rally tally bully italy july".split()
+)
 _SUFFIXES = ("ations", "ation", "ingly", "ings", "ing", "edly", "ed", "ly", "ers", "er", "es", "s")
 _ENDS_OF_SUFFIXES = frozenset(suffix[-1] for suffix in _SUFFIXES)
 
@@ -311,6 +314,9 @@ def _stem(word: str) -> str:
         return word[:-3] + ("y" if len(word) == len("dried") else "i")
     if word.endswith(("ss", "eed")) or word == "evening":
         return word
+    if word in _WITH_LY:
+        # "Supply" is the verb of "supplies".
+        return f"{word[:-1]}i"
     for suffix in _SUFFIXES if word[-1] in _ENDS_OF_SUFFIXES else ():
         stem = word.removesuffix(suffix)
         if stem != word and len(stem) >= 3 and any(vowel in stem for vowel in "aeiouy"):

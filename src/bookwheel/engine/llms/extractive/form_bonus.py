@@ -77,8 +77,8 @@ def form_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
     bonus += _fit_bonus(asked, wanted, text, unit)
     if asked.value is not None and asked.value.kind == "money" and _says_it_costs(asked, text):
         bonus += IS_NAMED
-    if unit.kind == "line" and not asked.is_yes_no and _only_restates(wanted, text):
-        bonus -= IS_RESTATED
+    if unit.kind == "line":
+        bonus += _bonus_of_field(asked, wanted, text)
     if _COPY.match(text) and not _COPYING().isdisjoint(wanted):
         bonus += 2 * IS_THERE
     if not asked.head.isdisjoint(unit_terms):
@@ -136,6 +136,16 @@ def _yes_or_no_bonus(asked: AskedQuestion, text: str) -> float:
 def _says_it_costs(asked: AskedQuestion, text: str) -> bool:
     """Whether a sentence says what the code or numbered thing of the question costs: "The Finch 3 will cost"."""
     return any(re.search(rf"(?i){re.escape(thing.text)}{_COSTS}", text) for thing in asked.things)
+
+
+def _bonus_of_field(asked: AskedQuestion, wanted: frozenset[str], line: str) -> float:
+    """What a line of a record adds: "scada.port: 4840" says which port, "scada.server: 10.50.1.9" does not."""
+    bonus = 0.0
+    if asked.category and KEY_VALUE.match(line) and asked.category <= frozenset(terms(line.partition(":")[0])):
+        bonus += IS_RESTATED
+    if not asked.is_yes_no and _only_restates(wanted, line):
+        bonus -= IS_RESTATED
+    return bonus
 
 
 def _only_restates(wanted: frozenset[str], line: str) -> bool:

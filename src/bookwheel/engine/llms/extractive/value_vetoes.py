@@ -19,6 +19,7 @@ from bookwheel.engine.text.near_misses import (
     lacks_count,
     lacks_doer,
     only_repeats_as_reason,
+    only_repeats_kind,
     only_restates,
     without_births,
 )
@@ -88,6 +89,8 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     names = matter | value.terms | (_PRICES() & wanted)
     is_of_sums = not names.isdisjoint(best.above) or not _PRICES().isdisjoint(terms(best.text))
     is_of_sums = is_of_sums or _has_sum(best.own_text)
+    if value.kind in _OF_BODIES and best.is_row and _is_named_by_column(value, matter, best):
+        return True
     if value.kind in _MEASURED and best.is_row and (_is_measured(value, best) or _has_unit_beside(value.kind, best)):
         return True
     if value.kind in _NUMBERS and best.is_row:
@@ -127,6 +130,12 @@ def _has_sum(row: str) -> bool:
 def _without_shares(text: str) -> str:
     """A text about no price without its percentages: "humidity_max_percent: 85" says no cost."""
     return text if not _PRICES().isdisjoint(terms(text)) or _HAS_MONEY.search(text) else _SHARE.sub(" ", text)
+
+
+def _is_named_by_column(value: AskedValue, matter: AbstractSet[str], best: BestUnit) -> bool:
+    """Whether a column is named by what is measured and of what: "Size of harness: M"."""
+    names = [frozenset(terms(name)) for name, cell in _CELL.findall(best.own_text) if cell.strip(" -–")]
+    return any(not value.terms.isdisjoint(name) and not matter.isdisjoint(name) for name in names)
 
 
 def _is_in_column(asked: AbstractSet[str], best: BestUnit) -> bool:
@@ -172,7 +181,8 @@ def lacks_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     if not (asked.is_yes_no or asked.is_comparison) and is_of_another_size(asked.text, best.own_text):
         return True
     if value is None:
-        return asked.kind == "who" and lacks_doer(asked.text, best.answer)
+        is_bare = best.is_sentence and not asked.is_list and only_repeats_kind(asked.text, best.answer)
+        return is_bare or (asked.kind == "who" and lacks_doer(asked.text, best.answer))
     if _is_of_another(asked, value, best, matter, wanted):
         return True
     if value.kind == "reason":
