@@ -39,6 +39,12 @@ def test_a_measure_of_a_kind_that_nothing_limits_is_refused(question: str) -> No
     assert not quoted_answer(question, [], [NumberedNode(1, TextNode(rules), 4.0)]).is_supported
 
 
+def test_the_age_in_a_row_answers_for_another_age() -> None:
+    rows = "Game: Salt Road; Players: 4; Age: 10\nGame: Blue Kite; Players: 2; Age: 6\n"
+    answer = quoted_answer("Is a seven-year-old old enough for Salt Road?", [], [NumberedNode(1, TextNode(rows), 4.0)])
+    assert "Age: 10" in answer.text
+
+
 def test_an_answer_that_opens_with_yes_or_no_comes_before_what_follows_it() -> None:
     page = "# Club\n\n## Can guests use the wheel?\n\nNot yet. A second wheel is being built for next year.\n"
     answer = quoted_answer("Can guests use the wheel?", [], [NumberedNode(1, TextNode(page), 4.0)])

@@ -15,6 +15,7 @@ ASKED = [
     ("Who translated the kiln manual, and what is her room?", ["Ada Rook", "2.11"]),
     ("What was the yield of Z4, and what was it stopped for on 2 March?", ["64", "fuse"]),
     ("How many words does the loom manual have, and by whom was it translated?", ["410", "Tom Vane"]),
+    ("How many words does the kiln manual have, and when did its translator join?", ["8200"]),
     ("What was the yield of Z1, and who changed its belt?", ["81", "T. Vane"]),
 ]
 

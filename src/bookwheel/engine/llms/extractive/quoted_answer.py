@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Quote
 from bookwheel.engine.llms.extractive.passage_view import PassageView, views_of
-from bookwheel.engine.llms.extractive.question_forms.answered_subjects import subjects_of
+from bookwheel.engine.llms.extractive.question_forms.answered_subjects import (
+    ENOUGH_ALONE,
+    stands_for_earlier,
+    subjects_of,
+)
 from bookwheel.engine.llms.extractive.quote_rendering import render_quotes
 from bookwheel.engine.llms.extractive.quote_selection import Selector
 from bookwheel.engine.llms.extractive.usual_spelling import as_usually_written
 from bookwheel.engine.llms.extractive.wanted_terms import WantedTerms
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.exact_things import nearest_things
-from bookwheel.engine.text.follow_ups import completed, may_stand_alone, points_back
+from bookwheel.engine.text.follow_ups import completed, may_stand_alone
 from bookwheel.engine.text.question_kinds import asks_for_rows
 from bookwheel.engine.text.question_terms import words_of_terms
 from bookwheel.errors import BookwheelError
@@ -29,7 +33,6 @@ if TYPE_CHECKING:
     from bookwheel.engine.llms.extractive.table_rows.row_answers import RowAnswer
 
 NOTHING_FITS = "Nothing in the passages found answers this question."
-ENOUGH_ALONE = 2
 OWN_WORDS = "Quoted, not summarised:"
 
 
@@ -146,7 +149,7 @@ def _in_parts(
     known = list(earlier)
     found: list[list[Quote]] = []
     for at, part in enumerate(parts):
-        before = (parts[at - 1], found[-1]) if found and points_back(part) and not needs_all else None
+        before = (parts[at - 1], found[-1]) if found and stands_for_earlier(part) and not needs_all else None
         quotes = _of_part(part, known, before, nodes, closeness)
         known.append(part)
         found.append(quotes[:2])

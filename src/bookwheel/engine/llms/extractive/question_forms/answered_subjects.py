@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bookwheel.engine.text.exact_things import exact_things
+from bookwheel.engine.text.follow_ups import points_back
 from bookwheel.engine.text.names import named
 from bookwheel.engine.text.question_kinds import kind_of
-from bookwheel.engine.text.question_terms import terms
+from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.lazy_regex import lazy_regex
 
 MOST_SUBJECTS = 3
@@ -17,6 +18,18 @@ _OF_PERSON = lazy_regex(
     r"|sus|lui|lei"
     r"|suo|sua|hij|zij|zijn|haar)\b"
 )
+
+
+_POSSESSIVE = lazy_regex(r"(?i)\b(?:its|theirs?|his|hers?|ihre?[nmrs]?|seine?[nmrs]?|son|sa|ses|leurs?|sus?)\b")
+# "What does its service cost?" says enough by itself, "what is his room?" does not.
+ENOUGH_ALONE = 2
+
+
+def stands_for_earlier(part: str) -> bool:
+    """Whether a pronoun of this part is to be replaced by what the part before is about, or by its answer."""
+    if not points_back(part):
+        return False
+    return len(content_terms(part)) < ENOUGH_ALONE or points_back(_POSSESSIVE.sub(" ", part))
 
 
 def subjects_of(first: str, second: str, answers: Sequence[str]) -> list[str]:

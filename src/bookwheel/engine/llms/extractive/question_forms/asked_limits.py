@@ -76,6 +76,7 @@ _AGE_SAID = lazy_regex(
     rf"|mindestens|dès|à partir de|moins de|plus de|desde|a partir de|menos de|más de|dai|da|almeno|vanaf|onder)"
     rf" (?:the age of |age )?{_N}"
     r"(?! ?(?:kg|cm|m|km|%|€|euros?|pounds?|days?|weeks?|hours?|minutes?|o'clock|uhr|people|persons)\b)"
+    r"|\b(?:age|alter|âge|edad|età|idade|leeftijd)s?\b[^:;\n]{0,15}: ?(?:[^\W\d_]+ )?\d|\b\d{1,2}\+(?!\w)"
 )
 
 
