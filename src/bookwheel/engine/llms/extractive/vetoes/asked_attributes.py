@@ -29,7 +29,10 @@ _AFTER_ARTICLE = lazy_regex(
     r"|de|du|des|à|au|en|pour|avec|dans|est|sont|del|para|con|es|son|di|della|per|è|sono|do|da|com|van|voor|met)\b)"
     r"|\b(?:with|without|mit|ohne|avec|sans|con|sin|senza|com|sem|met) ([^\W\d_]{3,})(?! [^\W\d_]*ed\b)"
 )
-_SUPERLATIVE = lazy_regex(r"(?i)(?:est|ste[nrms]?|issim[oa])\Z")
+_WHAT_IS = lazy_regex(
+    r"(?i)^\W*(?:what|which|who|was|wer|quel\w*|qui|qué|cuál|qual|wat) (?:is|are|was|were|ist|sind|est|es|è|é) \S+ "
+)
+_SUPERLATIVE = lazy_regex(r"(?i)(?:ing|est|ste[nrms]?|issim[oa])\Z")
 _CELLS = lazy_regex(r"(?:\A|; )([^:;\n]{1,40}): ([^;\n]*)")
 _OF_THINGS = lazy_regex(
     r"(?i)\b(?:place|where|room|shelf|date|day|week|month|time|thing|item|object|title|subject|colou?r|town|city|street"
@@ -367,6 +370,7 @@ def _lacks_noun(asked: AskedQuestion, best: BestUnit, there: frozenset[str], mat
     """Whether the word behind an article, "a child with mumps", is in none of the passages."""
     if not best.is_sentence or (EARLIER.search(asked.text) and EARLIER.search(best.own_text)):
         return False
-    found_words = ("".join(match) for match in _AFTER_ARTICLE.findall(asked.text))
+    # What comes right after "What is" is asked of the thing, and a text says it otherwise: "the nickname of".
+    found_words = (match[1] or match[2] for match in _AFTER_ARTICLE.finditer(_WHAT_IS.sub("", asked.text)))
     words = (word for word in found_words if not _SUPERLATIVE.search(word))
     return any(bool(found := frozenset(terms(word)) & matter) and found.isdisjoint(there) for word in words)
