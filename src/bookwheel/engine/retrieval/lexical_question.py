@@ -23,7 +23,7 @@ from bookwheel.lazy_regex import lazy_regex
 
 # The title is among the words of each passage too; here it finds the document that is meant, as words that look like a
 # name (3M, FY2018) do. Measured on question sets in three languages, by halves.
-NAME_BOOST = 0.35
+NAME_BOOST = 0.4
 PROPER_NAME_BOOST = 0.9
 GRAM_BOOST = 0.25
 FIGURE_BOOST = 0.3

@@ -31,7 +31,7 @@ LITERAL_WEIGHT = 5.0
 # Stems join what differs, "organ" and "organization": a word in the form of the question counts a little more, times
 # the same logarithm. Mean of nDCG@10 over 25 question sets +.004; nothing in Arabic and Greek; in questions with more
 # words, many of which say how to answer ("in USD millions"), -.02 on filings.
-WRITTEN_WEIGHT = 0.3
+WRITTEN_WEIGHT = 0.25
 _MOST_WRITTEN = 12
 # With the logarithm of how few of the passages have it below this, a literal counts proportionally less: in a folder
 # about covid-19, "covid-19" distinguishes no passage. Four sets of questions about it: nDCG@10 +.001 to +.012.
