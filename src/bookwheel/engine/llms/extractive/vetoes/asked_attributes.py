@@ -17,7 +17,7 @@ from bookwheel.engine.text.question_terms import content_terms, content_words, i
 from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME
 from bookwheel.lazy_regex import lazy_regex
 
-SHORTEST_STEM, SHORTEST_ROOT, FEW, LONG_SENTENCE = 4, 3, 3, 20
+SHORTEST_STEM, SHORTEST_ROOT, FEW, MANY, LONG_SENTENCE = 4, 3, 3, 4, 20
 _MARKER = lazy_regex(r"(?m)^\s*(?:\(?\d{1,3}[.)]|§+ ?\d{1,3}\w?)\s")
 _FIGURE = lazy_regex(r"\d+")
 # The last word of a phrase that begins with an article, and any word after "with".
@@ -195,7 +195,8 @@ def lacks_attribute(
         return lacks_what_is_asked(asked.text, best.answer)
     # Long sentences of prose say much in other words: in XQuAD these two refused 33 English answers of 1,190.
     is_long = best.is_sentence and len(best.own_text.split()) > LONG_SENTENCE
-    besides = 0 if not best.is_sentence else len(matter - names)
+    is_long |= best.is_sentence and len(matter) > MANY
+    besides = len(matter - names) if best.is_sentence else 0
     return (
         _lacks_code(asked, best)
         or _lacks_name(asked, best)
