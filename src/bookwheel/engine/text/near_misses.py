@@ -88,6 +88,10 @@ _WHO_UNSPACED = lazy_regex("谁|誰")
 _TIME_UNSPACED = lazy_regex("[年月日曜毎每週周第一二三四五六七八九十百千0-9時时分朝夜午前後后今明昨星期点點钟鐘上下]")
 _LETTER_UNSPACED = lazy_regex(r"[\u4e00-\u9fff\u30a1-\u30faA-Za-z]")
 _HOW_MANY_UNSPACED = lazy_regex(r"(?:多少|几|幾)(?P<unit>[个個名位本只张張台件家])?(?P<things>[\u4e00-\u9fff]{1,4})")
+_WHICH_YEAR_UNSPACED = lazy_regex("哪一?年|何年")
+_YEAR_UNSPACED = lazy_regex(
+    r"[\d一二三四五六七八九〇零○]{2,4}\s?年|(?<!\d)(?:1[5-9]|20)\d\d(?!\d)|[去今前]年|(?:昭和|平成|令和|大正|明治)"
+)
 _NUMBER_UNSPACED = "[一二三四五六七八九十百千万两0-9]"
 # "Never wash the filter. It loses its charge": what follows a rule is its ground.
 _RULE_AND_GROUND = lazy_regex(
@@ -177,7 +181,9 @@ def lacks_doer(question: str, text: str) -> bool:
 
 
 def lacks_count(question: str, text: str) -> bool:
-    """Whether it is asked in Chinese or Japanese how many there are, and no number of such things is in the text."""
+    """Whether "how many" or "which year" is asked in Chinese or Japanese, and no such number is in the text."""
+    if _WHICH_YEAR_UNSPACED.search(question) is not None:
+        return _YEAR_UNSPACED.search(text) is None
     match = _HOW_MANY_UNSPACED.search(question)
     if match is None:
         return False

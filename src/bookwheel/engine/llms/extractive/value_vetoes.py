@@ -202,7 +202,7 @@ def lacks_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
 def _is_of_another(
     asked: AskedQuestion, value: AskedValue, best: BestUnit, matter: frozenset[str], wanted: AbstractSet[str]
 ) -> bool:
-    if value.kind == "count" and lacks_count(asked.text, best.own_text):
+    if value.kind in ("count", "date") and lacks_count(asked.text, best.own_text):
         return True
     if value.kind == "colour":
         # "Press the grey lever" in a manual does not say what colour the machine is.
