@@ -11,6 +11,7 @@ RULES = (
     "# Kiln club\n\nPots taller than 45 cm we cannot fire. Pupils may use the wheel from the age of twelve. "
     "The kiln holds up to 60 litres of pots. A member may hold at most three keys. There is no refund of fees. "
     "The shed is closed when the wind is stronger than force 8. Clay may be kept in the shed for at most ten days. "
+    "Our office takes calls from Monday to Thursday from 9 to 16, on Fridays until 13 o'clock. "
     "The club was founded in 1988 and has 41 members. Der Ofen darf höchstens 1200 Grad heiß werden."
 )
 LIMITED = [
@@ -23,6 +24,7 @@ LIMITED = [
     ("Is the shed open in wind force 9?", "force 8"),
     ("May clay be kept in the shed for three weeks?", "ten days"),
     ("Darf der Ofen 1300 Grad heiß werden?", "1200"),
+    ("Does the office of the kiln club pick up calls on Friday afternoon?", "until 13"),
     ("Do I get a refund when I leave?", "no refund"),
 ]
 

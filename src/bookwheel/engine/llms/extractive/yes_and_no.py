@@ -26,7 +26,7 @@ def answers_whether(asked: AskedQuestion, best: BestUnit, near: frozenset[str], 
     if not asked.is_yes_no:
         return 0.0
     about = (matter - asked.light) & near
-    if asked.limit is not None and about and asked.limit.is_limited_in(best.own_text):
+    if asked.limit is not None and len(about) >= asked.limit.fewest and asked.limit.is_limited_in(best.own_text):
         return IS_LIMITED
     if asked.limit is not None and not asked.limit.is_measured_in(best.answer) and says_yes_or_no(best.answer) is None:
         return IS_NOT_MEASURED

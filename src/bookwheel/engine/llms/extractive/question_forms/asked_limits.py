@@ -80,6 +80,19 @@ _AGE_SAID = lazy_regex(
 )
 
 
+_DAYS = (
+    *(rf"{day}days?" for day in ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")),
+    *(rf"{day}tags?" for day in ("mon", "diens", "donners", "frei", "sams", "sonn")),
+    "mittwochs?", "lundis?", "mardis?", "mercredis?", "jeudis?", "vendredis?", "samedis?", "dimanches?",
+    "lunes", "martes", "miércoles", "jueves", "viernes", "sábados?", "domingos?",
+    "lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica",
+)  # fmt: skip
+_HOURS = (
+    r"(?:\d{1,2}(?:[:.]\d\d)?(?! ?(?:euros?|pounds?|€|%))|closed|shut|geschlossen|fermée?|cerrad[oa]|chius[oa]|noon"
+    r"|midday|mittags?)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class AskedLimit:
     """The measure as the question writes it, the terms that only measure, and a pattern of a limit for it."""
@@ -88,6 +101,8 @@ class AskedLimit:
     terms: frozenset[str]
     said: re.Pattern[str]
     measured: re.Pattern[str]
+    # How many words of the question must be near the limit.
+    fewest: int = 1
 
     def is_limited_in(self, text: str) -> bool:
         """Whether a text says up to what, or from what on, a thing of this measure goes."""
@@ -121,6 +136,21 @@ def asked_limit(question: str) -> AskedLimit | None:
             stems = "|".join(re.escape(word[:-1] if len(word) > 4 else word) for word in {match[2], noun})
             unit = rf"(?:[^\W\d_]+ )?(?:{stems})\w*"
             return AskedLimit(match[1], frozenset(terms(match[1])), *_limit_of(unit))
+    return _opening_day(question)
+
+
+def _opening_day(question: str) -> AskedLimit | None:
+    """The day of "on Friday afternoon", which a text with hours for that day limits."""
+    for day in _DAYS:
+        if match := re.search(rf"(?i)\b{day}\b", question):
+            # Any text may say in other words what is done on a day.
+            return AskedLimit(
+                match[0],
+                frozenset(terms(match[0])),
+                re.compile(rf"(?i)\b{day}\b[^.;\n]{{0,30}}?\b{_HOURS}"),
+                re.compile(""),
+                fewest=2,
+            )
     return None
 
 
