@@ -207,7 +207,7 @@ def lacks_attribute(
         or _says_nothing_else(asked, best)
         or _lacks_origin(asked, best, matter - names)
         or _lacks_category(asked, best, near)
-        or _lacks_noun(asked, best, near | anywhere, matter)
+        or (not is_long and _lacks_noun(asked, best, near | anywhere, matter))
         or (not (asked.is_yes_no or asked.is_comparison or best.is_row) and has_other_number(asked.text, best.answer))
         or only_mentions(asked.text, matter, best.own_text, f"{best.text} {best.answer}", _has_new_name)
     )
