@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.form_bonus import EARLIER
-from bookwheel.engine.llms.extractive.vetoes.bare_mentions import has_other_number, only_mentions
+from bookwheel.engine.llms.extractive.vetoes.bare_mentions import has_other_number, lacks_colour, only_mentions
 from bookwheel.engine.llms.extractive.vetoes.restated_words import names_no_agent, only_repeats_category
 from bookwheel.engine.llms.extractive.weighed_units import BestUnit
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
@@ -80,6 +80,13 @@ _ASKS_FOR_CODE = lazy_regex(
     rf"|sort\b)\S+\s+){{0,3}}?"
     rf"(?:{_CODES})(?!\w)(?! (?:format|length|policy|type|names?|style))"
 )
+# The number of a person, of a phone or of a paper; in English "the number of" mostly counts.
+_ASKS_FOR_NUMBER = lazy_regex(
+    r"(?i)^\W*(?:(?:what(?:'s| is| was)) (?:.{2,40}['’]s? |the )?(?:(?:tele)?phone|mobile|fax|cell) numbers?"
+    r"|what(?:'s| is) (?:mr|mrs|ms|dr)\.? .{2,30}['’]s? number"
+    r"|(?:wie|was) (?:ist|lautet) die \w*nummer (?:von|der|des)"
+    r"|quel est (?:le|son) numéro|cuál es (?:el|su) número|qual (?:è|é) (?:il|o|il suo|o seu) n[uú]mero)\b"
+)
 _NOT_A_CODE = lazy_regex(
     rf"(?i)\b\d{{1,2}}(?:\.|st|nd|rd|th)? (?:of )?(?:{MONTHS_BY_NAME})\b(?: \d{{4}})?"
     rf"|\b(?:{MONTHS_BY_NAME}) \d{{1,2}}\b"
@@ -100,7 +107,9 @@ _ASKS_FOR_NAME = lazy_regex(
     r"|qual (?:è|é)|wat is) (?:(?:the|der|die|le|el|il|lo|o|de) )?(?:(?:full|first|last) )?"
     r"(?:names?|name|nom|prénom|nombre|nome|naam) (?:of|der|des|von|vom|d[eu]s?|del\w*|d[io]|da|van)\b"
     r"|(?:what(?:'s| is| was)) .{2,60}['’]s? (?:full |first |last )?name\W*$"
-    r"|wie hei(?:ß|ss)t|wie hei(?:ß|ss)en|comment s['’]appell|cómo se llama|come si chiama|como se chama|hoe heet)"
+    r"|wie hei(?:ß|ss)t|wie hei(?:ß|ss)en|comment s['’]appell|cómo se llama|come si chiama|como se chama|hoe heet"
+    r"|(?:(?:of|by) )?(?:what|which) (?:make|brand)|(?:von )?welche[rs]? marke|(?:de )?quelle marque"
+    r"|(?:de )?qu[ée] marca|(?:di )?che marca|(?:van )?welk merk)\b"
 )
 _CAPITAL = lazy_regex(
     r"(?<=[\w,;:)\]\"'’”] )[\"'“(*]?[^\W\d_a-zß-ÿ][\w’'-]+|[\"“„«`*_][^\s\"”“»`*_]|[\u4e00-\u9fff\u3040-\u30ff]"
@@ -208,17 +217,20 @@ def lacks_attribute(
         or _lacks_origin(asked, best, matter - names)
         or _lacks_category(asked, best, near)
         or (not is_long and _lacks_noun(asked, best, near | anywhere, matter))
-        or (not (asked.is_yes_no or asked.is_comparison or best.is_row) and has_other_number(asked.text, best.answer))
+        or (not (asked.is_yes_no or asked.is_comparison) and has_other_number(asked.text, best.answer, best.is_row))
+        or (not asked.is_yes_no and lacks_colour(asked.text, near, matter))
         or only_mentions(asked.text, matter, best.own_text, f"{best.text} {best.answer}", _has_new_name)
     )
 
 
 def _lacks_code(asked: AskedQuestion, best: BestUnit) -> bool:
     """Whether a PIN, a password or a number of that kind is asked for: "its PIN is sent by post" is none."""
+    rest = _NOT_A_CODE.sub(" ", _MARKER.sub("", best.answer))
+    if _ASKS_FOR_NUMBER.search(asked.text) is not None:
+        return re.search(r"\d", rest) is None
     if _ASKS_FOR_CODE.search(asked.text) is None:
         return False
     known = frozenset(_words(asked.completed))
-    rest = _NOT_A_CODE.sub(" ", _MARKER.sub("", best.answer))
     return not any(match[0].casefold() not in known for match in _IS_CODE.finditer(rest))
 
 

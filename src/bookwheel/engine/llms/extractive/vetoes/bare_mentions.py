@@ -35,6 +35,13 @@ _NUMBERS = {
 _NUMBER_OF = lazy_regex(
     rf"(?i)(?<![\w.,:/-])({'|'.join(word for word in _NUMBERS if _NUMBERS[word] != '1')}) ([^\W\d_]{{3,}})"
 )
+# In small letters: a street, a firm or a person may have the name of a colour. German, French, Spanish, Italian too.
+_COLOUR = lazy_regex(
+    r"\b(?:red|green|blue|yellow|white|black|brown|gr[ea]y|orange|pink|purple|violet"
+    r"|(?:rot|grün|blau|gelb|weiß|schwarz|braun|grau)(?:e[nrsm]?)?"
+    r"|rouges?|vert(?:e?s?)|bleu(?:e?s?)|jaunes?|blanc(?:he)?s?|noire?s?|roj[oa]s?|verdes?|azul(?:es)?|amarill[oa]s?|blanc[oa]s?|negr[oa]s?"
+    r"|ross[oaie]|verd[ei]|giall[oaie]|bianc(?:[oa]|h[ie])|ner[oaie])\b"
+)
 _WHY = lazy_regex(r"(?i)\b(?:why|warum|wieso|weshalb|pourquoi|por qué|perché|waarom)\b")
 _REASON = lazy_regex(
     r"(?i)(?<=[\w,;)] )(?:because|since|weil|denn|da|parce qu['e]|puisqu['e]|car|porque|ya que|perché|poiché|omdat"
@@ -83,9 +90,17 @@ def _is_reason_of_another(question: str, matter: AbstractSet[str], unit: str) ->
     return matter.isdisjoint(before) and matter <= after
 
 
-def has_other_number(question: str, text: str) -> bool:
-    """Whether "five times" is asked, and the text says "four times" and not five."""
+def lacks_colour(question: str, near: AbstractSet[str], matter: AbstractSet[str]) -> bool:
+    """Whether a colour tells the thing from others, "the green pipe", and nothing near has it."""
+    colours = frozenset(terms(" ".join(_COLOUR.findall(question)))) & matter
+    return not colours <= near
+
+
+def has_other_number(question: str, text: str, is_row: bool) -> bool:
+    """Whether "five times" is asked, and the text says "four times" and not five; in a row names alone count."""
     for number, word in _NUMBER_OF.findall(question):
+        if is_row and not (number[0].isupper() and word[0].isupper()):
+            continue
         there = [other for other, of in _NUMBER_OF.findall(text) if terms(of) == terms(word)]
         same = _NUMBERS.get(number.lower(), number)
         if there and all(_NUMBERS.get(other.lower(), other) != same for other in there):
