@@ -62,6 +62,11 @@ def test_a_measure_of_a_part_does_not_answer_for_the_thing_of_the_title() -> Non
 @pytest.mark.parametrize(
     ("question", "text", "quoted"),
     [
+        (
+            "To what did the board agree to lower the rent?",
+            "The board agreed to lower the rent to 40 euros.",
+            "40 euros",
+        ),
         ("Wofür ist die gelbe Leitung?", "Die gelbe Leitung ist für das Gas.", "Gas"),
         ("When does Seven Bridges begin?", "Play: Seven Bridges; Day: 4 June; Begins: 19:30; Hall: Small", "19:30"),
         ("Quel est le numéro de Mme Arnaud ?", "Le numéro de Mme Hélène Arnaud est le 04 76 11 22 33.", "04 76"),

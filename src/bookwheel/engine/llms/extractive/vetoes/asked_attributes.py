@@ -21,8 +21,10 @@ SHORTEST_STEM, SHORTEST_ROOT, FEW, MANY, LONG_SENTENCE = 4, 3, 3, 4, 20
 _MARKER = lazy_regex(r"(?m)^\s*(?:\(?\d{1,3}[.)]|§+ ?\d{1,3}\w?)\s")
 _FIGURE = lazy_regex(r"\d+")
 # The last word of a phrase that begins with an article, and any word after "with".
+# Not behind "did": in "did the council agree to raise" the word before "to" is the verb.
 _AFTER_ARTICLE = lazy_regex(
-    r"(?i)\b(?:an?|the|my|our|your|der|die|das|den|dem|eine?[nmr]?|le|la|une?|el|los|las|il|lo|o|um|uma|het|een)"
+    r"(?i)(?<!\bdo )(?<!\bdoes )(?<!\bdid )(?<!\bwill )"
+    r"\b(?:an?|the|my|our|your|der|die|das|den|dem|eine?[nmr]?|le|la|une?|el|los|las|il|lo|o|um|uma|het|een)"
     r" (?:[^\W\d_]+ )?([^\W\d_]{3,})(?=\W*\Z|,| (?:of|in|on|at|for|to|from|with|by|and|or|that|which|who|when|if|is"
     r"|are|was|were"
     r"|has|have|do|does|did|can|may|must|will|im|am|auf|für|von|vom|mit|bei|zum|zur|und|oder|ist|sind|hat|wird|kostet"
