@@ -51,7 +51,8 @@ def words_and_grams(text: str, name: str, language: str) -> tuple[str, str]:
     plain = normalized(text)
     grams = plain if has_grams(language) else ""
     # The fastest way to count; most passages are not tables.
-    if sum(map(plain.count, "0123456789")) > max(_TABLE_DIGITS, _TABLE_SHARE * len(plain)):
+    data = plain.encode()
+    if len(data) - len(data.translate(None, b"0123456789")) > max(_TABLE_DIGITS, _TABLE_SHARE * len(plain)):
         pieces = _FIGURE.split(plain)
         grams = grams or _spaced(pieces[1::2])
         plain = " ".join(pieces[::2])
