@@ -23,7 +23,7 @@ Tree: TypeAlias = list[tuple[int, float, int, int]]
 LEAF = -1
 
 # The weight in the trees at which a sentence is quoted, by language of the question: as many wrong quotations in each.
-ENOUGH_IN_TREES = {"english": -0.1, "german": -0.65, "spanish": -0.5}
+ENOUGH_IN_TREES = {"english": -0.04, "german": -0.55, "spanish": -0.42}
 ENOUGH_IN_OTHERS = -0.3
 # Of more than nine words, some may stand in another passage: what each further word adds, of at most five.
 LONG, MOST_LONG, FOR_EACH_LONG = 1.0, 5.0, 0.5
