@@ -27,6 +27,8 @@ def answer(question: str, text: str, title: str = "") -> str | None:
         ("When does Seven Bridges begin?", "Play: Five Bridges; Day: 4 June; Begins: 19:30; Hall: Small"),
         ("Quel est le numéro de Mme Arnaud ?", "Les clés sont chez Mme Hélène Arnaud jusqu'au 3 mars."),
         ("Wie ist die Telefonnummer von Frau Lenz?", "Frau Lenz hat den Schlüssel."),
+        ("What is the ferryman's name?", "The ferryman comes every November."),
+        ("Comment s'appelle le gardien ?", "Le gardien vient tous les lundis."),
         ("What make is the pump?", "Please leave the pump on when the cellar is wet."),
         ("How tall is the chapel?", "Ida Thorne was born in 1851 in the chapel of Ostley."),
         ("How many members does Otterbox have?", "Otterbox has been open since October 2017."),

@@ -110,8 +110,8 @@ _ASKS_FOR_NAME = lazy_regex(
     r"(?:names?|name|nom|prénom|nombre|nome|naam) (?:of|der|des|von|vom|d[eu]s?|del\w*|d[io]|da|van)\b"
     r"|(?:what(?:'s| is| was)) .{2,60}['’]s? (?:full |first |last )?name\W*$"
     r"|wie hei(?:ß|ss)t|wie hei(?:ß|ss)en|comment s['’]appell|cómo se llama|come si chiama|como se chama|hoe heet"
-    r"|(?:(?:of|by) )?(?:what|which) (?:make|brand)|(?:von )?welche[rs]? marke|(?:de )?quelle marque"
-    r"|(?:de )?qu[ée] marca|(?:di )?che marca|(?:van )?welk merk)\b"
+    r"|(?:(?:(?:of|by) )?(?:what|which) (?:make|brand)|(?:von )?welche[rs]? marke|(?:de )?quelle marque"
+    r"|(?:de )?qu[ée] marca|(?:di )?che marca|(?:van )?welk merk)\b)"
 )
 _CAPITAL = lazy_regex(
     r"(?<=[\w,;:)\]\"'’”] )[\"'“(*]?[^\W\d_a-zß-ÿ][\w’'-]+|[\"“„«`*_][^\s\"”“»`*_]|[\u4e00-\u9fff\u3040-\u30ff]"

@@ -30,7 +30,7 @@ _TELLS_APART = frozenset(
 _NEW_NAME = lazy_regex(r"(?<=[\w,;:)\]\"'’”] )[\"'“(*]?[^\W\d_a-zß-ÿ][\w’'-]+")
 _QUOTED = lazy_regex(r"[\"“„`*«]")
 _NUMBER = lazy_regex(rf"(?i)(?:{WORD_NUMBERS})")
-# "12 and 19 April" is no amount, "36 months" is.
+# "36 months" is an amount, "12 and 19 April" is not.
 _DATE = lazy_regex(
     rf"(?i)\b(?:\d{{1,2}}\.? (?:and|or|to|und|bis|et|y|e|en) )?\d{{1,2}}\.? (?:{MONTHS_BY_NAME})|\b(?:1[5-9]|20)\d\d\b"
 )
