@@ -154,6 +154,15 @@ def test_flowed_lines_are_joined() -> None:
     assert read("a.eml", data).text == "x\n\nThe wheel turns slowly.\n\n-- \nAda"
 
 
+def test_flowed_lines_lose_their_guards_and_join_within_one_quotation() -> None:
+    body = b"The mill \n turns; \n\n From noon\n>> Who \n>> asked?\n> I did, \n> in May.\nSo.\n"
+    flowed = read("a.eml", b"Subject: x\nContent-Type: text/plain; format=flowed\n\n" + body)
+    assert flowed.text == "x\n\nThe mill turns; \n\nFrom noon\n>> Who asked?\n> I did, in May.\nSo."
+    body = b"It is a wheel  \nand a water \nmill.\n"
+    joined = read("b.eml", b"Subject: x\nContent-Type: text/plain; format=flowed; delsp=yes\n\n" + body)
+    assert joined.text == "x\n\nIt is a wheel and a watermill."
+
+
 def mailbox(mails: Sequence[EmailMessage]) -> bytes:
     envelope = b"From ada@example.org Tue Mar  5 10:00:00 2024\n"
     return b"".join(envelope + message.as_bytes().replace(b"\nFrom the", b"\n>From the") + b"\n" for message in mails)

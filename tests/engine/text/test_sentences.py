@@ -66,6 +66,59 @@ def test_a_sentence_may_end_with_an_abbreviation_or_a_number(language: str, text
     assert len(cut(text, language)) == count
 
 
+GOES_ON = {
+    "german": """Die Kaution beträgt mtl. Miete mal drei. | Der ehem. Leiter kam. | Das gilt einschl. Strom.
+        | Zi. 14 ist frei.
+        | Abb. 2 u. Tab. 3 zeigen es. | Am Fr. 3. Mai ist zu. | Frau Dipl.-Kffr. Voss kam. | Tel. Nr. 0381 ist besetzt.
+        | Der hl. Anton half. | Best.-Nr. A12 fehlt. | Postf. 9 ist leer.""",
+    "english": """Rm. 12 is free. | Bldg. C is shut. | Hwy. 66 is long. | On Mon. 3 June we close.
+        | It ends at 5 p.m. Friday.
+        | Lt. Col. Frost spoke. | The dept. Head agreed. | M.Sc. Students pay. | Op. 27 is famous.
+        | Ext. 45 is hers.""",
+    "french": """Le Pr. Blanc opère. | La Cie. Nord vole. | Le bd. Hugo est fermé. | Le bât. C est fermé.
+        | Au tél. 02 il répond.
+        | Ste. Anne est loin. | N. B. Le code change. | Les Ets. Morel livrent.""",
+    "spanish": """El edif. Norte abre. | La avda. Sol es larga. | Dña. Ana firma. | El dpto. Ventas paga.
+        | Cód. 45 vale.
+        | Hnos. Gil venden. | La pza. Mayor es grande. | Máx. 5 personas. | Los EE.UU. Votan hoy.
+        | Av. La Paz es larga.""",
+    "italian": """L'On. Moro parla. | P.es. Roma e Bari. | D.Lgs. 81 vale. | Int. 4 è libero. | Mons. Galli prega.
+        | Lett. B vale.
+        | Dott. De Luca visita.""",
+    "portuguese": """A Cia. Norte vende. | No séc. XIX nasceu. | Sta. Maria é perto. | Apto. 4 está livre.
+        | Cód. 45 vale.
+        | O gen. Reis chega. | Seg. 3 de maio é feriado. | A Lda. Sul paga.""",
+    "dutch": """Ir. De Vries bouwt. | Afb. 3 toont het. | Evt. Jan komt. | Op zo. 4 mei is het dicht.
+        | Gebr. Bos verkopen.
+        | Zgn. Experts komen. | Prov. Utrecht betaalt.""",
+    "russian": """Он живёт на пр. Ленина. | Наб. Невы закрыта. | Каб. 12 закрыт. | Моб. 8903 занят.
+        | Зам. Директора ушёл.
+        | Респ. Коми велика. | В пос. Южный тихо. | Ок. 40 человек ждут. | В пт. 3 мая закрыто.""",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "whole"), [(name, piece.strip()) for name, pieces in GOES_ON.items() for piece in pieces.split("|")]
+)
+def test_streets_ranks_rooms_and_days_are_cut_short_inside_a_sentence(language: str, whole: str) -> None:
+    following = "Иван ждёт." if language == "russian" else "Anna ging."
+    assert cut(f"{whole} {following}", language) == [whole, following]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "count"),
+    [
+        ("english", "It lasts 20 min. Peter waits. We saw the sun. Police came. He sat. 3 people left.", 6),
+        ("english", "She has a PhD. Peter left. Try the gym. Peter left. He shut at 5 p.m. Peter left.", 6),
+        ("german", "Das so ist. Anna ging. Er wählt die SPD. Anna ging. Er kam an. Nr. 7 fehlt.", 6),
+        ("dutch", "Het is op. Jan gaat. Dat is zo. 3 mensen gaan.", 4),
+        ("russian", "Он взял хлеб и пр. Иван ушёл. Путь занял 20 мин. Иван ушёл. Он ушёл днём. Иван ждёт.", 6),
+    ],
+)
+def test_words_that_look_like_abbreviations_end_a_sentence(language: str, text: str, count: int) -> None:
+    assert len(cut(text, language)) == count
+
+
 def test_other_languages_get_whole_sentences_rather_than_halves() -> None:
     assert cut("Příklad tzv. Karla a č. Praha. Byl 3. října a 5. Máje. Konec věty.") == [
         "Příklad tzv. Karla a č. Praha.", "Byl 3. října a 5. Máje.", "Konec věty.",

@@ -33,7 +33,18 @@ _LIST_NUMBER = lazy_regex(r"(?:\A|\n)[ \t>]*(?:\d{1,3}|[A-Za-z])\Z")
 _NUMBERED_PART = lazy_regex(r"(?:Item|Note|Section|Chapter|Part|Lot|Annex)\s\w{1,3}\Z")
 _ROMAN = lazy_regex(r"[IVXLC]+\Z")
 _AFTER_NUMBER = lazy_regex(r"\d\s?\Z")
-_LABEL = lazy_regex(r"\d|[IVXLC]+\Z|[A-Z]{1,3}\Z|[A-Za-z]\Z")
+_LABEL = lazy_regex(r"\d|[IVXLC]+\Z|[A-Z]{1,3}\d{0,6}\Z|[A-Za-z]\Z")
+# "Sat. 3 June", "zo. 4 mei", "Mo. 3. 6.".
+_DAY = lazy_regex(
+    r"\b(?:mon|tues?|wed|thurs?|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom|gio|sab"
+    r"|seg|ter|qua|qui|sex|ma|wo|vr|za|zo|пн|вт|ср|чт|пт|сб|вс)\. \d{1,2}(?:\.|st|nd|rd|th)? (?:de )?([^\W_]+)",
+    re.IGNORECASE,
+)
+_NOTE = lazy_regex(r"\b(?:N\. ?B|P\. ?[SD])\Z")
+# "At 5 p.m. Friday", "at 9 a.m. EST".
+_AFTER_NOON = lazy_regex(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\Z|[ECMP][SD]?T\Z|GMT\Z|UTC\Z|CES?T\Z|BST\Z")
+_PARTICLES = frozenset("De Van La Le Los Von Di Den Der Ten Ter El Las".split())
+_UNITS = frozenset("gr km min мин ч т".split())
 _CITED_BEFORE = lazy_regex(r"\d\]\Z")
 _APOSTROPHE = lazy_regex("['’]")
 _PARTICLE = lazy_regex("[とってがをはにのも]")
@@ -43,7 +54,7 @@ _GREEK_WORD = lazy_regex(
     re.IGNORECASE,
 )
 _GREEK_MARK = lazy_regex(r"(?<=[^\W\d_]);(?=\s+[Α-ΩΆΈΉΊΌΎΏ«])")
-_VOWEL = lazy_regex("[aeiouyáàâäãåæéèêëíìîïóòôöõøœúùûüýαεηιουωаеиоуыэюя]", re.IGNORECASE)
+_VOWEL = lazy_regex("[aeiouyáàâäãåæéèêëíìîïóòôöõøœúùûüýαεηιουωаеёиоуыэюяіїє]", re.IGNORECASE)
 _NOT_BEFORE = tuple("€$£¥%°,;:)]}=+/&")
 
 _BEFORE_NAMES = frozenset(
@@ -56,17 +67,29 @@ _BEFORE_NAMES = frozenset(
     Dhr dhr Mevr mevr Mw mw Drs drs Mej Fam fam sig dott avv sr sra dr ir ing mr ds Ir Ds
     Fa fa Univ av bld Bd pça Pça Profª Excmo Excma Ilmo
     Проф Акад Доц доц Им Св Гр Ул Инж тов Тов канд Ім ім вул Вул бул просп
-    ул пер пл просп наб пр-т корп кв тов гр проф акад им св обл гл инж ред""".split()
+    ул пер пл просп наб пр-т корп кв тов гр проф акад им св обл гл инж ред
+    Pvt Cpl Cdr Supt Pr Ste Stes Ets Cie cie Éd Ed Eds sté bd pl rég dép Col Cav On Mons Ecc Es Ist Kol Burg Prov
+    Jhr Mij Gebr Op Dña Sta Sto Pza pza avda Ctra ctra Pl dpto Dpto depto Depto edif Edif urb Urb pol Ind ind
+    gral Gral cnel Cnel Cía Cia cía cia Hnos hnos Gob Admón Fr Pe Dª Trav Ltda Lda Exa cel Cel gen prof dipl
+    Dept dept Städt städt Ev ev Kath kath""".split()
+)
+# Found in any case: streets, places, ranks and posts of Russian.
+_RUSSIAN_NAMES = frozenset(
+    """пер наб бульв б-р пр-кт пр-д ш пос дер мкр р-н гражд г-н г-жа д-р канд техн ген полк подп кап изд прим зам нач
+    гос респ оз о-в пгт ст-ца майор лейт доц проф акад им св гр ул пл инж тов просп худ реж сост пом""".split()
 )
 _BEFORE_NUMBERS = frozenset(
     """no nos nr nrs num núm núms nº n.º p pp pag pág págs pagg s fig figs abb tab eq eqs gl art arts artt sec sect
     ch chap kap
-    cap caps vol vols bd bde abs ziff tit lfd apt tel aufl ed éd ver app anh pt para par rif es str hs blz hfdst
+    cap caps vol vols bd bde abs ziff tit lfd apt tel tél aufl ed éd ver app anh pt para par rif es str hs blz hfdst
     al réf ref nro telef all alleg
     jan feb febr mar mär apr jun jul aug sep sept okt oct nov dec dez déc janv févr juil ene abr ago dic gen mag
     giu lug
     ott fev set out mrt mei
-    ст гл рис стр табл п пп д кв корп им т тел буд янв фев мар апр авг сент окт нояб дек""".split()
+    ext rm fl hwy bldg ave blvd rd ln zi postf geb gr rn rdnr afb sub esc bât cód apdo párr máx mín km
+    ap apto bl cel int sc lett séc pos ref vers kto livr appt niv ste
+    ст гл рис стр табл п пп д кв корп им т тел буд янв фев мар апр авг сент окт нояб дек
+    моб абз разд эт каб оф под ок макс мин ч ауд пом прил""".split()
 )
 # Something follows these; those of `_MAY_END` end a list or a measure, and may end the sentence too.
 _LEADING = frozenset(
@@ -74,10 +97,11 @@ _LEADING = frozenset(
     i.d.r z.t insb
     insbes bsp bspw geb gest gem entspr zw max mind min lt p.ex c.-à-d aprox ej p.ej cfr ovv bijv o.a d.w.z т.е
     т.к напр см env
-    ex""".split()
+    ex mtl jährl tägl wöchentl monatl ehem einschl ausschl bzgl zuzügl durchschn vorm nachm betr versch
+    ong evt alg máx mín obs p.es sogen urspr ungef eigtl jew por.ex""".split()
 )
 _MAY_END = frozenset(
-    """etc al est usw o.ä u.ä allg bes jh jhd jhdt verh u.u ecc enz m.b.t nl i.p.v pág т.д т.п т.н др пр руб коп экз
+    """etc al est usw o.ä u.ä allg bes jh jhd jhdt verh u.u dgl ecc enz m.b.t nl i.p.v pág т.д т.п т.н др пр руб коп экз
     чел кг""".split()
 )
 # Before names, and in the middle of a sentence, in languages whose other rules are not known here.
@@ -195,14 +219,26 @@ class _Rules:
         if found is None:
             # A vowel sign of an Indian script is not a letter to `re`.
             return text[begin:dot].rpartition(" ")[2] in _OF_OTHERS
-        word = found[0]
+        word, before = found[0], text[max(0, found.start() - 3) : found.start()]
         if word[0].isdigit():
             return not is_opener and bool(following) and self._is_ordinal(dot, following)
-        if _goes_on_with_label(word, following):
-            return True
         if not following:
             return False
-        return not is_opener and self._is_abbreviation(word, following, text[max(0, found.start() - 3) : found.start()])
+        if _goes_on_with_label(word, following, before) or self._is_followed(found.start(), dot, word, following):
+            return True
+        return not is_opener and self._is_abbreviation(word, following, before)
+
+    def _is_followed(self, begin: int, dot: int, word: str, following: str) -> bool:
+        """Whether the two words show it: "Fri. 3 May", "Dr. De Vries", "Tel. No. 7", "N. B. The"."""
+        text = self._text
+        if following in _PARTICLES and word in _BEFORE_NAMES:
+            return text[text.find(following, dot) + len(following) :][1:2].isupper()
+        if following[0].isdigit():
+            day = _DAY.match(text, begin, min(dot + 24, self._end))
+            return day is not None and (day[1][0].isdigit() or day[1].lower() in MONTHS)
+        if _AFTER_NOON.match(following) is not None:
+            return word.lower() in ("a.m", "p.m")
+        return word[-1] in "BSD" and _NOTE.search(text, max(0, dot - 5), dot) is not None
 
     def _is_ordinal(self, dot: int, following: str) -> bool:
         """ "3. November", "im 5. Stock"."""
@@ -218,34 +254,25 @@ class _Rules:
 
     def _is_abbreviation(self, word: str, following: str, before: str) -> bool:
         word = _APOSTROPHE.split(word)[-1]
-        last = word.rpartition(".")[2]
+        last, is_measured = word.rpartition(".")[2], _AFTER_NUMBER.search(before) is not None
         if len(last) == 1 or len(word) == 1:
-            if _AND_SO_ON.search(f"{before}{word}"):
-                return following[0].isdigit()
-            if word == "h" and following[0].isdigit():
-                return True
-            # "10 g. Shake it" ends; "44 a. C." and initials do not.
-            is_unit = word.islower() and _AFTER_NUMBER.search(before) is not None
-            return not is_unit or len(following) == 1
-        if len(word) == 2 and word[0] == word[1] and word.isupper():  # "EE. UU."
+            return _is_initial(word, following, before)
+        if len(last) == 2 and last[0] == last[1] and last.isupper():  # "EE. UU."
             return True
+        if is_measured and word.lower() in _UNITS:
+            return False
         if word in _BEFORE_NAMES or word.lower() in _AMOUNTS or word.lower() in _LEADING:
+            return True
+        if word >= "\u0400" and (word.lower() in _RUSSIAN_NAMES or (word == "пр" and before[-2:] != "и ")):
             return True
         if word.lower() in _MAY_END:
             return following[0].isdigit() or self._language not in _KNOWN or self._language == "german"
+        # No word: "Bldg.", "hl."; scripts beyond Cyrillic do not write vowels as these do.
+        if len(last) <= 4 and last[1:].islower() and last < "\u0530" and _VOWEL.search(last) is None:
+            return not is_measured
         if self._language not in _KNOWN:
-            return self._is_of_another_language(word, following, before)
+            return _is_of_another_language(word, following)
         return bool(_ROMAN.match(word)) and self._language == "german"
-
-    @staticmethod
-    def _is_of_another_language(word: str, following: str, before: str) -> bool:
-        """By a short list; else a short word without vowels, which is not a unit (`20 kr. Torvet`)."""
-        lowered = word.lower()
-        if lowered in _OF_OTHERS or (lowered in _NUMBERED_BY_OTHERS and following[0].isdigit()):
-            return True
-        # Scripts beyond Cyrillic do not write vowels as these do.
-        has_vowels = word >= "\u0530" or _VOWEL.search(word) is not None
-        return len(word) <= 4 and not has_vowels and _AFTER_NUMBER.search(before) is None
 
     @property
     def _language(self) -> str:
@@ -256,12 +283,29 @@ class _Rules:
         return self._named
 
 
-def _goes_on_with_label(word: str, following: str) -> bool:
-    """ "No. 7", "art. 4", "Fig. B", "Hauptstr. 12"."""
-    if not following or _LABEL.match(following) is None:
-        return False
+def _goes_on_with_label(word: str, following: str, before: str) -> bool:
+    """ "No. 7", "art. 4", "Fig. B", "Hauptstr. 12", "Tel. No. 7"."""
     lowered = _APOSTROPHE.split(word.lower())[-1]
+    if following.lower() in ("nr", "no", "núm", "num", "nº"):
+        return lowered in _BEFORE_NUMBERS or word in _BEFORE_NAMES
+    if _LABEL.match(following) is None or (lowered in _UNITS and _AFTER_NUMBER.search(before) is not None):
+        return False
     if lowered in _BEFORE_NUMBERS or lowered.endswith(("str", "straat")):
         # "The answer is no. A man came": a capital alone is a word too.
         return following[0].isdigit() or following.lower() not in _OPENERS
     return following[0].isdigit() and (lowered in _LEADING or lowered in _MAY_END)
+
+
+def _is_initial(word: str, following: str, before: str) -> bool:
+    if _AND_SO_ON.search(f"{before}{word}"):
+        return following[0].isdigit()
+    if word == "h" and following[0].isdigit():
+        return True
+    # "10 g. Shake it" ends; "44 a. C." and initials do not.
+    is_unit = word.islower() and word != "u" and _AFTER_NUMBER.search(before) is not None
+    return not is_unit or len(following) == 1
+
+
+def _is_of_another_language(word: str, following: str) -> bool:
+    lowered = word.lower()
+    return lowered in _OF_OTHERS or (lowered in _NUMBERED_BY_OTHERS and following[0].isdigit())

@@ -105,7 +105,8 @@ def _plain(part: Message, remarks: list[str]) -> str:
         return ""
     remarks.extend(found.remarks)
     is_flowed = str(part.get_param("format", "")).lower() == "flowed"
-    return _unflowed(found.text) if is_flowed else found.text
+    joins_words = str(part.get_param("delsp", "")).lower() == "yes"
+    return _unflowed(found.text, joins_words=joins_words) if is_flowed else found.text
 
 
 def _report(part: Message) -> Iterator[str]:
@@ -138,16 +139,24 @@ def _page(part: Message, remarks: list[str]) -> str:
     return page_of(found.text, whole=True).text
 
 
-def _unflowed(text: str) -> str:
-    """RFC 3676: a line that ends with a blank goes on in the next line; "-- " begins the signature."""
+def _unflowed(text: str, *, joins_words: bool) -> str:
+    """RFC 3676: a line that ends with a blank goes on in the next line of the same quotation; "-- " signs.
+
+    With `joins_words` (DelSp) that blank is not text. A blank that begins a line guards what follows it.
+    """
     lines: list[str] = []
-    is_open = False
+    depth_of_last, is_open = 0, False
     for line in text.split("\n"):
-        if is_open and not line.startswith(">"):
-            lines[-1] += line
+        plain = line.lstrip(">")
+        depth = len(line) - len(plain)
+        said = plain.removeprefix(" ")
+        if is_open and said and depth == depth_of_last:
+            lines[-1] += said
         else:
-            lines.append(line)
-        is_open = line.endswith(" ") and line != "-- "
+            lines.append(f"{'>' * depth} {said}" if depth else said)
+        depth_of_last, is_open = depth, said.endswith(" ") and said != "-- "
+        if is_open and joins_words:
+            lines[-1] = lines[-1][:-1]
     return "\n".join(lines)
 
 
