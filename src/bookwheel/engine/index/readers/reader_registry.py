@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 HEAD_BYTES = 8_192
 # Raise it when a reader gives another text for the same bytes: indexed files are then read again.
-READERS_VERSION = 7
+READERS_VERSION = 8
 
 _CODE = frozenset(
     (
@@ -86,6 +86,7 @@ _BY_SUFFIX = {
     ".bib": "bib",
     ".csv": "csv",
     ".docx": "docx",
+    **dict.fromkeys((".drawio", ".dio"), "drawio"),
     **dict.fromkeys((".eml", ".emlx"), "email"),
     ".ics": "ics",
     ".mbox": "mbox",
@@ -106,6 +107,7 @@ _BY_SUFFIX = {
     **dict.fromkeys((".srt", ".vtt", ".sbv", ".ass", ".ssa", ".ttml", ".dfxp", ".smi", ".sub", ".lrc"), "subtitles"),
     ".properties": "properties",
     ".sql": "sql",
+    ".svg": "svg",
     ".tab": "csv",
     ".tex": "latex",
     ".tsv": "csv",
@@ -117,12 +119,14 @@ _BY_SUFFIX = {
     **dict.fromkeys(
         (
             ".xml .plist .rss .atom .opml .gpx .kml .enex .dita .dbk .docbook .tei .nxml .xlf .xliff .resx .xsd .csproj"
+            " .wsdl .rdf .owl .mm .graphml .tmx .musicxml .pom .vcxproj .props .targets .config"
         ).split(),
         "xml",
     ),
 }
 
 _CAPTIONS = lazy_regex(rb"webvtt\b|(?:\d{1,5}\r?\n|\[)?(?:\d{1,2}:)?\d\d:\d\d[.,]\d{3}[ \t]*-->[ \t]*\d")
+_DRAWN_WORDS = lazy_regex(rb"<(?:\w{1,20}:)?(?:text|title|desc|foreignObject)\b|<!-- ")
 
 # Each format is a module with the function `read`, except these.
 _MODULES = {
@@ -183,6 +187,8 @@ def format_of(name: str, head: bytes) -> str | None:
 
     if not is_text(head):
         return None
+    if known == "svg" and len(head) < HEAD_BYTES and _DRAWN_WORDS.search(head) is None:
+        return None  # an icon: a picture like others
     return _sniffed(head) if known in (None, "text") else known
 
 
@@ -217,6 +223,8 @@ def _sniffed(head: bytes) -> str:
     begin = head[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if begin.startswith((b"<!doctype html", b"<html")):
         return "html"
+    if begin.startswith((b"<?xml", b"<svg")):
+        return "svg" if b"<svg" in head else "xml"
     if begin.startswith(b"#!"):
         return "code"
     return "subtitles" if _CAPTIONS.match(begin) else "text"
