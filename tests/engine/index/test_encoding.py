@@ -200,3 +200,23 @@ def test_bytes_that_cannot_be_the_declared_encoding_are_read_in_their_own(text: 
     found = decoded_text(text.encode(codec), label)
     assert found is not None
     assert found.text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        ("╔══════════╗\n║ Menü für München ║\n╚══════════╝\n", "cp437"),
+        ("┌────────┐\n│ Größe: Straße, São João │\n└────────┘\nÁrea e Ícone\n", "cp850"),
+        ("╔═══════╗\n║ Žluťoučký kůň ║\n╚═══════╝\nPříliš žluťoučký kůň úpěl.\n", "cp852"),
+        ("╔══════════╗\n║ Отчёт за май ║\n╚══════════╝\nВсего продано сорок ящиков.\n", "cp866"),
+        ("╒════════╕\n│ ½ inch │ ■ 40°\n╘════════╛\n", "cp437"),
+        ("┌──────────┐\n│ plain │\n└──────────┘\n", "cp437"),
+    ],
+)
+def test_frames_of_lines_show_a_code_page_of_dos(text: str, codec: str) -> None:
+    assert decode(text.encode(codec)) == text
+
+
+def test_the_accents_of_vietnamese_are_joined_with_their_letters() -> None:
+    text = "Thư viện mở cửa từ tám giờ sáng. Phí phạt trả sách muộn là hai nghìn đồng mỗi ngày.\n"
+    assert decode(encoded(text, "cp1258")) == normalize("NFC", text)

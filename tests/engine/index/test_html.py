@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from bookwheel.engine.index.readers.about import remarks_of
 from bookwheel.engine.index.readers.html import read
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.schema import Document
@@ -35,6 +36,7 @@ def test_a_page_inside_a_form_is_read(body: str) -> None:
         ("<h3><button>How do I start?</button></h3><div hidden>{}</div>", ["How do I start?"]),
         ("<button aria-expanded=false>Start the mill</button><p aria-hidden=true>{}</p>", ["Start the mill"]),
         ("<details><summary>Start</summary><p>{}</p></details>", ["Start"]),
+        ("<h2><button class=collapsed>Keys</button></h2><div>{}</div>", ["Keys"]),
         ("<dl><dt><button aria-controls=a>First start</button></dt><dd hidden id=a>{}</dd></dl>", ["First start"]),
     ],
 )  # fmt: skip
@@ -161,6 +163,20 @@ def test_a_table_marked_only_for_reading_aloud_gives_rows_that_name_their_column
 def test_a_component_of_a_page_shows_its_template_and_other_templates_are_not_shown() -> None:
     shown = f"<mill-box><template shadowrootmode=open><p>{ANSWER}</p></template></mill-box>"
     assert page(f"<template><p>Copy me.</p></template>{shown}<p>End.</p>").text == f"{ANSWER}\n\nEnd."
+
+
+def test_a_heading_loses_its_link_to_itself() -> None:
+    signs = (
+        "<h1>Mill<a class=headerlink href=#m>¶</a></h1><h2><a href=#w>#</a> Wheel</h2><p>See <a href=#m>Mill</a>.</p>"
+    )
+    linked = "<h3><a href=/s>Sluice</a></h3><dl><dt>gate()<a class=headerlink href=#g>Link</a></dt></dl>"
+    assert page(signs + linked).text == "Mill\n\nWheel\n\nSee Mill.\n\nSluice\n\ngate()"
+
+
+def test_a_page_saved_after_its_script_had_written_it_is_not_called_empty() -> None:
+    script = "<script>start()</script>"
+    assert not remarks_of(page(f"<div id=app><h1>Mill</h1><p>{ANSWER}</p></div>{script}").metadata)
+    assert remarks_of(page(f"<div id=app>Loading</div>{script}").metadata)
 
 
 def test_a_list_of_choices_shows_the_chosen_one() -> None:

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 
 import pytest
 
+from bookwheel.engine.index.readers.about import remarks_of
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of, reader_of
 from bookwheel.engine.locations import locations_of
@@ -161,6 +162,18 @@ def test_flowed_lines_lose_their_guards_and_join_within_one_quotation() -> None:
     body = b"It is a wheel  \nand a water \nmill.\n"
     joined = read("b.eml", b"Subject: x\nContent-Type: text/plain; format=flowed; delsp=yes\n\n" + body)
     assert joined.text == "x\n\nIt is a wheel and a watermill."
+
+
+def test_a_signature_is_named_and_not_read() -> None:
+    data = (
+        b"Subject: x\nContent-Type: multipart/signed; boundary=s\n\n--s\nContent-Type: text/plain\n\nThe mill turns.\n"
+        b"--s\nContent-Type: application/pgp-signature; name=sign.asc\n\n--BEGIN PGP SIGNATURE--\nwsB5BAAB\n--s--\n"
+    )
+    document = read("a.eml", data)
+    assert document.text == "x\n\nThe mill turns.\n\nAttachments: sign.asc"
+    assert not remarks_of(document.metadata)
+    opaque = b"Subject: x\nContent-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\n\nMIAG\n"
+    assert "its text is inside its signature (S/MIME), and not read" in remarks_of(read("b.eml", opaque).metadata)
 
 
 def mailbox(mails: Sequence[EmailMessage]) -> bytes:

@@ -25,7 +25,8 @@ _MOST_ATTACHED_BYTES = 20_000_000
 _MOST_NAMED = 200
 _MOST_TOLD = 5
 # Attachments that are not read, and not missed in the text.
-_DECORATION = ("image/", "audio/", "video/", "application/pgp-signature", "application/pkcs7-signature")
+_DECORATION = ("image/", "audio/", "video/", "application/pgp-keys")
+_SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
 _MAIL = "message/rfc822"
 _ENCRYPTED = "it is encrypted: its text is not read"
 _ELSEWHERE = {
@@ -121,7 +122,7 @@ class _MailWriter:
         for part in parts:
             if (inner := _inner_mail(part)) is not None:
                 self._write_inner(inner, level + 1)
-            elif name := file_name(part):
+            elif (name := file_name(part)) and part.get_content_type() not in _SIGNATURES:
                 self._write_attachment(name, payload(part), part.get_content_type(), level + 1)
         for name, data in found.attached:
             self._write_attachment(name, data, "", level + 1)
@@ -163,7 +164,9 @@ class _MailWriter:
 def _missing(message: Message, parts: Sequence[Message], text: str) -> Iterator[str]:
     """What a mail does not say because it was sent in another way, in words for the user."""
     kind = message.get_content_type()
-    if kind in _ELSEWHERE:
+    if str(message.get_param("smime-type", "")).lower() == "signed-data":
+        yield "its text is inside its signature (S/MIME), and not read"
+    elif kind in _ELSEWHERE:
         yield _ELSEWHERE[kind]
     elif not text.strip() and any(part.get_content_type() == "text/html" for part in parts):
         yield "it has no text: its page holds pictures only"

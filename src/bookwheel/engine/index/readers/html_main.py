@@ -21,6 +21,8 @@ _ASIDE = "aside, [role=complementary]"
 _HIDDEN = "[hidden], [aria-hidden=true]"
 _MAIN = "main, [role=main], article"
 _HEADINGS = "h1, h2, h3, h4, h5, h6"
+# Links to the place where they stand: ¶, #.
+_ANCHORS = "h1 a, h2 a, h3 a, h4 a, h5 a, h6 a, dt a, caption a, figcaption a"
 # Names of classes that mark a box inside the text, and of those that mark what stands beside it.
 _BOX = lazy_regex(r"admonition|warn|caution|danger|alert|notice|note|tip\b|hint|important|callout|info", re.IGNORECASE)
 _BESIDE = lazy_regex(
@@ -52,6 +54,8 @@ _LONG_SCRIPT = 1_000
 _FRAME = lazy_regex(r"<i?frame\s[^>]{0,500}\bsrc\s*=", re.IGNORECASE)
 _IMAGE = lazy_regex(r"<img\b", re.IGNORECASE)
 _SCRIPT = lazy_regex(r"<script\b", re.IGNORECASE)
+_TAGS = lazy_regex(r"<script\b.*?(?:</script>|\Z)|<[^<>]*>|\s+", re.IGNORECASE | re.DOTALL)
+_SHELL, _SHORT_SHELL = 1_000, 50
 _SCRIPTS = lazy_regex(r"<script\b.*?(?:</script>|\Z)", re.IGNORECASE | re.DOTALL)
 _APPLICATION = lazy_regex(
     r"\bid\s*=\s*[\"']?(?:root|app|__next|__nuxt|application|react-root)[\"'\s>]|<app-root\b|\bng-app\b"
@@ -85,6 +89,13 @@ def without_what_is_no_text(tree: LexborHTMLParser) -> None:
     for fallback in tree.css("noscript")[:_MOST_CANDIDATES]:
         if tree.body is None or _length(tree.body) - _length(fallback) >= _SHORT_PAGE:
             fallback.decompose()
+    _take_out_controls(tree)
+
+
+def _take_out_controls(tree: LexborHTMLParser) -> None:
+    for link in tree.css(_ANCHORS)[:_MOST_CANDIDATES]:
+        if "headerlink" in _class(link) or not any(map(str.isalnum, link.text(deep=True))):
+            link.decompose()
     for button in tree.css("button")[:_MOST_CANDIDATES]:
         if not _is_text_button(button):
             button.decompose()
@@ -128,7 +139,10 @@ def written_elsewhere(markup: str, text: str) -> list[str]:
     if _SCRIPT.search(markup) is None:
         return pictures_remark(sum(1 for _ in _IMAGE.finditer(markup)), len(text))
     scripts = len(markup) - len(_SCRIPTS.sub("", markup))
-    is_written = _APPLICATION.search(markup) is not None or scripts > max(len(markup) / 2, _LONG_SCRIPT)
+    shell = _APPLICATION.search(markup)
+    if shell is not None and len(_TAGS.sub("", markup[shell.end() :][:_SHELL])) >= _SHORT_SHELL:
+        return []  # the page was saved as the script had written it
+    is_written = shell is not None or scripts > max(len(markup) / 2, _LONG_SCRIPT)
     if is_written:
         return ["hardly any text: a script writes this page; save it from the browser as it is shown"]
     return pictures_remark(sum(1 for _ in _IMAGE.finditer(markup)), len(text))
@@ -215,7 +229,9 @@ def _gap(node: LexborNode) -> str:
 def _is_text_button(button: LexborNode) -> bool:
     text = button.text(deep=True).strip()
     opens = "aria-expanded" in button.attributes or "aria-controls" in button.attributes
-    inside = _ancestor(button, ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "li", "p")) is not None
+    if _ancestor(button, ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt")) is not None:
+        return any(map(str.isalnum, text))
+    inside = _ancestor(button, ("li", "p")) is not None
     return bool(text) and (len(text) > _SHORT_BUTTON or text.endswith("?") or ((opens or inside) and " " in text))
 
 

@@ -7,6 +7,7 @@ encoding decodes it, each language of that encoding judges the result by its let
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
@@ -33,6 +34,13 @@ _CONTEXT_WORDS = 300
 
 # Pieces between the delimiters of tables and sentences; no second byte of a character in East Asian encodings is one.
 _PIECE = lazy_regex(rb'[^\x00-\x1f,;:"<>]*[\x80-\xff][^\x00-\x1f,;:"<>]*')
+# Lines of a frame in the code pages of DOS: ───── and ═════, and all parts of frames, ░▒▓█▄▀ and ■.
+_FRAME = lazy_regex(rb"\xc4{6}|\xcd{6}")
+_FRAME_PARTS = bytes.fromhex("c4cdb3badabfc0d9c3b4c2c1c5c9bbc8bcccb9cbcaceb0b1b2dbdcdffe")
+# Corners of double and single lines, which only two of the code pages have.
+_MIXED_FRAME = lazy_regex(rb"[\xd3-\xd6][\xc4\xcd]{4}")
+_MIXED_PARTS = bytes.fromhex("b5b6b7b8bdbec6c7cfd0d1d2d3d4d5d6d7d8ddde")
+_OF_DOS = ("cp437", "cp850", "cp852", "cp866")
 _HIGH_RUN = lazy_regex(rb"[\x80-\xff]+")
 _BESIDE_A_LETTER = lazy_regex(rb"[A-Za-z\x80-\xff][\x80-\xff]|[\x80-\xff][A-Za-z]")
 _USUAL = "cp1252"
@@ -89,6 +97,9 @@ class Guess:
 
 def best_guess(data: bytes) -> Guess | None:
     """The most plausible encoding of `data`, which is text but not UTF-8; None when no encoding can decode it."""
+    drawn = _drawn_on_a_terminal(data)
+    if drawn is not None:
+        return drawn
     small = _sample(data, _SMALL_SAMPLE)
     ranked = _ranked(small, _CANDIDATES)
     if not ranked:
@@ -109,6 +120,18 @@ def best_guess(data: bytes) -> Guess | None:
     return Guess(encoding, cost, sum(character > "\x7f" for character in text), rival, highest_plausible_cost(text))
 
 
+def _drawn_on_a_terminal(data: bytes) -> Guess | None:
+    """For text with frames of lines, which the code pages of DOS have at the same places: their best, by the rest."""
+    if _FRAME.search(data) is None:
+        return None
+    is_mixed = _MIXED_FRAME.search(data) is not None
+    rest = _sample(data.translate(None, _FRAME_PARTS + (_MIXED_PARTS if is_mixed else b"")), _SAMPLE)
+    ranked = _ranked(rest, _only(_OF_DOS[::3] if is_mixed else _OF_DOS))
+    cost, encoding, text = ranked[0] if ranked else (0.0, "cp437", "")
+    rival = next((other for price, other, read in ranked[1:] if read != text and price < cost + _DOUBTFUL_MARGIN), "")
+    return Guess(encoding, cost, sum(map(str.isalpha, text)), rival, highest_plausible_cost(text))
+
+
 def _has_other_letters(text: str, western: str) -> bool:
     return all(a.isalpha() and b.isalpha() for a, b in zip(text, western, strict=False) if a != b)
 
@@ -122,7 +145,8 @@ def cost_in(data: bytes, encoding: str) -> float | None:
 def decoded_as(data: bytes, encoding: str) -> str:
     """The text in this encoding, with U+FFFD for each byte that it does not know."""
     text = _strictly(data, encoding)
-    return data.decode(encoding, errors="replace") if text is None else text
+    found = data.decode(encoding, errors="replace") if text is None else text
+    return unicodedata.normalize("NFC", found) if encoding == "cp1258" else found  # its accents stand alone
 
 
 def can_decode(data: bytes, encoding: str) -> bool:
