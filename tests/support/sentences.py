@@ -16,7 +16,7 @@ SAMPLES = {
     "czech": Sample(
         "Mlýnské kolo se otáčí pomalu a voda přitéká z hor. Řemeslníci opravili žebřík u staré věže.",
         ("Jiří Dvořák", "Zdeněk Růžička", "Žaneta Šťastná", "Tomáš Kříž", "Běla Čechová"),
-        ("cp1250", "iso8859_2", "cp852"),
+        ("cp1250", "iso8859_2", "cp852", "mac_latin2"),
     ),
     "polish": Sample(
         "Koło młyńskie obraca się powoli, a źródło leży wśród gór. Rzemieślnicy naprawili drabinę obok wieży.",
@@ -101,17 +101,17 @@ SAMPLES = {
     "greek": Sample(
         "Ο τροχός του μύλου γυρίζει αργά και το νερό έρχεται από τα βουνά. Οι τεχνίτες έφτιαξαν τη σκάλα.",
         ("Γιώργος Ξένος", "Ελένη Ψαρά", "Νίκος Χατζής", "Μαρία Ωραίου", "Πέτρος Δήμου"),
-        ("cp1253", "iso8859_7"),
+        ("cp1253", "iso8859_7", "cp737", "mac_greek"),
     ),
     "turkish": Sample(
         "Değirmen çarkı yavaşça dönüyor, su dağlardan geliyor. Ustalar eski kulenin yanındaki ahşap merdiveni onardı.",
         ("Ayşe Yıldız", "Uğur Şimşek", "İsmail Çağlar", "Gülşah Dağ", "Barış Işık"),
-        ("cp1254",),
+        ("cp1254", "cp857", "mac_turkish"),
     ),
     "hebrew": Sample(
         "גלגל הטחנה מסתובב לאט והמים באים מן ההרים. הפועלים תיקנו אתמול את הסולם שליד המגדל הישן.",
         ("משה כהן", "רחל לוי", "יצחק פרץ", "שרה אזולאי", "דוד ביטון"),
-        ("cp1255",),
+        ("cp1255", "cp862"),
     ),
     "arabic": Sample(
         "تدور عجلة الطاحونة ببطء ويأتي الماء من الجبال. أصلح العمال السلم القريب من البرج القديم أمس.",
@@ -121,12 +121,12 @@ SAMPLES = {
     "lithuanian": Sample(
         "Malūno ratas sukasi lėtai, o vanduo atiteka iš kalnų. Meistrai pataisė kopėčias prie senojo bokšto.",
         ("Jūratė Žukauskienė", "Šarūnas Kęstutis", "Gintarė Čepaitė", "Žydrūnas Mažeika", "Eglė Šležaitė"),
-        ("cp1257",),
+        ("cp1257", "cp775"),
     ),
     "latvian": Sample(
         "Dzirnavu rats griežas lēnām, un ūdens nāk no kalniem. Meistari saremontēja kāpnes pie vecā torņa.",
         ("Jānis Bērziņš", "Līga Kalniņa", "Pēteris Ķēniņš", "Ģirts Šķēle", "Rūta Zariņa"),
-        ("cp1257",),
+        ("cp1257", "cp775"),
     ),
     "vietnamese": Sample(
         "Bánh xe cối xay quay chậm và nước chảy từ trên núi xuống. Những người thợ đã sửa chiếc thang cạnh tháp cổ.",

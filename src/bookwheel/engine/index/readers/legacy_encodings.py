@@ -55,13 +55,13 @@ _CYRILLIC = "ru uk bg be mk sr"
 _WESTERN = "de fr es pt it sv da nb fi nl is ca ga en"
 _CANDIDATES: Sequence[tuple[str, Mapping[str, float]]] = (
     (_WESTERN, {"cp1252": 0, "mac_roman": 3, "cp850": 3, "cp437": 4}),
-    (_CENTRAL, {"cp1250": 1, "iso8859_2": 2, "cp852": 3}),
+    (_CENTRAL, {"cp1250": 1, "iso8859_2": 2, "cp852": 3, "mac_latin2": 6}),
     (_CYRILLIC, {"cp1251": 1, "koi8_r": 2, "koi8_u": 2.5, "cp866": 3, "mac_cyrillic": 4, "iso8859_5": 4}),
-    ("el", {"cp1253": 1, "iso8859_7": 2}),
-    ("tr", {"cp1254": 1.5}),
-    ("he", {"cp1255": 1}),
+    ("el", {"cp1253": 1, "iso8859_7": 2, "cp737": 4, "mac_greek": 6}),
+    ("tr", {"cp1254": 1.5, "cp857": 4, "mac_turkish": 6}),
+    ("he", {"cp1255": 1, "cp862": 4}),
     ("ar fa", {"cp1256": 1, "iso8859_6": 2.5}),
-    ("lt lv et", {"cp1257": 1.5}),
+    ("lt lv et", {"cp1257": 1.5, "cp775": 4}),
     ("vi", {"cp1258": 2.5}),
     ("th", {"cp874": 1}),
     ("ja", {"cp932": 1, "euc_jp": 2}),
@@ -74,6 +74,7 @@ _NAMES = {
     "euc_jp": "EUC-JP", "euc_jis_2004": "EUC-JP", "koi8_r": "KOI8-R", "koi8_u": "KOI8-U", "mac_roman": "MacRoman",
     "mac_cyrillic": "MacCyrillic", "cp874": "Windows-874", "iso8859_2": "ISO 8859-2", "iso8859_5": "ISO 8859-5",
     "iso8859_6": "ISO 8859-6", "iso8859_7": "ISO 8859-7", "johab": "Johab",
+    "mac_latin2": "MacCentralEurope", "mac_greek": "MacGreek", "mac_turkish": "MacTurkish",
 }  # fmt: skip
 # Another codec for the same encoding, with more characters.
 _WIDER = {"cp950": ("big5hkscs",), "euc_jp": ("euc_jis_2004",)}
