@@ -24,6 +24,12 @@ PHONES = """Name: Ada Rook; Phone: 5550; Town: Arn
 Name: Tom Vane; Town: Sul
 Name: Mara Lund; Phone: 5552; Town: Sul"""
 
+# The unit stands bare behind the name of the column, and a column of days begins with numbers too.
+BERTHS = """Berth: A1; Boat: Finch; Length m: 4.2; Weight t: 0.9; Fee: 140; Paid until: 2026-03-31
+Berth: A2; Boat: Wren; Length m: 6.8; Weight t: 2.4; Fee: 220; Paid until: 2025-12-31
+Berth: A4; Boat: Rook; Length m: 9.5; Weight t: 6.1; Fee: 310; Paid until: 2026-06-30
+Berth: B1; Boat: Crane; Length m: 7.4; Weight t: 3.3; Fee: 240; Paid until: 2025-09-30"""
+
 
 def answer(question: str, text: str, name: str = "carts.csv") -> str | None:
     node = TextNode(text, {"file_name": name})
@@ -52,6 +58,9 @@ def test_hours_of_a_day_do_not_say_what_is_oldest() -> None:
         ("Which carts were built between 1911 and 1921?", CARTS, ["Finch", "Crane"]),
         ("Which carts were checked in March?", CARTS, ["Wren", "Crane"]),
         ("Which carts were checked after 1 March 2026?", CARTS, ["Wren", "Crane"]),
+        ("Which boats are longer than 7 m?", BERTHS, ["Rook", "Crane"]),
+        ("Which boats weigh more than 3 tonnes?", BERTHS, ["Rook", "Crane"]),
+        ("Which boat pays the highest fee?", BERTHS, ["Rook"]),
         ("How many carts are there?", CARTS, ["Finch", "Wren", "Rook", "Crane"]),
         ("How many carts are sold?", CARTS, ["Wren", "Crane"]),
         ("What is the first ferry to Arn?", FERRIES, ["F2"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, NamedTuple
 
 from bookwheel.engine.text.exact_things import days_in
@@ -51,7 +52,12 @@ _GRADE = lazy_regex(r"\s*(\d{1,2})\s?([a-f])?([+-]?)\s*")
 _YEAR = lazy_regex(r"\s*(1[5-9]\d\d|20\d\d)\s*")
 _YES = frozenset("yes y true ja wahr oui vrai sí si true verdadero vero sim da да x ✓ ✔ done".split())
 _NO = frozenset("no n false nein falsch non faux falso não nee нет - – — ✗ ✘ none keine aucun open".split())
-_UNIT_IN_NAME = lazy_regex(r"[(\[]\s?([^)\]]{1,12}?)\s?[)\]]|\bin ([^\W\d_]{1,6})\s*\Z|, ([^\W\d_]{1,4})\s*\Z")
+# In "Weight t" the unit stands bare; "to", "in" and "h" at the end of a name are other words.
+_UNIT_IN_NAME = lazy_regex(
+    r"[(\[]\s?([^)\]]{1,12}?)\s?[)\]]|\bin ([^\W\d_]{1,6})\s*\Z|, ([^\W\d_]{1,4})\s*\Z"
+    r"|[^\W\d_]{3,}[ _]((?:[kcm]?m|m?g|kg|t|[km]?w|ps|hp|eur|usd|gbp|chf|ha|ml|hl|l|°c|€|\$|£|km/h|db|min))\s*\Z",
+    re.IGNORECASE,
+)
 
 
 class Amount(NamedTuple):

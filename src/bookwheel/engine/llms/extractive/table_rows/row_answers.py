@@ -73,7 +73,8 @@ def row_answer(asked: AskedQuestion, passages: Sequence[PassageView]) -> RowAnsw
     if asked.is_how_to:
         return None
     wish = _Wish(asked)
-    if asked.is_comparison:
+    # "Longer than 7 m" is a limit, "longer than the Wren" compares two rows.
+    if asked.is_comparison and wish.limit is None:
         both = (_Chooser(wish, table).compared() for table in tables_of(passages))
         return next(filter(None, both), None)
     if not wish.asks_of_rows:

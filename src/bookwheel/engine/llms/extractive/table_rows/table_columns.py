@@ -116,7 +116,8 @@ class ColumnChoice:
         return (graded[0], "grade") if len(graded) == 1 else None
 
     def _column_of_amount(self, measure: Measure) -> int | None:
-        columns = self.of("amount")
+        # "2026-03-31" begins with a number, but is no amount.
+        columns = [column for column in self.of("amount") if not self._has_days(column)]
         named = [c for c in columns if self._is_hinted(c)]
         if len(named) == 1:
             return named[0]
@@ -132,6 +133,10 @@ class ColumnChoice:
         row = self._table.rows[0]
         above = frozenset(terms(f"{row.passage.heading} {row.passage.units[row.at].heading} {row.passage.title}"))
         return columns[0] if len(columns) == 1 and not above.isdisjoint(hints) else None
+
+    def _has_days(self, column: int) -> bool:
+        """Whether the values of a column are days of a month; years alone may be amounts."""
+        return any(day % 10_000 for day in (self._table.values(column, "day") or {}).values())
 
     def _column_of_age(self) -> tuple[int, Scale] | None:
         table = self._table
