@@ -28,6 +28,14 @@ LIMITED = [
     ("Do I get a refund when I leave?", "no refund"),
 ]
 
+OF_THEM = "Do you store oil drums?\n\nAt most two of them, and only in the yard. Paint is refused."
+
+
+def test_a_limit_of_what_the_question_above_names_answers() -> None:
+    node = TextNode(OF_THEM, {"heading": "Questions › Do you store oil drums?"})
+    answer = quoted_answer("Can I store five oil drums in the yard?", [], [NumberedNode(1, node, 4.0)])
+    assert "two of them" in answer.text
+
 
 @pytest.mark.parametrize(("question", "limit"), LIMITED)
 def test_a_limit_answers_a_question_with_another_number(question: str, limit: str) -> None:

@@ -44,7 +44,9 @@ _AGES = lazy_regex(
 _MEASURING = lazy_terms("measure weigh messen misst wiegen wiegt mesurer peser medir pesar misurare pesare meten wegen")
 _SCALE = r"(?:force|strength|level|grade|windstärke|stärke|stufe|niveau|nivel|forza|fuerza|força|kracht)"
 _ON_SCALE = lazy_regex(rf"(?i)\b{_SCALE} (\d+)\b")
-_COUNTED = lazy_regex(rf"(?i)({_N}) ([^\W\d_]{{3,}})\b")
+_COUNTED = lazy_regex(rf"(?i)({_N}) ([^\W\d_]{{3,}})\b(?: ([^\W\d_]{{4,}}s)\b)?")
+# "At most two of them" limits what the question above it names.
+_OF_THEM = r"(?:of (?:them|these|those)|davon|d['’]entre (?:eux|elles)|de ell[oa]s|di (?:essi|esse|loro)|ervan)"
 _NO_MEASURE = lazy_regex(r"(?i)(?:one|once|half|none|eine?[mnrs]?|une?|uno|una|uma?|een|due|sei|sette|mil|dos) ?$")
 _MORE_THAN = (
     r"(?:more|less|fewer|longer|shorter|heavier|lighter|stronger|older|younger|higher|lower|deeper|larger|bigger"
@@ -133,8 +135,10 @@ def asked_limit(question: str) -> AskedLimit | None:
             return AskedLimit(match[0], frozenset(terms(match[0])) | _MEASURING(), *_limit_of(unit))
     for match in _COUNTED.finditer(question):
         if _NO_MEASURE.match(match[1]) is None and (noun := next(iter(terms(match[2])), "")):
-            stems = "|".join(re.escape(word[:-1] if len(word) > 4 else word) for word in {match[2], noun})
-            unit = rf"(?:[^\W\d_]+ )?(?:{stems})\w*"
+            # "Three gas bottles": the last of two nouns is counted.
+            words = {match[2], noun} if match[3] is None else {match[3], *terms(match[3])}
+            stems = "|".join(re.escape(word[:-1] if len(word) > 4 else word) for word in sorted(words))
+            unit = rf"(?:(?:[^\W\d_]+ )?(?:{stems})\w*|{_OF_THEM})"
             return AskedLimit(match[1], frozenset(terms(match[1])), *_limit_of(unit))
     return _opening_day(question)
 
