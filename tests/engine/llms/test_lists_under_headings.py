@@ -124,3 +124,56 @@ async def test_a_list_under_the_category_asked_for_answers() -> None:
     quoted = await answered("What equipment is needed to measure the well?", text, "Measuring the well")
     assert "a rope" in quoted
     assert "a lead" in quoted
+
+
+SCREWS = (
+    "# Salted buns\n\nYou need:\n\n- 500 g strong flour\n- 90 g rye flour\n- 300 g water\n- 9 g salt\n\nMix all. Bake."
+)
+
+
+async def test_a_list_is_quoted_whole_where_some_items_are_what_is_asked_for() -> None:
+    quoted = await answered("What are the ingredients of the salted buns?", SCREWS, "Salted buns", "buns.md")
+    assert all(item in quoted for item in ("strong flour", "rye flour", "300 g water", "9 g salt"))
+
+
+HENS = """Keeping hens at the mill
+
+Signs of illness
+
+- Combs that turn pale
+- Wings that hang
+- A hen that does not leave the house
+
+Ring the vet when a hen does not eat.
+
+Who does what
+
+- Mara: shut the door at dusk
+- Piet: fetch the corn
+- Odo: mend the fence
+
+Route through the run
+
+- Begin at the door
+- Then the trough
+- The nests last, so that the hens stay calm
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "items"),
+    [
+        ("Who does what with the hens?", ["Mara", "Piet", "Odo"]),
+        ("What is the route through the hens?", ["door", "trough", "nests"]),
+    ],
+)
+async def test_a_list_is_quoted_whole_though_one_item_has_a_word_of_the_title(question: str, items: list[str]) -> None:
+    quoted = await answered(question, HENS.replace("\n\n-", "\n-"), "Keeping hens at the mill", "hens.docx")
+    assert all(item in quoted for item in items)
+
+
+async def test_a_list_under_its_heading_is_quoted_whole_though_the_rest_of_the_question_is_the_title() -> None:
+    items = "- Combs that turn pale\n- Wings that hang\n- A hen that does not eat"
+    text = f"Signs of illness\n\n{items}\n\nRing the vet when a hen is hot."
+    quoted = await answered("What are the signs of illness in a hen?", text, "Keeping hens at the mill", "hens.docx")
+    assert all(item in quoted for item in ("turn pale", "Wings", "not eat"))

@@ -149,6 +149,7 @@ class Evidence:
         weight = weight_of_sentence(self._known_of_sentence(found, rules, best, passage, others), self._language)
         weight -= best.looseness(self._matter, self._near(best, passage), self._share_of_matter)
         weight -= LACKING_IN_PROSE * (found["asked_nowhere"] or found["reason_missing"])
+        weight += best.rest_of_document(self._matter, self._near(best, passage), passage)
         return rules if rules >= SETTLED / 2 and weight + SETTLED_IN_PROSE >= ENOUGH else weight
 
     def _rule_weight(self, found: Mapping[str, float], best: BestUnit, passage: PassageMatch) -> float:
@@ -250,7 +251,9 @@ class Evidence:
         """Whether a row lacks a word that another row has: "oat milk" and "goat cheese" of goat milk."""
         asked = self._matter & (self._asked.own_terms or self._matter)
         is_other = self._asked.is_comparison or self._asked.is_list or self._asked.is_how_to or self._is_unspaced
-        return not is_other and len(asked) <= FEW + 1 and not (asked - over).isdisjoint(best.in_other_rows)
+        # "When is the Low Farm collected?": a remark in another row, "no collection", has the verb.
+        missing = asked - over - self._asked.passive
+        return not is_other and len(asked) <= FEW + 1 and not missing.isdisjoint(best.in_other_rows)
 
     def _lacks_head(self, near: frozenset[str]) -> bool:
         """Whether nothing near says what is asked of the thing: "rent of flat 17", "What is the rent of flat 17?"."""

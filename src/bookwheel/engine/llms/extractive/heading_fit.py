@@ -8,11 +8,17 @@ from bookwheel.engine.text.question_terms import content_terms, lazy_terms, term
 from bookwheel.lazy_regex import lazy_regex
 
 _OPENING_HEADING = frozenset(
-    "before after when if while during how what where why vor nach wenn was wie avant après si quand antes cuando prima"
-    " dopo quando voor als".split()
+    "before after when if while during how what where why who vor nach wenn was wie wer avant après si quand qui antes"
+    " cuando quién prima dopo quando chi voor als".split()
 )
 _ASKS_WHAT = lazy_regex(
     r"(?i)^\W*(?:what|which|was|welche\w?|que|qu['’]|quel\w*|quoi|qué|cosa|che|quali|o que|quais|wat|welke)\b"
+)
+_HEAD_OF_LIST = lazy_regex(
+    r"(?i)^\W*(?:what|which|was|quel\w*|cuál\w*|qual\w*|wat) (?:is|are|ist|sind|est|sont|es|son|è|sono|is|zijn)"
+    r" (?:the|der|die|das|le|la|les|el|los|las|il|lo|i|gli|de|het) ((?:[^\W\d_]+ ){0,1}?[^\W\d_]{4,})"
+    r" (?:of|through|for|in|to|from|at|on|during|with|von|vom|der|des|durch|für|im|zum|zur|de|du|des|pour|dans|para|por"
+    r"|en|del|di|della|per|van|door|voor)\b"
 )
 # "To be locked up", "Please bring"; a heading of nouns alone says of what its list is.
 _SAYS_WHAT = lazy_regex(
@@ -48,6 +54,10 @@ def asks_for_list_under(asked: AskedQuestion, heading: str) -> bool:
     named = frozenset(content_terms(heading))
     if len(named) > 1 and named == asked.own_terms:
         # "What is the way of a letter?" over "Way of a letter".
+        return True
+    words = content_terms(heading)
+    if words and (head := _HEAD_OF_LIST.match(asked.text)) is not None and content_terms(head[1])[-1:] == words[:1]:
+        # "What is the route through the mill?" over "Route through the house".
         return True
     if named and named <= asked.category:
         # "What equipment is needed to measure?" over "Equipment".

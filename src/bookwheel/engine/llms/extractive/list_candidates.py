@@ -38,7 +38,11 @@ def group_candidates(
     sections = [(run, False) for run in sections_of(passage)] if asked.is_how_to and not passage.is_mail else []
     for group, is_list in [*((run, True) for run in lists_of(passage)), *sections]:
         first = group[0]
-        if not asks_for_any and not _is_under_asked(asked, passage, first):
+        if (
+            not asks_for_any
+            and not _is_under_asked(asked, passage, first)
+            and not (is_list and says_heading(asked, passage.heading_above(first)))
+        ):
             continue
         own = wanted.intersection(term for at in group for term in passage.terms[at])
         lead = passage.lead_terms(first).union(*(passage.own(at) for at in lead_of(passage, first)))
@@ -115,4 +119,6 @@ def _is_in_one(
 ) -> bool:
     """Whether one item has the words of a question that the line above the list lacks."""
     matter = wanted - asked.light
-    return not (asked.is_how_to or matter <= over) and any(matter <= over | passage.own(at) for at in group)
+    return not (asked.is_how_to or matter <= over | passage.title_terms) and any(
+        matter <= over | passage.own(at) for at in group
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
-from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, header_of, what_follows
+from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, header_of, lead_of, what_follows
 from bookwheel.engine.llms.extractive.newer_notes import with_later_point, with_update
 from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.llms.extractive.release_sections import heading_of_release, needs_release, release_above
@@ -96,18 +96,20 @@ class QuoteChoice:
 
     def _with_whole_lists(self, quotes: list[Quote]) -> list[Quote]:
         """The quotes, with the whole of a short list of which two or more items are quoted."""
-        is_of_all = self._asked.value is None and self._asked.kind == "other"
+        is_of_kind = self._asked.kind == "other" or (self._asked.kind == "what_is" and self._asked.is_list)
+        is_of_all = self._asked.value is None and is_of_kind
         if not is_of_all or self._asked.is_yes_no or self._asked.is_comparison:
             return quotes
-        items = [quote for quote in quotes if len(quote.units) == 1 and quote.units[0].kind == "item"]
+        # The first item may be quoted with the line above the list.
+        items = [quote for quote in quotes if [unit.kind for unit in quote.units].count("item") == 1]
         for one in items:
-            of_list = [
-                other for other in items if other.node is one.node and other.units[0].block == one.units[0].block
-            ]
+            item = one.units[-1]
+            of_list = [other for other in items if other.node is one.node and other.units[-1].block == item.block]
             passage = next((view for view in self._passages if view.node is one.node), None)
             if passage is None or len(of_list) < 2:
                 continue
-            units = tuple(passage.units[at] for at in passage.run_of(passage.units.index(one.units[0])))
+            run = passage.run_of(passage.units.index(item))
+            units = tuple(passage.units[at] for at in (*lead_of(passage, run[0], quoted=True), *run))
             if units[-1].end - units[0].start <= MAX_SHORT_LIST:
                 whole = Quote(one.node, units, one.score, one.label)
                 return [whole, *(quote for quote in quotes if quote not in of_list)]

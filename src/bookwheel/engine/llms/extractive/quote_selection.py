@@ -8,10 +8,12 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from bookwheel.engine.llms.extractive.answered_questions import answer_to_itself
 from bookwheel.engine.llms.extractive.asked_question import LIGHT_SHARE, AskedQuestion
 from bookwheel.engine.llms.extractive.candidates import Candidate, Quote
 from bookwheel.engine.llms.extractive.evidence import ENOUGH, SETTLED, Evidence
-from bookwheel.engine.llms.extractive.form_bonus import ASKS, form_bonus
+from bookwheel.engine.llms.extractive.form_bonus import form_bonus
+from bookwheel.engine.llms.extractive.heading_fit import says_heading
 from bookwheel.engine.llms.extractive.list_candidates import group_candidates
 from bookwheel.engine.llms.extractive.newer_notes import is_of_another_day
 from bookwheel.engine.llms.extractive.passage_view import PassageView, near_each_other
@@ -44,8 +46,8 @@ ENOUGH_BY_SYNONYMS = 0.3
 SHORTEST_ALIKE = 4
 # The weight of the category asked for ("rules" in "which rules"), which the answer need not repeat.
 CATEGORY_SHARE = 0.5
-# For the question itself with its answer, and for the first sentence under a title that is the term to define.
-IS_ANSWERED, IS_THERE_IN_TITLE = 1.4, 0.6
+# For the first sentence under a title that is the term to define.
+IS_THERE_IN_TITLE = 0.6
 # The weight of words from earlier questions.
 CONTEXT_SHARE = 0.6
 # The weights of terms that are not in the unit itself but in its context.
@@ -196,7 +198,7 @@ class Selector:
         if not over:
             return None
         if own and (len(own) > 1 or text.endswith(("?", "？"))) and self._is_asked_in(text):
-            return self._answered(passage, at, over, own)
+            return answer_to_itself(passage, at, over, own)
         if not own and unit.kind in ("row", "front"):
             return None
         score = (
@@ -207,21 +209,6 @@ class Selector:
             - 0.02 * passage.rank
         )
         return Candidate(passage, at, [at], over, own, score)
-
-    @staticmethod
-    def _answered(passage: PassageView, at: int, over: frozenset[str], own: frozenset[str]) -> Candidate | None:
-        """The question itself with the answer that follows it: "*May two stand there?* No."; None without one."""
-        group = [at] if _IS_WORD.search(passage.texts[at].rpartition("?")[2]) else [at, at + 1]
-        is_next = group[-1] < len(passage.units) and passage.units[group[-1]].block <= passage.units[at].block + 1
-        answer = passage.texts[group[-1]].rpartition("?")[2] if is_next else ""
-        if (
-            "?" not in passage.texts[at]
-            or not answer
-            or _IS_UNKNOWN.search(answer)
-            or ASKS.search(passage.texts[group[-1]])
-        ):
-            return None
-        return Candidate(passage, at, group, over, own, IS_ANSWERED - 0.02 * passage.rank)
 
     def _is_asked_in(self, text: str) -> bool:
         """Whether the text contains the question itself, or a quoted question with the same terms."""
@@ -351,6 +338,23 @@ class Selector:
             *passage.loosely(at),
             self._is_asked_above(candidate),
             self._wanted & passage.in_other_rows(at),
+            self._in_document(passage, at),
+        )
+
+    def _in_document(self, passage: PassageView, at: int) -> frozenset[str]:
+        """The wanted terms in the other paragraphs of the document of a unit, as far as they are among the passages."""
+        block = passage.units[at].block
+        return (
+            frozenset[str]().union(
+                *(
+                    other.own(index) | other.heading_terms(index)
+                    for other in self._passages
+                    if other.document == passage.document
+                    for index, unit in enumerate(other.units)
+                    if other is not passage or unit.block != block
+                )
+            )
+            & self._wanted
         )
 
     def _is_asked_above(self, candidate: Candidate) -> bool:
@@ -366,6 +370,8 @@ class Selector:
     def _is_near(self, candidate: Candidate) -> bool:
         """Whether a wanted term is in the candidate, in what it refers to, or in a heading that is not the title."""
         passage = candidate.passage
+        if len(candidate.group) > 1 and says_heading(self._asked, passage.heading_above(candidate.at)):
+            return True
         beside = (other for at in candidate.group for other in (at, *passage.before(at)))
         there = passage.lead_terms(candidate.at) | (passage.heading_terms(candidate.at) - passage.title_terms)
         return not self._wanted.isdisjoint(there.union(*(passage.own(other) for other in beside)))
@@ -385,9 +391,5 @@ class Selector:
 
 
 _WORDS = lazy_regex(r"\w+")
-_IS_UNKNOWN = lazy_regex(
-    r"(?i)\b(?:nobody|no one|not) kn[eo]ws?\b|\b(?:unknown|unclear|undecided|weiß niemand|unbekannt)\b"
-)
-_IS_WORD = lazy_regex(r"[^\W_]")
 _A_YEAR = lazy_regex(r"(?<![\d.,-])(?:1[5-9]|20)\d\d(?![\d,-]|\.\d)")
 _QUOTED_QUESTION = lazy_regex(r"[\"“„«]([^\"“”„«»]+[?？])[\"”“»]")

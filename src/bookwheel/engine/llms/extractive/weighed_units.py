@@ -12,6 +12,7 @@ from bookwheel.lazy_regex import lazy_regex
 # Lower scores come from merged rankings (at most 1 / 61), whose differences are not meaningful.
 LEAST_LEXICAL_SCORE = 0.1
 USUAL_THIRD = 0.5
+IN_DOCUMENT = 0.6
 _WORDS = lazy_regex(r"\w+")
 # What counts against a unit by the share of the question that is there as a synonym, as a kind; and if all of it is.
 AS_SYNONYM, AS_KIND, NOTHING_AS_ASKED = 0.5, 1.5, 0.5
@@ -45,7 +46,8 @@ class BestUnit:
     `leans` if it refers to the sentence before it. `is_row` is also True for a line of a record. It `is_near` if a
     wanted term is in it, in what it refers to, or in a heading that is not the title. `synonyms` and `kinds` are the
     terms that stand in and around it only as such. It `is_asked_above` if the heading
-    above it is the question itself in other words. `in_other_rows` are the wanted terms of the other rows of its table.
+    above it is the question itself in other words. `in_other_rows` are the wanted terms of the other rows of its table,
+    `in_document` those of the other paragraphs of its document.
     """
 
     at: int
@@ -65,6 +67,7 @@ class BestUnit:
     kinds: frozenset[str]
     is_asked_above: bool = False
     in_other_rows: frozenset[str] = frozenset()
+    in_document: frozenset[str] = frozenset()
 
     def looseness(
         self, matter: frozenset[str], near: frozenset[str], share: Callable[[frozenset[str]], float]
@@ -76,6 +79,11 @@ class BestUnit:
         is_all = matter <= synonyms | kinds
         against = AS_SYNONYM * share(synonyms) + AS_KIND * share(kinds) + (NOTHING_AS_ASKED if is_all else 0.0)
         return against - (WHOLE_IN_SYNONYMS if len(matter) > 1 and matter <= near else 0.0)
+
+    def rest_of_document(self, matter: frozenset[str], near: frozenset[str], passage: PassageMatch) -> float:
+        """What counts for a sentence that lacks one word, which stands in another paragraph of its document."""
+        missing, there = matter - near, (self.covered | passage.near[self.at]) & matter
+        return IN_DOCUMENT if len(missing) == 1 < len(there) and missing <= self.in_document else 0.0
 
 
 def third_score(passage: PassageMatch, others: Sequence[PassageMatch]) -> float:

@@ -1,0 +1,30 @@
+"""Questions that stand in a document with their answer: "*May two stand there?* No."."""
+
+from __future__ import annotations
+
+from bookwheel.engine.llms.extractive.candidates import Candidate
+from bookwheel.engine.llms.extractive.form_bonus import ASKS
+from bookwheel.engine.llms.extractive.passage_view import PassageView
+from bookwheel.lazy_regex import lazy_regex
+
+# For the question itself with its answer.
+IS_ANSWERED = 1.4
+_IS_UNKNOWN = lazy_regex(
+    r"(?i)\b(?:nobody|no one|not) kn[eo]ws?\b|\b(?:unknown|unclear|undecided|weiß niemand|unbekannt)\b"
+)
+_IS_WORD = lazy_regex(r"[^\W_]")
+
+
+def answer_to_itself(passage: PassageView, at: int, over: frozenset[str], own: frozenset[str]) -> Candidate | None:
+    """The question itself with the answer that follows it: "*May two stand there?* No."; None without one."""
+    group = [at] if _IS_WORD.search(passage.texts[at].rpartition("?")[2]) else [at, at + 1]
+    is_next = group[-1] < len(passage.units) and passage.units[group[-1]].block <= passage.units[at].block + 1
+    answer = passage.texts[group[-1]].rpartition("?")[2] if is_next else ""
+    if (
+        "?" not in passage.texts[at]
+        or not answer
+        or _IS_UNKNOWN.search(answer)
+        or ASKS.search(passage.texts[group[-1]])
+    ):
+        return None
+    return Candidate(passage, at, group, over, own, IS_ANSWERED - 0.02 * passage.rank)
