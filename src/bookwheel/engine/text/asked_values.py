@@ -82,8 +82,8 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|\bdegrés\b|\bgrados\b|\btemperatura\b"
         r"|\bgradi\b|hoe (?:warm|heet|koud)|多少度|温度|何度"),
     ),
-    ("speed", (r"\bhow (?:fast|quickly)\b|\bwie schnell\b|\bspeed\b|\bgeschwindigkeit\b|\bvitesse\b|\bvelocidad\b"
-        r"|\bvelocità\b|\bvelocidade\b|\bsnelheid\b|\bhoe snel\b")),
+    ("speed", (r"\bhow (?:fast|quickly|slow(?:ly)?)\b|\bwie schnell\b|\bspeed\b|\bgeschwindigkeit\b|\bvitesse\b"
+        r"|\bvelocidad\b|\bvelocità\b|\bvelocidade\b|\bsnelheid\b|\bhoe snel\b")),
     ("power", (r"\bhow much (?:power|energy|electricity|current)\b|\bwie ?viel (?:strom|leistung|energie)\b"
         r"|combien (?:de puissance|d'énergie|d'électricité|de courant)|cuánta (?:potencia|energía|electricidad)"
         r"|quanta (?:potenza|energia|corrente|potência)|hoeveel (?:stroom|energie|vermogen)")),
@@ -396,5 +396,5 @@ _ATTRIBUTES = lazy_terms(
     " firma marke entreprise empresa quickly geschwindigkeit vitesse velocidad velocità velocidade snelheid snel"
     " version release versión versione versão versie"
     " language sprache langue idioma lengua lingua língua taal colour color farbe couleur colore cor kleur"
-    " tempo tijd duurt duurde zeit ogni frecuencia frequenza fréquence frequência frequently"
+    " tempo tijd duurt duurde zeit ogni frecuencia frequenza fréquence frequência frequently slow slowly"
 )

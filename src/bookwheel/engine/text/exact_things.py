@@ -104,7 +104,7 @@ class ExactThing:
                 return any(_is_same_day(asked, there) for asked in days_in(self.text) for there in days_in(text))
             case "numbered":
                 word, number = self.text.rsplit(" ", 1)
-                if _is_enumerated(word, number, text):
+                if _is_enumerated(word, number, text) or _is_in_range(word, number, text):
                     return True
                 other = _OTHER_NUMERALS.get(number, "(?!)")
                 word = rf"(?i:\b{re.escape(_singular(word))}\w{{0,2}})"
@@ -131,6 +131,17 @@ def _is_enumerated(word: str, number: str, text: str) -> bool:
         rf" {re.escape(number)} (?:means?|is|that|for|if|when|says|heißt|bedeutet|dass|für|wenn|que|si|pour|para)\b"
     )
     return re.search(pattern, text) is not None
+
+
+def _is_in_range(word: str, number: str, text: str) -> bool:
+    """Whether it is within a range: week 8 within "Weeks 7 to 9"."""
+    if not number.isdigit():
+        return False
+    pattern = (
+        rf"(?i)\b{re.escape(_singular(word))}(?:s|n|en|e)?:? (\d{{1,4}}) ?(?:-|–|to|until|through|bis|à|au|al?|tot)"
+        r" ?(\d{1,4})\b(?![.,:]\d)"
+    )
+    return any(int(match[1]) <= int(number) <= int(match[2]) for match in re.finditer(pattern, text))
 
 
 def exact_things(question: str) -> list[ExactThing]:

@@ -104,12 +104,15 @@ _VERB_AT_END = lazy_regex(
     r"(?!(?:for|of|in|on|at|to|from|with|the|an?|für|von|mit|der|die|das|pour|de|du|des|para|per|voor|van) )"
     r"\S+ ([^\W\d_]+)(?: (?:in|out|up|off|back|away|down|on|over|at|to|for|with|from|about))?\W*$"
 )
+# "On which channel do you reach the pilots?"
+_VERB_OF_ONE = lazy_regex(r"(?i)\b(?:do|does|can|must|should|may) (?:you|we|one|they|i|people) ([^\W\d_]{3,})\b")
 # "Only with an adult" says that a child may not come alone.
 _ALONE = "alone allein alleine seul seule solo sola sozinho sozinha alleen"
 _PASSIVE = lazy_regex(
     r"(?i)\b(?:is|are|was|were|be|get|gets|ist|sind|wird|werden|est|sont|es|son|se|è|sono|é|são|worden|wordt)"
     r" (?:\S+ ){0,3}?"
-    r"([^\W\d_]{2,}(?:ed|en|et|own|orn|ept|ade|old|ght|és?|ées?|ad[oa]s?|id[oa]s?|at[oiae]|it[oiae]))\W*$"
+    r"([^\W\d_]{2,}(?:ed|en|et|own|orn|ept|ade|old|ght|és?|ées?|ad[oa]s?|id[oa]s?|at[oiae]|it[oiae]))"
+    r"(?: (?:on|in|at|by|for|from|to|am|an|im|um|zum|le|à|en|el|a|il|op|om)(?: [^\W_]+){1,2})?\W*$"
 )
 _PRESENT = lazy_regex(r"(?i)^\W*(?:when|wann|quand|cuándo|quando|wanneer) (?:is|are|does|do|wird|ist|est|se|viene|é)\b")
 _COMPARED = lazy_regex(
@@ -363,6 +366,7 @@ class AskedQuestion:
         """The terms of the verb at the end of a question for a category or number: no column has its name."""
         is_of_number = self.value is not None and self.value.kind in ("count", "figure")
         match = _VERB_AT_END.search(self.text) if self.category or is_of_number else None
+        match = match or (_VERB_OF_ONE.search(self.text) if self.category else None)
         return frozenset(terms(match[1])) - self.named.terms if match else frozenset()
 
     @cached_property

@@ -56,6 +56,22 @@ _BARE = lazy_regex(r"[+(]?\d[\d.,/ ()-]*")
 _SHARE = lazy_regex(r"(?i)percent|prozent|per cent|%")
 _HAS_MONEY = lazy_regex(rf"(?i)[€$£¥]|\d ?(?:{UNITS['money']})|\b(?:half|discount|rabatt|free)\b")
 _LONGEST_UNIT = 12
+# "It costs 340", "bill 1,960", "the fare becomes 4.90": in a country's own papers the currency often goes unsaid.
+_BARE_SUM = lazy_regex(
+    r"(?i)\b(?:costs?|costing|(?:bill|invoice|price|fare|fee|charge|rent|deposit|offer|paid|pay|pays|asks?|charges?"
+    r"|sold|bought|kosten|kostet\w*|rechnung|preis|gebühr|miete|zahl\w+|coûtent|coûte|prix|facture|paie|payé\w*"
+    r"|cuestan?|costó|precio|factura|paga\w*|costano|costa|prezzo|fattura|kost|rekening|prijs)"
+    r"(?: (?:is|was|are|of|at|for|from|to|about|only|now|rises|becomes|stays|von|beträgt|est|de|es|è|di|van))*)"
+    r"[:,]? (?:[^\W\d_]+ ){0,1}(?:\d{1,3}(?:[ ,.’']\d{3})+|\d+[.,]\d\d|\d{2,})(?![\d:/-])"
+    r"(?=\s*(?:[.,;:!?)]|\Z)| (?:a|an|per|for|each|and|in|on|from|to|instead|less|more|plus|until|or|if|of which|pro|je"
+    r"|für|und|im|am|ab|par|pour|et|par|por|para|y|e|al|per|en|voor)\b)"
+)
+_EARNING = lazy_regex(
+    r"(?i)\b(?:earns?|salary|wages?|verdien\w+|gehalt|lohn|gagne\w*|salaire|gana\w*|salario|guadagna\w*|stipendio|verdient)\b"
+)
+_BECOMES = lazy_regex(
+    r"(?i)\b(?:becomes?|rises?|raised?|lowered|falls?|stays?|(?<!\d )to|from|is|are|now) (\d+[.,]\d\d)(?![\d:%])\b"
+)
 _OF_BODIES = ("length", "mass", "size", "age")
 _MEASURED = ("length", "mass", "duration", "heat", "speed", "power", "sound", "age", "size")
 _PAYING = lazy_terms(
@@ -93,9 +109,19 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
         return True
     if value.kind in _MEASURED and best.is_row and (_is_measured(value, best) or _has_unit_beside(value.kind, best)):
         return True
+    is_of_work = _EARNING.search(asked.text) is not None
+    if value.kind == "money" and not (best.is_row or is_of_work) and _has_bare_sum(best.answer):
+        return True
     if value.kind in _NUMBERS and best.is_row:
         return _is_in_column(value.terms | matter, best)
     return value.kind == "money" and best.is_row and is_of_sums and _FIGURE.search(best.own_text) is not None
+
+
+def _has_bare_sum(text: str) -> bool:
+    """Whether a sentence gives a sum without its currency."""
+    text = " ".join(text.split())
+    is_priced = not _PRICES().isdisjoint(terms(text)) and _BECOMES.search(text) is not None
+    return is_priced or _BARE_SUM.search(text) is not None
 
 
 def counts_in_cell(best: BestUnit, counted: frozenset[str]) -> bool:

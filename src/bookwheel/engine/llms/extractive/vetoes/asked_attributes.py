@@ -351,8 +351,8 @@ def _only_restates(asked: AskedQuestion, best: BestUnit) -> bool:
 
 
 def _says_nothing_else(asked: AskedQuestion, best: BestUnit) -> bool:
-    """Whether a sentence has no word that the question does not have: "Ada Rook is ill" names no illness."""
-    if asked.is_yes_no or not best.is_sentence:
+    """Whether a unit has no word that the question does not have: "Ada Rook is ill" names no illness."""
+    if asked.is_yes_no or best.is_row:
         return False
     there = content_terms(best.answer)
     return bool(there) and all(any(_is_of_one_word(term, wanted) for wanted in asked.terms) for term in there)
