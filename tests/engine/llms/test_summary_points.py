@@ -107,3 +107,40 @@ async def test_a_sentence_goes_on_over_a_line_break_before_a_number() -> None:
 async def test_a_heading_without_a_figure_is_no_date() -> None:
     text = "# Club, 4 May 2025\n\n## Summer dance\n\nOn 19 July in the yard. Bring a lamp.\n"
     assert "19 July" in await answered("When is the summer dance?", text)
+
+
+PAPER = """# Kelp beside a lane
+
+Two divers counted kelp beside the lane. We recommend that ships slow down there.
+
+## Results
+
+At Kelp Point there were 212 shoots. The propellers take the light.
+
+## Recommendations
+
+- Sail at six knots.
+- Move the lane eighty metres to the west.
+"""
+SLIPWAY = """# Harbour board, 17 September 2024
+
+## Fares
+
+The board decided to raise the fare to 5.20.
+
+## Slipway
+
+The cradle is rusted through. The board accepted the offer of Tarn and Daughters for 48,300.
+"""
+
+
+async def test_what_a_paper_recommends_is_under_that_heading_and_not_its_results() -> None:
+    quoted = await answered("What does the paper on kelp recommend?", PAPER)
+    assert "eighty metres" in quoted
+    assert "212" not in quoted
+
+
+async def test_an_offer_that_is_accepted_is_a_decision() -> None:
+    quoted = await answered("What did the board decide on 17 September 2024?", SLIPWAY)
+    assert "5.20" in quoted
+    assert "48,300" in quoted

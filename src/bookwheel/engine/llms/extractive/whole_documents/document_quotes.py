@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
@@ -35,6 +36,16 @@ _FINDING_HEADING = lazy_regex(
     r"|ergebnis\w*|fazit|schluss\w*"
     r"|empfehlung\w*|résultats?|conclusion\w*|recommandations?"
     r"|resultados?|conclusi\w+|recomendaci\w+|risultat\w+|raccomandazion\w+|resultaten|conclusies?|aanbeveling\w*)\b"
+)
+# "What does the paper recommend?" asks for the section of that name, not for the results.
+_ASKS_FOR_ADVICE = lazy_regex(
+    r"(?i)\b(?:recomm?[ea]nd\w*|advi[sc]es?|suggest\w*|propos\w+|empf[ieo]hl\w*|rät|aconsej\w+|conseill\w+"
+    r"|consigli\w+)\b"
+)
+_ADVICE_HEADING = lazy_regex(
+    r"(?i)\b(?:recommendations?|advice|proposals?|suggestions?|(?:what|which) (?:i|we) (?:recommend|propose|suggest"
+    r"|advise)"
+    r"|empfehlung\w*|vorschl\w+|recommandations?|propositions?|recomendaci\w+|raccomandazion\w+|aanbeveling\w*)\b"
 )
 _DOCSTRING = lazy_regex(
     r"\s*(?:#!.*\n|# -\*-.*\n)*\s*(?:[rR]?(?:\"\"\"|''\')\s*(?P<doc>\S(?:.|\n)*?)\s*(?:\"\"\"|''\')"
@@ -73,6 +84,8 @@ def document_quotes(asked: AskedQuestion, passages: Sequence[PassageView]) -> li
         return _on_topic(asked.topic, of_document)
     if not asked.asks_for_decisions and (whole := _whole(of_document)):
         return whole
+    if _ASKS_FOR_ADVICE.search(asked.text) and (found := _under(_ADVICE_HEADING, of_document)):
+        return found
     if asked.asks_for_findings and (found := _findings(of_document)):
         return found
     points = _points(of_document, only_decisions=asked.asks_for_decisions)
@@ -231,13 +244,18 @@ def _whole(passages: Sequence[PassageView]) -> list[Quote]:
 
 def _findings(passages: Sequence[PassageView]) -> list[Quote]:
     """The results section, and sentences with recommendations."""
+    return _under(_FINDING_HEADING, passages)
+
+
+def _under(heading: re.Pattern[str], passages: Sequence[PassageView]) -> list[Quote]:
+    """What stands under a heading, and sentences with recommendations."""
     found: list[Quote] = []
     for passage in passages:
         chosen = [
             unit
             for at, unit in enumerate(passage.units)
             if unit.kind in ("sentence", "item", "line", "row")
-            and (_FINDING_HEADING.search(unit.heading or passage.heading) or _RECOMMENDS.search(passage.texts[at]))
+            and (heading.search(unit.heading or passage.heading) or _RECOMMENDS.search(passage.texts[at]))
         ]
         if kept := _within(chosen, MOST_POINT_CHARS):
             found.append(Quote(passage.node, tuple(kept), 1.0))

@@ -21,7 +21,8 @@ IS_LEANING = 0.3
 FIRST_OF_MINUTES, FIRST_OF_OTHERS = 0.4, 1.6
 
 DECISION = lazy_regex(
-    r"(?i)\b(?:decid\w+|agreed|resolved|voted|approved|adopted|refused|rejected|withdrawn|from now on"
+    r"(?i)\b(?:decid\w+|agreed|resolved|voted|approved|accepted|granted|awarded|adopted|refused|rejected|withdrawn"
+    r"|from now on"
     r"|compulsory|must|may not|shall|rises?|stays?|instead|elected|appointed|turned down|bought|engaged|chose|chosen"
     r"|becomes?|remains?|rais(?:es|ed)|lower(?:s|ed)"
     r"|(?:put off|moved?|moves|postponed|lowered|raised|reduced|increased|extended) (?:to|from|by|until)"
@@ -44,14 +45,16 @@ _ATTENDANCE = lazy_regex(
     r"|\W*(?:those |members )?present (?:were|are)\b"
 )
 _FIGURE = lazy_regex(
-    r"[€$£¥]\s?\d|\d[\d.,  ]*\s?(?:[€$£¥%]|(?:euros?|pounds?|dollars?|crowns?|francs?|pence|percent|per cent|prozent"
+    r"[€$£¥]\s?\d|(?<![\d.,])\d{1,3}(?:[.,’']\d{3})+(?![\d.,]\d)|\d[\d.,  ]*\s?(?:[€$£¥%]|(?:euros?|pounds?|dollars?"
+    r"|crowns?|francs?|pence|percent|per cent|prozent"
     r"|franken|kronen|pour cent|por ciento|per cento|procent|libras|рубл\w*|процент\w*|元|円)\b)|\d\s?(?:元|円|％)"
 )
 _DATED = lazy_regex(
     r"(?i)\b\d{1,2}\.?\s?(?:de |d')?(?:jan|feb|fév|mar|mär|apr|avr|abr|may|mai|mayo|jun|juin|jul|juil|aug|août|ago|sep"
     r"|oct|okt|out|nov|dec|dez|déc|dic|янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек)\w*"
     r"|\b(?:from|until|since|before|by|in|ab|bis|im|dès|en|desde|da|em|с|до) (?:january|february|march|april|may"
-    r"|june|july|august|september|october|november|december|januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février"
+    r"|june|july|august|september|october|november|december|januar|februar|märz|mai|juni|juli|oktober|dezember"
+    r"|janvier|février"
     r"|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio"
     r"|septiembre|octubre|noviembre|diciembre)\b|\d月\d"
 )
