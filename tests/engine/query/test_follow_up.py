@@ -60,6 +60,7 @@ def test_a_question_about_something_new_is_searched_as_it_is(turn: Conversation)
         ("What was 3M's revenue in 2022?", "and in 2021?", "3M's revenue and in 2021?"),
         ("What was 3M's revenue in 2022?", "What about Apple?", "revenue 2022 What about Apple?"),
         ("How many people live in France?", "In Germany?", "people live In Germany?"),
+        ("When is Thorn Bank collected on weekdays?", "And on Sundays?", "Thorn Bank collected And on Sundays?"),
         ("灯塔是什么时候建造的？", "它多高？", "灯塔 建造 它多高？"),
     ],
 )

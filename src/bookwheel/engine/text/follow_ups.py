@@ -54,6 +54,12 @@ _ASKING = lazy_regex(
     r"quel(?:le)?s?|qui|que|quand|où|pourquoi|comment|combien|est|sont|"
     r"qué|quién(?:es)?|cuál(?:es)?|cuándo|cuánt[oa]s?|dónde|cómo|es|son|fue)\b|[什谁誰哪何]|怎|多少|いつ|どこ|なぜ"
 )
+_DAYS_OF_WEEK = lazy_regex(
+    r"(?i)\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun|week|work(?:ing)?[ -]?)days?|weekends?"
+    r"|(?:mon|diens|donners|frei|sams|sonn|werk|wochen|feier)tags?|mittwochs?|wochenendes?"
+    r"|(?:lun|mar|mercre|jeu|vendre|same)dis?|dimanches?|lunes|martes|miércoles|jueves|viernes|sábados?|domingos?"
+    r"|(?:luned|marted|mercoled|gioved|venerd)ì|sabato|domenica)\b"
+)
 _DEFINITE = lazy_regex(r"(?i)\b(?:the|de[rmns]|die|das|el|la|los|las|le|les)\b|\bl['’]")
 
 
@@ -118,13 +124,22 @@ def completed(question: str, earlier: Sequence[str]) -> str:
 def _carried_from(earlier: str, current: str, own: Named) -> list[str]:
     theirs = named(earlier)
     dropped = theirs.years if own.years else frozenset[str]()
-    if own.groups and len(theirs.groups) == 1:
+    days = frozenset(term for day in days_of(current) for term in terms(day))
+    if any(not days.issuperset(group) for group in own.groups) and len(theirs.groups) == 1:
         # "And Germany?" after "How many live in France?": the new name replaces the old one.
         dropped |= theirs.terms
+    if days:
+        # "And on Sundays?" after "When does it open on weekdays?".
+        dropped |= frozenset(term for day in days_of(earlier) for term in terms(day)) - days
     words = [word for word in content_words(earlier) if not dropped.intersection(terms(word))]
     if len(content_terms(current)) <= 1 or _opens_or_points(current):
         return words
     return [word for word in words if theirs.terms.intersection(terms(word)) or theirs.years.intersection(terms(word))]
+
+
+def days_of(question: str) -> frozenset[str]:
+    """The days of the week that a question names: "Sundays", "weekdays"."""
+    return frozenset(match[0] for match in _DAYS_OF_WEEK.finditer(question))
 
 
 def points_back(question: str) -> bool:
