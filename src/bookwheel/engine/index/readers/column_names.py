@@ -18,6 +18,13 @@ _TIME = lazy_regex(
 _CODE = lazy_regex(r"[A-Z]{1,5}[-/ ]?\d{3,12}(?:[-/]\d{1,6})?")
 _WHOLE = lazy_regex(r"\d{1,6}")
 _UNIT = lazy_regex(r"[\[(][^\])]{0,20}[\])]|[A-Za-zµμΩ°€$£¥%‰][\w°€$£%²³⁻¹·/^*-]{0,8}")
+_KNOWN_UNITS = frozenset(
+    """% ‰ ° °c °f c k kelvin mm cm m km in ft mi mm² m² m2 km² ha m³ m3 l ml hl mg g kg t lb oz s sec ms min h hr d
+    days w kw mw gw wh kwh mwh gwh va kva v mv kv a ma ah hz khz mhz ghz pa hpa kpa mpa bar mbar psi n nm j kj mj cal
+    kcal lx lux db dba ph ntu ppm ppb m/s km/h kmh mph kn l/s l/min l/h m3/s m³/s m3/h m³/h w/m2 w/m² mg/l µg/l ug/l
+    µg/m3 µg/m³ g/l us/cm µs/cm ms/cm eur usd gbp chf € $ £ ¥ pcs stk st""".split()
+)
+_UNIT_LABELS = frozenset("unit units einheit einheiten unité unités unidad unidades unità unidade eenheid".split())
 _MISSING = frozenset({"-", "–", "—", "n/a", "na", "n.a.", "nan", "none", "null", "k.a.", "?", "s/d", "n.d."})
 _LONGEST_NAME = 80
 # A column is of numbers when this share of its cells is.
@@ -59,14 +66,23 @@ def is_header(row: Sequence[str], body: Sequence[Sequence[str]], *, typed: bool 
 
 def is_unit_row(row: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     """Whether `row`, below a row of names, holds the units of the columns, as in `[kg]` or `mm`."""
-    units = [(column, cell) for column, cell in enumerate(row) if cell]
+    is_labelled = has_unit_label(row)
+    units = [(column, cell) for column, cell in enumerate(row) if cell and not (is_labelled and column == 0)]
     if not units or not body or not all(_UNIT.fullmatch(cell) for _, cell in units):
         return False
     if any(cell.casefold() in _MISSING for _, cell in units):
         return False
     bracketed = all(cell[0] in "[(" for _, cell in units)
     numeric = set(_numeric_columns(row, body))
-    return bool(numeric) and (bracketed or (not row[0] and all(column in numeric for column, _ in units)))
+    above_numbers = all(column in numeric for column, _ in units)
+    known = sum(cell.casefold() in _KNOWN_UNITS for _, cell in units)
+    is_clear = bracketed or (above_numbers and (is_labelled or not row[0] or 2 * known >= max(len(units), 2)))
+    return bool(numeric) and is_clear
+
+
+def has_unit_label(row: Sequence[str]) -> bool:
+    """Whether a row begins with the word "Unit"."""
+    return bool(row) and row[0].rstrip(":").casefold() in _UNIT_LABELS
 
 
 def joined_names(header: Sequence[Sequence[str]]) -> list[str]:
@@ -82,7 +98,7 @@ def joined_names(header: Sequence[Sequence[str]]) -> list[str]:
                 has_column_below = any(column < len(cells) and cells[column] for cells in below)
                 group = cell or (group if has_column_below else "")
                 cell = group
-            if cell and cell not in names[column]:
+            if cell and cell not in names[column] and not (number and not column and has_unit_label(row)):
                 names[column].append(cell)
     return [" ".join(parts) for parts in names]
 

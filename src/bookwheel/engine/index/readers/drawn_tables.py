@@ -16,13 +16,15 @@ The output of database programs is such a grid too, with a rule below the header
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from bookwheel.engine.index.readers.table_lines import table_lines
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
 _GRID_RULE = lazy_regex(r"[ \t]*\+(?:[-=]{2,}\+){2,}[ \t]*")
+_PARTLY_RULE = lazy_regex(r"\+[-=]{2,}\+")
+_CROSSING = lazy_regex(r"\+(?=[-=]{2})|(?<=[-=]{2})\+")
 _GRID_LINE = lazy_regex(r"[ \t]*[|+].*[|+][ \t]*")
 _SIMPLE_RULE = lazy_regex(r"[ \t]*=+(?:[ \t]+=+)+[ \t]*")
 _DASHES = lazy_regex(r"[ \t]*-{2,}(?:[ \t]+-{2,})+[ \t]*")
@@ -84,26 +86,53 @@ def _table_at(lines: Sequence[str], at: int, *, only_framed: bool) -> _Drawn | N
 
 
 def _grid(lines: Sequence[str], at: int) -> _Drawn | None:
-    borders = [place for place, sign in enumerate(lines[at]) if sign == "+"]
+    drawn = list(takewhile(_GRID_LINE.fullmatch, lines[at : at + _MOST_LINES]))
+    borders = sorted({place for line in drawn for place in _crossings(line)})
     blocks: list[list[list[str]]] = [[]]
+    # The columns whose cells go on through the rule above a block.
+    going_on: dict[int, list[int]] = {}
     header_blocks = 0
-    end = at + 1
-    for line in lines[at + 1 : at + _MOST_LINES]:
-        if not _GRID_LINE.fullmatch(line):
-            break
-        end += 1
-        if not line.lstrip().startswith("+"):
-            blocks[-1].append([line[left + 1 : right].strip(" |") for left, right in pairwise(borders)])
+    for line in drawn[1:]:
+        if not _PARTLY_RULE.search(line):
+            blocks[-1].append(_between(line, borders))
             continue
-        header_blocks = len(blocks) if "=" in line else header_blocks
+        header_blocks = len(blocks) if "=" in line and _GRID_RULE.fullmatch(line) else header_blocks
         if blocks[-1]:
             blocks.append([])
+        if not _GRID_RULE.fullmatch(line):
+            blocks[-1].append([_RUN.sub("", cell).strip() for cell in _between(line, borders)])
+            going_on[len(blocks) - 1] = [
+                column for column, left in enumerate(borders[:-1]) if line[left + 1 : left + 2] not in ("-", "=")
+            ]
     blocks = [block for block in blocks if block]
+    end = at + len(drawn)
     if header_blocks or all(len(block) == 1 for block in blocks):
         rows = [[" ".join(filter(None, cell)) for cell in zip(*block, strict=True)] for block in blocks]
+        for number, columns in going_on.items():
+            for column in columns if header_blocks < number < len(rows) else ():
+                rows[number][column] = rows[number][column] or rows[number - 1][column]
         return _Drawn(rows, header_blocks or None, end) if rows else None
     # Programs of databases set a rule below the header and after the last row only.
     return _Drawn([row for block in blocks for row in block], len(blocks[0]) if len(blocks) > 1 else None, end)
+
+
+def _crossings(line: str) -> Iterator[int]:
+    """Where a rule of a grid crosses a border."""
+    return (match.start() for match in _CROSSING.finditer(line))
+
+
+def _between(line: str, borders: Sequence[int]) -> list[str]:
+    """The cells of a line; one over several columns stands once and leaves the others empty."""
+    cells: list[str] = []
+    start = 0
+    for left, right in pairwise(borders):
+        if cells and line[left : left + 1] not in ("|", "+"):
+            cells[start] = line[borders[start] + 1 : right].strip(" |+")
+            cells.append("")
+        else:
+            start = len(cells)
+            cells.append(line[left + 1 : right].strip(" |+"))
+    return cells
 
 
 def _simple(lines: Sequence[str], at: int) -> _Drawn | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bookwheel.lazy_regex import lazy_regex
@@ -20,7 +20,7 @@ _RULE = lazy_regex(
 _HEADER_RULE = lazy_regex(r"\\(?:midrule|endhead|endfirsthead)(?![A-Za-z])")
 _ROW_END = lazy_regex(r"\\\\\*?(?:\[[^\]\n]{0,40}\])?|\\tabularnewline(?![A-Za-z])")
 _CELL_END = lazy_regex(r"(?<!\\)&")
-_SPAN = lazy_regex(r"\\multi(?P<kind>column|row){(?P<count>\d{1,3})}\s*(?:{[^{}]{0,80}}|\*)\s*{")
+_SPAN = lazy_regex(r"\\multi(?P<kind>column|row){(?P<count>-?\d{1,3})}\s*(?:{[^{}]{0,80}}|\*)\s*{")
 _CAPTION = lazy_regex(r"\\caption(?:\[[^\]]{0,300}\])?{")
 _MOST_SPAN = 100
 
@@ -39,14 +39,14 @@ def tables_of(source: str) -> Iterator[LatexTable]:
     for match in _TABLE.finditer(source):
         body = _CAPTION.sub(r"{", match["body"])
         body = body[_after_columns(body) :]
-        rows: list[list[str]] = []
+        rows = _LatexRows()
         header_rows: int | None = None
         for piece in _ROW_END.split(body):
             if rows and header_rows is None and _HEADER_RULE.match(piece.lstrip()):
                 header_rows = len(rows)
             content = _RULE.sub("", piece)
             if content.strip():
-                rows.append([cell for raw in _CELL_END.split(content) for cell in _spread(raw.strip())])
+                rows.add([raw.strip() for raw in _CELL_END.split(content)])
         if len(rows) > 1 and max(map(len, rows)) > 1:
             is_header = header_rows is not None and header_rows < min(len(rows), 4)
             yield LatexTable(match.start(), match.end(), rows, header_rows if is_header else None)
@@ -69,11 +69,40 @@ def _after_columns(body: str) -> int:
     return at
 
 
-def _spread(cell: str) -> list[str]:
-    """A cell over several columns stands once and leaves the others empty."""
+class _LatexRows(list[list[str]]):
+    """Rows in which a cell that stands in several of them is in each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open: dict[int, tuple[int, str]] = {}
+
+    def add(self, raw: Sequence[str]) -> None:
+        """Add the next row, written as the cells `raw`; a cell of the first row stands once."""
+        cells: list[str] = []
+        for cell in raw:
+            column = len(cells)
+            written, rows = _spread(cell)
+            cells += written
+            if not cell and column in self._open:
+                rows, cells[column] = self._open[column]
+            self._open.pop(column, None)
+            if rows > 1 and self:
+                self._open[column] = (rows - 1, cells[column])
+            for above in self[rows + 1 :] if rows < 0 else ():
+                # Below rows with a colour, the cell is written in the last of its rows.
+                if column < len(above) and not above[column]:
+                    above[column] = cells[column]
+        self.append(cells)
+
+
+def _spread(cell: str) -> tuple[list[str], int]:
+    """A cell, with empty ones for the other columns that it is over, and its number of rows, below zero upwards."""
     match = _SPAN.match(cell)
     if match is None:
-        return [cell]
+        return [cell], 1
     text = cell[match.end() :].removesuffix("}")
-    count = min(int(match["count"]), _MOST_SPAN) if match["kind"] == "column" else 1
-    return [text, *([""] * (count - 1))]
+    count = max(-_MOST_SPAN, min(int(match["count"]), _MOST_SPAN))
+    if match["kind"] == "row":
+        return [text], count
+    written, rows = _spread(text)
+    return [*written, *([""] * (count - 1))], rows

@@ -16,6 +16,8 @@ _MOST_WORDS = 20_000
 # The next line begins so many heights below.
 _NEXT_LINE = 0.8
 _WORD = lazy_regex(r"[^\s\x02\ufffe]+")
+# pdfium writes one of these for a hyphen at the end of a line.
+_HYPHENS = ("\x02", "\ufffe")
 
 # An amount is often drawn in pieces: its currency, its digits, its closing bracket.
 _BEFORE_AMOUNT = frozenset({"$", "€", "£", "¥", "(", "$(", "($"})
@@ -74,6 +76,8 @@ def segments_of(text: str, box: CharBoxes, rules: Sequence[Rule] = ()) -> list[W
                     is_amount = current.text.rsplit(" ", 1)[-1] in _BEFORE_AMOUNT or text in _AFTER_AMOUNT
                     current.text += text if is_amount else f" {text}"
                     current.right = last[2]
+            if current is not None and line[match.end() : match.end() + 1] in _HYPHENS:
+                current.text += "-"
         start += len(line) + 1
     return found
 

@@ -1,0 +1,81 @@
+"""Cells that stand over several rows or columns of written tables, rows of units, hyphens beside a column."""
+
+from __future__ import annotations
+
+import pytest
+from tests.engine.index.test_pdf_edges import document
+from tests.engine.index.test_tables import text_of
+
+_PAPER = r"""\documentclass{article}\begin{document}
+\begin{tabular}{llr}\toprule Wood & Tool & Cuts \\ \midrule
+\multirow{2}{*}{Ash} & Saw & 3 \\ & Axe & 5 \\ \midrule
+\multirow{2}{*}{Elm} & Saw & 4 \\
+ & Axe & 7 \\ Yew & Saw & 9 \\ \bottomrule\end{tabular}\end{document}"""
+_CUTS = [
+    "Wood: Ash; Tool: Saw; Cuts: 3", "Wood: Ash; Tool: Axe; Cuts: 5", "Wood: Elm; Tool: Saw; Cuts: 4",
+    "Wood: Elm; Tool: Axe; Cuts: 7", "Wood: Yew; Tool: Saw; Cuts: 9",
+]  # fmt: skip
+
+
+def test_a_cell_over_several_rows_of_latex_stands_in_each() -> None:
+    assert text_of("a.tex", _PAPER).split("\n") == _CUTS
+    # Where rows have a colour, it is written in the last one.
+    coloured = _PAPER.replace(r"\multirow{2}{*}{Ash}", "").replace(r" & Axe & 5", r"\multirow{-2}{*}{Ash} & Axe & 5")
+    assert text_of("a.tex", coloured).split("\n") == _CUTS
+
+
+def test_a_grid_has_cells_over_several_columns_and_rows() -> None:
+    grid = (
+        "+------+---------+-----+\n| Mill | Wheel   | Due |\n|      +----+----+     |\n|      | in | m  |     |\n"
+        "+======+====+====+=====+\n| Low  | 90 | 2  | May |\n|      +----+----+-----+\n|      | 80 | 3  | Jun |\n"
+        "+------+----+----+-----+\n| Top  | none    | Jul |\n+------+---------+-----+\n"
+    )
+    assert text_of("a.rst", grid).strip().split("\n") == [
+        "Mill: Low; Wheel in: 90; Wheel m: 2; Due: May",
+        "Mill: Low; Wheel in: 80; Wheel m: 3; Due: Jun",
+        "Mill: Top; Wheel in: none; Due: Jul",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        (
+            "Time,Air,Wind\nUTC,°C,m/s\n2026-01-02 10:00,4.0,3\n2026-01-02 11:00,5.0,2\n",
+            ["Time UTC: 2026-01-02 10:00; Air °C: 4.0; Wind m/s: 3",
+"Time UTC: 2026-01-02 11:00; Air °C: 5.0; Wind m/s: 2"],
+        ),
+        (
+            "Mill,2021,2022\nUnit,kWh,kWh\nUpper,30,41\nLower,28,39\n",
+            ["Mill: Upper; 2021 kWh: 30; 2022 kWh: 41", "Mill: Lower; 2021 kWh: 28; 2022 kWh: 39"],
+        ),
+        (
+            # Countries are no units.
+            "Rank,Land\nFR,DE\n1,2\n3,4\n",
+            ["Rank: FR; Land: DE", "Rank: 1; Land: 2", "Rank: 3; Land: 4"],
+        ),
+    ],
+)  # fmt: skip
+def test_a_row_of_units_belongs_to_the_names_of_the_columns(table: str, rows: list[str]) -> None:
+    assert text_of("a.csv", table).split("\n") == rows
+
+
+def test_a_hyphen_at_the_end_of_a_line_stays_where_two_columns_are_read() -> None:
+    left = [
+        "The miller wants to mend the wheel",
+        "in spring, before the water of the",
+        "melting snow comes down. The gate",
+        "is shut by then.",
+    ]
+    right = [
+        "The parish has bought a new self-",
+        "locking gate of good steel for the",
+        "upper pond and the weir. It stands",
+        "open until May.",
+    ]
+    lines = [
+        (x, 700 - 14 * n, text)
+        for n, pair in enumerate(zip(left, right, strict=True))
+        for x, text in zip((60, 330), pair, strict=True)
+    ]
+    assert "new self-locking gate" in document([lines]).text
