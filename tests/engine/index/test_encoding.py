@@ -210,6 +210,7 @@ def test_bytes_that_cannot_be_the_declared_encoding_are_read_in_their_own(text: 
         ("╔═══════╗\n║ Žluťoučký kůň ║\n╚═══════╝\nPříliš žluťoučký kůň úpěl.\n", "cp852"),
         ("╔══════════╗\n║ Отчёт за май ║\n╚══════════╝\nВсего продано сорок ящиков.\n", "cp866"),
         ("╒════════╕\n│ ½ inch │ ■ 40°\n╘════════╛\n", "cp437"),
+        ("▄▄▄▄██████▄▄▄▄\n░▒▓ MILL ▓▒░\nCrème de la mer, ½ l\n", "cp437"),
         ("┌──────────┐\n│ plain │\n└──────────┘\n", "cp437"),
     ],
 )

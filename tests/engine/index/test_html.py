@@ -165,6 +165,12 @@ def test_a_component_of_a_page_shows_its_template_and_other_templates_are_not_sh
     assert page(f"<template><p>Copy me.</p></template>{shown}<p>End.</p>").text == f"{ANSWER}\n\nEnd."
 
 
+def test_marks_where_a_word_may_be_parted_are_not_text() -> None:
+    assert page("<p>\u200bThe mill&shy;wheel turns&#8203; in May.</p><p>ภาษา\u200bไทย</p>").text == (
+        "The millwheel turns in May.\n\nภาษา\u200bไทย"
+    )
+
+
 def test_a_heading_loses_its_link_to_itself() -> None:
     signs = (
         "<h1>Mill<a class=headerlink href=#m>¶</a></h1><h2><a href=#w>#</a> Wheel</h2><p>See <a href=#m>Mill</a>.</p>"

@@ -92,6 +92,12 @@ def test_unread_attachments_give_a_remark_but_pictures_do_not() -> None:
     assert read("a.eml", message.as_bytes()).metadata["remarks"] == ["one attachment is not read: plans.zip"]
 
 
+def test_a_picture_is_missed_where_the_mail_says_nothing_else() -> None:
+    message = mail("Scan", "\n")
+    message.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="scan1.png")
+    assert read("a.eml", message.as_bytes()).metadata["remarks"] == ["one attachment is not read: scan1.png"]
+
+
 def test_texts_of_other_kinds_are_read_and_unnamed_attachments_give_a_remark() -> None:
     data = (
         b"Subject: Mill\nFrom: a@example.org\nContent-Type: multipart/mixed; boundary=b\n\n"

@@ -55,6 +55,7 @@ _GREEK_WORD = lazy_regex(
 )
 _GREEK_MARK = lazy_regex(r"(?<=[^\W\d_]);(?=\s+[Α-ΩΆΈΉΊΌΎΏ«])")
 _VOWEL = lazy_regex("[aeiouyáàâäãåæéèêëíìîïóòôöõøœúùûüýαεηιουωаеёиоуыэюяіїє]", re.IGNORECASE)
+_SIGNS = tuple("§№#≈~±")
 _NOT_BEFORE = tuple("€$£¥%°,;:)]}=+/&")
 
 _BEFORE_NAMES = frozenset(
@@ -71,7 +72,7 @@ _BEFORE_NAMES = frozenset(
     Pvt Cpl Cdr Supt Pr Ste Stes Ets Cie cie Éd Ed Eds sté bd pl rég dép Col Cav On Mons Ecc Es Ist Kol Burg Prov
     Jhr Mij Gebr Op Dña Sta Sto Pza pza avda Ctra ctra Pl dpto Dpto depto Depto edif Edif urb Urb pol Ind ind
     gral Gral cnel Cnel Cía Cia cía cia Hnos hnos Gob Admón Fr Pe Dª Trav Ltda Lda Exa cel Cel gen prof dipl
-    Dept dept Städt städt Ev ev Kath kath""".split()
+    Dept dept Gal Städt städt Ev ev Kath kath""".split()
 )
 # Found in any case: streets, places, ranks and posts of Russian.
 _RUSSIAN_NAMES = frozenset(
@@ -85,11 +86,11 @@ _BEFORE_NUMBERS = frozenset(
     al réf ref nro telef all alleg
     jan feb febr mar mär apr jun jul aug sep sept okt oct nov dec dez déc janv févr juil ene abr ago dic gen mag
     giu lug
-    ott fev set out mrt mei
+    ott fev set out mrt mei sett fév jän mrz
     ext rm fl hwy bldg ave blvd rd ln zi postf geb gr rn rdnr afb sub esc bât cód apdo párr máx mín km
     ap apto bl cel int sc lett séc pos ref vers kto livr appt niv ste
     ст гл рис стр табл п пп д кв корп им т тел буд янв фев мар апр авг сент окт нояб дек
-    моб абз разд эт каб оф под ок макс мин ч ауд пом прил""".split()
+    июн июл сен ноя февр моб абз разд эт каб оф под ок макс мин ч ауд пом прил""".split()
 )
 # Something follows these; those of `_MAY_END` end a list or a measure, and may end the sentence too.
 _LEADING = frozenset(
@@ -199,6 +200,8 @@ class _Rules:
         word = (following and following[1]) or ""
         if following and not word and text[following.end() : following.end() + 1] in _NOT_BEFORE:
             return None
+        if following and not word and text[following.end() : following.end() + 1] in _SIGNS:
+            word = "0"  # "gem. § 4"
         if word[:1].islower() and not _CITED_BEFORE.search(text, max(0, match.start() - 8), match.start()):
             # "It is so. [1] says more": the citation begins the next sentence, if anything ends here.
             return match.end("closing") if match["cited"].strip() and text[stop - 1] in ".!?" else None

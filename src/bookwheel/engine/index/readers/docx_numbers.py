@@ -150,11 +150,27 @@ def _styles(archive: Archive) -> dict[str, tuple[str | None, int | None]]:
     data = archive.read("word/styles.xml")
     if data is None:
         return {}
-    return {
-        style.get(f"{W}styleId", ""): _of(listed)
-        for style in parsed_xml(data).iter(f"{W}style")
-        if (listed := style.find(f"{W}pPr/{W}numPr")) is not None
-    }
+    own: dict[str, tuple[str | None, int | None]] = {}
+    above: dict[str, str] = {}
+    for style in parsed_xml(data).iter(f"{W}style"):
+        name, listed = style.get(f"{W}styleId", ""), style.find(f"{W}pPr/{W}numPr")
+        own[name] = (None, None) if listed is None else _of(listed)
+        above[name] = _value(style, "basedOn")
+    found = {name: _inherited(name, own, above) for name in own}
+    return {name: listed for name, listed in found.items() if listed[0] is not None}
+
+
+def _inherited(
+    name: str, own: Mapping[str, tuple[str | None, int | None]], above: Mapping[str, str]
+) -> tuple[str | None, int | None]:
+    """The list and the level of a style: its own, else those of the styles that it is based on."""
+    list_id, level = own[name]
+    for _ in range(_LEVELS):
+        name = above.get(name, "")
+        if name not in own or (list_id is not None and level is not None):
+            break
+        list_id, level = list_id or own[name][0], own[name][1] if level is None else level
+    return list_id, level
 
 
 def _of(listed: Element) -> tuple[str | None, int | None]:

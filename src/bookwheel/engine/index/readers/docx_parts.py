@@ -11,13 +11,13 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from bookwheel.engine.index.readers.archive import Archive
+from bookwheel.engine.index.readers.docx_equations import EQUATIONS, equation_text
 from bookwheel.engine.index.readers.docx_fields import Fields
 from bookwheel.engine.index.readers.docx_numbers import Numbering, W
 from bookwheel.engine.index.readers.office_drawings import drawn_text, embedded_sheets, inserted_parts
 from bookwheel.engine.index.readers.xml_parts import parsed_xml, text_of
 from bookwheel.lazy_regex import lazy_regex
 
-_MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _CHECKBOX = "{http://schemas.microsoft.com/office/word/2010/wordml}checkbox"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 # A drawing without a copy for older programs is written by other programs than Word.
@@ -63,7 +63,7 @@ def completed(archive: Archive) -> Completed:
     if body is None:
         return Completed({})  # the strict form of the format has other names; the library reads it as it is
     fields = Fields(root)
-    pictures = sum(1 for tag in _PICTURES for _ in root.iter(tag))
+    pictures = _take_out_pictures(root)
     sheets, chunks = embedded_sheets(archive, _DOCUMENT), inserted_parts(archive, _DOCUMENT)
     remarks = [*fields.remarks(), *_not_read(root, len(sheets), len(chunks))]
     _write_checkboxes(root)
@@ -82,6 +82,14 @@ def completed(archive: Archive) -> Completed:
         body.append(_paragraph(text))
     members = {_DOCUMENT: tostring(root, encoding="utf-8", xml_declaration=True)}
     return Completed(members, pictures, remarks, [*chunks, *sheets])
+
+
+def _take_out_pictures(root: Element) -> int:
+    """How many there were. The library reads each from its part, which some programs leave out of the file."""
+    holders = [(above, picture) for above in root.iter() for picture in above if picture.tag in _PICTURES]
+    for above, picture in holders:
+        above.remove(picture)
+    return len(holders)
 
 
 def _not_read(root: Element, sheets: int, chunks: int) -> Iterator[str]:
@@ -121,14 +129,14 @@ def _write_ruby(root: Element) -> None:
 
 def _complete(parent: Element) -> None:
     """Replace the children of `parent` that the library would drop by runs of their text."""
-    if not any(child.tag in _AROUND_RUNS or child.tag in _MOVED_AWAY or child.tag in _EQUATIONS for child in parent):
+    if not any(child.tag in _AROUND_RUNS or child.tag in _MOVED_AWAY or child.tag in EQUATIONS for child in parent):
         return
     children: list[Element] = []
     for child in parent:
         if child.tag in _MOVED_AWAY:
             continue
-        if child.tag in _EQUATIONS:
-            children.append(_run(_equation(child).strip()))
+        if child.tag in EQUATIONS:
+            children.append(_run(equation_text(child).strip()))
         elif child.tag in _AROUND_RUNS:
             children.extend(inner for inner in child if not inner.tag.endswith("Pr"))
         else:
@@ -137,49 +145,6 @@ def _complete(parent: Element) -> None:
         parent.remove(child)
     parent.extend(children)
     _complete(parent)  # a field inside a field
-
-
-_EQUATIONS = frozenset({f"{_MATHS}oMath", f"{_MATHS}oMathPara"})
-
-
-def _equation(element: Element) -> str:
-    """An equation on one line, as in `(a+b)/2` and `x^2`."""
-    name = element.tag.removeprefix(_MATHS)
-    if name == "t":
-        return element.text or ""
-    if name == "nary":
-        return _sum(element)
-    inner = {child.tag.removeprefix(_MATHS): _equation(child) for child in element}
-    match name:
-        case "f":
-            return f"{_grouped(inner.get('num', ''))}/{_grouped(inner.get('den', ''))}"
-        case "sSup":
-            return f"{inner.get('e', '')}^{_grouped(inner.get('sup', ''))}"
-        case "sSub":
-            return f"{inner.get('e', '')}_{_grouped(inner.get('sub', ''))}"
-        case "sSubSup":
-            return f"{inner.get('e', '')}_{_grouped(inner.get('sub', ''))}^{_grouped(inner.get('sup', ''))}"
-        case "rad":
-            return f"√{_grouped(inner.get('e', ''))}"
-        case "d":
-            return f"({''.join(_equation(child) for child in element)})"
-        case _:
-            return "".join(_equation(child) for child in element)
-
-
-def _sum(element: Element) -> str:
-    """A sum, a product or an integral with its bounds: `∑_(i=1)^n x`."""
-    sign = element.find(f"{_MATHS}naryPr/{_MATHS}chr")
-    text = "∫" if sign is None else sign.get(f"{_MATHS}val", "")
-    for name, mark in (("sub", "_"), ("sup", "^"), ("e", " ")):
-        part = element.find(f"{_MATHS}{name}")
-        inner = "" if part is None else _equation(part)
-        text += f"{mark}{inner if name == 'e' else _grouped(inner)}" if inner else ""
-    return text
-
-
-def _grouped(text: str) -> str:
-    return text if len(text) < 2 or text.isalnum() else f"({text})"
 
 
 def _insert_number(paragraph: Element, number: str) -> None:

@@ -26,6 +26,7 @@ _MOST_NAMED = 200
 _MOST_TOLD = 5
 # Attachments that are not read, and not missed in the text.
 _DECORATION = ("image/", "audio/", "video/", "application/pgp-keys")
+_HARDLY_ANY = 10
 _SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
 _MAIL = "message/rfc822"
 _ENCRYPTED = "it is encrypted: its text is not read"
@@ -97,6 +98,7 @@ class _MailWriter:
         self._read = 0
         self._bytes = 0
         self._not_read: list[str] = []
+        self._says_little = False
 
     def write(self, message: Message, level: int) -> None:
         """Headers, text, attachments, then the mails inside under headings one level lower."""
@@ -115,6 +117,7 @@ class _MailWriter:
         found = body([part for part in parts if not file_name(part) and part.get_content_type() != _MAIL])
         self._source.remarks.extend(found.remarks)
         self._composer.paragraph(found.text)
+        self._says_little = len(found.text.strip()) < _HARDLY_ANY
         self._source.remarks.extend(_missing(message, parts, found.text))
         names = [name for part in parts if (name := file_name(part))] + [name for name, _ in found.attached]
         if names:
@@ -141,7 +144,8 @@ class _MailWriter:
             return
         document = self._document(name, data)
         if document is None:
-            if not kind.startswith(_DECORATION):
+            # A logo is not missed; a scan is, where the mail says nothing else.
+            if self._says_little or not kind.startswith(_DECORATION):
                 self._not_read.append(name)
             return
         self._composer.heading(level, name)

@@ -163,7 +163,7 @@ def _not_utf8(data: bytes, codec: str | None) -> Decoded:
     mixed = with_legacy_lines(data) if in_utf8 else None
     if mixed is not None:
         text, lines, encoding = mixed
-        return Decoded(text, (f"its encoding changes: {lines} are in {shown_name(encoding)}, the others in UTF-8",))
+        return Decoded(text, (f"its encoding changes: {lines} in {shown_name(encoding)}, the others in UTF-8",))
     high, valid = len(_HIGH.findall(data)), sum(map(len, in_utf8))
     is_mostly_utf8 = valid > high / 2
     if is_mostly_utf8 and len(in_utf8) > _FEW_CHARACTERS and high - valid <= valid * _MOST_BROKEN:

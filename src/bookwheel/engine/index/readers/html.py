@@ -33,6 +33,8 @@ _TEMPLATE = lazy_regex(r"<(?P<closes>/?)template\b(?P<attributes>[^>]{0,300})>",
 _MOST_OPTIONS = 4_000
 _OPTION = lazy_regex(r"</?option\b[^>]{0,2000}>", re.IGNORECASE)
 _HEAD = 4_096
+# Where a word may be parted; in scripts without blanks the second of them parts words.
+_UNSEEN = lazy_regex("[\u00ad\ufeff\u2060]|(?<![\u0e00-\u109f\u1780-\u17ff])\u200b")
 _BLOCKS = frozenset(
     (
         "address article aside blockquote body button caption center dd details dialog div dl dt fieldset figcaption "
@@ -218,6 +220,8 @@ class _HtmlWriter:
 
     def _write_text(self, node: LexborNode) -> None:
         raw = node.text_content or ""
+        if not raw.isascii():
+            raw = _UNSEEN.sub("", raw)
         tag, block = _block_of(node)
         text = raw if tag == "pre" else _SPACE.sub(" ", raw)
         if block != self._block and text.strip():

@@ -35,7 +35,7 @@ _CONTEXT_WORDS = 300
 # Pieces between the delimiters of tables and sentences; no second byte of a character in East Asian encodings is one.
 _PIECE = lazy_regex(rb'[^\x00-\x1f,;:"<>]*[\x80-\xff][^\x00-\x1f,;:"<>]*')
 # Lines of a frame in the code pages of DOS: ───── and ═════, and all parts of frames, ░▒▓█▄▀ and ■.
-_FRAME = lazy_regex(rb"\xc4{6}|\xcd{6}")
+_FRAME = lazy_regex(rb"\xc4{6}|\xcd{6}|\xb0{6}|\xb1{6}|\xb2{6}|\xdb{6}|\xdc{6}|\xdf{6}")
 _FRAME_PARTS = bytes.fromhex("c4cdb3badabfc0d9c3b4c2c1c5c9bbc8bcccb9cbcaceb0b1b2dbdcdffe")
 # Corners of double and single lines, which only two of the code pages have.
 _MIXED_FRAME = lazy_regex(rb"[\xd3-\xd6][\xc4\xcd]{4}")

@@ -28,7 +28,7 @@ _MOST_GROUPS = 16
 
 
 def with_legacy_lines(data: bytes) -> tuple[str, str, str] | None:
-    """The text of a file that is UTF-8 but for some lines, how many lines those are, and their encoding."""
+    """The text of a file that is UTF-8 but for some lines, their number ("one line is"), and their encoding."""
     lines = data.split(b"\n")
     legacy = [number for number, line in enumerate(lines) if not _is_utf8(line)]
     foreign = b"\n".join(lines[number] for number in legacy)
@@ -45,7 +45,8 @@ def with_legacy_lines(data: bytes) -> tuple[str, str, str] | None:
         decoded_as(line, guess.encoding) if number in unreadable else line.decode("utf-8")
         for number, line in enumerate(lines)
     )
-    return "\n".join(texts), "one line" if len(legacy) == 1 else f"{len(legacy):,} lines", guess.encoding
+    count = "one line is" if len(legacy) == 1 else f"{len(legacy):,} lines are"
+    return "\n".join(texts), count, guess.encoding
 
 
 def with_two_legacy_parts(data: bytes, encoding: str) -> tuple[str, int, str, str] | None:

@@ -1,0 +1,61 @@
+"""Word documents as other programs write them: numbers by inherited styles, pictures without their file."""
+
+from tests.support.sample_files import docx_members, zip_of
+
+from bookwheel.engine.index.readers.about import remarks_of
+from bookwheel.engine.index.readers.docx import read
+from bookwheel.engine.index.readers.reader import Source
+from bookwheel.engine.schema import Document
+
+WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def document(body: str, **parts: str) -> Document:
+    members = docx_members()
+    members["word/document.xml"] = f"<w:document {WORD}><w:body>{body}</w:body></w:document>"
+    members.update({f"word/{name}.xml": content for name, content in parts.items()})
+    return read(Source("/desk/a.docx", zip_of(members)))
+
+
+def paragraph(text: str, style: str) -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>'
+
+
+def style(name: str, properties: str, above: str = "") -> str:
+    based = f'<w:basedOn w:val="{above}"/>' if above else ""
+    return f'<w:style w:type="paragraph" w:styleId="{name}">{based}<w:pPr>{properties}</w:pPr></w:style>'
+
+
+def test_a_style_takes_its_list_from_the_style_that_it_is_based_on() -> None:
+    levels = "".join(
+        f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="{text}"/></w:lvl>'
+        for level, text in enumerate(("§ %1", "(%2)"))
+    )
+    numbering = (
+        f'<w:numbering {WORD}><w:abstractNum w:abstractNumId="0">{levels}</w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+    )
+    clause = style("Clause", '<w:numPr><w:numId w:val="1"/></w:numPr>')
+    part = style("Part", '<w:numPr><w:ilvl w:val="1"/></w:numPr>', "Clause")
+    styles = f"<w:styles {WORD}>{clause}{part}{style('Loop', '', 'Loop')}</w:styles>"
+    body = (
+        paragraph("Aim", "Clause")
+        + paragraph("Boats.", "Part")
+        + paragraph("Locks.", "Part")
+        + paragraph("Fee", "Loop")
+    )
+    text = document(body, numbering=numbering, styles=styles).text
+    assert text.split("\n\n") == ["§ 1 Aim", "(1) Boats.", "(2) Locks.", "Fee"]
+
+
+def test_a_picture_whose_file_is_missing_does_not_break_the_document() -> None:
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006"
+    picture = (
+        f'<w:r><w:drawing><p:inline xmlns:p="{drawing}/wordprocessingDrawing"><a:graphic xmlns:a="{drawing}/main">'
+        f'<a:graphicData><c:pic xmlns:c="{drawing}/picture"><c:blipFill><a:blip r:embed="rId99" '
+        'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"/></c:blipFill></c:pic>'
+        "</a:graphicData></a:graphic></p:inline></w:drawing></w:r>"
+    )
+    found = document(f"<w:p>{picture}</w:p>{paragraph('The mill.', 'Plain')}")
+    assert found.text == "The mill."
+    assert remarks_of(found.metadata) == ("one picture is not read, and there is little text beside it",)
