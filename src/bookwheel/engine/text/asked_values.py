@@ -10,8 +10,8 @@ from bookwheel.engine.text.near_misses import without_counts_of_others
 from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.engine.text.value_patterns import (
     ASKS_FOR_VERSION,
+    DATES,
     HAS_VALUE,
-    HOUR_OR_HOW_OFTEN,
     IS_PAST,
     IS_PRESENT,
     MONTHS_BY_NAME,
@@ -23,6 +23,7 @@ from bookwheel.engine.text.value_patterns import (
     UNITS,
     ValueKind,
     is_amount_word,
+    without_times,
 )
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
@@ -114,7 +115,7 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
     ),
     (
         "count",
-        (r"\bhow many\b|\bwie ?viele\b|\bcombien d(?:e |')|\bcuánt[oa]s\b|\bquant[ie]\b|\bquant[oa]s\b"
+        (r"\bhow many\b|\bwie ?viele\b|\bcombien d(?:e |['’])|\bcuánt[oa]s\b|\bquant[ie]\b|\bquant[oa]s\b"
         r"|\bhoeveel\b|多少|几|いくつ|何[人個本冊店台回]|сколько"),
     ),
     ("length", (r"\b(?:length|height|depth|width|size) of\b|\b(?:länge|höhe|tiefe|breite|größe) (?:der|des|von|vom)\b"
@@ -146,8 +147,8 @@ _AMOUNTS = lazy_regex(
     rf"(?:{UNITS['duration']}|{UNITS['length'].replace('|in|', '|')}|{UNITS['mass']}|{UNITS['money']})"
 )
 COUNTED = lazy_regex(
-    r"(?i)\b(?:how many|how much|wie ?viele?|combien d(?:e |')|cuánt[oa]s?|quant[ieoa]s?|hoeveel"
-    r"|(?<!на )(?<!На )сколько)\s+(?:(?:of"
+    r"(?i)\b(?:how many|how much|wie ?viele?|combien d(?:e\b|['’])|cuánt[oa]s?|quant[ieoa]s?|hoeveel"
+    r"|(?<!на )(?<!На )сколько)(?:\s+|(?<=['’]))(?:(?:of"
     r"|different|other) )?(?!(?:tempo|tiempo|temps|zeit|time|tijd"
     r"|длится|стоит|весит|времени|bedra[ae]gt|beträgt|kost\w*|(?:be)?zahl(?:t|te|ten|en)|verdien\w*|cuesta\w*"
     r"|costa\w*|custa\w*|vale\w*|mide\w*|mede\w*|dura\w*"
@@ -191,21 +192,6 @@ _AHEAD = lazy_regex(
     rf"(?i){_AMOUNTS_OF_TIME} (?:ahead|in advance|before(?:hand)?|earlier|ago|(?:of )?notice|vorher|zuvor|im voraus)\b"
 )
 _SORT_OF_FIRM = lazy_regex(rf"(?i)\b(?:{'|'.join(SORTS_OF_FIRM)})\b")
-# "Policy HI-77231" and "Date: Mon, 3 Nov 2025" count nothing.
-_CODE = lazy_regex(
-    r"\b[A-Z]{1,6}-\d[\w-]*|\b[A-Z]{1,3}\d+\b"
-    r"|\b\d{1,2}\.? (?:[A-Z][a-z]{2,8}\.?) (?:1\d|20)\d\d\b|\b\d\d:\d\d(?::\d\d)?(?: [+-]\d{4})?"
-)
-_MONTHS_IN_RUSSIAN = "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
-# "From 17 to 21 March" and "since 2019" count nothing either.
-_DATES = lazy_regex(
-    r"(?i)\b\d{1,2}(?:\.|st|nd|rd|th|er|º)?"
-    r"(?:\s*(?:bis zum|bis|to|until|–|-|au|al|tot|a)\s*\d{1,2}(?:\.|st|nd|rd|th)?)?"
-    rf" (?:of |de )?(?:{MONTHS_BY_NAME}|{_MONTHS_IN_RUSSIAN})\b(?: (?:de )?\d{{4}})?|{SHORT_DATE}"
-    rf"|\b(?:{MONTHS_BY_NAME}) (?:de )?\d{{4}}\b|\b(?:aged?|age of|im alter von|à l'âge de|a la edad de|all'età di) \w+"
-    r"|\b(?:in|since|until|till|from|by|im jahr|seit|bis|ab|depuis|en|desde|nel|dal|sinds) (?:1[5-9]|20)\d\d\b"
-    r"(?!\s(?!(?:in|at|on|by|for|and|with|to|of|when|as|because|im|am|als|und|mit|von|en|et|à|y|con|e|per)\b)[^\W\d_])"
-)
 # What is that far is not that tall.
 _FAR_AWAY = lazy_regex(
     r"(?i)[\w.,]+[ -]?(?:km|kilomet\w+|miles?|meilen|leagues?|quil[óo]met\w+|kilómet\w+|chilomet\w+)\b"
@@ -253,9 +239,7 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
         text = _STAMP.sub(" ", text)
         if _is_counted_elsewhere(question, text):
             return False
-        for pattern in (HOUR_OR_HOW_OFTEN, _CODE, _DATES, NUMBERED_PLACE):
-            text = pattern.sub(" ", text)
-        text = _without_other_amounts(question, text)
+        text = _without_other_amounts(question, without_times(text))
     rest = _without_figures_of(question, _MARKER.sub("", text))
     rest = rest if MOVES.search(rest) else _OPENING_DAYS.sub(" ", rest)
     searched = MONTH_OR_WEEKDAY.sub(" ", _without_names_of(question, rest)) if asked.kind == "firm" else rest
@@ -274,7 +258,7 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
 
 def _sizes_in(question: str, text: str) -> str:
     """A text without the figures that say no size: "made in 1872" does not say how tall a thing is."""
-    found = NUMBERED_PLACE.sub(" ", _YEARS.sub(" ", _DATES.sub(" ", _STAMP.sub(" ", text))))
+    found = NUMBERED_PLACE.sub(" ", _YEARS.sub(" ", DATES.sub(" ", _STAMP.sub(" ", text))))
     if _LARGE.search(question):
         found = without_counts_of_others(question, found)
     return _NOT_HIGH.sub(" ", found) if _HIGH.search(question) else found
@@ -334,7 +318,7 @@ def _is_counted_elsewhere(question: str, text: str) -> bool:
     numbers = [
         at
         for at, token in enumerate(tokens)
-        if (HAS_VALUE["count"].match(token) or token.isdigit())
+        if (token.isdigit() or (token.isalpha() and HAS_VALUE["count"].match(token)))
         and token not in numbers_of_one
         # "Two bee widths" are not bees.
         and (at + 1 >= len(tokens) or tokens[at + 1].casefold() != of_kind or token.casefold() in ("1", "one"))

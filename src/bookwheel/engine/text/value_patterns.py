@@ -235,6 +235,22 @@ HOUR_OR_HOW_OFTEN = lazy_regex(
     r"|\b(?:once|twice|one|einmal|zweimal) (?:an? |per |each |every |pro |im |am )"
 )
 
+# "Policy HI-77231" and "Date: Mon, 3 Nov 2025" count nothing.
+_CODE = lazy_regex(
+    r"\b[A-Z]{1,6}-\d[\w-]*|\b[A-Z]{1,3}\d+\b"
+    r"|\b\d{1,2}\.? (?:[A-Z][a-z]{2,8}\.?) (?:1\d|20)\d\d\b|\b\d\d:\d\d(?::\d\d)?(?: [+-]\d{4})?"
+)
+_MONTHS_IN_RUSSIAN = "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
+# "From 17 to 21 March" and "since 2019" count nothing either.
+DATES = lazy_regex(
+    r"(?i)\b\d{1,2}(?:\.|st|nd|rd|th|er|º)?"
+    r"(?:\s*(?:bis zum|bis|to|until|–|-|au|al|tot|a)\s*\d{1,2}(?:\.|st|nd|rd|th)?)?"
+    rf" (?:of |de )?(?:{MONTHS_BY_NAME}|{_MONTHS_IN_RUSSIAN})\b(?: (?:de )?\d{{4}})?|{SHORT_DATE}"
+    rf"|\b(?:{MONTHS_BY_NAME}) (?:de )?\d{{4}}\b|\b(?:aged?|age of|im alter von|à l'âge de|a la edad de|all'età di) \w+"
+    r"|\b(?:in|since|until|till|from|by|im jahr|seit|bis|ab|depuis|en|desde|nel|dal|sinds) (?:1[5-9]|20)\d\d\b"
+    r"(?!\s(?!(?:in|at|on|by|for|and|with|to|of|when|as|because|im|am|als|und|mit|von|en|et|à|y|con|e|per)\b)[^\W\d_])"
+)
+
 HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
     "money": lazy_regex(
         rf"(?:€|\$|£|¥|CHF|USD|EUR)\s?\d"
@@ -349,3 +365,8 @@ def counted_unit(word: str) -> ValueKind | None:
 def is_amount_word(word: str) -> bool:
     """Whether a word only scales or measures: "million", "kg", "hours"."""
     return is_scale(word) or any(re.fullmatch(unit, word, re.IGNORECASE) for unit in UNITS.values())
+
+
+def without_times(text: str) -> str:
+    """A text without hours, days, codes and the numbers of places, which count nothing."""
+    return NUMBERED_PLACE.sub(" ", DATES.sub(" ", _CODE.sub(" ", HOUR_OR_HOW_OFTEN.sub(" ", text))))

@@ -339,6 +339,7 @@ class Selector:
             self._is_asked_above(candidate),
             self._wanted & passage.in_other_rows(at),
             self._in_document(passage, at),
+            candidate.unit.kind in ("item", "line") and len(candidate.group) == 1,
         )
 
     def _in_document(self, passage: PassageView, at: int) -> frozenset[str]:

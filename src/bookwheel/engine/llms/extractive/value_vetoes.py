@@ -6,7 +6,8 @@ import re
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
-from bookwheel.engine.llms.extractive.vetoes.restated_words import is_aside
+from bookwheel.engine.llms.extractive.vetoes.asked_reasons import lacks_reason
+from bookwheel.engine.llms.extractive.vetoes.counted_things import lacks_count_of
 from bookwheel.engine.llms.extractive.weighed_units import BestUnit
 from bookwheel.engine.text.asked_values import AskedValue, has_value
 from bookwheel.engine.text.near_misses import (
@@ -18,12 +19,10 @@ from bookwheel.engine.text.near_misses import (
     is_value_of,
     lacks_count,
     lacks_doer,
-    only_repeats_as_reason,
     only_repeats_kind,
-    only_restates,
     without_births,
 )
-from bookwheel.engine.text.question_terms import content_terms, lazy_terms, terms
+from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.engine.text.value_patterns import UNITS, ValueKind
 from bookwheel.lazy_regex import lazy_regex
 
@@ -42,14 +41,6 @@ _OF_ACCOUNT = lazy_regex(
 _PRICES = lazy_terms("price cost fee fare charge amount rent deposit salary wage fine tax prize budget premium pay")
 _FIGURE = lazy_regex(r"\d+")
 _CELL = lazy_regex(r"(?:^|; )\s*([^:;\n]{1,60}):\s*([^;\n]*)")
-# The column or key that says why: "status: failed", "detail: seal worn".
-_SAYS_WHY = lazy_regex(
-    r"(?i)\b(?:details?|reasons?|causes?|errors?|messages?|msg|notes?|comments?|remarks?|descriptions?|explanations?"
-    r"|grund|gründe"
-    r"|ursache|fehler\w*|meldung|bemerkung\w*|hinweis\w*|anmerkung\w*|beschreibung|raison|motif|remarques?|commentaire"
-    r"|motivo|causa|observaci[oó]n\w*|nota|descripción|osservazion[ei]|descrizione|motivação|observaç\w+|reden|oorzaak"
-    r"|opmerking\w*|причина|примечание|описание|сообщение)\b"
-)
 _SUBJECT = lazy_regex(r"(?i)\W*(?:the|an?|der|die|das|eine?|les?|la|une?|el|los|las|il|gli|de|het|een) [^\W\d_]+\b")
 _NUMBERS = ("duration", "count", "figure", "phone", "often")
 _BARE = lazy_regex(r"[+(]?\d[\d.,/ ()-]*")
@@ -135,7 +126,7 @@ def counts_what_title_names(
 ) -> bool:
     """Whether a sentence lacks a word and counts something else: "five frames of brood" in a text about bees."""
     value = asked.value
-    if value is None or value.kind != "count" or not best.is_sentence or not missing:
+    if value is None or value.kind != "count" or not best.is_prose or not missing:
         return False
     return bool(in_title) and in_title.isdisjoint(terms(best.answer))
 
@@ -193,33 +184,18 @@ def _measures_another(value: AskedValue, best: BestUnit, matter: frozenset[str])
     return value.terms.isdisjoint(terms(" ".join(best.own_text.split()[:3])))
 
 
-def _says_why(asked: AskedQuestion, text: str) -> bool:
-    """Whether a row or a line of a record has a column for the reason, and something new in it."""
-    known = frozenset(asked.terms)
-    return any(
-        _SAYS_WHY.search(name) and not known.issuperset(content_terms(cell)) for name, cell in _CELL.findall(text)
-    )
-
-
 def lacks_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wanted: AbstractSet[str]) -> bool:
     """Whether the unit does not have the value asked for, as `gives_value` knows it, or that of another thing."""
     value = asked.value
     if not (asked.is_yes_no or asked.is_comparison) and is_of_another_size(asked.text, best.own_text):
         return True
     if value is None:
-        is_bare = best.is_sentence and not asked.is_list and only_repeats_kind(asked.text, best.answer)
+        is_bare = best.is_prose and not asked.is_list and only_repeats_kind(asked.text, best.answer)
         return is_bare or (asked.kind == "who" and lacks_doer(asked.text, best.answer))
     if _is_of_another(asked, value, best, matter, wanted):
         return True
     if value.kind == "reason":
-        if best.is_row:
-            # The "To:" of a mail is not a reason.
-            return not _says_why(asked, best.own_text)
-        is_given = gives_value(asked, best, matter, wanted)
-        if not is_given and only_restates(best.own_text, matter):
-            return True
-        is_beside = not is_given and is_aside(best.answer, asked.named.terms, matter)
-        return is_beside or only_repeats_as_reason(best.answer, matter)
+        return lacks_reason(asked, best, matter, is_given=gives_value(asked, best, matter, wanted))
     if value.kind == "date" and best.is_row and not asked.birth:
         return not has_value(value, asked.completed, without_births(best.answer))
     return not gives_value(asked, best, matter, wanted)
@@ -228,12 +204,12 @@ def lacks_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
 def _is_of_another(
     asked: AskedQuestion, value: AskedValue, best: BestUnit, matter: frozenset[str], wanted: AbstractSet[str]
 ) -> bool:
-    if value.kind in ("count", "date") and lacks_count(asked.text, best.own_text):
+    if value.kind in ("count", "date") and (lacks_count(asked.text, best.own_text) or lacks_count_of(asked, best)):
         return True
     if value.kind == "colour":
         # "Press the grey lever" in a manual does not say what colour the machine is.
         return wanted.isdisjoint(terms(best.own_text))
-    if value.kind in _OF_BODIES and best.is_sentence and _measures_another(value, best, matter):
+    if value.kind in _OF_BODIES and best.is_prose and _measures_another(value, best, matter):
         return True
     if value.kind == "money":
         return is_price_of_another(best.answer, wanted, matter | asked.thing_terms)

@@ -14,6 +14,8 @@ LEAST_LEXICAL_SCORE = 0.1
 USUAL_THIRD = 0.5
 IN_DOCUMENT = 0.6
 _WORDS = lazy_regex(r"\w+")
+_STOPS = (".", "!", "。", "！")
+FEWEST_IN_SENTENCE = 4
 # What counts against a unit by the share of the question that is there as a synonym, as a kind; and if all of it is.
 AS_SYNONYM, AS_KIND, NOTHING_AS_ASKED = 0.5, 1.5, 0.5
 # Where nothing is missing then, synonyms are not there by chance: what the trees, which know none, take too much.
@@ -68,6 +70,14 @@ class BestUnit:
     is_asked_above: bool = False
     in_other_rows: frozenset[str] = frozenset()
     in_document: frozenset[str] = frozenset()
+    is_item: bool = False
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether it is a sentence, or an item of a list that is written as one: "4. The council refused it."."""
+        if self.is_sentence or not self.is_item or self.is_row:
+            return self.is_sentence
+        return len(self.own_text.split()) >= FEWEST_IN_SENTENCE and self.own_text.rstrip(" *_").endswith(_STOPS)
 
     def looseness(
         self, matter: frozenset[str], near: frozenset[str], share: Callable[[frozenset[str]], float]

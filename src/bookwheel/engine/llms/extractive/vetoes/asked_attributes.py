@@ -205,9 +205,9 @@ def lacks_attribute(
 
         return lacks_what_is_asked(asked.text, best.answer)
     # Long sentences of prose say much in other words: in XQuAD these two refused 33 English answers of 1,190.
-    is_long = best.is_sentence and len(best.own_text.split()) > LONG_SENTENCE
-    is_long |= best.is_sentence and len(matter) > MANY
-    besides = len(matter - names) if best.is_sentence else 0
+    is_long = best.is_prose and len(best.own_text.split()) > LONG_SENTENCE
+    is_long |= best.is_prose and len(matter) > MANY
+    besides = len(matter - names) if best.is_prose else 0
     return (
         _lacks_code(asked, best)
         or _lacks_name(asked, best)
@@ -321,7 +321,7 @@ def _has_only_names(
     asked: AskedQuestion, best: BestUnit, near: frozenset[str], matter: frozenset[str], names: AbstractSet[str]
 ) -> bool:
     """Whether a sentence only has the names of the question: "Ada Rook retires" does not say what she studied."""
-    if not names or not best.is_sentence or best.is_asked_above:
+    if not names or not best.is_prose or best.is_asked_above:
         return False
     asked_of_it = matter - names
     if not asked_of_it or (EARLIER.search(asked.text) and EARLIER.search(best.own_text)):
@@ -346,7 +346,7 @@ def _only_restates(asked: AskedQuestion, best: BestUnit) -> bool:
         return False
     if asked.kind == "who":
         return names_no_agent(asked.text, best.answer)
-    is_named = asked.is_comparison or asked.value is not None or not best.is_sentence
+    is_named = asked.is_comparison or asked.value is not None or not best.is_prose
     return not is_named and only_repeats_category(asked.category, asked.completed, best.answer)
 
 
@@ -383,7 +383,7 @@ def _lacks_category(asked: AskedQuestion, best: BestUnit, near: frozenset[str]) 
 
 def _lacks_noun(asked: AskedQuestion, best: BestUnit, there: frozenset[str], matter: frozenset[str]) -> bool:
     """Whether the word behind an article, "a child with mumps", is in none of the passages."""
-    if not best.is_sentence or (EARLIER.search(asked.text) and EARLIER.search(best.own_text)):
+    if not best.is_prose or (EARLIER.search(asked.text) and EARLIER.search(best.own_text)):
         return False
     # What comes right after "What is" is asked of the thing, and a text says it otherwise: "the nickname of".
     found_words = (match[1] or match[2] for match in _AFTER_ARTICLE.finditer(_WHAT_IS.sub("", asked.text)))

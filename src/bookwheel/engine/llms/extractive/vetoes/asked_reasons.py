@@ -1,0 +1,121 @@
+"""Whether a unit gives a reason for what "why" asks about, and not only what was done, when, or what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.vetoes.restated_words import is_aside
+from bookwheel.engine.llms.extractive.weighed_units import BestUnit
+from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
+from bookwheel.engine.text.near_misses import gives_ground, only_repeats_as_reason, only_restates
+from bookwheel.engine.text.question_terms import content_terms, terms
+from bookwheel.engine.text.value_patterns import HAS_VALUE, MONTHS_BY_NAME, WORD_NUMBERS
+from bookwheel.lazy_regex import lazy_regex
+
+# Longer sentences give reasons in more ways than these patterns know.
+LONG_SENTENCE = 22
+_CELL = lazy_regex(r"(?:^|; )\s*([^:;\n]{1,60}):\s*([^;\n]*)")
+# The column or key that says why: "status: failed", "detail: seal worn".
+_SAYS_WHY = lazy_regex(
+    r"(?i)\b(?:details?|reasons?|causes?|errors?|messages?|msg|notes?|comments?|remarks?|descriptions?|explanations?"
+    r"|grund|gründe"
+    r"|ursache|fehler\w*|meldung|bemerkung\w*|hinweis\w*|anmerkung\w*|beschreibung|raison|motif|remarques?|commentaire"
+    r"|motivo|causa|observaci[oó]n\w*|nota|descripción|osservazion[ei]|descrizione|motivação|observaç\w+|reden|oorzaak"
+    r"|opmerking\w*|причина|примечание|описание|сообщение)\b"
+)
+_TIME = (
+    rf"(?:\d|(?!une? |an? |eine? |un[ao] )(?:{WORD_NUMBERS})\b|(?:{MONTHS_BY_NAME})\b"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"
+    r"|(?:then|last|yesterday|today|noon|midnight|easter|christmas|lunch|dinner|breakfast)\b"
+    r"|(?:(?:the|this|that|early|late|all|some) )*(?:spring|summer|autumn|winter|morning|evening|beginning|start|end"
+    r"|day|week|month|year|season|night|weekend|time|first|next|moment)\b)"
+)
+# "For 900 pounds", "as a toolmaker", "has to sign", "um 10 Uhr", "por las noches": no reasons.
+_NO_REASON = lazy_regex(
+    rf"(?i)\b(?:since|after|when|while|for|as|until|depuis|pour|seit|nach|desde|para) {_TIME}"
+    r"|\bfor (?:us|you|them|him|her|me|everyone|everybody|sale|rent|hire|example|free|instance)\b"
+    r"|\bas (?:an?|the|soon|well|many|much|long|far|of|usual|before|always|chair\w*)\b"
+    r"|\b(?:such|known|serves?|works?) as\b"
+    r"|\bso (?:far|on|many|much|long)\b|\b(?:or|and) so\b|\bdue (?:on|in|by|at|for|back|\d)"
+    r"|\b(?:ha[sd]|have|wants?|wanted|needs?|needed|ought|going|likes?|used|able|asked|asks?|decide[sd]?|hope[sd]?"
+    r"|try|tries|tried|begins?|began|starts?|continues?|refuse[sd]?|agreed?|agrees|plans?|planned|promised?"
+    r"|recommend(?:s|ed)?|forgot|allowed|expected|is|are|was|were|be|seems?|seemed|willing|ready|open) to (?-i:[a-z]+)"
+    rf"|\bum (?:\d|(?:{WORD_NUMBERS})\b|den|die|das)|\bzu (?:\d|dem|den|der|hause|beginn|ende|\w+(?:en|ern|eln)\b)"
+    r"|(?<![,;] )\b(?-i:da|wants?)\b|\b(?:the|an?|le|un|our|my|your|by|du|au|ce|en) (?:\w+ )?car\b"
+    r"|\bpor (?:las? (?:noche|mañana|tarde)s?|teléfono|correo|escrito|favor|ejemplo|persona|semana|día|hora|mes|año|\d)"
+    r"|\bper (?:day|week|month|year|hour|person|head|cent|litre|hundred)\b"
+)
+# These say a reason also in a sentence of their own.
+_SURE_REASON = lazy_regex(
+    r"(?i)\b(?:because|therefore|reasons?|caus(?:e|es|ed)|owing|due to|so that|otherwise|weil|denn|wegen|deshalb|daher"
+    r"|darum|sonst|grund|ursache|parce qu|puisqu|car|donc|à cause|c['’]est pourquoi|porque|por eso|debido|ya que|motivo"
+    r"|perché|quindi|poiché|omdat|daarom|want)"
+)
+_PURPOSE = lazy_regex(r"\bto (?!(?:the|an?|his|her|its|their|our|my|us|them|him|me|you|it)\b)[a-z]{2,}")
+_INFINITIVE_OF_PURPOSE = lazy_regex(r"(?i)\bum\b[^.;!?]*\bzu \w+n\b|\bum\b[^.;!?]*\w+zu\w+n\b")
+_SO = lazy_regex(r"(?i)(?:, |^)(?:and )?so\b(?! (?:far|on|that|many|much|long)\b)")
+# "The bath is closed: the pump failed", "Olga (ill)".
+_SIDE = lazy_regex(r"\s*(?:[(–—]| - |:\s)\s*")
+# "Absent: Ada Rook, who was at a funeral", but not "der Antrag, die Halle zu heizen".
+_OF_ONE = lazy_regex(r", (?:who|which|der|die|das|qui|que|che) (?![^,]*\bzu \w+n\b)(.+)")
+_SENTENCE_END = lazy_regex(r"(?<=[^\W\d_]{2}[.!?])\s+")
+FEWEST_NEW_BESIDE = 2
+
+
+def lacks_reason(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], *, is_given: bool) -> bool:
+    """Whether the unit gives no reason; `is_given` if it has a word that may begin one."""
+    if best.is_row:
+        # The "To:" of a mail is not a reason.
+        return not _says_why(asked, best.own_text)
+    if not is_given and only_restates(best.own_text, matter):
+        return True
+    if is_aside(best.answer, asked.named.terms, matter) and not is_given:
+        return True
+    if only_repeats_as_reason(best.answer, matter):
+        return True
+    return _only_says_it(best, matter)
+
+
+def _only_says_it(best: BestUnit, matter: frozenset[str]) -> bool:
+    """Whether a short sentence says what is asked about, and neither it nor the others give a reason."""
+    sentences = _SENTENCE_END.split(best.own_text)
+    said = max(sentences, key=lambda sentence: len(matter.intersection(terms(sentence))))
+    there = frozenset(terms(said))
+    is_other = not best.is_prose or best.is_asked_above or len(said.split()) > LONG_SENTENCE
+    if is_other or 2 * len(matter & there) < len(matter):
+        return False
+    beside = best.answer.replace(said, " ")
+    if gives_ground(best.answer) or _SURE_REASON.search(beside) or _INFINITIVE_OF_PURPOSE.search(said):
+        return False
+    if (so := _SO.search(said)) is not None and matter.isdisjoint(terms(said[so.end() :])):
+        # "I am in hospital, so please sign": what is asked about is itself the reason.
+        is_bare = len(_new_in(said[: so.start()], matter)) <= FEWEST_NEW_BESIDE
+        return is_bare and _SURE_REASON.search(said) is None
+    rest = _NO_REASON.sub(" ", said)
+    if HAS_VALUE["reason"].search(rest) is not None or _PURPOSE.search(rest) is not None:
+        return False
+    return not (matter <= there and (_has_side(said, matter) or _adds_by_clause(said, matter)))
+
+
+def _has_side(text: str, matter: frozenset[str]) -> bool:
+    """Whether a part behind a colon or a bracket is new: "The bath is closed: the pump failed"."""
+    sides = [_new_in(side, matter) for side in _SIDE.split(text) if matter.isdisjoint(terms(side))]
+    return any(len(side) >= FEWEST_NEW_BESIDE for side in sides)
+
+
+def _adds_by_clause(text: str, matter: AbstractSet[str]) -> bool:
+    clause = _OF_ONE.search(text)
+    return clause is not None and bool(_new_in(clause[1], matter))
+
+
+def _new_in(text: str, matter: AbstractSet[str]) -> list[str]:
+    """The words of a text that the question lacks, without figures and names of months and days."""
+    found = content_terms(MONTH_OR_WEEKDAY.sub(" ", text))
+    return [term for term in found if term.isalpha() and term not in matter]
+
+
+def _says_why(asked: AskedQuestion, text: str) -> bool:
+    """Whether a row or a line of a record has a column for the reason, and words in it that the question lacks."""
+    known = frozenset(asked.terms)
+    return any(_new_in(cell, known) for name, cell in _CELL.findall(text) if _SAYS_WHY.search(name))

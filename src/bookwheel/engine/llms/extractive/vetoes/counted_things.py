@@ -1,0 +1,116 @@
+"""Whether a short text counts what "how many" asks for, and not other things: "four times" counts no windows."""
+
+from __future__ import annotations
+
+from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.weighed_units import BestUnit
+from bookwheel.engine.text.asked_values import COUNTED
+from bookwheel.engine.text.names import GERMAN
+from bookwheel.engine.text.question_kinds import names_people
+from bookwheel.engine.text.question_terms import STOP_WORDS, nearest_term, terms
+from bookwheel.engine.text.value_patterns import WORD_NUMBERS, without_times
+from bookwheel.lazy_regex import lazy_regex
+
+# Longer sentences count in more ways than these rules know.
+LONG_SENTENCE, LONG_QUESTION = 22, 12
+# "Twelve heavy oak doors": so many words may stand between the number and the thing.
+REACH_BEHIND, REACH_AHEAD = 4, 3
+_NUMBER = lazy_regex(rf"(?i)\d[\d.,]*|(?:{WORD_NUMBERS})")
+_TOKEN = lazy_regex(r"\d[\d.,]*\d|[^\W_]+|[^\w\s]")
+_BREAK = frozenset(".;!?")
+_SENTENCE_END = lazy_regex(r"(?<=[^\W\d_]{2}[.!?])\s+|\n+")
+_PHRASE = lazy_regex(r"(?i)((?:[^\W\d_]+ ){0,2}[^\W\d_]+)")
+_VERBS = frozenset(
+    "do does did is are was were has have had can may must will would should could and or of in on at for to with"
+    " from by that who which there".split()
+)
+_PLURALS = frozenset("people children men women feet teeth mice geese sheep fish".split())
+# "How many paddles does the wheel have?" asks for all of them, and "four of the paddles" is a part.
+_ASKS_FOR_ALL = lazy_regex(
+    r"(?i)^\W*how many .*\b(?:ha(?:s|ve)|are there|there are|(?:are|is) (?:there )?(?:in|on|at) \S+(?: \S+){0,3})\W*$"
+)
+_ARTICLES = frozenset("un una uno une um uma een ein eine einen einem einer".split())
+_COMPARED = frozenset("more fewer less".split())
+_MARKER = lazy_regex(r"\A\s*(?:\(?\d{1,3}[.)]|[-*+•])\s+")
+_HOUR = lazy_regex(r"(?<!\d)[012]?\d[:.][0-5]\d(?!\d)")
+_YEAR = lazy_regex(r"1[5-9]\d\d|20\d\d")
+_OF_ALL = frozenset("the its their our his her these those".split())
+
+
+def lacks_count_of(asked: AskedQuestion, best: BestUnit) -> bool:
+    """Whether the unit counts something else than the things that are asked for."""
+    value = asked.value
+    is_other = asked.is_yes_no or asked.is_comparison or asked.is_list or best.is_row or not best.is_prose
+    if value is None or value.kind != "count" or is_other or len(asked.text.split()) > LONG_QUESTION:
+        return False
+    counted = _counted(asked.text)
+    if not counted:
+        return False
+    sentences = _SENTENCE_END.split(best.answer)
+    if any(len(sentence.split()) > LONG_SENTENCE for sentence in sentences):
+        return False
+    above = frozenset(terms(best.text.replace(best.own_text, " ")))
+    is_named_above = not counted.isdisjoint(above | best.synonyms) or (
+        asked.counts_people and names_people(best.answer)
+    )
+    known = frozenset(asked.terms)
+    return not any(_counts(sentence, counted, known, asked.text, is_named_above) for sentence in sentences)
+
+
+def _counted(question: str) -> frozenset[str]:
+    """The term of the things that are counted: "groups" of "how many school groups came"."""
+    match = COUNTED.search(question)
+    if match is None:
+        return frozenset()
+    words: list[str] = []
+    for word in (_PHRASE.match(question, match.start(1)) or match)[0].split():
+        if word.casefold() in _VERBS:
+            break
+        words.append(word)
+    if GERMAN.search(question):
+        noun = next((word for word in words if word[0].isupper()), "")
+    elif match[0].casefold().startswith("how"):
+        noun = next((word for word in reversed(words) if word.endswith("s") or word in _PLURALS), "")
+    else:
+        noun = match[1]
+    return frozenset(terms(noun or match[1]))
+
+
+def _counts(sentence: str, counted: frozenset[str], known: frozenset[str], question: str, is_named: bool) -> bool:
+    """Whether a number stands with the things, or alone where the things are named above."""
+    tokens = _TOKEN.findall(_MARKER.sub("", _HOUR.sub(" ", without_times(sentence))))
+    numbers = [at for at, token in enumerate(tokens) if _NUMBER.fullmatch(token) and not _YEAR.fullmatch(token)]
+    places = [at for at, token in enumerate(tokens) if _is_of(token, counted)]
+    if places:
+        return any(_belong(tokens, number, place, question) for number in numbers for place in places)
+    return any(
+        tokens[number].casefold() not in _ARTICLES and (is_named or _stands_alone(tokens, number, known))
+        for number in numbers
+    )
+
+
+def _is_of(token: str, counted: frozenset[str]) -> bool:
+    return any(nearest_term(term, list(counted)) in counted for term in terms(token))
+
+
+def _belong(tokens: list[str], number: int, place: int, question: str) -> bool:
+    first, last = min(number, place), max(number, place)
+    if tokens[number].casefold() in _ARTICLES and last != number + 1:
+        return False
+    if last - first > (REACH_BEHIND if number < place else REACH_AHEAD):
+        return False
+    between = [token.casefold() for token in tokens[first + 1 : last]]
+    if not _BREAK.isdisjoint(between):
+        return False
+    if number > place and not _stands_alone(tokens, number, frozenset()):
+        # "The windows are cleaned four times".
+        return False
+    is_part = number < place and "of" in between and not _OF_ALL.isdisjoint(between)
+    return not (is_part and _ASKS_FOR_ALL.search(question))
+
+
+def _stands_alone(tokens: list[str], number: int, known: frozenset[str]) -> bool:
+    """Whether no other thing follows the number: "It sleeps 24", "they were 24 in all"."""
+    following = tokens[number + 1].casefold() if number + 1 < len(tokens) else ""
+    is_word = following.isalpha() and (following not in STOP_WORDS or following in _COMPARED)
+    return not is_word or not known.isdisjoint(terms(following))
