@@ -162,13 +162,19 @@ def test_a_table_marked_only_for_reading_aloud_gives_rows_that_name_their_column
 
 def test_a_component_of_a_page_shows_its_template_and_other_templates_are_not_shown() -> None:
     shown = f"<mill-box><template shadowrootmode=open><p>{ANSWER}</p></template></mill-box>"
-    assert page(f"<template><p>Copy me.</p></template>{shown}<p>End.</p>").text == f"{ANSWER}\n\nEnd."
+    for markup in (shown, shown.replace("shadowrootmode", "shadowmode")):
+        assert page(f"<template><p>Copy me.</p></template>{markup}<p>End.</p>").text == f"{ANSWER}\n\nEnd."
 
 
 def test_marks_where_a_word_may_be_parted_are_not_text() -> None:
     assert page("<p>\u200bThe mill&shy;wheel turns&#8203; in May.</p><p>ภาษา\u200bไทย</p>").text == (
         "The millwheel turns in May.\n\nภาษา\u200bไทย"
     )
+
+
+def test_a_heading_of_a_wiki_loses_its_link_to_the_editor() -> None:
+    edit = '<span class="mw-editsection">[<a href="e">edit</a>]</span>'
+    assert page(f"<h2><span>Wheel</span>{edit}</h2><p>Oak.</p>").text == "Wheel\n\nOak."
 
 
 def test_a_heading_loses_its_link_to_itself() -> None:

@@ -98,6 +98,27 @@ def test_a_picture_is_missed_where_the_mail_says_nothing_else() -> None:
     assert read("a.eml", message.as_bytes()).metadata["remarks"] == ["one attachment is not read: scan1.png"]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "text", "read_as"),
+    [
+        ("base64", "The gate code is 9031, said Mr. Ude.", "The gate code is 9031, said Mr. Ude."),
+        ("quoted-printable", "Öffnen: https://a.example/?id=42&t=a9", "Öffnen: https://a.example/?id=42&t=a9"),
+        ("quoted-printable", "Open =C3=96l =\nnow.", "Open Öl now."),
+        (
+            "base64",
+            "VGhlIGdhdGUgY29kZSBpcyA5MDMxLg==\n_____\nboats list, https://a.example",
+            "The gate code is 9031.\n_____",
+        ),
+        ("base64", "VGhlIGdhdGUgY29kZSBpcyA5MDMxLg==", "The gate code is 9031."),
+    ],
+)
+def test_a_text_that_is_not_in_the_encoding_of_its_part_is_read(encoding: str, text: str, read_as: str) -> None:
+    head = f"Subject: x\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: {encoding}\n\n"
+    document = read("a.eml", (head + text + "\n").encode())
+    assert document.text.removeprefix("x\n\n").startswith(read_as)
+    assert not remarks_of(document.metadata)
+
+
 def test_texts_of_other_kinds_are_read_and_unnamed_attachments_give_a_remark() -> None:
     data = (
         b"Subject: Mill\nFrom: a@example.org\nContent-Type: multipart/mixed; boundary=b\n\n"

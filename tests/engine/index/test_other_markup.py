@@ -26,7 +26,7 @@ CAPTIONS = {
         "[Script Info]\nTitle: Mill\n\n[Events]\nFormat: Layer, Start, End, Style, Text\n"
         "Dialogue: 0,0:00:04.10,0:00:07.00,Default,turned, {\\i1}again{\\i0}\\Nin May.\n"
         "Comment: 0,0:00:05.00,0:00:06.00,Default,not said\n"
-        "Dialogue: 0,0:00:01.00,0:00:04.00,Default,The wheel\n"
+        "Dialogue: 0,0:00:01.00,0:00:04.00,Default,{\\p1}m 0 0 l 9 9{\\p0}The wheel\n"
     ),
     "talk.ttml": (
         '<?xml version="1.0" encoding="UTF-8"?><tt xmlns="http://www.w3.org/ns/ttml"><head><metadata>x</metadata></head>'

@@ -70,7 +70,8 @@ GOES_ON = {
     "german": """Die Kaution beträgt mtl. Miete mal drei. | Der ehem. Leiter kam. | Das gilt einschl. Strom.
         | Zi. 14 ist frei.
         | Abb. 2 u. Tab. 3 zeigen es. | Am Fr. 3. Mai ist zu. | Frau Dipl.-Kffr. Voss kam. | Tel. Nr. 0381 ist besetzt.
-        | Der hl. Anton half. | Best.-Nr. A12 fehlt. | Postf. 9 ist leer. | Das gilt gem. § 4 hier.""",
+        | Der hl. Anton half. | Best.-Nr. A12 fehlt. | Es ist bis 31. 12. zu. | Postf. 9 ist leer.
+        | Das gilt gem. § 4 hier.""",
     "english": """Rm. 12 is free. | Bldg. C is shut. | Hwy. 66 is long. | On Mon. 3 June we close.
         | It ends at 5 p.m. Friday.
         | Lt. Col. Frost spoke. | The dept. Head agreed. | M.Sc. Students pay. | Op. 27 is famous.

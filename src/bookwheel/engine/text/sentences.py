@@ -25,8 +25,8 @@ _NEXT_WORD = lazy_regex(r"\s+[-–—\"'“„«»(\[*_¿¡]*([^\W_]+(?:['’][^
 _LAST_WORD = lazy_regex(r"(?:[^\W\d_]+(?:(?:[.'’-]|\.-(?=à))[^\W\d_]+)*|\d+[.,:\d]*)\Z")
 _LONGEST_WORD = 24
 _ORDINAL = lazy_regex(r"(?<![\d.,:/-])\d{1,2}\Z")
-# "1. 10. 2024".
-_DAY_AND_MONTH = lazy_regex(r"(?<![\d.,:/-])\d{1,2}\.\s\d{1,2}\.\s(?:19|20)\d\d(?!\d)")
+# "1. 10. 2024", "bis 31. 12. geöffnet".
+_DAY_AND_MONTH = lazy_regex(r"(?<![\d.,:/-])\d{1,2}\.\s\d{1,2}\.\s(?:(?:19|20)\d\d(?!\d)|[^\W\d_A-ZÄÖÜ])")
 _AND_SO_ON = lazy_regex(r"\bт\.\s?[дп]\Z")
 _AFTER_CLOCK = lazy_regex(r"\bkl\.?\s?\d{1,2}\Z")
 _LIST_NUMBER = lazy_regex(r"(?:\A|\n)[ \t>]*(?:\d{1,3}|[A-Za-z])\Z")

@@ -116,6 +116,7 @@ SHORT_DATE = (
 OF_AN_ERA = r"\d ?(?:BP|BCE?|CE|AD|v\. ?Chr|n\. ?Chr|a\. ?C\.|d\. ?C\.|av\. ?J)\b|\bAD ?\d"
 _DATE = (
     rf"{OF_AN_ERA}|(?i:{SHORT_DATE})|\b(?:1\d{{3}}|20\d\d)(?:s|er)?\b|\b\d0(?:s|er)\b|\b\d{{1,2}}[:.]\d\d\b|[年月]"
+    rf"|\b[0-3]?\d\. (?:0?[1-9]|1[0-2])\.(?!\d)|\b[0-3]\d\.(?:0[1-9]|1[0-2])\.(?!\d)"
     rf"|\d\s?[日号]|[一二三四五六七八九十]{1, 3}[点點时時]|曜|周[一二三四五六日]|星期|(?i:\b(?:{MONTHS_BY_NAME}|(?:mon"
     rf"|tues|wednes|thurs|fri|satur|sun)days?"
     r"|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|lunes"

@@ -17,6 +17,8 @@ _CLOCK = lazy_regex(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,:](\d{1,3}))?")
 _OFFSET = lazy_regex(r"(\d+(?:\.\d+)?)(h|ms|m|s|f|t)")
 _UNITS = {"h": 3_600.0, "m": 60.0, "s": 1.0, "ms": 0.001, "f": 1 / 25, "t": 1e-7}
 _OVERRIDE = lazy_regex(r"\{[^{}]{0,400}\}")
+# Between these marks shapes are drawn: "m 0 0 l 100 0".
+_DRAWING = lazy_regex(r"\{[^{}]{0,400}\\p[1-9][^{}]{0,400}\}[^{}]*")
 _ASS_BREAK = lazy_regex(r"\\[Nnh]")
 _FRAMES = lazy_regex(r"\{(\d+)\}\{(\d*)\}(.*)")
 _FRAMES_A_SECOND = 25.0
@@ -50,7 +52,7 @@ def substation_cues(text: str) -> Iterator[Cue]:
             columns = [name.strip().lower() for name in values.split(",")]
         elif kind.strip().lower() == "dialogue":
             given = dict(zip(columns, values.split(",", len(columns) - 1), strict=False))
-            said = _OVERRIDE.sub("", given.get("text", ""))
+            said = _OVERRIDE.sub("", _DRAWING.sub("", given.get("text", "")))
             begin, end = seconds_of(given.get("start", "")), seconds_of(given.get("end", ""))
             if begin is not None:
                 cues.append(Cue(begin, begin if end is None else end, _plain_lines(_ASS_BREAK.split(said))))

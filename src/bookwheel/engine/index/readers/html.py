@@ -28,6 +28,7 @@ _TAG = lazy_regex(rf"<(/?)(?!(?:{_FLAT})\b)[a-z]", re.IGNORECASE)
 _CHARSET = lazy_regex(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 _XML_ENCODING = lazy_regex(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
 _NO_FRAMES = lazy_regex(r"<noframes>(.{1,200000}?)</noframes>", re.IGNORECASE | re.DOTALL)
+_SHADOW = lazy_regex(r"\bshadow(?:root)?(?:mode)?\b", re.IGNORECASE)  # `shadowmode` in a page saved by Chrome
 _TEMPLATE = lazy_regex(r"<(?P<closes>/?)template\b(?P<attributes>[^>]{0,300})>", re.IGNORECASE)
 # The parser takes quadratic time for the choices of one list; a list of so many is not text.
 _MOST_OPTIONS = 4_000
@@ -124,13 +125,13 @@ def page_of(markup: str, *, whole: bool = False) -> PageText:
 
 def _with_shown_templates(markup: str) -> str:
     """The page with the templates of its components as blocks: others are shown only when a script copies them."""
-    if "shadowroot" not in markup:
+    if "shadowroot" not in markup and "shadowmode" not in markup:
         return markup
     shown: list[bool] = []
 
     def block(match: re.Match[str]) -> str:
         if not match["closes"]:
-            shown.append("shadowroot" in match["attributes"].lower())
+            shown.append(_SHADOW.search(match["attributes"]) is not None)
             return "<div>" if shown[-1] else match[0]
         return "</div>" if shown and shown.pop() else match[0]
 

@@ -22,6 +22,7 @@ _HIDDEN = "[hidden], [aria-hidden=true]"
 _MAIN = "main, [role=main], article"
 _HEADINGS = "h1, h2, h3, h4, h5, h6"
 # Links to the place where they stand: ¶, #.
+_EDIT = ".mw-editsection"
 _ANCHORS = "h1 a, h2 a, h3 a, h4 a, h5 a, h6 a, dt a, caption a, figcaption a"
 # Names of classes that mark a box inside the text, and of those that mark what stands beside it.
 _BOX = lazy_regex(r"admonition|warn|caution|danger|alert|notice|note|tip\b|hint|important|callout|info", re.IGNORECASE)
@@ -93,6 +94,8 @@ def without_what_is_no_text(tree: LexborHTMLParser) -> None:
 
 
 def _take_out_controls(tree: LexborHTMLParser) -> None:
+    for link in tree.css(_EDIT)[:_MOST_CANDIDATES]:
+        link.decompose()
     for link in tree.css(_ANCHORS)[:_MOST_CANDIDATES]:
         if "headerlink" in _class(link) or not any(map(str.isalnum, link.text(deep=True))):
             link.decompose()

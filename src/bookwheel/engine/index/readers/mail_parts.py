@@ -16,6 +16,15 @@ from bookwheel.engine.index.readers.html import page_of
 from bookwheel.engine.index.readers.ics import calendar_text
 from bookwheel.lazy_regex import lazy_regex
 
+_ENCODING_SAMPLE = 20_000
+_ENCODING = "Content-Transfer-Encoding"
+_NOT_BASE64 = lazy_regex(rb"[^A-Za-z0-9+/=\s]|[A-Za-z0-9] [A-Za-z0-9]")
+_MOST_STRAY = 3
+_BASE64_BLOCK = lazy_regex(
+    rb"\s*(?:[A-Za-z0-9+/]{60,76}\r?\n)*[A-Za-z0-9+/]{1,76}(?:={1,2}\r?\n|(?<=[A-Za-z0-9+/]{40})\r?\n)"
+)
+_RAW = lazy_regex(rb"[\x80-\xff]")
+_QUOTED = lazy_regex(rb"=\r?\n|=[89A-F][0-9A-F]")
 _LONGEST_HEADER = 10_000
 _WORD = lazy_regex(r"[^\W_]+")
 # HTML is read instead of the plain text when so much of its words is not there.
@@ -67,9 +76,37 @@ def file_name(part: Message) -> str:
 
 
 def payload(part: Message) -> bytes:
-    """The bytes of a part without its transfer encoding."""
+    """The bytes of a part without its transfer encoding, if it is in that encoding."""
+    encoding = str(part.get(_ENCODING, "")).strip().lower()
+    if encoding in ("base64", "quoted-printable"):
+        part.replace_header(_ENCODING, "8bit")
+        written = _decoded_payload(part)
+        part.replace_header(_ENCODING, encoding)
+        if _is_not_encoded(written, encoding):
+            return _with_footer(written) if encoding == "base64" else written
+    return _decoded_payload(part)
+
+
+def _with_footer(written: bytes) -> bytes:
+    """A plain text, or an encoded one under which a mailing list has written its footer."""
+    block = _BASE64_BLOCK.match(written)
+    if block is None or len(b"".join(block[0].split())) % 4:
+        return written
+    return binascii.a2b_base64(block[0]) + b"\n" + written[block.end() :]
+
+
+def _decoded_payload(part: Message) -> bytes:
     data = part.get_payload(decode=True)
     return data if isinstance(data, bytes) else b""
+
+
+def _is_not_encoded(written: bytes, encoding: str) -> bool:
+    """Whether a text is plain against what its part says: programs copy the heads of other parts."""
+    sample = written[:_ENCODING_SAMPLE]
+    if encoding == "base64":
+        return len(_NOT_BASE64.findall(sample)) > _MOST_STRAY
+    # Quoted-printable leaves no byte beyond ASCII, and ends the lines that it wraps with "=".
+    return encoding == "quoted-printable" and _RAW.search(sample) is not None and _QUOTED.search(sample) is None
 
 
 def body(parts: Sequence[Message]) -> MailBody:
