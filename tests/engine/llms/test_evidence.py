@@ -116,9 +116,9 @@ async def test_a_heading_counts_for_the_steps_below_it() -> None:
 
 def test_of_a_long_unit_the_densest_part_is_taken() -> None:
     words = ["a", *["x"] * REACH, "b", "c", *["x"] * REACH, "a"]
-    assert near_each_other(words, frozenset("abc")) == {"b", "c"}
-    assert near_each_other(["a", "x", "b"], frozenset("abc")) == {"a", "b"}
-    assert near_each_other([], frozenset("abc")) == frozenset()
+    assert near_each_other(words, frozenset("abc"), REACH) == {"b", "c"}
+    assert near_each_other(["a", "x", "b"], frozenset("abc"), REACH) == {"a", "b"}
+    assert near_each_other([], frozenset("abc"), REACH) == frozenset()
 
 
 async def test_a_sentence_that_names_the_question_does_not_answer_it() -> None:

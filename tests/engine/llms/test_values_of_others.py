@@ -113,3 +113,43 @@ def test_a_function_with_a_plain_name_is_found() -> None:
 def test_a_function_is_found_by_any_verb_for_what_it_does() -> None:
     code = 'def heat_loss(walls):\n    """The heat that walls lose in an hour."""\n    return sum(walls)\n'
     assert "lose in an hour" in (answer("What does heat_loss calculate?", code) or "")
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        (
+            "Who is the author of Heron?",
+            "def page():\n    out = Sheet(size=5)\n    out.set_title('Heron')\n    out.set_author('Heron')",
+        ),
+        ("Which company made Heron?", "```sql\nCREATE ROLE made LOGIN;\nGRANT ALL ON SCHEMA heron TO Reader;\n```"),
+        (
+            "When was Heron found?",
+            "def parts():\n    for name in HERON:\n        found = part(name, date(2023, 5, 4))\n        yield found",
+        ),
+        ("Who is the author of Heron?", "File: Heron.tex; Text: all of it, by the Heron reader; Title, author: both"),
+        ("When was heron first built?", "Engine: heron, first; Built, MB/s: 14.3 (24.7 with two threads); Size: 0.37"),
+        ("Who invented QX25?", "The best rows by QX25 are read, and gain by what it does not see."),
+        ("How tall is the window?", 'class="a2">the tall window</text><text x="72" y="98">'),
+        ("What is the phone number of the desk?", "desk_id: 791d46fbeca8d9c4d499:3681-3905"),
+        (
+            "Which model does Heron recommend?",
+            "Order: Crane, a model of 2019\nRanks, rarely: Heron 46.98, Stork 48.88\nDay: Monday",
+        ),
+    ],
+)
+def test_code_and_figures_of_another_kind_do_not_answer(question: str, text: str) -> None:
+    assert answer(question, text) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "part"),
+    [
+        ("Who wrote the ledger?", "import csv\nrows = read(csv)  # written by Ada Rook\nledger = rows.sum()", "Ada"),
+        ("Which port does the daemon use?", "```\n# where the daemon listens\ndaemon_port = 8121\n```", "8121"),
+        ("When did the fair open?", "Event: fair; Open: 14.03; Place: yard", "14.03"),
+        ("Who wrote Heron?", "File: Heron.tex; Author: Ada Rook; Pages: 12", "Ada Rook"),
+    ],
+)
+def test_what_code_and_rows_say_for_people_answers(question: str, text: str, part: str) -> None:
+    assert part in (answer(question, text) or "")

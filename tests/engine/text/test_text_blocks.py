@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bookwheel.engine.text.text_blocks import blocks_by_line, text_blocks
+from bookwheel.engine.text.text_blocks import blocks_by_line, is_row, text_blocks
 
 
 def blocks(text: str) -> list[tuple[str, str]]:
@@ -132,3 +132,8 @@ def test_a_long_paragraph_of_lines_of_code_is_read_in_time_that_grows_with_its_l
 )
 def test_a_wrapped_line_that_begins_with_a_number_is_not_an_item(text: str, kinds: list[str]) -> None:
     assert [kind for kind, _ in blocks(text)] == kinds
+
+
+def test_a_sentence_with_colons_behind_a_full_stop_is_not_a_row() -> None:
+    assert is_row("Item: rope; Length: 20 m")
+    assert not is_row("It shrinks by rank: mode, cost; hints go. Tables that are wide turn into lines of Name: value.")

@@ -11,6 +11,7 @@ from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.engine.text.value_patterns import (
     ASKS_FOR_VERSION,
     DATES,
+    DAY_AND_MONTH,
     HAS_VALUE,
     IS_PAST,
     IS_PRESENT,
@@ -157,7 +158,7 @@ COUNTED = lazy_regex(
 # A question about the past asks for a date or a year: opening hours do not answer "when was it opened".
 _YEAR_OR_DAY = lazy_regex(
     rf"{OF_AN_ERA}|(?i:{SHORT_DATE})|(?<![\d.,])(?:1\d|20)\d\d(?!\d|[.,]\d)|[年月]|\d\s?[日号]"
-    rf"|(?i:\b(?:century|jahrhunderts?|siècles?|siglos?|secol[oi]|\d{{1,2}}[./]\d{{1,2}})\b"
+    rf"|(?i:\b(?:century|jahrhunderts?|siècles?|siglos?|secol[oi])\b|{DAY_AND_MONTH}"
     rf"|\d\.? (?:of |de )?(?:{MONTHS_BY_NAME})\b|\b(?:{MONTHS_BY_NAME}) \d)"
 )
 _PAST = lazy_regex(r"(?i)\b(?:was|were|did|had|wurden?|war|hat|fue|se (?:abrió|construyó)|a été|è stat[oa]|foi|werd)\b")
@@ -168,8 +169,8 @@ _DAY = lazy_regex(
     rf"(?<![\d.,])(?:1\d|20)\d\d(?!\d|[.,]\d)|[年月]|\d\s?[日号]|(?i:\b(?:{MONTHS_BY_NAME}|century|jahrhunderts?"
     rf"|siècles?|siglos?|secol[oi]|(?:mon|tues|wednes|thurs|fri"
     rf"|satur|sun)day|yesterday|spring"
-    rf"|summer|autumn|winter|christmas|easter|\d{{1,2}}[./]\d{{1,2}}|января|февраля|марта|апреля|мая|июня|июля"
-    rf"|августа|сентября|октября|ноября|декабря)\b)"
+    rf"|summer|autumn|winter|christmas|easter|января|февраля|марта|апреля|мая|июня|июля"
+    rf"|августа|сентября|октября|ноября|декабря)\b|{DAY_AND_MONTH})"
 )
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun|diens|donners|frei|sams|sonn)(?:day|tag)s?|mittwochs?"
 _OPENING_DAYS = lazy_regex(rf"(?i)\b(?:{_WEEKDAY})\s*(?:to|until|till|through|bis|-|–)\s*(?:{_WEEKDAY})\b")
@@ -364,21 +365,17 @@ def _without_names_of(question: str, text: str) -> str:
 
 
 _ATTRIBUTES = lazy_terms(
-    "montant importe importo power energy electricity current strom leistung energie puissance énergie électricité "
-    "courant potencia energía electricidad potenza energia corrente potência stroom vermogen "
-    "much many long old high tall deep wide far thick broad large big heavy loud hot warm cold fast often "
-    "expensive dear weigh weight length height depth width länge höhe tiefe breite größe longueur hauteur profondeur"
-    " largeur altura profundidad anchura"
-    " temperature cost price charge earn sum amount size phone number telephone fax address website speed time day "
-    "year date month hour"
-    " viel viele lange dauern dauert dauerte alt hoch tief breit weit dick groß schwer laut heiß warm kalt schnell "
-    "oft teuer wiegen gewicht temperatur kosten"
-    " preis telefonnummer uhr tag jahr"
-    " temps dure durer âge coûter prix poids pèse température degré heure jour année combien fois"
-    " tiempo dura durar tarda años cuesta precio peso pesa grado temperatura hora día año fecha veces"
-    " costa prezzo gradi ora anni volte preço custa hoog diep breed oud kost zwaar vaak company firm brand bank"
-    " firma marke entreprise empresa quickly geschwindigkeit vitesse velocidad velocità velocidade snelheid snel"
-    " version release versión versione versão versie"
-    " language sprache langue idioma lengua lingua língua taal colour color farbe couleur colore cor kleur"
-    " tempo tijd duurt duurde zeit ogni frecuencia frequenza fréquence frequência frequently slow slowly"
+    "montant importe importo power energy electricity current strom leistung energie puissance énergie électricité"
+    " courant potencia energía electricidad potenza energia corrente potência stroom vermogen much many long old high"
+    " tall deep wide far thick broad large big heavy loud hot warm cold fast often expensive dear weigh weight length"
+    " height depth width länge höhe tiefe breite größe longueur hauteur profondeur largeur altura profundidad anchura"
+    " temperature cost price charge earn sum amount size phone number telephone fax address website speed time day"
+    " year date month hour viel viele lange dauern dauert dauerte alt hoch tief breit weit dick groß schwer laut heiß"
+    " warm kalt schnell oft teuer wiegen gewicht temperatur kosten preis telefonnummer uhr tag jahr temps dure durer"
+    " âge coûter prix poids pèse température degré heure jour année combien fois tiempo dura durar tarda años cuesta"
+    " precio peso pesa grado temperatura hora día año fecha veces costa prezzo gradi ora anni volte preço custa hoog"
+    " diep breed oud kost zwaar vaak company firm brand bank firma marke entreprise empresa quickly geschwindigkeit"
+    " vitesse velocidad velocità velocidade snelheid snel version release versión versione versão versie language"
+    " sprache langue idioma lengua lingua língua taal colour color farbe couleur colore cor kleur tempo tijd duurt"
+    " duurde zeit ogni frecuencia frequenza fréquence frequência frequently slow slowly"
 )

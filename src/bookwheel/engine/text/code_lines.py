@@ -1,4 +1,4 @@
-"""Whether a line is code or prose, by its words and signs."""
+"""Whether a line is code or prose, by its words and signs, and what of code is written for people."""
 
 from __future__ import annotations
 
@@ -17,6 +17,13 @@ DEFINITION = lazy_regex(
 )
 _KEYWORD = lazy_regex(r"\s*(?:return|yield|raise|throw|if|for|while|with|print|assert|await|new|delete)\b")
 _CALL_OR_SIGN = lazy_regex(r"[\w.]+\([^()\n]*\)|[{}\[\]<>]|==|!=|->|=>|:=|\$\w|\\\w")
+# A comment to the end of a line, not the "//" of an address or the "#" of a colour.
+_COMMENT = lazy_regex(r"(?:(?<![:\w])//|(?<!\S)#+|(?<!\S)--(?!\w)|/\*|<!--)[ \t]*(\S.*?)(?:\*/|-->)?[ \t]*\Z")
+_TRIPLE = lazy_regex("\"{3}|'{3}")
+_QUOTED = lazy_regex(r"\"([^\"\n]*[^\W_] [^\"\n]*)\"|'([^'\n]*[^\W_] [^'\n]*)'")
+_CONSTANT = lazy_regex(
+    r"\s*(?:(?:const|let|var|final|static|export)\s+)*[\"']?[\w.-]{2,40}[\"']?\s*(?::=|[:=])\s*[^\s(){}\[\]]{1,60},?\s*\Z"
+)
 
 
 def is_code(line: str) -> bool:
@@ -30,3 +37,23 @@ def is_prose(line: str) -> bool:
     words = line.split()
     plain = sum(word.strip(".,;:!?\"'()").isalpha() for word in words)
     return len(words) >= 4 and plain >= 0.8 * len(words) and _CALL_OR_SIGN.search(line) is None
+
+
+def written_for_people(code: str) -> str:
+    """The comments, docstrings, quoted texts, sentences and constants of code; a statement says no price or name."""
+    found: list[str] = []
+    is_in_text = False
+    for line in code.splitlines():
+        parts = _TRIPLE.split(line)
+        if is_in_text or len(parts) > 1:
+            inside = parts[0::2] if is_in_text else parts[1::2]
+            found += inside
+            is_in_text ^= len(parts) % 2 == 0
+            continue
+        if (is_prose(line) and not line.rstrip().endswith((";", "{"))) or _CONSTANT.match(line):
+            found.append(line)
+            continue
+        found += (text for match in _QUOTED.finditer(line) for text in match.groups() if text)
+        if (comment := _COMMENT.search(line)) is not None:
+            found.append(comment[1])
+    return "\n".join(part.strip() for part in found if part.strip())

@@ -84,6 +84,10 @@ _WHO_DID = lazy_regex(
     r"|\w+(?:ed|ote|old|ought|ew|ave|ook|ent|ilt|ade|an|ost|ound))\b"
     r"|\bwer (?:hat|hatte|war)\b|\bqui (?:a|ont|avait)\b|\bquién (?:ha|había)\b|\bchi (?:ha|aveva)\b|\bwie heeft\b"
 )
+_WHO_HAS_A_ROLE = lazy_regex(
+    r"(?i)\b(?:who|wer|qui|quién(?:es)?|chi|quem|wie) (?:is|are|was|were|ist|sind|war|est|était|es|son|era|è|é|foi) "
+    r"(?:the|an?|our|my|der|die|das|unser\w*|l[ea']|une?|notre|el|la|nuestr[oa]|il|lo|[oa]|de|het|onze)"
+)
 _PLANNED = lazy_regex(
     r"(?i)\b(?:(?:want|plan|intend|hope|need|would like|going)s? to|will|should|shall"
     r"|wollen|soll|sollen|möchten?|planen|werden wir|wir werden|veut|voulons|allons|devrait"
@@ -134,6 +138,11 @@ def names_people(text: str) -> bool:
 def asks_who_did(question: str) -> bool:
     """Whether the question asks who has done something, as "Who painted the stairs?" does."""
     return _WHO_DID.search(question) is not None
+
+
+def asks_who_has_a_role(question: str) -> bool:
+    """Whether the question asks for the person with a role: "Who is the author of the report?"."""
+    return _WHO_HAS_A_ROLE.search(question) is not None
 
 
 def says_what_is_planned(text: str) -> bool:

@@ -80,7 +80,8 @@ UNITS: dict[ValueKind, str] = {
         r"(?:[µμn]m|mi[ck]romet\w+|nanomet\w+|mm|cm|dm|m|km|inch(?:es)?|in(?!\s+[^\W\d_])|ft|feet|foot|yards?|miles?|metres?|meters?|metern?|kilomet\w+"
         r"|centimet\w+|millimet\w+"
         r"|zoll|mètres?|metros?|metri|nautical|fathoms?|paces|steps|storeys|leagues|schritte?n?|passos|pasos|passi)\b"
-        r"|[\"′″]"
+        # Not the closing quotation mark of "a2" or "72".
+        r"|(?<![^\W\d_]\d)(?<!\"\d)(?<!\"\d\d)(?<!\"\d{3})[\"′″]"
     ),
     "mass": (
         r"(?:mg|g|kg|kilos?|quilos?|chili|kilogram\w*|chilogramm\w*|kilogramos?|quilogramas?|grams?|gramm\w*"
@@ -112,6 +113,11 @@ SHORT_DATE = (
     r"|abr|ago|sett?|ott|dic|gen|giu|lug|out|mrt)(?:\.|(?![^\W\d_]))"
     r"|\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.? \d{1,2}\b"
 )
+# "14.3." and "14.03", "14/3"; "14.3" is a decimal number.
+DAY_AND_MONTH = (
+    r"(?<![\d.,/])(?:0?[1-9]|[12]\d|3[01])(?:/(?:0?[1-9]|1[0-2])(?![\d.,])"
+    r"|\.(?:(?:0?[1-9]|1[0-2])\.(?!\d(?!\d))|(?:0[1-9]|1[0-2])(?![\d%]|\.\d(?!\d))))"
+)
 # "13,000 BP", "44 BC", "AD 79".
 OF_AN_ERA = r"\d ?(?:BP|BCE?|CE|AD|v\. ?Chr|n\. ?Chr|a\. ?C\.|d\. ?C\.|av\. ?J)\b|\bAD ?\d"
 _DATE = (
@@ -132,7 +138,8 @@ _DATE = (
     r"|ноября|декабря)\b)"
 )
 _HOUR = (
-    r"\d{1,2}[:.]\d\d|\d{1,2} ?h(?:\.? ?\d\d)?\b|\bore \d{1,2}\b|(?<=: )[012]?\d ?[–-] ?[012]?\d(?=;|\s*\Z)"
+    r"\d{1,2}:\d\d|(?<![\d.,])(?:0\d|[1-9]|1\d|2[0-3])\.[0-5]\d(?![\d%]|\.\d)"
+    r"|\d{1,2} ?h(?:\.? ?\d\d)?\b|\bore \d{1,2}\b|(?<=: )[012]?\d ?[–-] ?[012]?\d(?=;|\s*\Z)"
     r"|\d{1,2}\s?(?:o'clock|uhr|am\b|pm\b|[ap]\. ?m|uur|点|時|시)|[一二三四五六七八九十]{1,3}[点點时時]|\b(?:noon"
     r"|midnight|mittags?|mitternacht"
     r"|midi|minuit|mediodía|medianoche)\b|\b(?:at|from|to|until|till|between|by) \d{1,2}\b"
@@ -327,7 +334,7 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
     "hour": lazy_regex(rf"{_HOUR}|{_BARE_HOUR}", re.IGNORECASE),
     "phone": lazy_regex(
         # A code ("FH-2024-118"), a day ("2024-05-14"), a year before an hour: none of them is called.
-        r"(?<![\w.,/-])(?<!order )(?<!invoice )(?=(?:[ /()-]*\d){7}|(?:[ /()]*\d){6})"
+        r"(?<![\w.,/-])(?<!\d:)(?<!order )(?<!invoice )(?=(?:[ /()-]*\d){7}|(?:[ /()]*\d){6})"
         r"(?!\d{4}-\d\d-\d\d(?!\d))(?!(?:19|20)\d\d[ -]\d{1,3}(?:[:.]|\b(?! ?\d)))"
         r"(?:\+|\(\+?)?\d[\d /()-]{5,}\d(?![\w:]|[.,-]\d)"
     ),

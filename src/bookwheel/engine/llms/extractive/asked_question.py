@@ -13,7 +13,7 @@ from bookwheel.engine.text.document_questions import ABOUT, DECIDED, FINDINGS, S
 from bookwheel.engine.text.exact_things import ExactThing, exact_things
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.names import Named, named
-from bookwheel.engine.text.question_kinds import QuestionKind, asks_where_it_is, kind_of
+from bookwheel.engine.text.question_kinds import QuestionKind, asks_where_it_is, asks_who_has_a_role, kind_of
 from bookwheel.engine.text.question_terms import content_terms, content_words, lazy_terms, light_terms, terms
 from bookwheel.engine.text.value_patterns import UNITS, counted_unit
 from bookwheel.lazy_regex import lazy_regex
@@ -345,6 +345,11 @@ class AskedQuestion:
     def counts_people(self) -> bool:
         return self.value is not None and self.value.kind == "count" and not self.people.isdisjoint(self.own_terms)
 
+    @property
+    def role(self) -> frozenset[str]:
+        """The terms of "Who is the author of the report?", which may name a column; none for other questions."""
+        return frozenset(self.terms) if asks_who_has_a_role(self.text) else frozenset[str]()
+
     @cached_property
     def people(self) -> frozenset[str]:
         """The terms of "how many people", which the answer need not repeat."""
@@ -354,6 +359,11 @@ class AskedQuestion:
     def thing_terms(self) -> frozenset[str]:
         """The terms of codes, numbers and dates, which must be in the text word for word."""
         return frozenset(term for thing in self.things for term in terms(thing.text))
+
+    @property
+    def names_code(self) -> bool:
+        """Whether it names a function, a constant or a file."""
+        return any(thing.kind in ("code", "file") for thing in self.things)
 
     @cached_property
     def category(self) -> frozenset[str]:

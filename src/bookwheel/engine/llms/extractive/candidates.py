@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.passage_units import Unit
@@ -45,8 +47,18 @@ class Candidate:
         return self.passage.units[self.at]
 
     @property
+    def is_code(self) -> bool:
+        return self.unit.kind == "code" and len(self.group) == 1
+
+    @property
     def text(self) -> str:
         return "\n".join(self.passage.texts[at] for at in self.group)
+
+    @property
+    def in_cells(self) -> str:
+        """The text; of one row, with the name of each column."""
+        is_row = self.unit.kind == "row" and len(self.group) == 1
+        return self.passage.in_cells(self.at) if is_row else self.text
 
     @property
     def terms(self) -> list[str]:
@@ -113,3 +125,16 @@ def what_follows(passage: PassageView, at: int) -> list[int]:
     if at >= len(passage.units) or passage.units[at].kind in ("sentence", "heading", "rule"):
         return []
     return [at] if passage.units[at].kind == "code" else [other for other in passage.run_of(at) if other >= at]
+
+
+def in_document(passage: PassageView, at: int, passages: Sequence[PassageView]) -> frozenset[str]:
+    """The terms in the other paragraphs of the document of a unit, as far as they are among the passages."""
+    return frozenset[str]().union(
+        *(
+            other.own(index) | other.heading_terms(index)
+            for other in passages
+            if other.document == passage.document
+            for index, unit in enumerate(other.units)
+            if other is not passage or unit.block != passage.units[at].block
+        )
+    )

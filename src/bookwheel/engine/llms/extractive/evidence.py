@@ -13,13 +13,13 @@ from collections.abc import Set as AbstractSet
 from bookwheel.engine.llms.extractive import value_vetoes as values
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.form_bonus import says_whether
-from bookwheel.engine.llms.extractive.passage_view import likeness
 from bookwheel.engine.llms.extractive.sentence_evidence import ranking_features, weight_of_sentence
 from bookwheel.engine.llms.extractive.vetoes.asked_attributes import lacks_attribute
 from bookwheel.engine.llms.extractive.weighed_units import (
     LEAST_LEXICAL_SCORE,
     BestUnit,
     PassageMatch,
+    likeness,
     shared_pairs,
     shared_words,
     third_score,
@@ -97,7 +97,6 @@ LONG_WORD = 9
 NAME_FACTOR = 1.25
 
 _HAS_NAME = lazy_regex(r"(?<=[\w,;:)\]\"'’”] )[\"'“(*]?[^\W\d_a-z]\w+|: [^\W\d_a-z]|[\u4e00-\u9fff]")
-_COLUMN = lazy_regex(r"(?:\A|; )[^:;\n]{1,60}: (?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b\S*)?")
 _WORDS = lazy_regex(r"\w+")
 _FIGURE = lazy_regex(r"\d+")
 
@@ -203,24 +202,22 @@ class Evidence:
 
     def _is_vetoed(self, best: BestUnit, passage: PassageMatch) -> bool:
         over = self._over(best, passage)
-        missing = self._missing_matter(over | passage.near[best.at])
+        near = over | passage.near[best.at]
+        missing = self._missing_matter(near)
+        names = frozenset[str]() if self._is_unspaced else self._proper_names
         return (
             values.lacks_value(self._asked, best, self._matter, self._weights.keys())
             or self._is_split(best, over)
             or lacks_denial(self._asked.text, f"{best.text} {best.answer}")
             or bool((missing | self._nowhere_in_short | best.kinds) & self._counted)
             or values.counts_what_title_names(self._asked, best, self._counted & passage.about, self._matter - over)
-            or self._lacks_head(over | passage.near[best.at])
-            or bool(self._asked.birth & self._matter - (over | passage.near[best.at]))
-            or self._says_nothing_new(over | passage.near[best.at])
+            or self._lacks_head(near)
+            or bool(self._asked.birth & self._matter - near)
+            or self._says_nothing_new(near)
             or self._counts_no_people(best, over)
-            or self._names_no_doer(best, over | passage.near[best.at])
-            or self._lacks_attribute(best, over | passage.near[best.at])
+            or self._names_no_doer(best, near)
+            or lacks_attribute(self._asked, best, near, self._matter, names, self._anywhere)
         )
-
-    def _lacks_attribute(self, best: BestUnit, near: frozenset[str]) -> bool:
-        names = frozenset[str]() if self._is_unspaced else self._proper_names
-        return lacks_attribute(self._asked, best, near, self._matter, names, self._anywhere)
 
     def _says_nothing_new(self, near: frozenset[str]) -> bool:
         """Whether only words from earlier are near: "Who built the bridge and who painted it?"."""
@@ -241,7 +238,7 @@ class Evidence:
         if not category or not category <= over or (self._matter & over).isdisjoint(best.covered):
             return over
         # "English, Czech" under "Languages" says which languages she speaks.
-        is_cell = best.is_row or category.isdisjoint(terms(best.own_text))
+        is_cell = category <= best.above | best.names if best.is_row else category.isdisjoint(terms(best.own_text))
         return over | self._asked.verb if is_cell else over
 
     def _gives_value(self, best: BestUnit) -> bool:
@@ -272,9 +269,10 @@ class Evidence:
         if self._asked.kind not in ("who", "where"):
             return False
         if self._asked.kind == "who" and "; " in best.own_text and best.is_row:
-            # The names of the columns have capitals too.
-            cells = self._without_question(_COLUMN.sub("; ", best.own_text), self._asked.completed.title())
+            cells = self._without_question(best.cells_for(self._asked.role), self._asked.completed.title())
             return _HAS_NAME.search(cells) is None
+        if best.is_code and _HAS_NAME.search(self._without_question(f": {best.answer}")) is None:
+            return True
         if self._asked.kind == "who" and (
             not best.is_near or (asks_who_did(self._asked.text) and says_what_is_planned(best.own_text))
         ):
@@ -292,7 +290,9 @@ class Evidence:
         if self._asked.kind == "who" and asks_who_did(self._asked.text) and not converse_of(self._asked.text):
             # "It is made of cherry wood" does not say who built it: another word for the verb needs a name.
             needed &= frozenset(terms(f"{best.text} {best.answer}"))
-        is_missing = not self._is_unspaced and not self._matter <= needed
+        # "Who invented BM25?": a code is all that the unit must have.
+        is_bare = self._asked.kind == "who" and not self._matter
+        is_missing = not self._is_unspaced and (is_bare or not self._matter <= needed)
         return is_missing and not has_name
 
     def _missing_matter(self, near: frozenset[str]) -> frozenset[str]:

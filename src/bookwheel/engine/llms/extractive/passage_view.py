@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 from bookwheel.engine.llms.extractive.release_headings import RELEASING, is_release_heading
@@ -23,12 +23,13 @@ _KINDS_OF_FILES = {
 _MAIL = "write send schreiben senden schicken écrire envoyer escribir enviar scrivere inviare escrever schrijven sturen"
 _SUBJECT = "subject betreff objet asunto oggetto assunto onderwerp"
 # Two words in a long unit (a table, a page without full stops) count together only within this many words.
-REACH = 60
+# In code, whose lines say each another thing, within fewer.
+REACH, REACH_IN_CODE = 60, 25
 RECORD_SHARE = 0.7
 BETWEEN_HEADINGS = " › "
 LONGEST_LABEL = 40
 LONGEST_TITLE = 90
-FEWEST_IN_SENTENCE = 6
+FEWEST_IN_SENTENCE, MOST_IN_FIELD = 6, 40
 
 # "It closed in the autumn of the same year": the year is in the sentence before.
 _SAME_TIME = lazy_regex(
@@ -153,6 +154,11 @@ class PassageView:
 
     def own(self, at: int) -> frozenset[str]:
         return frozenset(self.terms[at])
+
+    def near_each_other(self, at: int) -> frozenset[str]:
+        """The wanted terms of a unit that stand near each other."""
+        reach = REACH_IN_CODE if self.units[at].kind == "code" else REACH
+        return near_each_other(self.terms[at], frozenset(self._wanted.terms), reach)
 
     def heading_over(self, at: int) -> str:
         """The headings from earlier passages that a unit is below: those that no heading of this passage ended."""
@@ -352,7 +358,8 @@ def is_field(line: str) -> bool:
     """Whether a line is a name and its value; "Boiler: it leaks, the repair costs 90 euros." is a sentence."""
     if not KEY_VALUE.match(line) or LOG.match(line):
         return False
-    return not line.rstrip().endswith((".", "!")) or len(line.split()) < FEWEST_IN_SENTENCE
+    words = len(line.split())
+    return words <= MOST_IN_FIELD and (words < FEWEST_IN_SENTENCE or not line.rstrip().endswith((".", "!")))
 
 
 def views_of(nodes: Sequence[NumberedNode]) -> list[PassageView]:
@@ -362,35 +369,17 @@ def views_of(nodes: Sequence[NumberedNode]) -> list[PassageView]:
     return [PassageView(node, rank) for rank, node in enumerate(by_words or nodes)]
 
 
-def near_each_other(unit_terms: Sequence[str], wanted: frozenset[str]) -> frozenset[str]:
-    """The wanted terms of a unit; of a long unit, those in the stretch of `REACH` terms that has the most."""
+def near_each_other(unit_terms: Sequence[str], wanted: frozenset[str], reach: int) -> frozenset[str]:
+    """The wanted terms of a unit; of a long unit, those in the stretch of `reach` terms that has the most."""
     places = [(at, term) for at, term in enumerate(unit_terms) if term in wanted]
-    if len(unit_terms) <= REACH:
+    if len(unit_terms) <= reach:
         return frozenset(term for _, term in places)
     best: frozenset[str] = frozenset()
     for first, (start, _) in enumerate(places):
-        together = frozenset(term for at, term in places[first:] if at < start + REACH)
+        together = frozenset(term for at, term in places[first:] if at < start + reach)
         best = max(best, together, key=len)
     return best
 
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
-
-
-def likeness(words: Sequence[str], there: Iterable[str]) -> float:
-    """The average similarity, in runs of three letters, of each word to the nearest of those `there`."""
-    runs = [_letter_runs(word) for word in there]
-    asked = [_letter_runs(word.casefold()) for word in words]
-    return sum(max((_overlap(one, other) for other in runs), default=0.0) for one in asked) / max(1, len(asked))
-
-
-def _letter_runs(word: str) -> frozenset[str]:
-    """The runs of three letters of a word, its beginning and end marked."""
-    word = f"^{word}$"
-    return frozenset(word[at : at + 3] for at in range(len(word) - 2))
-
-
-def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    """The share of the runs that two words have in common."""
-    return 2 * len(one & other) / (len(one) + len(other) or 1)

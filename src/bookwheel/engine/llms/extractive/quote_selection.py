@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING
 
 from bookwheel.engine.llms.extractive.answered_questions import answer_to_itself
 from bookwheel.engine.llms.extractive.asked_question import LIGHT_SHARE, AskedQuestion
-from bookwheel.engine.llms.extractive.candidates import Candidate, Quote
+from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, in_document
 from bookwheel.engine.llms.extractive.evidence import ENOUGH, SETTLED, Evidence
 from bookwheel.engine.llms.extractive.form_bonus import form_bonus
 from bookwheel.engine.llms.extractive.heading_fit import says_heading
 from bookwheel.engine.llms.extractive.list_candidates import group_candidates
 from bookwheel.engine.llms.extractive.newer_notes import is_of_another_day
-from bookwheel.engine.llms.extractive.passage_view import PassageView, near_each_other
+from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.llms.extractive.quote_choice import QuoteChoice
 from bookwheel.engine.llms.extractive.release_sections import name_product_of_releases, release_candidates
 from bookwheel.engine.llms.extractive.wanted_terms import WantedTerms
 from bookwheel.engine.llms.extractive.weighed_units import BestUnit, PassageMatch
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.asked_values import has_value
+from bookwheel.engine.text.code_lines import written_for_people
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.names import GERMAN
 from bookwheel.engine.text.question_terms import content_terms
@@ -184,7 +185,7 @@ class Selector:
 
     def _score(self, passage: PassageView, at: int) -> Candidate | None:
         unit, text = passage.units[at], passage.texts[at]
-        own = near_each_other(passage.terms[at], self._wanted)
+        own = passage.near_each_other(at)
         if self._asked.things and all(thing.is_in(passage.labelled(at)) for thing in self._asked.things):
             # "2025-03-05" has none of the words of "5 March 2025".
             own |= self._thing_terms & self._wanted
@@ -315,12 +316,15 @@ class Selector:
     def _best(self, candidate: Candidate, tried: int) -> BestUnit:
         passage, at = candidate.passage, candidate.at
         beside = {at, *passage.neighbours(at), *passage.before(at)}
+        own_text, answer = candidate.in_cells, self._choice.answer_of(candidate)
+        if is_code := candidate.is_code and not self._asked.names_code:
+            own_text = answer = written_for_people(own_text)
         return BestUnit(
             at,
             f"{passage.heading_over(at)} {candidate.unit.heading} {passage.label_over(at)} {candidate.unit.lead}"
             f" {candidate.text}",
-            passage.in_cells(at) if candidate.unit.kind == "row" and len(candidate.group) == 1 else candidate.text,
-            self._choice.answer_of(candidate),
+            own_text,
+            answer,
             candidate.own,
             frozenset(
                 word
@@ -338,24 +342,9 @@ class Selector:
             *passage.loosely(at),
             self._is_asked_above(candidate),
             self._wanted & passage.in_other_rows(at),
-            self._in_document(passage, at),
+            in_document(passage, at, self._passages) & self._wanted,
             candidate.unit.kind in ("item", "line") and len(candidate.group) == 1,
-        )
-
-    def _in_document(self, passage: PassageView, at: int) -> frozenset[str]:
-        """The wanted terms in the other paragraphs of the document of a unit, as far as they are among the passages."""
-        block = passage.units[at].block
-        return (
-            frozenset[str]().union(
-                *(
-                    other.own(index) | other.heading_terms(index)
-                    for other in self._passages
-                    if other.document == passage.document
-                    for index, unit in enumerate(other.units)
-                    if other is not passage or unit.block != block
-                )
-            )
-            & self._wanted
+            is_code,
         )
 
     def _is_asked_above(self, candidate: Candidate) -> bool:
@@ -378,7 +367,7 @@ class Selector:
         return not self._wanted.isdisjoint(there.union(*(passage.own(other) for other in beside)))
 
     def _match(self, passage: PassageView) -> PassageMatch:
-        own = [near_each_other(unit_terms, self._wanted) for unit_terms in passage.terms]
+        own = [passage.near_each_other(at) for at in range(len(passage.units))]
         near = [
             own[at].union(
                 *(own[other] for other in passage.neighbours(at)),

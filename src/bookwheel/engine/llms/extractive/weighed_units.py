@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
-from bookwheel.engine.text.question_terms import is_unspaced
+from bookwheel.engine.text.question_terms import is_unspaced, terms
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
@@ -13,6 +13,8 @@ from bookwheel.lazy_regex import lazy_regex
 LEAST_LEXICAL_SCORE = 0.1
 USUAL_THIRD = 0.5
 IN_DOCUMENT = 0.6
+_COLUMN = lazy_regex(r"(?:\A|; )[^:;\n]{1,60}: (?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b\S*)?")
+_CELL = lazy_regex(r"(?:\A|; )([^:;\n]{1,60}): ([^;\n]*)")
 _WORDS = lazy_regex(r"\w+")
 _STOPS = (".", "!", "。", "！")
 FEWEST_IN_SENTENCE = 4
@@ -50,6 +52,7 @@ class BestUnit:
     terms that stand in and around it only as such. It `is_asked_above` if the heading
     above it is the question itself in other words. `in_other_rows` are the wanted terms of the other rows of its table,
     `in_document` those of the other paragraphs of its document.
+    Of one that `is_code`, `answer` and `own_text` are what is written for people.
     """
 
     at: int
@@ -71,6 +74,7 @@ class BestUnit:
     in_other_rows: frozenset[str] = frozenset()
     in_document: frozenset[str] = frozenset()
     is_item: bool = False
+    is_code: bool = False
 
     @property
     def is_prose(self) -> bool:
@@ -78,6 +82,18 @@ class BestUnit:
         if self.is_sentence or not self.is_item or self.is_row:
             return self.is_sentence
         return len(self.own_text.split()) >= FEWEST_IN_SENTENCE and self.own_text.rstrip(" *_").endswith(_STOPS)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The terms of the names of a row's cells, or of the fields of a record."""
+        return frozenset(terms(" ".join(name for name, _ in _CELL.findall(self.own_text))))
+
+    def cells_for(self, role: frozenset[str]) -> str:
+        """The cells of a row without the names of columns; of "author" alone, only those of that column."""
+        cells = _CELL.findall(self.own_text)
+        only_named = role - frozenset(terms(" ".join(cell for _, cell in cells)))
+        named = [cell for name, cell in cells if not only_named.isdisjoint(terms(name))]
+        return f"; {'; '.join(named)}" if named else _COLUMN.sub("; ", self.own_text)
 
     def looseness(
         self, matter: frozenset[str], near: frozenset[str], share: Callable[[frozenset[str]], float]
@@ -119,3 +135,21 @@ def shared_words(words: Sequence[str], text: str) -> float:
     asked = [word.casefold() for word in words]
     found = sum(word in there or (is_unspaced(word) and word in folded) for word in asked)
     return found / max(1, len(words))
+
+
+def likeness(words: Sequence[str], there: Iterable[str]) -> float:
+    """The average similarity, in runs of three letters, of each word to the nearest of those `there`."""
+    runs = [_letter_runs(word) for word in there]
+    asked = [_letter_runs(word.casefold()) for word in words]
+    return sum(max((_overlap(one, other) for other in runs), default=0.0) for one in asked) / max(1, len(asked))
+
+
+def _letter_runs(word: str) -> frozenset[str]:
+    """The runs of three letters of a word, its beginning and end marked."""
+    word = f"^{word}$"
+    return frozenset(word[at : at + 3] for at in range(len(word) - 2))
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    """The share of the runs that two words have in common."""
+    return 2 * len(one & other) / (len(one) + len(other) or 1)
