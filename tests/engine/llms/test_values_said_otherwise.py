@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bookwheel.engine.llms.extractive.implied_terms import implied_terms
 from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
 from bookwheel.engine.schema import NumberedNode, TextNode
+from bookwheel.engine.text.question_terms import terms
 
 MAIL = (
     "The heater in the loft is on order and costs 340. Until it comes, please borrow a fan.\n\n"
@@ -25,7 +27,9 @@ OTHERS = ("Cheese is sold on Fridays.", "The mill opens at nine.", "A brush cost
 
 
 def answer(question: str, *texts: str, name: str = "paper.txt") -> str:
-    nodes = [NumberedNode(n, TextNode(text, {"file_name": name}), 9.0 / n) for n, text in enumerate(texts, 1)]
+    titles = [text.partition("\n")[0] for text in texts]
+    metadata = [{"file_name": name, "title": title if name.endswith(".pdf") else ""} for title in titles]
+    nodes = [NumberedNode(n, TextNode(text, metadata[n - 1]), 9.0 / n) for n, text in enumerate(texts, 1)]
     quoted = quoted_answer(question, [], nodes)
     return quoted.text if quoted.is_supported else ""
 
@@ -69,3 +73,58 @@ def test_one_word_of_the_question_may_stand_in_another_paragraph_of_the_document
 def test_a_title_that_only_repeats_the_question_is_no_answer() -> None:
     text = "Survey of the north quay\nCommissioned by the harbour board. Dived on\n6 November.\nWe inspected 46 piles."
     assert "Survey of the north quay" not in answer("Who surveyed the north quay?", text, name="quay.pdf")
+
+
+SURVEY = (
+    "Survey of the north quay\nCommissioned by the harbour board. Surveyor: Ada Rook, chartered engineer. Dived on\n"
+    "6 November.\nThe north quay was built in 1931 of larch piles with a concrete cap."
+)
+PAYMENTS = "Date: 2025-03-19; Payee: Fenwick; Purpose: Lorry lease; Pounds: 2400.00"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Forty-eight months from 17 March 2025.", "start"),
+        ("Der Vertrag gilt ab dem 3. Mai.", "beginn"),
+        ("The room is ours until 30 June.", "end"),
+    ],
+)
+def test_a_day_after_from_or_until_says_when_something_starts_or_ends(text: str, word: str) -> None:
+    asked = terms(word)
+    assert implied_terms(text, asked, is_heading=False) == asked
+    assert implied_terms(text, terms("cost"), is_heading=False) == []
+
+
+def test_a_date_in_figures_is_no_duration() -> None:
+    assert answer("How long does the lease of the lorry last?", PAYMENTS, name="payments.csv") == ""
+
+
+def test_a_label_with_a_name_says_who_did_it() -> None:
+    others = ("The quay is open.", "The lorry goes at nine.", "Rook is a bird.")
+    assert "Ada Rook" in answer("Who surveyed the north quay?", SURVEY, *others, name="paper.pdf")
+
+
+def test_a_percentage_counts_no_people() -> None:
+    text = "What visitors ask most\n\n- Is the butter salted? Yes, two percent\n- May I turn the wheel? No"
+    assert answer("How many visitors did the butter museum have?", text, name="butter-museum.pptx") == ""
+
+
+def test_the_price_of_another_thing_in_the_sentence_before_is_refused() -> None:
+    text = "The night costs 19 euros, power included. The shower works with a token from the bar."
+    assert answer("What is the price of the token for the shower?", text) == ""
+
+
+def test_how_long_things_stay_does_not_say_how_old_a_person_is() -> None:
+    text = "Le fromager, M. Anselme Jacquet, transforme 9 000 litres. Les meules restent quatorze mois en cave."
+    assert answer("Quel âge a Anselme Jacquet ?", text) == ""
+
+
+def test_a_later_note_in_prose_changes_the_row_of_a_table() -> None:
+    table = "Crossing: K1; To: Holm; Adult fare: 4.60\nCrossing: K2; To: Holm; Adult fare: 4.60"
+    note = "1. Fares. The rise of the summer is softened: the adult fare to Holm becomes 4.90."
+    nodes = [
+        NumberedNode(1, TextNode(table, {"file_name": "times.csv"}), 9.0),
+        NumberedNode(2, TextNode(note, {"file_name": "board-2024-12-10.md", "title": "Board, 10 December 2024"}), 7.0),
+    ]
+    assert "4.90" in quoted_answer("What will the adult fare to Holm be?", [], nodes).text

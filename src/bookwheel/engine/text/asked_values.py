@@ -244,8 +244,9 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
     rest = _without_figures_of(question, _MARKER.sub("", text))
     rest = rest if MOVES.search(rest) else _OPENING_DAYS.sub(" ", rest)
     searched = MONTH_OR_WEEKDAY.sub(" ", _without_names_of(question, rest)) if asked.kind == "firm" else rest
-    if asked.kind == "duration" and _LASTS.search(question):
-        searched = _AHEAD.sub(" ", rest)
+    if asked.kind == "duration":
+        # "2025-03-19" has no hours from five to nought.
+        searched = _STAMP.sub(" ", _AHEAD.sub(" ", rest) if _LASTS.search(question) else rest)
     if asked.kind == "firm" and (sort := _SORT_OF_FIRM.search(question)) is not None:
         # A landlord with a name is not the bank that is asked for.
         if SORTS_OF_FIRM[sort[0].lower()].search(text) is None:

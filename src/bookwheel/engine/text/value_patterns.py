@@ -52,8 +52,10 @@ _CJK_N = "[一二三四五六七八九十百千万两0-9]"
 # "Una settimana", "een week", "неделю": the article is the number.
 _ONE_SPAN = (
     r"\b(?:una?|une|een|uma?) (?:mezz[ao] |medi[ao] |mei[ao] |demi[- ]|halve? )?(?:seconde?|secondo|segundo|minut[eo]"
-    r"|minuut|heure|ora|hora|uur|jour|giorno|d[íi]a|dag|semaine|settimana|semana|week|mois|mese?|mes|maand|an|année|anno?"
-    r"|año|ano|jaar|siècle|secolo|siglo|século)\b|\b(?:un|mezz)['’]ora\b|\b(?:неделю|месяц|год|час|сутки|полгода|полчаса)\b"
+    r"|minuut|heure|ora|hora|uur|jour|giorno|d[íi]a|dag|semaine|settimana|semana|week|mois|mese?|mes|maand|an|année"
+    r"|anno?"
+    r"|año|ano|jaar|siècle|secolo|siglo|século)\b|\b(?:un|mezz)['’]ora\b|\b(?:неделю|месяц|год|час|сутки|полгода"
+    r"|полчаса)\b"
 )
 UNITS: dict[ValueKind, str] = {
     "money": (
@@ -77,7 +79,8 @@ UNITS: dict[ValueKind, str] = {
         r"|jaar|минут\w*|час\w*|дн\w+|недел\w*|месяц\w*|лет|год\w*)\b"
     ),
     "length": (
-        r"(?:[µμn]m|mi[ck]romet\w+|nanomet\w+|mm|cm|dm|m|km|inch(?:es)?|in(?!\s+[^\W\d_])|ft|feet|foot|yards?|miles?|metres?|meters?|metern?|kilomet\w+"
+        r"(?:[µμn]m|mi[ck]romet\w+|nanomet\w+|mm|cm|dm|m|km|inch(?:es)?|in(?!\s+[^\W\d_])|ft|feet|foot|yards?|miles?"
+        r"|metres?|meters?|metern?|kilomet\w+"
         r"|centimet\w+|millimet\w+"
         r"|zoll|mètres?|metros?|metri|nautical|fathoms?|paces|steps|storeys|leagues|schritte?n?|passos|pasos|passi)\b"
         # Not the closing quotation mark of "a2" or "72".
@@ -202,7 +205,8 @@ IS_PRESENT = lazy_regex(
 IS_PAST = lazy_regex(
     r"(?i)(?<!is )(?<!are )\b(?:[^\W\d_]{3,}ed|was|were|had|left|began|went|came|rang|met|broke|rose|fell|woke|struck"
     r"|sat|ran|swam|sank|flew|drove|rode|ate|won|sold|bought|brought|caught|heard|wurden?|war|hatten?"
-    r"|(?:an|ab|be|ent|er|ver|zer|auf|aus|ein)?(?:schloss|begann|kam|ging|fuhr|fand|stand|lief|rief|traf|starb|ließ|hielt"
+    r"|(?:an|ab|be|ent|er|ver|zer|auf|aus|ein)?(?:schloss|begann|kam|ging|fuhr|fand|stand|lief|rief|traf|starb|ließ"
+    r"|hielt"
     r"|zog|brach|fiel|stieg|sank|flog|lag|saß|aß|trank|las|gab|nahm|sah|trat|sprang|sprach|schien)(?:en)?"
     r"|[^\W\d_]{2,}(?:te|ten) um|a été|était|fue|estaba|è stat[oa]|era|foi|werd)\b"
 )
@@ -247,6 +251,11 @@ HOUR_OR_HOW_OFTEN = lazy_regex(
 _CODE = lazy_regex(
     r"\b[A-Z]{1,6}-\d[\w-]*|\b[A-Z]{1,3}\d+\b"
     r"|\b\d{1,2}\.? (?:[A-Z][a-z]{2,8}\.?) (?:1\d|20)\d\d\b|\b\d\d:\d\d(?::\d\d)?(?: [+-]\d{4})?"
+)
+# "Two percent" counts no visitors.
+_SHARES = lazy_regex(
+    r"(?i)(?:\d[\d.,]*|\b[^\W\d_]{2,9}) ?(?:%|(?:percent|per cent|prozent|pour cent|por ciento|per cento|por cento"
+    r"|procent)\b)"
 )
 _MONTHS_IN_RUSSIAN = "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
 # "From 17 to 21 March" and "since 2019" count nothing either.
@@ -376,5 +385,7 @@ def is_amount_word(word: str) -> bool:
 
 
 def without_times(text: str) -> str:
-    """A text without hours, days, codes and the numbers of places, which count nothing."""
-    return NUMBERED_PLACE.sub(" ", DATES.sub(" ", _CODE.sub(" ", HOUR_OR_HOW_OFTEN.sub(" ", text))))
+    """A text without hours, days, codes, percentages and the numbers of places, which count nothing."""
+    for pattern in (HOUR_OR_HOW_OFTEN, _CODE, DATES, _SHARES, NUMBERED_PLACE):
+        text = pattern.sub(" ", text)
+    return text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from bookwheel.engine.llms.extractive.question_forms.asked_comparisons import COMPARED, COMPARISON, OF_SO_MUCH
 from bookwheel.engine.llms.extractive.question_forms.asked_limits import AskedLimit, asked_limit
 from bookwheel.engine.llms.extractive.question_forms.question_parts import coordinated_parts, parts_of
 from bookwheel.engine.llms.extractive.release_headings import asks_for_changes, asks_when_it_came
@@ -15,7 +16,7 @@ from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.names import Named, named
 from bookwheel.engine.text.question_kinds import QuestionKind, asks_where_it_is, asks_who_has_a_role, kind_of
 from bookwheel.engine.text.question_terms import content_terms, content_words, lazy_terms, light_terms, terms
-from bookwheel.engine.text.value_patterns import UNITS, counted_unit
+from bookwheel.engine.text.value_patterns import counted_unit
 from bookwheel.lazy_regex import lazy_regex
 
 _HOW_TO = lazy_regex(
@@ -77,18 +78,6 @@ _DEFINITION = lazy_regex(
     r")?(?P<fr>[\w -]{2,50}?)\W*$|^\W*qué (?:es|significa) (?:un\w* )?(?P<es>[\w -]{2,50}?)\W*$"
     r"|^\W*(?:che )?cos'è (?:un\w* )?(?P<it>[\w -]{2,50}?)\W*$|^\W*wat is (?:een )?(?P<nl>[\w -]{2,50}?)\W*$"
 )
-_COMPARISON = lazy_regex(
-    r"(?i)\b(?:compare|comparison|difference|differ|versus|vs|vergleich\w*|unterschied\w*|compar\w+|différence"
-    r"|diferencia|differenza)\b"
-    r"|^\W*(?:which|what|who|welche\w*|quel\w*|cuál) .*\b(?:more|less|fewer|\w+er|mehr|weniger|plus|moins|más"
-    r"|menos|first|last|zuerst)\b.*[, ](?:or|oder|ou|o) "
-    r"|\b(?:more|less|fewer|higher|lower|mehr|weniger) .* than\b"
-    r"|^\W*(?:is|are|was|does|do|did|has|have|had|ist|hat|est|es|è|é) .* (?:or|oder|ou|o) .*\b(?:more|less"
-    r"|fewer|mehr|weniger|plus|moins|más|menos|più|meno|mais|meer|minder|(?!(?:other|after|water|number|paper|member|over|ever|never|under)\b)[a-z]{3,}er)\b"
-    r"|\b(?!(?:rather|other|later|earlier|after)\b)\w{2,}er than\b"
-    r"|\b(?!(?:oder|aber|immer|wieder)\b)\w{3,}er als\b|\b(?:plus|moins|aussi) \w+ que\b|\b(?:más|menos) \w+ que\b"
-    r"|\b(?:più|meno) \w+ (?:di|del\w*|che)\b|\b\w{3,}er dan\b"
-)
 _CATEGORY = lazy_regex(
     r"(?i)^\W*(?:(?:in|on|at|for|from|with|to|by|into) )?(?:what|which|welche[rsmn]?|quel(?:le)?s?|qué|quale|quali|qual"
     r"|quais|welke?)\s+(?:\w+ )?([^\W\d_]{3,}?)"
@@ -106,6 +95,8 @@ _VERB_AT_END = lazy_regex(
 )
 # "On which channel do you reach the pilots?"
 _VERB_OF_ONE = lazy_regex(r"(?i)\b(?:do|does|can|must|should|may) (?:you|we|one|they|i|people) ([^\W\d_]{3,})\b")
+# "How long does the lease run?" asks for its term, and no text need say "run".
+_LASTING = lazy_regex(r"(?i)^\W*how long (?:does|do|did|will) .{3,60} (run|last|take|apply|go on|hold)\W*$")
 # "Only with an adult" says that a child may not come alone.
 _ALONE = "alone allein alleine seul seule solo sola sozinho sozinha alleen"
 _PASSIVE = lazy_regex(
@@ -115,29 +106,6 @@ _PASSIVE = lazy_regex(
     r"(?: (?:on|in|at|by|for|from|to|am|an|im|um|zum|le|à|en|el|a|il|op|om)(?: [^\W_]+){1,2})?\W*$"
 )
 _PRESENT = lazy_regex(r"(?i)^\W*(?:when|wann|quand|cuándo|quando|wanneer) (?:is|are|does|do|wird|ist|est|se|viene|é)\b")
-_COMPARED = lazy_regex(
-    r"(?i)(?<![\w-])\d[\d.,]*(?:[-\s]?(?:years?[-\s]old|jährig\w*))?(?![\w-])"
-    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)"
-    r"-year-olds?\b|\b\d+-years?-olds?\b|\b(?:mon"
-    r"|tues|wednes|thurs|fri|satur|sun)days?\b"
-    r"|\b(?:mon|diens|donners|frei|sams|sonn)tags?\b|\bmittwochs?\b"
-    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|hundred"
-    r"|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|deux|trois|quatre|cinq|dos|tres|cuatro|cinco|due|tre|quattro"
-    r"|cinque)"
-    r" (?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|minuten|stunden|tage|wochen|monate|jahre|heures"
-    r"|jours|semaines|mois|horas|días|semanas|meses|ore|giorni|settimane|mesi|people|persons|personen)\b"
-    r"|\b(?:midnight|noon|midday|nights?|evenings?|mornings?|afternoons?|weekends?|christmas|easter|mitternacht"
-    r"|mittags?"
-    r"|nachts|abends|morgens|wochenende|minuit|midi|soir|matin|medianoche|mediodía|noche|domingos?|sábados?|lunes"
-    r"|mezzanotte"
-    r"|mezzogiorno|domenica|sabato|dimanche|samedi|zondag|zaterdag|middernacht)\b"
-)
-# "A load of 120 kg": the noun only carries the figure.
-_OF_SO_MUCH = lazy_regex(
-    r"(?i)\b([^\W\d_]{3,}) (?:of|von|de|di|van) (?:(?:up to|more than|less than|over|under|about|mehr als|bis zu"
-    r"|über|unter) )?"
-    rf"\d[\d.,]* ?(?:{'|'.join(UNITS[kind] for kind in ('length', 'mass', 'speed', 'power', 'heat', 'sound'))})"
-)
 # "Art" means "kind" in German, but is a subject in English.
 _KIND_OF = lazy_regex(r"(?i)\bwelche\w?\s+art\b|\bart\s+(?:von|der|des)\b")
 _BIRTH = lazy_terms("born geboren naître nacer nascere nascer")
@@ -226,7 +194,7 @@ class AskedQuestion:
         self.is_about = ABOUT.search(question) is not None
         self.asks_where_it_is = asks_where_it_is(question)
         self.is_of_folder = is_about_folder(question)
-        self.is_comparison = _COMPARISON.search(question) is not None
+        self.is_comparison = COMPARISON.search(question) is not None
         self.asks_for_decisions = DECIDED.search(question) is not None
         self.topic = _topic(question) if self.asks_for_decisions else frozenset[str]()
         self.asks_for_tasks = TASKS.search(question) is not None
@@ -267,8 +235,8 @@ class AskedQuestion:
         if self.is_yes_no:
             # A threshold, an age or a day is compared with the text; it need not be in the text.
             # What is compared with something else, as the evening ticket, is no such limit.
-            compared = [] if self.is_comparison else [match[0] for match in _COMPARED.finditer(self.completed)]
-            compared += [match[1] for match in _OF_SO_MUCH.finditer(self.completed)]
+            compared = [] if self.is_comparison else [match[0] for match in COMPARED.finditer(self.completed)]
+            compared += [match[1] for match in OF_SO_MUCH.finditer(self.completed)]
             light |= frozenset(term for words in (*compared, _ALONE) for term in terms(words))
             light -= frozenset(term for thing in self.things for term in terms(thing.text))
             return light | self.limit.terms if self.limit is not None else light
@@ -315,6 +283,8 @@ class AskedQuestion:
         found = frozenset(terms(_WRONG)) if _IS_WRONG.match(self.text) else frozenset[str]()
         if self.asks_where_it_is:
             found |= frozenset(terms(_FETCHING))
+        if (lasting := _LASTING.search(self.text)) is not None:
+            found |= frozenset(terms(lasting[1]))
         if self.is_how_to:
             found |= frozenset(terms(f"{_DOING} {_OF_STEPS}" if _STEPS.search(self.text) else _DOING))
         return found

@@ -197,7 +197,8 @@ class Evidence:
         # A line over a list may have all the words of a short question, and the list answers it.
         is_lead = asked.is_list and best.own_text.rstrip().endswith((":", "："))
         says_where = asked.asks_where_it_is and says_where_it_is(best.own_text)
-        is_whole = rules >= SETTLED / 2 and (asked.is_how_to or is_lead or says_where)
+        says_who = asked.kind == "who" and best.names_doer(self._matter)
+        is_whole = rules >= SETTLED / 2 and (asked.is_how_to or is_lead or says_where or says_who)
         return best.is_sentence and not (is_other or is_whole or best.is_asked_above)
 
     def _is_vetoed(self, best: BestUnit, passage: PassageMatch) -> bool:

@@ -25,7 +25,7 @@ _CHANGES = lazy_regex(
     r"(?i)\b(?:no longer|not any ?more|instead of|contrary to|in place of|replac\w+|supersed\w+|revok\w+|withdr[ae]w\w*"
     r"|cancel\w+|amend\w+|postpon\w+|overturn\w+|rescind\w+|correct(?:ed|ion)|from now on|as of now|until now|so far"
     r"|chang(?:ed|es) (?:to|from)|moved? (?:to|from)|r(?:ai|o)sed? (?:to|from)|rises? (?:to|from)"
-    r"|(?:lowered|reduced|increased|extended|shortened) (?:to|from|by)|takes? (?:it |this )?over|now"
+    r"|(?:lowered|reduced|increased|extended|shortened) (?:to|from|by)|takes? (?:it |this )?over|becomes?|now"
     r"|nicht mehr|stattdessen|anstatt|statt|entgegen|ersetzt\w*|aufgehoben|widerrufen|abgesagt|verschoben|geändert"
     r"|ab sofort|künftig|nunmehr|jetzt|bisher\w*|berichtig\w+|erhöht|gesenkt|verlängert"
     r"|désormais|n'est plus|ne sont plus|au lieu d\w*|contrairement|remplac\w+|annul\w+|report[ée]\w*|modifi\w+"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from bookwheel.engine.llms.extractive.release_headings import RELEASING, is_release_heading
+from bookwheel.engine.llms.extractive.implied_terms import implied_terms
 from bookwheel.engine.llms.extractive.wanted_terms import FoundTerms, WantedTerms
 from bookwheel.engine.schema import NumberedNode, TextNode
 from bookwheel.engine.text.passage_units import units
-from bookwheel.engine.text.question_terms import lazy_terms, terms
+from bookwheel.engine.text.question_terms import terms
 from bookwheel.engine.text.text_blocks import KEY_VALUE, LOG
 from bookwheel.lazy_regex import lazy_regex
 
@@ -49,18 +49,14 @@ _IS_RESOLVED = lazy_regex(
 # The name of a column before each cell: "Item: bolt; Price: 2".
 _FROM = lazy_regex(r"(?i)(?:from|von|de|da|van|от)\s?: ")
 _OF_SENDER = lazy_regex(
-    r"(?:\bI\b|(?i:\b(?:my|me|we|our|us|ich|mein\w*|wir|unser\w*|je|j'ai|nous|mon|ma|yo|mi|nosotros|io|noi|mio|eu|nós|ik|wij)\b))"
+    r"(?:\bI\b|(?i:\b(?:my|me|we|our|us|ich|mein\w*|wir|unser\w*|je|j'ai|nous|mon|ma|yo|mi|nosotros|io|noi|mio|eu"
+    r"|nós|ik|wij)\b))"
 )
 _COLUMN = lazy_regex(r"(?:\A|; )([^:;\n]{1,60}): ")
 
 _TITLE = lazy_regex(r"[^\W_a-zß-ÿ](?:[^.!?:;|]|[.:](?! ?\Z))+[^.!?:;,|]")
 _LABEL = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+(?: [^\W\d_]+){0,2}:?")
 _MARKS = lazy_regex(r"\s*(#{1,6})\s")
-_NAMES_DAY = lazy_regex(r"(?i)[^:\n]{0,30}\b(?:date|dated|\w*datum|fecha|data|дата)\b[^:\n]{0,20}:\s*\S")
-_ISSUING = lazy_terms(
-    "issue issued date dated write written sign signed ausstellen ausgestellt erstellt datiert geschrieben émis émise"
-    " datée emitida emitido emessa emesso datata uitgegeven gedateerd"
-)
 _WORD = lazy_regex(r"[^\W\d_]+")
 
 _LEANING = frozenset(
@@ -121,12 +117,7 @@ class PassageView:
         for at, text in enumerate(self.texts):
             if wanted.converse is not None and wanted.converse.is_said_in(text):
                 self.terms[at].append(wanted.converse.term)
-            if self.units[at].kind == "heading" and not RELEASING().isdisjoint(wanted.terms):
-                # "## 2.1.0 - 2024-03-02" says when 2.1.0 was released.
-                self.terms[at] += RELEASING().intersection(wanted.terms) if is_release_heading(text) else ()
-            if _NAMES_DAY.match(text):
-                # "Date of invoice: 6 May" says when it was issued.
-                self.terms[at] += _ISSUING().intersection(wanted.terms)
+            self.terms[at] += implied_terms(text, wanted.terms, is_heading=self.units[at].kind == "heading")
             if wanted.calendar is not None:
                 self.terms[at] = wanted.calendar.of_unit(text, self.terms[at])
         kind = _KINDS_OF_FILES.get(self.file_name.rpartition(".")[2].lower(), "")

@@ -229,6 +229,9 @@ class QuoteChoice:
             return [following]
         if asked is None or has_value(asked, self._asked.completed, passage.texts[at]):
             return []
+        if asked.kind == "age" and not passage.leans(following):
+            # "The wheels stay in the cellar for two months" does not say how old the cheesemaker is.
+            return []
         return [following] if has_value(asked, self._asked.completed, passage.texts[following]) else []
 
 

@@ -16,9 +16,9 @@ from bookwheel.engine.llms.extractive.question_forms.answered_subjects import (
     stands_for_earlier,
     subjects_of,
 )
+from bookwheel.engine.llms.extractive.question_forms.usual_spelling import as_usually_written
 from bookwheel.engine.llms.extractive.quote_rendering import render_quotes
 from bookwheel.engine.llms.extractive.quote_selection import Selector
-from bookwheel.engine.llms.extractive.usual_spelling import as_usually_written
 from bookwheel.engine.llms.extractive.wanted_terms import WantedTerms
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.exact_things import nearest_things

@@ -58,7 +58,8 @@ _BARE_SUM = lazy_regex(
     r"|für|und|im|am|ab|par|pour|et|par|por|para|y|e|al|per|en|voor)\b)"
 )
 _EARNING = lazy_regex(
-    r"(?i)\b(?:earns?|salary|wages?|verdien\w+|gehalt|lohn|gagne\w*|salaire|gana\w*|salario|guadagna\w*|stipendio|verdient)\b"
+    r"(?i)\b(?:earns?|salary|wages?|verdien\w+|gehalt|lohn|gagne\w*|salaire|gana\w*|salario|guadagna\w*|stipendio"
+    r"|verdient)\b"
 )
 _BECOMES = lazy_regex(
     r"(?i)\b(?:becomes?|rises?|raised?|lowered|falls?|stays?|(?<!\d )to|from|is|are|now) (\d+[.,]\d\d)(?![\d:%])\b"
@@ -212,5 +213,7 @@ def _is_of_another(
     if value.kind in _OF_BODIES and best.is_prose and _measures_another(value, best, matter):
         return True
     if value.kind == "money":
-        return is_price_of_another(best.answer, wanted, matter | asked.thing_terms)
+        # "A night costs 19 euros" is no price of the token in the next sentence.
+        texts = (best.answer, best.own_text) if best.is_sentence and not best.leans else (best.answer,)
+        return any(is_price_of_another(text, wanted, matter | asked.thing_terms) for text in texts)
     return value.kind == "age" and is_maker(asked.completed, best.answer)

@@ -15,6 +15,10 @@ USUAL_THIRD = 0.5
 IN_DOCUMENT = 0.6
 _COLUMN = lazy_regex(r"(?:\A|; )[^:;\n]{1,60}: (?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b\S*)?")
 _CELL = lazy_regex(r"(?:\A|; )([^:;\n]{1,60}): ([^;\n]*)")
+_LABELLED = lazy_regex(
+    r"\W*[^\W\d_]{3,}(?: (?:and|und|et|y|e) [^\W\d_]+)?(?: (?:by|von|par|por|da|dal|door)(?: the)?|\s?:)\s"
+    r"[^\W\d_a-zß-ÿ][^\W\d_]+ [^\W\d_a-zß-ÿ]"
+)
 _WORDS = lazy_regex(r"\w+")
 _STOPS = (".", "!", "。", "！")
 FEWEST_IN_SENTENCE = 4
@@ -105,6 +109,11 @@ class BestUnit:
         is_all = matter <= synonyms | kinds
         against = AS_SYNONYM * share(synonyms) + AS_KIND * share(kinds) + (NOTHING_AS_ASKED if is_all else 0.0)
         return against - (WHOLE_IN_SYNONYMS if len(matter) > 1 and matter <= near else 0.0)
+
+    def names_doer(self, matter: frozenset[str]) -> bool:
+        """Whether it is a label or a participle with a name behind: "Surveyor: Ada Rook", "Written by Ada Rook"."""
+        found = _LABELLED.match(self.own_text)
+        return found is not None and not matter.isdisjoint(self.covered) and not self.is_row
 
     def rest_of_document(self, matter: frozenset[str], near: frozenset[str], passage: PassageMatch) -> float:
         """What counts for a sentence that lacks one word, which stands in another paragraph of its document."""

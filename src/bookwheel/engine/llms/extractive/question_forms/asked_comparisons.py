@@ -1,0 +1,43 @@
+"""What a question says when it compares two things, or a measure of its own with what a text allows."""
+
+from __future__ import annotations
+
+from bookwheel.engine.text.value_patterns import UNITS
+from bookwheel.lazy_regex import lazy_regex
+
+COMPARISON = lazy_regex(
+    r"(?i)\b(?:compare|comparison|difference|differ|versus|vs|vergleich\w*|unterschied\w*|compar\w+|différence"
+    r"|diferencia|differenza)\b"
+    r"|^\W*(?:which|what|who|welche\w*|quel\w*|cuál) .*\b(?:more|less|fewer|\w+er|mehr|weniger|plus|moins|más"
+    r"|menos|first|last|zuerst)\b.*[, ](?:or|oder|ou|o) "
+    r"|\b(?:more|less|fewer|higher|lower|mehr|weniger) .* than\b"
+    r"|^\W*(?:is|are|was|does|do|did|has|have|had|ist|hat|est|es|è|é) .* (?:or|oder|ou|o) .*\b(?:more|less"
+    r"|fewer|mehr|weniger|plus|moins|más|menos|più|meno|mais|meer|minder|(?!(?:other|after|water|number|paper|member"
+    r"|over|ever|never|under)\b)[a-z]{3,}er)\b"
+    r"|\b(?!(?:rather|other|later|earlier|after)\b)\w{2,}er than\b"
+    r"|\b(?!(?:oder|aber|immer|wieder)\b)\w{3,}er als\b|\b(?:plus|moins|aussi) \w+ que\b|\b(?:más|menos) \w+ que\b"
+    r"|\b(?:più|meno) \w+ (?:di|del\w*|che)\b|\b\w{3,}er dan\b"
+)
+COMPARED = lazy_regex(
+    r"(?i)(?<![\w-])\d[\d.,]*(?:[-\s]?(?:years?[-\s]old|jährig\w*))?(?![\w-])"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen)"
+    r"-year-olds?\b|\b\d+-years?-olds?\b|\b(?:mon"
+    r"|tues|wednes|thurs|fri|satur|sun)days?\b"
+    r"|\b(?:mon|diens|donners|frei|sams|sonn)tags?\b|\bmittwochs?\b"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|hundred"
+    r"|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|deux|trois|quatre|cinq|dos|tres|cuatro|cinco|due|tre|quattro"
+    r"|cinque)"
+    r" (?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|minuten|stunden|tage|wochen|monate|jahre|heures"
+    r"|jours|semaines|mois|horas|días|semanas|meses|ore|giorni|settimane|mesi|people|persons|personen)\b"
+    r"|\b(?:midnight|noon|midday|nights?|evenings?|mornings?|afternoons?|weekends?|christmas|easter|mitternacht"
+    r"|mittags?"
+    r"|nachts|abends|morgens|wochenende|minuit|midi|soir|matin|medianoche|mediodía|noche|domingos?|sábados?|lunes"
+    r"|mezzanotte"
+    r"|mezzogiorno|domenica|sabato|dimanche|samedi|zondag|zaterdag|middernacht)\b"
+)
+# "A load of 120 kg": the noun only carries the figure.
+OF_SO_MUCH = lazy_regex(
+    r"(?i)\b([^\W\d_]{3,}) (?:of|von|de|di|van) (?:(?:up to|more than|less than|over|under|about|mehr als|bis zu"
+    r"|über|unter) )?"
+    rf"\d[\d.,]* ?(?:{'|'.join(UNITS[kind] for kind in ('length', 'mass', 'speed', 'power', 'heat', 'sound'))})"
+)
