@@ -22,6 +22,7 @@ from bookwheel.engine.text.value_patterns import (
     SHORT_DATE,
     SORTS_OF_FIRM,
     UNITS,
+    WORD_NUMBERS,
     ValueKind,
     is_amount_word,
     without_times,
@@ -180,7 +181,8 @@ _FAR = lazy_regex(r"(?i)\b(?:how far|wie weit|hoe ver)\b")
 _HIGH = lazy_regex(r"(?i)\b(?:how (?:high|tall)|wie hoch|hoe hoog|quelle hauteur|qué altura|quanto è alt[oa])\b")
 _LARGE = lazy_regex(r"(?i)\b(?:how (?:large|big)|wie groß|hoe groot|quelle taille|qué tamaño|quanto è grande)\b")
 _NOT_HIGH = lazy_regex(
-    rf"(?i:\d[\d.,]*[ -]?(?:{UNITS['mass']}|{UNITS['duration']}|{UNITS['sound']}|{UNITS['speed']}|{UNITS['power']}))"
+    rf"(?i:(?:\d[\d.,]*|\b(?:{WORD_NUMBERS}))[ -]?"
+    rf"(?:{UNITS['mass']}|{UNITS['duration']}|{UNITS['sound']}|{UNITS['speed']}|{UNITS['power']}))"
     r"|\d[\d.,]* (?!(?i:euro|cent|dollar|franken|kronen|prozent|meter|zentimeter|kilometer|grad|punkte?|mio|mrd"
     r"|millionen|milliarden|stockwerke|etagen|fuß|zoll|quadratmeter)\w*)[A-ZÄÖÜ][a-zäöüß]{2,}"
 )
@@ -261,7 +263,7 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
 def _sizes_in(question: str, text: str) -> str:
     """A text without the figures that say no size: "made in 1872" does not say how tall a thing is."""
     found = NUMBERED_PLACE.sub(" ", _YEARS.sub(" ", DATES.sub(" ", _STAMP.sub(" ", text))))
-    if _LARGE.search(question):
+    if _LARGE.search(question) or _HIGH.search(question):
         found = without_counts_of_others(question, found)
     return _NOT_HIGH.sub(" ", found) if _HIGH.search(question) else found
 

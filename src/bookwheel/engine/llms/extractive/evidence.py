@@ -15,6 +15,7 @@ from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.form_bonus import says_whether
 from bookwheel.engine.llms.extractive.sentence_evidence import ranking_features, weight_of_sentence
 from bookwheel.engine.llms.extractive.vetoes.asked_attributes import lacks_attribute
+from bookwheel.engine.llms.extractive.vetoes.values_of_parts import is_of_part
 from bookwheel.engine.llms.extractive.weighed_units import (
     LEAST_LEXICAL_SCORE,
     BestUnit,
@@ -88,8 +89,7 @@ HEAVIEST = 6.0
 # In scripts without spaces a pair of characters may belong to two words.
 UNSPACED_SHARE = 0.6
 
-MAX_RANK = 4
-USUAL_LEAD = 0.5
+MAX_RANK, USUAL_LEAD = 4, 0.5
 # Words of a question beyond which some may stand in another passage.
 LONG_QUESTION = 8
 # Words of at least this length have full weight: long words are rarer in general.
@@ -217,6 +217,7 @@ class Evidence:
             or self._says_nothing_new(near)
             or self._counts_no_people(best, over)
             or self._names_no_doer(best, near)
+            or is_of_part(self._asked, best, self._matter, passage.about)
             or lacks_attribute(self._asked, best, near, self._matter, names, self._anywhere)
         )
 
@@ -317,9 +318,8 @@ class Evidence:
         share = self._share_of_matter(self._matter & over)
         is_whole = share >= (UNSPACED_SHARE if self._is_unspaced else 0.999)
         has_code = any(thing.kind in ("code", "file") for thing in self._asked.things)
-        return is_whole and (
-            self._asked.value is not None or len(self._matter) > 1 or has_code or self._asked.asks_where_it_is
-        )
+        is_plain = self._asked.value is None and len(self._matter) <= 1 and not self._asked.asks_where_it_is
+        return is_whole and (has_code or not is_plain)
 
     def features(self, best: BestUnit, passage: PassageMatch, others: Sequence[PassageMatch]) -> dict[str, float]:
         """The features of the unit, by name."""

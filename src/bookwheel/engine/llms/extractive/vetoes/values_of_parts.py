@@ -1,0 +1,92 @@
+"""Whether the only value of the kind asked for belongs to something else: the lid's weight, the price of a bag."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.weighed_units import BestUnit
+from bookwheel.engine.text.question_terms import lazy_terms, terms
+from bookwheel.engine.text.value_patterns import HAS_VALUE, UNITS, WORD_NUMBERS, ValueKind, without_times
+from bookwheel.lazy_regex import lazy_regex
+
+# Longer sentences and questions have their subjects in more places than these patterns know.
+LONG_SENTENCE, LONG_QUESTION = 24, 10
+_KINDS: frozenset[ValueKind] = frozenset(("money", "mass", "length", "size", "age", "speed", "heat", "power", "sound"))
+_ARTICLES = (
+    r"(?:the|an?|its|their|his|her|our|my|every|each|der|die|das|ein|eine|seine?|ihre?|jede[rs]?|les?|la|une?|sa|ses|son|leurs?"
+    r"|el|los|las|una|sus?|il|lo|gli|i)"
+)
+_CLAUSE = lazy_regex(
+    rf"(?i)(?<=[^\W\d_])[.;!?]\s+|:\s+|,\s(?!\d)|\s[–—-]\s|\n+|\s(?:and|but|while|und|aber|während|et|mais|y|pero|e|ma)\s(?={_ARTICLES}\s)"
+)
+_SUBJECT = lazy_regex(rf"(?i)\W*(?:(?:and|but|und|et|y|e)\s)?{_ARTICLES}\s((?:[^\W\d_]+\s){{0,2}}[^\W\d_]+)")
+# What one pays for in "The museum: the entrance costs 12 euros".
+_OF_ANY_PRICE = lazy_terms(
+    "entrance entry admission ticket fee price rent rental rate cost charge total sum amount day week month night hour"
+    " person adult child course place seat eintritt karte preis gebühr miete tag woche monat nacht stunde person"
+    " erwachsene kinder kosten betrag beitrag entrée prix tarif billet loyer jour semaine mois nuit heure personne"
+    " adulte entrada precio tarifa cuota alquiler día semana mes noche hora persona adulto ingresso biglietto prezzo"
+)
+_PRONOUN = lazy_regex(r"(?i)\b(?:it|they|he|she|er|sie|es|ils?|elles?|ce|cela|[eé]l|ella|esto)\b")
+_FOR_SO_LONG = lazy_regex(
+    r"(?i)\b(?:for|within|after|every|in|keeps?|lasts?|during|another|seit|für|nach|alle|pendant|depuis|desde"
+    r"|durante|por|per|da) (?:about |over |more than |up to |etwa |über |au moins )?"
+    rf"(?:\d[\d.,]*|(?:{WORD_NUMBERS}))[ -]?(?:{UNITS['duration']})(?! old)"
+)
+_IN_DAYS = lazy_regex(
+    rf"(?i)\b(?:in|within|innerhalb von|binnen|en) (?:\d+|(?:{WORD_NUMBERS})) (?:days?|weeks?|months?|years?|tagen?"
+    r"|wochen|monaten?|jahren?|jours?|semaines?|mois|ans|días?|semanas?|meses|años?)\b"
+)
+_EARNED = lazy_regex(
+    r"(?i)\b(?:brought in|raised|earned|made|took in|collected|won|eingebracht|eingenommen|rapporté|recaudó"
+    r"|recaudaron)\b"
+)
+_COSTS = lazy_regex(r"(?i)\b(?:cost|costs|price|kostet|kosten|preis|coûte|coûtent|prix|cuesta|cuestan|precio)\b")
+
+
+def is_of_part(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], about: AbstractSet[str]) -> bool:
+    """Whether each clause with a value of the kind has another subject than the thing that is asked about.
+
+    `about` are the terms of the title, which is the subject of no clause.
+    """
+    value = asked.value
+    is_other = asked.is_yes_no or asked.is_comparison or asked.is_list or best.is_row or not best.is_prose
+    if (
+        value is None
+        or value.kind not in _KINDS
+        or is_other
+        or best.is_asked_above
+        or len(asked.text.split()) > LONG_QUESTION
+    ):
+        return False
+    things = matter | asked.thing_terms
+    above = frozenset(terms(best.text.replace(best.own_text, " ")))
+    is_named_above = not (things - about).isdisjoint(above) and things.isdisjoint(terms(best.answer))
+    if is_named_above or not matter.isdisjoint(best.synonyms | best.kinds):
+        return False
+    clauses = [clause for clause in _CLAUSE.split(best.answer) if clause and _has_value(value.kind, clause)]
+    if not clauses:
+        return value.kind in ("age", "speed")
+    if any(len(clause.split()) > LONG_SENTENCE for clause in clauses):
+        return False
+    if value.kind == "money" and _COSTS.search(asked.text) and all(_EARNED.search(clause) for clause in clauses):
+        return True
+    return all(_is_of_another(clause, things, value.kind) for clause in clauses)
+
+
+def _has_value(kind: ValueKind, clause: str) -> bool:
+    if kind == "age":
+        clause = _FOR_SO_LONG.sub(" ", clause)
+    elif kind == "size":
+        clause = without_times(clause)
+    elif kind == "speed":
+        clause = _IN_DAYS.sub(" ", clause)
+    return HAS_VALUE[kind].search(clause) is not None
+
+
+def _is_of_another(clause: str, known: AbstractSet[str], kind: ValueKind) -> bool:
+    subject = _SUBJECT.match(clause)
+    if subject is None or not known.isdisjoint(terms(clause)):
+        return False
+    return kind != "money" or _OF_ANY_PRICE().isdisjoint(terms(subject[1]))

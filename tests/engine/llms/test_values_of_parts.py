@@ -1,0 +1,41 @@
+"""Whether the embedded model refuses a measure or a price that belongs to something else in the same sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from bookwheel.engine.llms.chat import ChatResponse
+from bookwheel.engine.llms.extractive.model import ExtractiveLLM
+from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
+
+OF_ANOTHER = [
+    ("What does the Tavo S3 weigh?", "The Tavo S3 brews at 9 bar. Its tank holds 2 litres, its hopper 250 g."),
+    ("How fast was the tug Bold?", "Her cable parted, and the tug Bold brought her home within two days."),
+    ("How old is Aurel Dun?", "We met Aurel Dun at the market. He has lived in Ask for thirty years."),
+    ("What did a raffle cost?", "3. Raffle. The raffle brought in 612 pounds."),
+    ("What does the watchman earn?", "The offer is 930 pounds for the winter. They want a watchman at night."),
+]
+OF_THE_THING = [
+    ("What does the Tavo S3 weigh?", "The Tavo S3 has a lid of glass and weighs 6 kg."),
+    ("What does the jetty cost?", "**Jetty.** The planks are rotten. The firm Holm asks 900 euros."),
+    ("How old is Aurel Dun?", "We met Aurel Dun at the market. He is 61 years old."),
+    ("How high is the north wall?", "The north wall is 16 metres high and has 42 routes."),
+]
+
+
+async def answer(question: str, text: str) -> ChatResponse:
+    title = text.partition("\n")[0].strip("# ") if text.startswith("#") else ""
+    node = NumberedNode(1, TextNode(text=text, metadata={"title": title}, id_="a"), 4.0)
+    return await ExtractiveLLM().achat([ChatMessage(content=question, nodes=[node])])
+
+
+@pytest.mark.parametrize(("question", "text"), OF_ANOTHER)
+async def test_the_value_of_another_thing_does_not_answer(question: str, text: str) -> None:
+    given = await answer(question, text)
+    assert not given.supported
+
+
+@pytest.mark.parametrize(("question", "text"), OF_THE_THING)
+async def test_the_value_of_the_thing_answers(question: str, text: str) -> None:
+    given = await answer(question, text)
+    assert given.supported
