@@ -22,6 +22,10 @@ MIN_LIKENESS, MIN_LIKENESS_OF_SHORT = 0.55, 0.5
 SHORT_CODE = 3
 # Word processors write these between the parts of a code.
 _PLAIN_HYPHENS = str.maketrans("\u2010\u2011\u2212", "---")
+_AFTER_LETTER = lazy_regex(
+    r"\s*(?:[?.,;:!)]|$|(?:in|on|at|of|for|to|from|is|was|has|had|have|does|do|did|will|cost|weigh|use|hold|and|or|im|am"
+    r"|hat|ist|war|kostet|est|a|et|es|tiene|è|ha)\b)"
+)
 # A date is a day; a month of a year is one too, with the day 0.
 Day = tuple[int, int, int]
 
@@ -51,6 +55,13 @@ _VERSION_OF_CHANGES = lazy_regex(
 )
 _LONG_VERSION = lazy_regex(r"(?<![\w.,/:-])v?((?!\d{1,3}(?:\.\d{3})+\b)\d+(?:\.\d+){2,})(?![\w.]\w|\w|[/:-])")
 _IS_VERSION = lazy_regex(r"v?(\d+(?:\.\d+)+)")
+# An IBAN, and the number of an account, a telephone or a book: written in groups, or in one.
+_LONG_NUMBER = lazy_regex(
+    r"(?<![\w.,/-])(?:[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){2,7}(?: ?[A-Z\d]{1,3})?"
+    r"|(?!\d{1,3}(?: \d{3})+(?! ?\d)|(?:1\d|20)\d\d[ -](?:1\d|20)\d\d)(?:\+|\b)\d(?:[ -]?\d){8,18}X?)(?![\w-]|[.,]\d)"
+)
+_BETWEEN_SIGNS = r"[ \u00a0\u202f/-]?"
+_BETWEEN_GROUPS = lazy_regex(_BETWEEN_SIGNS)
 _INNER_CAPITAL = lazy_regex(r"[a-z][A-Z]")
 _NUMBER_NAMES = "One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve"
 _NUMBERED = lazy_regex(
@@ -119,6 +130,9 @@ class ExactThing:
                 return self.is_in(plain)
             case "code" if version := _IS_VERSION.fullmatch(self.text):
                 return re.search(rf"(?i)(?<![\w.])v?{re.escape(version[1])}(?![\w-]|\.\d)", text) is not None
+            case "code" if _LONG_NUMBER.fullmatch(self.text):
+                signs = _BETWEEN_SIGNS.join(map(re.escape, _BETWEEN_GROUPS.sub("", self.text)))
+                return re.search(rf"(?i)(?<![\w-]){signs}(?![\w]|-\w)", text) is not None
             case _:
                 return re.search(rf"(?i)(?<![\w-]){re.escape(self.text)}(?![\w]|-\w)", text) is not None
 
@@ -154,8 +168,12 @@ def exact_things(question: str) -> list[ExactThing]:
     for pattern in (_NUMERIC_DAY, *_WRITTEN_DAYS, _CJK_DAY):
         dates += [match[0] for match in pattern.finditer(rest)]
         rest = pattern.sub(" ; ", rest)
+    numbers = [match[0] for match in _LONG_NUMBER.finditer(rest)]
+    rest = _LONG_NUMBER.sub(" ; ", rest)
     versions = (_NAMED_VERSION, _VERSION_AT_END, _VERSION_OF_CHANGES, _LONG_VERSION)
-    codes = list(dict.fromkeys([*codes_in(rest), *(found for one in versions for found in one.findall(rest))]))
+    codes = list(
+        dict.fromkeys([*numbers, *codes_in(rest), *(found for one in versions for found in one.findall(rest))])
+    )
     return [
         *(ExactThing("code", code) for code in codes),
         *(ExactThing("code", match[0]) for match in _SECTION.finditer(rest)),
@@ -241,7 +259,8 @@ def _numbered(question: str) -> Iterator[tuple[str, str]]:
         word, number = match[1], match[2]
         following = re.match(r"[-\s]*([^\W\d_]+|[°%€$£])", question[match.end() :])
         is_amount = number[0].isdigit() and following is not None and is_amount_word(following[1].lower())
-        is_letter_alone = number.isalpha() and len(number) == 1 and number in "AI"
+        # "What did I see", "Has A Bank"; "shed A" stands before a sign or one of these words.
+        is_letter_alone = number == "I" or (number == "A" and not _AFTER_LETTER.match(question, match.end()))
         if (
             fold(word) in _NOT_NUMBERED
             or fold(word) in MONTHS
@@ -257,6 +276,8 @@ def _others(thing: ExactThing, text: str) -> Iterator[str]:
     match thing.kind:
         case "code" if thing.text.startswith("§"):
             yield from _SECTION.findall(text)
+        case "code" if _LONG_NUMBER.fullmatch(thing.text):
+            yield from (match[0] for match in _LONG_NUMBER.finditer(text))
         case "code":
             yield from codes_in(text)
         case "numbered":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from bookwheel.engine.text.languages import language_of
@@ -19,6 +19,13 @@ LONGEST_WHOLE_ITEM = 260
 FEWEST_BLANKS = 4
 # A longer line of several sentences is quoted by sentences: a subtitle with the names of its speakers.
 LONGEST_WHOLE_LINE = 80
+_OF_TABLE = ("row", "header", "rule")
+_LONGEST_LINE, _MOST_LINES = 90, 2
+_CELL = lazy_regex(r"(?m)^([^:\n]{1,40}): (\d{1,6}|[A-Z])$")
+_NUMBERS = lazy_regex(
+    r"(?i)\W*(?:(?:.{1,20}[ _-])?(?:id|no\.?|nr\.?|number|nummer|num|#|n°|nº|numéro|número|numero))\W*"
+)
+_WORD = lazy_regex(r"[^\W\d_]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,3 +231,25 @@ class _Units:
         is_asked = kind == "line" and not self._asking_line(block.start, block.end, block.start)
         lead = "" if kind == "heading" else (self._asked if is_asked else "") or self._lead
         return Unit(kind, block.start, block.end, self._block, self._heading, lead)
+
+
+def line_over(units: Sequence[Unit], texts: Sequence[str], at: int) -> str:
+    """The short line over the rows among which unit `at` is; "" where a sentence or nothing stands above them."""
+    if units[at].kind != "row":
+        return ""
+    first = at
+    while first and units[first - 1].kind in _OF_TABLE:
+        first -= 1
+    if not first or units[first - 1].kind not in ("line", "sentence", "heading"):
+        return ""
+    lines = texts[first - 1].strip().split("\n")
+    is_short = len(lines) <= _MOST_LINES and all(len(line) <= _LONGEST_LINE for line in lines)
+    return "\n".join(lines) if is_short and not lines[-1].endswith((".", "!", "?")) else ""
+
+
+def numbered_names(labelled: str, over: Sequence[str]) -> Iterator[str]:
+    """What a row is called by its number, with the words of the names `over` it: "tickets 103", of "id: 103"."""
+    for column, number in _CELL.findall(labelled):
+        if _NUMBERS.fullmatch(column):
+            words = dict.fromkeys(word.casefold() for name in over for word in _WORD.findall(name))
+            yield from (f"{word} {number}" for word in words)

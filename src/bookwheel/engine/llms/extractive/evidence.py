@@ -96,7 +96,7 @@ LONG_QUESTION = 8
 LONG_WORD = 9
 NAME_FACTOR = 1.25
 
-_HAS_NAME = lazy_regex(r"(?<=[\w,;:)\]\"'’”] )[\"'“(*]?[^\W\d_a-z]\w+|: [^\W\d_a-z]|[\u4e00-\u9fff]")
+_HAS_NAME = lazy_regex(r"(?<=[\w,;:)\]\"'’”] )[\"'“(*]?(?:[A-Z]\. ?)?[^\W\d_a-z]\w+|: [^\W\d_a-z]|[\u4e00-\u9fff]")
 _WORDS = lazy_regex(r"\w+")
 _FIGURE = lazy_regex(r"\d+")
 

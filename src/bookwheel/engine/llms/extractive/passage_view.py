@@ -8,7 +8,7 @@ from functools import cached_property
 from bookwheel.engine.llms.extractive.implied_terms import implied_terms
 from bookwheel.engine.llms.extractive.wanted_terms import FoundTerms, WantedTerms
 from bookwheel.engine.schema import NumberedNode, TextNode
-from bookwheel.engine.text.passage_units import units
+from bookwheel.engine.text.passage_units import line_over, numbered_names, units
 from bookwheel.engine.text.question_terms import terms
 from bookwheel.engine.text.text_blocks import KEY_VALUE, LOG
 from bookwheel.lazy_regex import lazy_regex
@@ -123,6 +123,10 @@ class PassageView:
         kind = _KINDS_OF_FILES.get(self.file_name.rpartition(".")[2].lower(), "")
         self.title_terms = self._found_in(f"{self.title} {self.file_name} {kind}").own | self.folder_terms
 
+    def line_over(self, at: int) -> str:
+        """The short line over the rows of a row's table: "Warehouse B"; "" for what is not a row."""
+        return line_over(self.units, self.texts, at)
+
     def terms_of(self, text: str) -> frozenset[str]:
         """The terms of a heading or a lead."""
         return frozenset(self._found_in(text).all)
@@ -180,6 +184,8 @@ class PassageView:
     def lead_terms(self, at: int) -> frozenset[str]:
         """The terms of a unit's context: the lead of its list, the header of its table, the lines of its record."""
         found = self.terms_of(self.units[at].lead)
+        if self.units[at].kind == "row" and (over := self.line_over(at)):
+            found |= self.terms_of(over)
         if self.is_mail and _OF_SENDER.search(self.texts[at]):
             found |= self.sender_terms
         if self.units[at].kind == "front":
@@ -289,7 +295,16 @@ class PassageView:
         names = "\n".join((unit.lead, unit.heading, self.heading_over(at), self.title, self.date, self.file_name))
         # "Annual_report_3.pdf" is the annual report 3.
         written = self.file_name.replace("-", " ")
-        return "\n".join((self.labelled(at), *around, names, names.replace("_", " "), written))
+        rows = (self.named(at), self.line_over(at)) if unit.kind == "row" else (self.labelled(at),)
+        return "\n".join((*rows, *around, names, names.replace("_", " "), written))
+
+    def named(self, at: int) -> str:
+        """The text of a row with its names for short: a row of "tickets.csv" whose number is 103 is ticket 103."""
+        labelled = self.labelled(at)
+        if self.units[at].kind != "row":
+            return labelled
+        over = (self.title, self.file_name.rpartition(".")[0], self.units[at].heading or self.heading)
+        return "\n".join((labelled, *numbered_names(labelled, over)))
 
     def above(self, at: int) -> str:
         """The heading of a list, or the short line above it: "To do"."""

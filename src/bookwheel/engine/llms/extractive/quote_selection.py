@@ -186,7 +186,7 @@ class Selector:
     def _score(self, passage: PassageView, at: int) -> Candidate | None:
         unit, text = passage.units[at], passage.texts[at]
         own = passage.near_each_other(at)
-        if self._asked.things and all(thing.is_in(passage.labelled(at)) for thing in self._asked.things):
+        if self._asked.things and all(thing.is_in(passage.named(at)) for thing in self._asked.things):
             # "2025-03-05" has none of the words of "5 March 2025".
             own |= self._thing_terms & self._wanted
         elif self._asked.is_comparison:

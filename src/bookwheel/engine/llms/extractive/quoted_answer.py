@@ -27,12 +27,14 @@ from bookwheel.engine.text.question_kinds import asks_for_rows
 from bookwheel.engine.text.question_terms import words_of_terms
 from bookwheel.errors import BookwheelError
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 if TYPE_CHECKING:
     from bookwheel.engine.llms.extractive.meaning import Closeness
     from bookwheel.engine.llms.extractive.table_rows.row_answers import RowAnswer
 
 NOTHING_FITS = "Nothing in the passages found answers this question."
+_IS_CONDITION = lazy_regex(r"(?i)(?:is|are|was|were|do|does|did)\b")
 OWN_WORDS = "Quoted, not summarised:"
 
 
@@ -53,6 +55,8 @@ def quoted_answer(
     if (whole.is_about or whole.is_summary or whole.asks_for_tasks) and (quotes := _of_document(whole, nodes)):
         return QuotedAnswer(f"{OWN_WORDS}\n\n{render_quotes(quotes)}", is_supported=True)
     parts = whole.parts()
+    if len(parts) > 1 and _IS_CONDITION.match(parts[1]) and (rows := _of_all_conditions(whole, nodes)):
+        return QuotedAnswer(render_quotes(rows), is_supported=True)
     if len(parts) > 1 and (answer := _in_parts(parts, earlier, nodes, closeness)) is not None:
         return answer
     quotes = _quotes(whole, nodes, closeness)
@@ -76,6 +80,16 @@ def select_quotes(question: str, completed: str, nodes: Sequence[NumberedNode]) 
     return Selector(asked, views).quotes()
 
 
+def _of_all_conditions(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> list[Quote]:
+    """The rows for all conditions of "Which rooms are free and have a window?"."""
+    views = views_of(nodes)
+    if not asked.terms or not views:
+        return []
+    Selector(asked, views)
+    of_rows = _of_rows(asked, views)
+    return of_rows.quotes if of_rows is not None else []
+
+
 def _with_synonyms(asked: AskedQuestion, views: Sequence[PassageView]) -> Selector | None:
     """Weighs the units in other everyday words; None where the passages have no such words."""
     # Imported late: most questions are answered in their own words.
@@ -95,7 +109,7 @@ def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Clos
     of_rows = _of_rows(asked, views)
     if of_rows is not None and not _is_said_in(by_words, of_rows.said_by):
         return of_rows.quotes
-    if by_words:
+    if by_words or (by_words := _of_cells(asked, views)):
         return by_words
     weighed = dict(selector.weighed)
     in_other_words = _with_synonyms(asked, views)
@@ -122,6 +136,15 @@ def _of_rows(asked: AskedQuestion, views: Sequence[PassageView]) -> RowAnswer | 
     from bookwheel.engine.llms.extractive.table_rows.row_answers import row_answer
 
     return row_answer(asked, views)
+
+
+def _of_cells(asked: AskedQuestion, views: Sequence[PassageView]) -> list[Quote]:
+    if not any(unit.kind == "row" for view in views for unit in view.units):
+        return []
+    # Imported late, as above.
+    from bookwheel.engine.llms.extractive.table_rows.named_cells import cell_quotes
+
+    return cell_quotes(asked, views)
 
 
 def _is_said_in(quotes: Sequence[Quote], said_by: re.Pattern[str]) -> bool:

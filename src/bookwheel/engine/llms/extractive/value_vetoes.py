@@ -42,6 +42,11 @@ _PRICES = lazy_terms("price cost fee fare charge amount rent deposit salary wage
 _FIGURE = lazy_regex(r"\d+")
 _CELL = lazy_regex(r"(?:^|; )\s*([^:;\n]{1,60}):\s*([^;\n]*)")
 _SUBJECT = lazy_regex(r"(?i)\W*(?:the|an?|der|die|das|eine?|les?|la|une?|el|los|las|il|gli|de|het|een) [^\W\d_]+\b")
+# A column with one of these names says how many there are of what the row names.
+QUANTITY = lazy_terms(
+    "qty quantity count pieces pcs stock units available menge anzahl stück stückzahl bestand vorrat"
+    " quantité nombre pièces cantidad unidades existencias quantità pezzi quantidade aantal stuks voorraad количество"
+)
 _NUMBERS = ("duration", "count", "figure", "phone", "often")
 _BARE = lazy_regex(r"[+(]?\d[\d.,/ ()-]*")
 _SHARE = lazy_regex(r"(?i)percent|prozent|per cent|%")
@@ -105,7 +110,9 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     if value.kind == "money" and not (best.is_row or is_of_work) and _has_bare_sum(best.answer):
         return True
     if value.kind in _NUMBERS and best.is_row:
-        return _is_in_column(value.terms | matter, best)
+        # "Item: buoys; Qty: 6" says how many buoys there are.
+        of_count = QUANTITY() if value.kind == "count" and matter <= best.covered | best.above else frozenset[str]()
+        return _is_in_column(value.terms | matter | of_count, best)
     return value.kind == "money" and best.is_row and is_of_sums and _FIGURE.search(best.own_text) is not None
 
 

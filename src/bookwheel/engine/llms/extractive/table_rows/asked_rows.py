@@ -74,13 +74,16 @@ _MONTH_NAMES = "|".join(sorted((re.escape(name) for name in MONTHS if len(name) 
 _OVER = (
     r"over|above|more than|exceed(?:s|ing)?|after|later than|since|at least|no less than|from|"
     r"(?!lighter|shorter|cheaper|lower|smaller|slower|fewer|earlier|younger|narrower)[a-z]{2,}er than"
-    r"|über|mehr als|nach|seit|mindestens|ab|plus de|au-dessus de|après|depuis|au moins|más de|después del?|desde"
+    r"|über|mehr als|(?!leichter|kürzer|billiger|günstiger|niedriger|kleiner|langsamer|weniger|früher|jünger)"
+    r"[a-zäöüß]{3,}er als|nach|seit|mindestens|ab|plus de|au-dessus de|après|depuis|au moins|más de|después del?|desde"
     r"|al menos|più di|oltre|dopo il|dopo|almeno|mais de|depois de|meer dan|boven|minstens|sinds|na"
 )
 _UNDER = (
     r"under|below|less than|fewer than|before|earlier than|until|at most|no more than|up to|by"
     r"|(?:lighter|shorter|cheaper|lower|smaller|slower|younger) than"
-    r"|unter|weniger als|vor dem|vor|bis zu|bis|höchstens|moins de|au-dessous de|avant le|avant|jusqu'à|au plus"
+    r"|unter|weniger als"
+    r"|(?:leichter|kürzer|billiger|günstiger|niedriger|kleiner|langsamer|jünger) als"
+    r"|vor dem|vor|bis zu|bis|höchstens|moins de|au-dessous de|avant le|avant|jusqu'à|au plus"
     r"|menos de|antes del?|hasta|como máximo|meno di|sotto|prima del|fino a|al massimo|até|minder dan|onder|voor"
 )
 _BETWEEN = lazy_regex(
@@ -113,6 +116,11 @@ class Extreme(NamedTuple):
     terms: frozenset[str]
     pattern: str
 
+    def beside(self, question: str) -> frozenset[str]:
+        """The terms of the words next to it: "highest pressure", "the flow was highest"."""
+        match = re.search(rf"(?i)((?:\w+ ){{0,3}})(?:{self.pattern})\w*((?: \w+)?)", question)
+        return frozenset(terms(f"{match[1]} {match[2]}")) if match is not None else frozenset()
+
 
 class Limit(NamedTuple):
     """The limits of a value in a question; `written` is the part of the question that gives them."""
@@ -121,6 +129,8 @@ class Limit(NamedTuple):
     high: str
     is_inclusive: bool
     written: str
+    measure: Measure | None = None
+    """What "taller than 20 m" measures; None where its words do not say it."""
 
     def admits_day(self, day: float) -> bool | None:
         """Whether a day is within the limits; None if they are not days."""
@@ -211,7 +221,9 @@ def limit_of(question: str) -> Limit | None:
         return None
     is_inclusive = _INCLUSIVE.match(match["over"] or match["under"]) is not None
     value, written = _without_noun(match["value"]), _without_noun(match[0])
-    return Limit(value if match["over"] else "", "" if match["over"] else value, is_inclusive, written)
+    compared, _ = comparison_of(match["over"] or match["under"])
+    measure = compared.measure if compared is not None else None
+    return Limit(value if match["over"] else "", "" if match["over"] else value, is_inclusive, written, measure)
 
 
 def month_of(question: str) -> AskedMonth | None:

@@ -53,6 +53,8 @@ _YEAR = lazy_regex(r"\s*(1[5-9]\d\d|20\d\d)\s*")
 _YES = frozenset("yes y true ja wahr oui vrai sí si true verdadero vero sim da да x ✓ ✔ done".split())
 _NO = frozenset("no n false nein falsch non faux falso não nee нет - – — ✗ ✘ none keine aucun open".split())
 # In "Weight t" the unit stands bare; "to", "in" and "h" at the end of a name are other words.
+# The last word of "Height m", but not of "Price per day" or "Paid in".
+_UNIT_AT_END = lazy_regex(r"(?<!\bper) (mm|cm|m|km|kg|g|mg|t|lb|oz|ft|mi|s|min|h|€|EUR|USD|GBP|CHF|°C|m²|m2|ha|km/h)\Z")
 _UNIT_IN_NAME = lazy_regex(
     r"[(\[]\s?([^)\]]{1,12}?)\s?[)\]]|\bin ([^\W\d_]{1,6})\s*\Z|, ([^\W\d_]{1,4})\s*\Z"
     r"|[^\W\d_]{3,}[ _]((?:[kcm]?m|m?g|kg|t|[km]?w|ps|hp|eur|usd|gbp|chf|ha|ml|hl|l|°c|€|\$|£|km/h|db|min))\s*\Z",
@@ -85,7 +87,7 @@ def unit_in(name: str) -> str:
     """The unit in the name of a column: "kg" in "Weight (kg)", "minutes" of "Minutes"."""
     if name.strip().casefold() in _FAMILIES:
         return name.strip().casefold()
-    match = _UNIT_IN_NAME.search(name)
+    match = _UNIT_IN_NAME.search(name) or _UNIT_AT_END.search(name.strip())
     return next((group for group in match.groups() if group), "").casefold() if match else ""
 
 

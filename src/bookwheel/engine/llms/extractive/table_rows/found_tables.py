@@ -41,8 +41,9 @@ class FoundRow:
 
     @property
     def terms(self) -> frozenset[str]:
-        """The terms of all cells."""
-        return frozenset[str]().union(*(self.passage.terms_of(cell) for cell in self.cells))
+        """The terms of all cells, and of the short line over the rows."""
+        texts = (*self.cells, self.passage.line_over(self.at))
+        return frozenset[str]().union(*map(self.passage.terms_of, texts))
 
 
 class _NamedCells(NamedTuple):

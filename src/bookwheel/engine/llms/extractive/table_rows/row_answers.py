@@ -22,6 +22,7 @@ from bookwheel.engine.llms.extractive.table_rows.asked_rows import (
 from bookwheel.engine.llms.extractive.table_rows.cell_values import Scale
 from bookwheel.engine.llms.extractive.table_rows.found_tables import FoundRow, FoundTable, tables_of
 from bookwheel.engine.llms.extractive.table_rows.table_columns import ColumnChoice
+from bookwheel.engine.llms.extractive.value_vetoes import QUANTITY
 from bookwheel.engine.text.asked_values import COUNTED
 from bookwheel.engine.text.question_terms import content_terms, content_words, light_terms, terms
 from bookwheel.engine.text.value_patterns import WORD_NUMBERS
@@ -72,18 +73,18 @@ def row_answer(asked: AskedQuestion, passages: Sequence[PassageView]) -> RowAnsw
     """
     if asked.is_how_to:
         return None
-    wish = _Wish(asked)
+    wish = Wish(asked)
     # "Longer than 7 m" is a limit, "longer than the Wren" compares two rows.
     if asked.is_comparison and wish.limit is None:
-        both = (_Chooser(wish, table).compared() for table in tables_of(passages))
+        both = (RowChooser(wish, table).compared() for table in tables_of(passages))
         return next(filter(None, both), None)
     if not wish.asks_of_rows:
         return None
-    found = (chosen for table in tables_of(passages) if (chosen := _Chooser(wish, table).answer()) is not None)
+    found = (chosen for table in tables_of(passages) if (chosen := RowChooser(wish, table).answer()) is not None)
     return next(found, None)
 
 
-class _Wish:
+class Wish:
     """What a question asks of rows."""
 
     def __init__(self, asked: AskedQuestion) -> None:
@@ -121,18 +122,20 @@ class _Wish:
         return bool(self.limit or self.month or self.extreme or self.counted or is_plural)
 
 
-class _Chooser:
+class RowChooser:
     """Chooses the rows of one table."""
 
-    def __init__(self, wish: _Wish, table: FoundTable) -> None:
+    def __init__(self, wish: Wish, table: FoundTable) -> None:
         self._wish = wish
         self._table = table
         self._columns = ColumnChoice(table, wish.terms)
         self._used: set[str] = set()
+        # The terms of the question by which its rows are known.
+        self.needed: frozenset[str] = frozenset()
         self._said: list[str] = []
 
     def answer(self) -> RowAnswer | None:
-        rows = self._with_words()
+        rows = self.with_words()
         if rows is None:
             return None
         for narrow in (self._within_limit, self._of_month, self._that_say):
@@ -160,21 +163,25 @@ class _Chooser:
         is_all = all(places or term in wish.comparing for term, places in sides.items())
         if not 1 < len(rows) <= MOST_COMPARED or not is_all:
             return None
-        if wish.comparing and wish.compared is not None and self._columns.for_extreme(wish.compared) is None:
+        if wish.comparing and wish.compared is not None and self._columns.for_extreme(wish.compared, wish.text) is None:
             return None
         return RowAnswer(self._quotes([table.rows[at] for at in rows]), wish.said_by)
 
-    def _with_words(self) -> list[FoundRow] | None:
-        """The rows that have the words of the question that are not the names of columns; None if a word is nowhere."""
+    def with_words(self, light: frozenset[str] = frozenset(), *, only_counted: bool = True) -> list[FoundRow] | None:
+        """The rows that have the words of the question that are not the names of columns; None if a word is nowhere.
+
+        Those of `light` may be nowhere. With `only_counted` the rows must be what the question counts.
+        """
         table = self._table
         columns = [column for column in self._columns.all if self._columns.says_whether(column)]
         names = frozenset[str]().union(*(table.column_terms(column) for column in columns)) | table.name_terms
+        names = names.union(*map(self._columns.adjectives_of, self._columns.all))
         exact = self._exact_cells()
         needed: list[str] = []
         for term in self._wish.terms:
             if term in exact:
                 needed.append(term)
-            elif term in names or term in table.topic or term in self._wish.light:
+            elif term in names or term in table.topic or term in self._wish.light or term in light:
                 self._used.add(term)
             elif any(term in row.terms for row in table.rows):
                 needed.append(term)
@@ -182,8 +189,9 @@ class _Chooser:
                 return None
         is_of_events = table.is_log and not _HAPPENING.isdisjoint(self._used)
         is_about = self._used & (names | table.topic) or needed or is_of_events
-        if not is_about or not self._names_what_is_counted(exact):
+        if not is_about or (only_counted and not self._names_what_is_counted(exact)):
             return None
+        self.needed = frozenset(needed)
         rows = [row for row in table.rows if frozenset(needed) <= row.terms]
         return self._in_right_column(rows, exact)
 
@@ -203,8 +211,11 @@ class _Chooser:
         counted, table = self._wish.counted, self._table
         if not counted:
             return True
-        if any(not counted.isdisjoint(table.column_terms(column)) for column in self._columns.of("amount")):
+        amounts = [table.column_terms(column) for column in self._columns.of("amount")]
+        if any(not counted.isdisjoint(names) for names in amounts):
             return False
+        if counted <= exact and not all(names.isdisjoint(QUANTITY()) for names in amounts):
+            return False  # "Item: Oars; Qty: 9" says how many oars there are
         if table.is_log:
             return not counted.isdisjoint(_EVENTS)
         first = table.column_terms(0) | table.topic | exact
@@ -235,7 +246,7 @@ class _Chooser:
         scales: tuple[Scale, ...] = ("day", "time", "amount")
         for scale in scales:
             columns = [c for c in self._columns.all if self._columns.fits_limit(c, scale, limit)]
-            if (column := self._columns.one_of(columns)) is not None:
+            if (column := self._columns.one_of(columns, limit.measure)) is not None:
                 values = self._table.values(column, scale) or {}
                 admits = {"day": limit.admits_day, "time": limit.admits_time, "amount": limit.admits_amount}[scale]
                 return [row for row in rows if self._value(row, values, admits)]
@@ -277,7 +288,7 @@ class _Chooser:
         """The rows with the least or greatest value, or the only row; none if no column can be compared."""
         if len(rows) == 1:
             return rows
-        column = self._columns.for_extreme(extreme)
+        column = self._columns.for_extreme(extreme, self._wish.text)
         if column is None:
             return []
         at, scale = column

@@ -28,6 +28,19 @@ _COLUMNS: dict[Measure, str] = {
     "power": "power strength output leistung stärke puissance potencia potenza vermogen",
     "number": "",
 }
+_ADJECTIVES: tuple[tuple[Measure, str], ...] = (
+    ("mass", "heavy weigh schwer wiegen lourd peser pesado pesar pesante zwaar"),
+    ("speed", "fast quick schnell rapide rápido veloce snel"),
+    ("length", "long last far lang weit long dauern durer largo durar lungo durare"),
+    ("height", "high tall hoch haut alto hoog"),
+    ("size", "large big hold groß grand grande groot"),
+    ("price", "cost expensive dear kosten teuer coûter cher costar caro costare custar"),
+    ("heat", "hot warm cold heiß warm kalt chaud froid caliente frío caldo freddo"),
+    ("depth", "deep tief profond profundo profondo diep"),
+    ("width", "wide broad breit large ancho largo breed"),
+    ("sound", "loud quiet laut leise"),
+    ("power", "strong powerful stark puissant potente"),
+)
 _FAMILIES: dict[Measure, tuple[str, ...]] = {
     "mass": ("mass",), "speed": ("speed",), "length": ("length", "duration"), "height": ("length",),
     "size": ("area", "volume"), "price": ("money",), "heat": ("heat",), "depth": ("length",), "width": ("length",),
@@ -92,9 +105,11 @@ class ColumnChoice:
         """Whether a word of the question is in the name of the column."""
         return not self._table.column_terms(column).isdisjoint(self._asked)
 
-    def one_of(self, columns: Sequence[int]) -> int | None:
-        """The column that the question names, else the only one, else that of the birth or making left out."""
+    def one_of(self, columns: Sequence[int], measure: Measure | None = None) -> int | None:
+        """The column that the question names, else the only one of the measure, else of all but those of a birth."""
         hinted = [column for column in columns if self._is_hinted(column)]
+        if not hinted:
+            hinted = [column for column in columns if self._is_measured_by(column, measure)]
         if len(hinted) == 1:
             return hinted[0]
         if len(columns) == 1:
@@ -102,7 +117,20 @@ class ColumnChoice:
         others = [column for column in columns if self._table.column_terms(column).isdisjoint(_BIRTH)]
         return others[0] if len(others) == 1 and not hinted else None
 
-    def for_extreme(self, extreme: Extreme) -> tuple[int, Scale] | None:
+    def _is_measured_by(self, column: int, measure: Measure | None) -> bool:
+        """Whether a column is of a measure, or of one that an adjective of the question names: "over 20 m tall"."""
+        names = self._table.column_terms(column)
+        if measure is not None:
+            return not names.isdisjoint(terms(_COLUMNS[measure]))
+        return not self._asked.isdisjoint(self.adjectives_of(column))
+
+    def adjectives_of(self, column: int) -> frozenset[str]:
+        """The terms of the adjectives and verbs for what a column measures: "tall" of "Height"."""
+        names = self._table.column_terms(column)
+        found = (terms(words) for measure, words in _ADJECTIVES if not names.isdisjoint(terms(_COLUMNS[measure])))
+        return frozenset(term for each in found for term in each)
+
+    def for_extreme(self, extreme: Extreme, question: str) -> tuple[int, Scale] | None:
         """The column to compare, and how."""
         if extreme.measure == "age":
             # Hours of a day do not say what is oldest.
@@ -110,21 +138,23 @@ class ColumnChoice:
             return column if column is None or column[1] != "time" else None
         if extreme.measure == "time":
             return self._column_of_time()
-        if (column := self._column_of_amount(extreme.measure)) is not None:
+        if (column := self._column_of_amount(extreme.measure, extreme.beside(question))) is not None:
             return column, "amount"
         graded = [c for c in self.of("grade") if self._is_hinted(c)]
         return (graded[0], "grade") if len(graded) == 1 else None
 
-    def _column_of_amount(self, measure: Measure) -> int | None:
-        # "2026-03-31" begins with a number, but is no amount.
-        columns = [column for column in self.of("amount") if not self._has_days(column)]
-        named = [c for c in columns if self._is_hinted(c)]
-        if len(named) == 1:
-            return named[0]
+    def _column_of_amount(self, measure: Measure, beside: frozenset[str]) -> int | None:
+        columns = self.of("amount")
         hints = frozenset(terms(_COLUMNS[measure]))
         families = _FAMILIES.get(measure, ())
+        named = [c for c in columns if self._is_hinted(c)]
+        of_measure = [c for c in columns if not self._table.column_terms(c).isdisjoint(hints)]
         for fits in (
-            [c for c in columns if not self._table.column_terms(c).isdisjoint(hints)],
+            [c for c in named if not self._table.column_terms(c).isdisjoint(beside)],
+            # Of "the tallest tree planted", the height counts and not the year.
+            of_measure if named and self._are_days(named) else [],
+            named,
+            of_measure,
             [c for c in columns if not frozenset(terms(self._table.names[c])).isdisjoint(hints)],
             [c for c in columns if self._table.family(c) in families],
         ):
@@ -137,6 +167,10 @@ class ColumnChoice:
     def _has_days(self, column: int) -> bool:
         """Whether the values of a column are days of a month; years alone may be amounts."""
         return any(day % 10_000 for day in (self._table.values(column, "day") or {}).values())
+
+    def _are_days(self, columns: Sequence[int]) -> bool:
+        """Whether all of the columns give days or years, which are amounts too."""
+        return all(self._table.values(column, "day") is not None for column in columns)
 
     def _column_of_age(self) -> tuple[int, Scale] | None:
         table = self._table

@@ -1,0 +1,72 @@
+"""Answers a question that names a row of a table by its cells and a column by its name: the cell where they meet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.candidates import Quote, header_of
+from bookwheel.engine.llms.extractive.passage_view import PassageView
+from bookwheel.engine.llms.extractive.table_rows.found_tables import FoundRow, FoundTable, tables_of
+from bookwheel.engine.llms.extractive.table_rows.row_answers import RowChooser, Wish
+from bookwheel.engine.text.question_terms import terms
+from bookwheel.lazy_regex import lazy_regex
+
+MOST_ROWS = 2
+_FIGURE = lazy_regex(r"\d")
+_NAME = lazy_regex(r"[^\W\d_a-zß-ÿ]|[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af]")
+_NO_FIGURES = ("language", "colour", "firm", "address", "reason")
+
+
+def cell_quotes(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[Quote]:
+    """The rows of the cells that the question asks for; none unless each of its words is in the table.
+
+    A word is there as a name of a column, in the row, in the line or heading over it, or in the title.
+    """
+    is_other = asked.is_how_to or asked.is_yes_no or asked.is_comparison or asked.is_list or asked.is_about
+    if is_other or (asked.value is not None and asked.value.kind == "reason"):
+        return []
+    wish = Wish(asked)
+    if wish.limit or wish.month or wish.extreme or wish.is_negated:
+        return []
+    found = [row for table in tables_of(passages) for row in _rows_of(asked, wish, table)]
+    found.sort(key=lambda row: (row.passage.rank, row.at))
+    return [_quote(row) for row in found] if len(found) <= MOST_ROWS else []
+
+
+def _rows_of(asked: AskedQuestion, wish: Wish, table: FoundTable) -> list[FoundRow]:
+    chooser = RowChooser(wish, table)
+    rows = chooser.with_words(asked.light | asked.passive, only_counted=False) or []
+    if not chooser.needed or not 0 < len(rows) <= MOST_ROWS:
+        return []
+    wanted = frozenset(asked.terms) - chooser.needed
+    return [row for row in rows if _has_things(asked, row) and _has_cell(asked, table, row, wanted)]
+
+
+def _has_things(asked: AskedQuestion, row: FoundRow) -> bool:
+    scope = row.passage.scope_of(row.at)
+    return all(thing.is_in(scope) for thing in asked.things)
+
+
+def _has_cell(asked: AskedQuestion, table: FoundTable, row: FoundRow, wanted: frozenset[str]) -> bool:
+    """Whether a column with a word of `wanted` in its name has a cell of the kind asked for in the row."""
+    named = [
+        cell
+        for column, cell in enumerate(row.cells)
+        if cell.strip(" -–—") and not wanted.isdisjoint(table.column_terms(column))
+    ]
+    return any(_is_of_kind(asked, cell) for cell in named)
+
+
+def _is_of_kind(asked: AskedQuestion, cell: str) -> bool:
+    if asked.kind == "who" and _NAME.search(cell) is None:
+        return False
+    if not frozenset(terms(cell)) - frozenset(asked.terms) and _FIGURE.search(cell) is None:
+        return False
+    needs_figure = asked.value is not None and asked.value.kind not in _NO_FIGURES
+    return not needs_figure or _FIGURE.search(cell) is not None
+
+
+def _quote(row: FoundRow) -> Quote:
+    places = (*header_of(row.passage, row.at), row.at)
+    return Quote(row.passage.node, tuple(row.passage.units[place] for place in places), 1.0)

@@ -1,0 +1,81 @@
+"""Questions that name a row of a table by its cells, its number or the line over it, and ask for one of its cells."""
+
+from __future__ import annotations
+
+import pytest
+
+from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
+from bookwheel.engine.schema import NumberedNode, TextNode
+
+CUTS = """Timber cut by the mill
+Wood: Ash; Tool: Saw; 2021 kWh: 31; 2022 kWh: 29
+Wood: Ash; Tool: Axe; 2021 kWh: 4; 2022 kWh: 5
+Wood: Elm; Tool: Saw; 2021 kWh: 44; 2022 kWh: 47"""
+SHEDS = """Stores
+Shed A
+Item: Ropes; Qty: 14
+Item: Floats; Qty: 6
+Shed B
+Item: Ropes; Qty: 3; Shelf: S2
+Item: Oars; Qty: 9; Shelf: S7"""
+JOBS = """id: 41; what: Door squeaks; by: N. Voss
+id: 42; what: Lamp broken; by: B. Lind"""
+PAYMENTS = """Date: 2026-03-04; IBAN: DE44500105175407324931; Payee: Roofers
+Date: 2026-03-05; IBAN: DE44500105175407324913; Payee: Gardeners"""
+TREES = """Tree: T1; Planted: 1887; Height m: 22.5; Trunk cm: 310; Felled: no
+Tree: T2; Planted: 1921; Height m: 18.0; Trunk cm: 205; Felled: yes
+Tree: T3; Planted: 1954; Height m: 15.5; Trunk cm: 140; Felled: no
+Tree: T4; Planted: 1902; Height m: 26.0; Trunk cm: 280; Felled: yes"""
+
+
+def answer(question: str, text: str, name: str = "a.csv") -> str | None:
+    node = TextNode(text, {"file_name": name}, start_char_idx=0)
+    quoted = quoted_answer(question, [], [NumberedNode(1, node, 5.0)])
+    return quoted.text.split("\n\n")[0] if quoted.is_supported else None
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "row"),
+    [
+        ("How much energy did the saw use for elm in 2022?", CUTS, 3),
+        ("What did the axe take of ash in 2021?", CUTS, 2),
+        ("How many floats are in shed A?", SHEDS, 3),
+        ("How many ropes are in shed B?", SHEDS, 5),
+        ("How many oars are there?", SHEDS, 6),
+        ("Who does job 42?", JOBS, 1),
+        ("Who has the IBAN DE44 5001 0517 5407 3249 13?", PAYMENTS, 1),
+    ],
+)
+def test_the_row_that_the_question_names_is_quoted_alone(question: str, text: str, row: int) -> None:
+    assert answer(question, text, "jobs.csv" if text is JOBS else "a.csv") == text.split("\n")[row]
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("How much energy did the plane use for elm in 2022?", CUTS),
+        ("How much water did the saw use for elm in 2022?", CUTS),
+        ("How much energy did the saw use for elm in 2023?", CUTS),
+        ("How many oars are in shed A?", SHEDS),
+        ("How many floats are in shed C?", SHEDS),
+        ("Who does job 43?", JOBS),
+        ("Who has the IBAN DE44 5001 0517 5407 3249 31 9?", PAYMENTS),
+    ],
+)
+def test_a_row_that_lacks_a_word_of_the_question_is_not_quoted(question: str, text: str) -> None:
+    assert answer(question, text, "jobs.csv" if text is JOBS else "a.csv") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("Which trees are taller than 20 m?", ["T1", "T4"]),
+        ("Which trees are over 20 m tall?", ["T1", "T4"]),
+        ("Welche Bäume sind höher als 20 m?", []),
+        ("Which trees were planted before 1930 and are not felled?", ["T1"]),
+        ("When was the tallest tree planted?", ["T4"]),
+    ],
+)
+def test_conditions_choose_the_column_by_their_adjective_and_hold_together(question: str, rows: list[str]) -> None:
+    quoted = answer(question, TREES, "trees.csv") or ""
+    assert [name for name in ("T1", "T2", "T3", "T4") if f"Tree: {name};" in quoted] == rows
