@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from bookwheel.engine.text.languages import is_beyond_latin
 from bookwheel.engine.text.near_misses import without_counts_of_others
 from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.engine.text.value_patterns import (
@@ -27,9 +26,15 @@ from bookwheel.engine.text.value_patterns import (
     is_amount_word,
     without_times,
 )
+from bookwheel.engine.text.values.counted_nouns import counted_noun, is_counted_elsewhere, without_other_amounts
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
+_MONEY_OF = (
+    r"(?:(?:the|a|an|its|our|my|her|his|this|[^\W\d_]+['’]s?) (?:\w+ )?){0,2}(?:money|cash|rent|fee|deposit|tax|fine"
+    r"|grant|loan|invoice|bill|donation|prize|budget|debt|salary|credit|refund|claim|endowment|fund|economy|deficit|investment"
+    r"|gift)\b"
+)
 # In order: the first that fits counts. The words that a pattern matches need not stand in the answer.
 _ASKED: tuple[tuple[ValueKind, str], ...] = (
     ("figure", (r"\b(?:what|which) (?:percentage|percent|proportion)\b|\bhow many percent\b|\bprozentsatz\b"
@@ -44,7 +49,9 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|\bwhat (?:does|do|did|will|would)\b.*\b(?:costs?|charge|earn|pay(?! (?:with|in|by)\b))\b"
         r"|\b(?:price|cost"
         r"|costs)\b"
-        r"|\b(?:what|which|how much) (?:\w+ )?(?:rent|fee|deposit|salary|wage|sum|amount|fare|premium|allowance)s?\b"
+        r"|\b(?:what|which|how much) (?:\w+ )?(?:rent|fee|deposit|salary|wage|sum"
+        r"|amount(?!s? of)|fare|premium|allowance)s?\b"
+        rf"|\b(?:(?:what|which) amount|size) of {_MONEY_OF}"
         r"|^\W*(?:the |our |my )?(?:\w+ )?(?:rent|fee|deposit|salary|wage|fare|premium) (?:of|for|per)\b"
         r"|\b(?:sell|sold) for\b"
         r"|\b(?:how (?:high|big|large|much)|what) (?:is|are|was|were|will) (?:(?:the|my|our|a) )?(?:\w+ ){0,2}?"
@@ -69,14 +76,15 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|\bhow long (?=(?:does|did|do|can|must|may|will|would|should|has|have|had|was|were|are|before|after|ago)\b)"
         r"|\bhow (?:many )?(?:time|years|months|weeks|days|hours|minutes) |\bwie lange?\b(?: dauer\w*)?"
         r"|combien de temps(?: dur\w+)?"
-        r"|cuánto (?:tiempo|dura|tarda)\w*"
+        r"|cuánto (?:tiempo|dur[aó]|tard[aó])\w*"
         r"|quanto (?:tempo|dura)\w*|hoe lang(?: duur\w*)?|多久|多长时间|(?<![積さ幅径離重量]は)どのくらい|何日間"
         r"|\bна (?:сколько|какой срок)\b|\bкак долго\b|\bсколько (?:времени|длит\w+|идёт|продолжа\w+)\b"),
     ),
     ("often", (r"\bhow (?:often|frequently)\b|\bwie oft\b|combien de fois|con qué frecuencia|cuántas veces"
         r"|\bogni quanto\b"
         r"|con che frequenza|à quelle fréquence|com que frequência|quante volte|quantas vezes|hoe vaak")),
-    ("mass", (r"\bhow heavy\b|\bweigh(?:s|ed)?\b|\bweight\b|\bwie schwer\b|\bwieg\w*|\bgewicht\b|\bpèse\b"
+    ("mass", (r"\bhow heavy\b|\bweigh(?:s|ed)?\b|\bweight\b|\bwie schwer\b|\bwieg\w*|(?<!\bmaß und )\bgewicht\b"
+        r"|\bpèse\b"
         r"|\bpoids\b|\bpesa\b|\bpeso\b|hoe zwaar")),
     ("sound", r"\bhow loud\b|\bwie laut\b|\bnoise level\b"),
     (
@@ -120,9 +128,11 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         (r"\bhow many\b|\bwie ?viele\b|\bcombien d(?:e |['’])|\bcuánt[oa]s\b|\bquant[ie]\b|\bquant[oa]s\b"
         r"|\bhoeveel\b|多少|几|いくつ|何[人個本冊店台回]|сколько"),
     ),
-    ("length", (r"\b(?:length|height|depth|width|size) of\b|\b(?:länge|höhe|tiefe|breite|größe) (?:der|des|von|vom)\b"
-        r"|\b(?:longueur|hauteur|profondeur|largeur) d[eu]\b|\b(?:altura|profundidad|anchura) de\b")),
-    ("figure", r"\bhow much\b|\bwie ?viel\b|\bcombien\b|\bcuánt[oa]\b|\bquanto\b|\bhow far\b|\bnumber of\b"),
+    ("length", (r"^[^?]{0,30}(?:\b(?:length|height|depth|width|size) of\b"
+        r"|\b(?:länge|höhe|tiefe|breite|größe) (?:der|des|von|vom)\b"
+        r"|\b(?:longueur|hauteur|profondeur|largeur) d[eu]\b|\b(?:altura|profundidad|anchura) de\b)")),
+    ("figure", (r"\bhow much\b|\bwie ?viel\b|\bcombien\b|\bcuánt[oa]\b|\bquanto\b|\bhow far\b|\bnumber of\b"
+        r"|\b(?:what|which) amounts? of\b")),
     ("firm", (r"\b(?:which|what) (?:company|firm|brand|bank|supplier|manufacturer|insurer|agency|publisher)\b"
         r"|welche (?:firma|marke|bank)|quelle (?:entreprise|société)|qué (?:empresa|marca)")),
     ("language", (r"\b(?:which|what) (?:\w+ )?languages?\b|\bwelche[rn]? (?:\w+)?sprachen?\b"
@@ -137,25 +147,7 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
 _ASKED_PATTERNS: list[tuple[ValueKind, re.Pattern[str]]] = [
     (kind, lazy_regex(pattern, re.IGNORECASE)) for kind, pattern in _ASKED
 ]
-# "Passengers to Skerry; 2019: 412": the label of a row has its numbers in the cells.
-_CELLS = lazy_regex(r"; [^;:\n]{1,40}: ")
-REACH_BEHIND, REACH_AHEAD = 5, 2
-_BETWEEN = frozenset(
-    "aged for with by per from under over unter über für mit pro von pour avec par para con por per voor met".split()
-)
 _AMOUNTS_OF_TIME = rf"(?:\d[\d.,]*|\b[^\W\d_]{{2,9}})[ -]?{UNITS['duration']}"
-_AMOUNTS = lazy_regex(
-    r"(?i)(?:\d[\d.,]*|\b[^\W\d_]{2,9})[ -]?"
-    rf"(?:{UNITS['duration']}|{UNITS['length'].replace('|in|', '|')}|{UNITS['mass']}|{UNITS['money']})"
-)
-COUNTED = lazy_regex(
-    r"(?i)\b(?:how many|how much|wie ?viele?|combien d(?:e\b|['’])|cuánt[oa]s?|quant[ieoa]s?|hoeveel"
-    r"|(?<!на )(?<!На )сколько)(?:\s+|(?<=['’]))(?:(?:of"
-    r"|different|other) )?(?!(?:tempo|tiempo|temps|zeit|time|tijd"
-    r"|длится|стоит|весит|времени|bedra[ae]gt|beträgt|kost\w*|(?:be)?zahl(?:t|te|ten|en)|verdien\w*|cuesta\w*"
-    r"|costa\w*|custa\w*|vale\w*|mide\w*|mede\w*|dura\w*"
-    r"|pesa\w*|weegt|wiegt|asciende|ammonta|duurt|is|ist|es|è|é)\b)([^\W\d_]+)"
-)
 # A question about the past asks for a date or a year: opening hours do not answer "when was it opened".
 _YEAR_OR_DAY = lazy_regex(
     rf"{OF_AN_ERA}|(?i:{SHORT_DATE})|(?<![\d.,])(?:1\d|20)\d\d(?!\d|[.,]\d)|[年月]|\d\s?[日号]"
@@ -188,12 +180,23 @@ _NOT_HIGH = lazy_regex(
 )
 # "Ten minutes on foot" says how far it is.
 _WAY = (HAS_VALUE["length"], HAS_VALUE["duration"])
+# "When a state changes, what is it called?" asks for no date.
+_WHEN_CLAUSE = lazy_regex(
+    r"(?i)^\W*when (?!did|does|do|is|are|was|were|will|would|has|have|had|can|may|must|should|exactly)[^?,]{6,},"
+    r" (?=what|who|which|how|where|why)"
+)
+_HOW_MANY = lazy_regex(
+    r"(?i)\W*(?:(?:approximately|about|roughly|exactly|ungefähr|etwa) )?(?:how many|wie ?viele)\b(?! of\b)"
+)
+_NOT_COUNTED = ("money", "phone", "address", "mass", "sound", "heat", "speed", "power", "length")
 _YEARS = lazy_regex(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]\d|\d| ?(?:mm|cm|m|km|kg|ft|feet|m²|acres?)\b)")
 # "Booked two weeks ahead" does not say how long the tour takes.
 _LASTS = lazy_regex(r"(?i)\bhow long (?:does|do|did|will) .*\b(?:take|last)\b|\bwie lange dauer")
 _AHEAD = lazy_regex(
     rf"(?i){_AMOUNTS_OF_TIME} (?:ahead|in advance|before(?:hand)?|earlier|ago|(?:of )?notice|vorher|zuvor|im voraus)\b"
 )
+# "It takes five to ten years before it pays" says so.
+_TAKES = lazy_regex(r"(?i)\b(?:takes?|took|requir\w+|needs?|needed|lasts?|lasted|dauer\w*)\b[^.;]{0,20}\Z")
 _SORT_OF_FIRM = lazy_regex(rf"(?i)\b(?:{'|'.join(SORTS_OF_FIRM)})\b")
 # What is that far is not that tall.
 _FAR_AWAY = lazy_regex(
@@ -205,8 +208,6 @@ _IS_SO_MUCH = lazy_regex(
 )
 _QUOTED = lazy_regex(r"\"[^\"]{3,80}\"|“[^”]{3,80}”|„[^“”]{3,80}[“”]|«[^»]{3,80}»")
 _STAMP = lazy_regex(r"(?<!\d)\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?(?!\d)")
-# "Coach 7" is one coach; "coaches 7" in a table may be their number.
-_NUMBERED = lazy_regex(r"\b([^\W\d_]+) (\d{1,4})\b")
 _FIGURE = lazy_regex(r"\d(?:[\d.,:]*\d)?")
 # The number of a list item is not a value.
 _MARKER = lazy_regex(r"(?m)^\s*(?:\(?\d{1,3}[.)]|[-*+•])\s+")
@@ -227,9 +228,13 @@ class AskedValue:
 
 def asked_value(question: str) -> AskedValue | None:
     """What value the question asks for, outside quotation marks; None when it asks for none of those kinds."""
-    question = _QUOTED.sub(" ", question)
+    question = _WHEN_CLAUSE.sub("", _QUOTED.sub(" ", question))
+    counts = _HOW_MANY.match(question)
     for kind, pattern in _ASKED_PATTERNS:
         if (match := pattern.search(question)) is not None:
+            if counts is not None and kind in _NOT_COUNTED and not is_amount_word(counted_noun(question).casefold()):
+                # "How many names are on the website?" asks for no address.
+                return AskedValue("count", frozenset(terms(counts[0])) & _ATTRIBUTES())
             # Without "hours" every line with a time would answer "opening hours".
             words = "" if _OPENING.search(match[0]) else match[0]
             return AskedValue(kind, frozenset(terms(words)) & _ATTRIBUTES())
@@ -240,15 +245,15 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
     """Whether `text` has a value of the kind asked for that is not in the question already."""
     if asked.kind == "count":
         text = _STAMP.sub(" ", text)
-        if _is_counted_elsewhere(question, text):
+        if is_counted_elsewhere(question, text):
             return False
-        text = _without_other_amounts(question, without_times(text))
+        text = without_other_amounts(question, without_times(text))
     rest = _without_figures_of(question, _MARKER.sub("", text))
     rest = rest if MOVES.search(rest) else _OPENING_DAYS.sub(" ", rest)
     searched = MONTH_OR_WEEKDAY.sub(" ", _without_names_of(question, rest)) if asked.kind == "firm" else rest
     if asked.kind == "duration":
         # "2025-03-19" has no hours from five to nought.
-        searched = _STAMP.sub(" ", _AHEAD.sub(" ", rest) if _LASTS.search(question) else rest)
+        searched = _STAMP.sub(" ", _without_lead_times(rest) if _LASTS.search(question) else rest)
     if asked.kind == "firm" and (sort := _SORT_OF_FIRM.search(question)) is not None:
         # A landlord with a name is not the bank that is asked for.
         if SORTS_OF_FIRM[sort[0].lower()].search(text) is None:
@@ -258,6 +263,11 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
     if not any(pattern.search(searched) for pattern in _patterns_for(asked, question, text)):
         return _names_unit_elsewhere(asked, question, text, rest)
     return asked.kind not in ("length", "size") or _is_of_dimension(asked, question, text, searched)
+
+
+def _without_lead_times(text: str) -> str:
+    """Without "two weeks ahead", unless it takes so long before something."""
+    return _AHEAD.sub(lambda found: found[0] if _TAKES.search(text[: found.start()]) else " ", text)
 
 
 def _sizes_in(question: str, text: str) -> str:
@@ -301,46 +311,6 @@ def _patterns_for(asked: AskedValue, question: str, text: str) -> tuple[re.Patte
             return (_DAY, HAS_VALUE["hour"])
         return (_YEAR_OR_DAY,) if IS_PRESENT.search(text) else (_DAY,)
     return _WAY if asked.kind == "length" and _FAR.search(question) else (HAS_VALUE[asked.kind],)
-
-
-def _is_counted_elsewhere(question: str, text: str) -> bool:
-    """Whether the things to be counted stand in the text without a number near them."""
-    match = COUNTED.search(question)
-    counted = frozenset(terms(match[1])) if match else frozenset[str]()
-    counted_word = match[1].casefold() if match else ""
-    of_kind = counted_word.removesuffix("s") if counted_word.endswith("s") else ""
-    tokens = re.findall(r"\w+", text)
-    where = [at for at, token in enumerate(tokens) if counted.intersection(terms(token))]
-    if not where or is_beyond_latin(text) or _CELLS.search(text):
-        return False
-    # "Two places for disabled patients" and "60 euros, members under 18" do not count patients and members.
-    tokens = ["" if token.lower() in _BETWEEN else token for token in tokens]
-    numbers_of_one = {
-        match[2] for match in _NUMBERED.finditer(text)
-        if match[1].casefold() != counted_word and not counted.isdisjoint(terms(match[1]))
-    }  # fmt: skip
-    numbers = [
-        at
-        for at, token in enumerate(tokens)
-        if (token.isdigit() or (token.isalpha() and HAS_VALUE["count"].match(token)))
-        and token not in numbers_of_one
-        # "Two bee widths" are not bees.
-        and (at + 1 >= len(tokens) or tokens[at + 1].casefold() != of_kind or token.casefold() in ("1", "one"))
-        and (at + 1 >= len(tokens) or at + 1 in where or at + 3 in where or not is_amount_word(tokens[at + 1].lower()))
-    ]
-    return not any(
-        -REACH_AHEAD <= place - number <= REACH_BEHIND and "" not in tokens[min(number, place) : max(number, place)]
-        for place in where
-        for number in numbers
-    )
-
-
-def _without_other_amounts(question: str, text: str) -> str:
-    """Without "three days" and "2 km", unless the text names what is to be counted, or that is a unit itself."""
-    match = COUNTED.search(question)
-    if match is None or is_amount_word(match[1]) or not frozenset(terms(match[1])).isdisjoint(terms(text)):
-        return text
-    return _AMOUNTS.sub(" ", text)
 
 
 def _names_unit_elsewhere(asked: AskedValue, question: str, text: str, rest: str) -> bool:

@@ -63,6 +63,7 @@ class Named:
 _YEAR = lazy_regex(r"(?:FY)?(?:1[5-9]|20)\d\d")
 GERMAN = lazy_regex(
     r"(?i)\b(?:wie|wer|wann|wo|womit|warum|wieso|weshalb|welch\w{1,2}|der|dem|und|ist|wird|wurden?|für|mit|eine?[nmr]?|hat|"
+    r"kann|können|sich|auf|aus|nach|bei|zu[rm]|wozu|wofür|worauf|woran|wodurch|woraus|worin|wovon|"
     r"haben|nicht|gibt)\b"
 )
 # German writes every noun with a capital: after one of these words it is a common noun, else a name.
@@ -70,6 +71,8 @@ _GERMAN_BEFORE_THINGS = lazy_regex(
     r"(?i)(?:\b(?:de[rmns]|die|das|eine?[rmns]?|keine?[rmns]?|mein\w*|ihre?\w?|seine?\w?|diese\w?|jede\w?|welche\w?|viele?[rn]?|"
     r"mehr|alle\w?|a[mn]|im|ins|zu[rm]|vom|beim|wieviele?|[^\W_]+(?:e[nrms]?)))\Z"
 )
+# These endings make nouns, not names: "aus Störungen", "auf Sicherheit".
+_GERMAN_ABSTRACT = lazy_regex(r"(?i)[^\W\d_]{3,}(?:ung|heit|keit|schaft|tion|tät|ismus|nis|ment)(?:en|s|se|sen|e)?\Z")
 _WORD_BEFORE = lazy_regex(r"[^\W_]+(?:[.&-][^\W_]+)*(?=[\W_]*\Z)")
 
 
@@ -129,6 +132,8 @@ def _is_name_in_question(token: _Token, question: str, *, is_german: bool) -> bo
         return True
     before = _WORD_BEFORE.search(question, max(0, token.start - 40), token.start)
     if before is None or not token.word[0].isupper():
+        return False
+    if is_german and _GERMAN_ABSTRACT.search(token.word):
         return False
     follows_name = before[0][:1].isupper() and any(map(str.isalnum, question[: before.start()]))
     return not is_german or follows_name or _GERMAN_BEFORE_THINGS.search(before[0]) is None

@@ -16,16 +16,21 @@ FEWEST_NEW = 2
 _SENTENCE_END = lazy_regex(r"[.!?]\s")
 _CLAUSE = lazy_regex(r", (?:who|which|der|die|das|qui|que|che) (.+)")
 _NAME = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+ [^\W\d_a-zß-ÿ][^\W\d_]+")
+_SAYS_AGE = lazy_regex(
+    r"(?i)\b(?:aged?|im alter von|à l['’]âge de|a la edad de|con) \d|\d[ -]years?[ -]old\b|\d jahren? alt\b"
+)
 _BIRTH_CELL = lazy_regex(
     r"(?i)\b(?:born|birth[^:;|]*|geboren|geburtstag|geburtsdatum|né[^:;|]*"
     r"|naissance|nacido|nato|nascido): [^;\n]*"
 )
 _ASKS_WHAT_IS_NOT = lazy_regex(
     r"(?i)^\W*(?:which|what|who|welche\w*|was|wer|quel\w*|qui|qué|quién\w*|qual[ei]?|chi)"
-    r" .*\b(?:not|n['’]t|never|nicht|kein\w*|pas|non|não)\b"
+    r" (?:(?!\b(?:that|who|which)\b).)*\b(?:not|n['’]t|never|nicht|kein\w*|pas|non|não)\b"
 )
 _DENIES = lazy_regex(
     r"(?i)\b(?:not?|never|without|nobody|none|except|only|forbidden|prohibited|banned|unless|cannot|nor"
+    r"|lack(?:s|ed|ing)?|exceptions?|missing|absent|fehl\w*|mangel\w*|ausnahmen?|manque\w*|exceptée?s?|falta\w*|carece\w*"
+    r"|excepto|excepción|manca\w*|eccezion[ei]|ontbreek\w*|uitzondering\w*"
     r"|un[^\W\d_]{3,}ed"
     r"|nicht|kein\w*|nie|ohne|verboten|untersagt|außer|nur|pas|jamais|sans|aucun\w*|interdit\w*|sauf|nunca|sin"
     r"|prohibid\w*|salvo"
@@ -59,7 +64,7 @@ _BY = lazy_regex(
     r"(?i)\b(?:by|von|vom|durch|par|por|pel[oa]s?|dal?|dall[aeo]|dagli|dai|door"
     r"|(?:sold|given|lent|awarded|let|rented|passed) to|(?:verkauft|verliehen) an|vendue?s? (?:à|aux?)|vendid\w+ a)\b"
 )
-_TWO_NAMES = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+\.? [^\W\d_a-zß-ÿ][^\W\d_]+")
+_TWO_NAMES = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+\.? (?:[^\W\d_a-zß-ÿ]\.? ){0,2}[^\W\d_a-zß-ÿ][^\W\d_]+")
 _WHICH = lazy_regex(
     r"(?i)^\W*(?:(?:in|at|on|to|from|for|with|by) )?(?:which|welche[rsmn]?|quel(?:le)?s?|quale|welke)"
     r" (?P<asked>(?:[^\W\d_]+ ){1,3}?)(?P<verb>(?:is|are|was|were|do|does|did|has|have|had|can|may|must|will|ist"
@@ -74,10 +79,14 @@ _ARTICLE = lazy_regex(
 # What follows a noun and says which one it is: a name, a number, "of Sweden", "called Rex".
 _DESCRIBES = lazy_regex(
     r"\s*(?:[,:(„“\"'«*–—-]|\d|[^\W\d_a-zß-ÿ]|(?:of|from|in|with|by|at|on|for|near|next|behind|called|named|who"
-    r"|which|that|von|vom|aus|mit|im"
+    r"|which|that|von|vom|aus|mit|im|der|des|eine[rs]"
     r"|namens|de|du|d'|des|con|del|della|di|da|do|van|met|uit)\b)"
 )
 _WORDS = lazy_regex(r"[^\W\d_]+")
+_PRONOUNS = (
+    r"(?:it|he|she|they|this|that|these|those|we|you|who|which|one|all|both|er|sie|es|wir|ihr|dies\w*|jene\w*|man|alle"
+    r"|beide|ils?|elles?|nous|on|tous|él|ell[oa]s?|esto|todos|lui|lei|loro|questo|tutti|el[ea]s?|nós|hij|zij|ze|het)\b"
+)
 _CALLED_BY_SIZE = lazy_regex(
     r"(?i)(?<!than )(?<!up to )(?<!least )(?<!of )(?<![\d.,])(\d[\d.,]*)[ -]?(mm|cm|m|inch|kg|g|ml|l|litres?|liters?"
     r"|watts?|w|kw|v|volts?|ah|gb|tb|mb|zoll|liter)[ -]"
@@ -129,7 +138,7 @@ _PLACES = {
 def is_maker(question: str, text: str) -> bool:
     """Whether the text only says who made a thing: "founded in 2009 by Ada Rook" does not say how old she is."""
     name = _NAME.search(question)
-    if name is None:
+    if name is None or _SAYS_AGE.search(text) is not None:
         return False
     who = re.escape(name[0])
     made = (
@@ -212,8 +221,13 @@ def only_repeats_kind(question: str, text: str) -> bool:
     asked = [word.casefold() for word in _WORDS.findall(match["asked"])]
     # "Which dry cleaner did …": the noun is the last word. "Which pipe band played": it is the first, or goes on.
     before, noun, following = (asked[:-1], asked[-1], []) if match["verb"] else ([], asked[0], asked[1:])
+    behind = _WORDS.findall(question[match.end("asked") :].casefold())
+    following = following or ([] if match["verb"] else behind[:1])
     noun = re.escape(noun.removesuffix("s"))
     places = list(re.finditer(rf"(?i)\b{noun}(?:s|es|n|en|e)?\b", text))
+    # "Greenland signed a treaty" names the land that signed.
+    if behind and re.match(rf"(?i)\W*(?!{_PRONOUNS})(?-i:[^\W\d_a-zß-ÿ])[\w-]+ {re.escape(behind[0])}\b", text):
+        return False
     return bool(places) and all(_is_bare(text[: at.start()], text[at.end() :], before, following) for at in places)
 
 

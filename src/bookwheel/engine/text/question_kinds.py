@@ -121,6 +121,10 @@ _MAY_NAME_TIME = lazy_regex(
 )
 
 
+# A name: "the Doctor Who magazine".
+_NAMED_WHO = lazy_regex(r"(?<=[A-Z][a-z]{5} )Who\b|(?<=[A-Z][a-z] )Who\b|(?<=[A-Z][a-z]\. )Who\b|\bThe Who\b")
+
+
 def may_name_time(question: str) -> bool:
     """Whether a question may name a month, a day of the week, a season, a time of day or an ordinal."""
     return _MAY_NAME_TIME.search(question) is not None
@@ -163,6 +167,7 @@ def says_where_it_is(text: str) -> bool:
 
 def kind_of(question: str) -> QuestionKind:
     """The kind of answer that the question asks for."""
+    question = _NAMED_WHO.sub("", question)
     kinds: list[QuestionKind] = [kind for kind, pattern in _ASKS_FOR.items() if pattern.search(question)]
     return kinds[0] if kinds else "other"
 

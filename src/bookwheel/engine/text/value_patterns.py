@@ -48,6 +48,8 @@ _OF_WORK = (
     r"(?:working|business|calendar|consecutive|full|whole|school|volle[nr]?|ganze[nr]?|werk|arbeits|kalender"
     r"|jours? ouvr(?:és|ables) de |días? hábiles de )[ -]?"
 )
+# "None of the contracts": no number stands there.
+_NONE_OF = r"\b(?:keine[rs]?|ningun[oa]|aucune?|nessun[oa]|nenhuma?|geen) (?:der|von|de|des|du|di|del\w*|d[ao]s|van)\b"
 _CJK_N = "[一二三四五六七八九十百千万两0-9]"
 # "Una settimana", "een week", "неделю": the article is the number.
 _ONE_SPAN = (
@@ -87,9 +89,9 @@ UNITS: dict[ValueKind, str] = {
         r"|(?<![^\W\d_]\d)(?<!\"\d)(?<!\"\d\d)(?<!\"\d{3})[\"′″]"
     ),
     "mass": (
-        r"(?:mg|g|kg|kilos?|quilos?|chili|kilogram\w*|chilogramm\w*|kilogramos?|quilogramas?|grams?|gramm\w*"
+        r"(?:mg|g|kg|kilos?|quilos?|chili|kilogram\w*|chilogramm\w*|kilogramos?|quilogramas?|grams?|gramme?n?"
         r"|grammes?|gramos?"
-        r"|grammi|gramas?|tons?|tonnes?|tonnen|tonnellat\w+|toneladas?|ton|кг|килограмм\w*|грамм\w*|тонн\w*|t|lbs?"
+        r"|grammi|gramas?|(?:mega|giga)?(?:tons?|tonnes?|tonnen)|tonnellat\w+|toneladas?|ton|кг|килограмм\w*|грамм\w*|тонн\w*|t|lbs?"
         r"|pounds?"
         r"|ounces?|oz|stone)\b"
     ),
@@ -174,6 +176,8 @@ _RELATIVE = (
 # "At twelve revolutions" leaves out the minute.
 _TURNS = r"(?:revolutions|turns|rotations|umdrehungen|tours|vueltas|giri|voltas|omwentelingen|strokes|beats)\b"
 _LANGUAGES = (
+    r"(?!(?:the|this|that|each|every|which|what|his|her|their|second|first|foreign|native|programming|die|eine)\b)"
+    r"(?-i:\b[A-Z][a-z]+)(?: (?:sign )?language\b| \w*sprache\b)|"
     r"\b(?:english|german|french|spanish|italian|portuguese|dutch|russian|polish|czech|danish|swedish|norwegian|finnish"
     r"|hungarian|romanian|bulgarian|serbian|croatian|slovak|slovene|slovenian|ukrainian|turkish|arabic|hebrew|persian"
     r"|hindi|urdu|bengali|chinese|mandarin|cantonese|japanese|korean|vietnamese|thai|latin|greek|welsh|irish"
@@ -284,6 +288,8 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
     "duration": lazy_regex(
         rf"{_N}[ -]?(?:{_OF_WORK})?(?:{UNITS['duration']})|{_ONE_SPAN}"
         rf"|{_CJK_N}\s?(?:天|日|小时|時間|分|週|周|か月|个月|年)"
+        rf"|\b(?:several|mehrere|einige|plusieurs|quelques|vari[oa]s|algun[oa]s|diversi|alcuni"
+        rf"|vários|enkele) {UNITS['duration']}"
         r"|\b(?:until|till|(?:well |far )into|forever"
         rf"|indefinite\w*|unbestimmt\w*"
         r"|bis|jusqu|hasta|fino|overnight|all (?:day|night))\b|\d\s?[–-]\s?\d",
@@ -324,7 +330,8 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
     "often": lazy_regex(
         r"\b(?:every|each|once|twice|times|daily|weekly|monthly|yearly|annually|per|jede\w*|täglich|wöchentlich"
         r"|monatlich|jährlich|mal"
-        r"|chaque|fois|tous les|toutes les|cada|veces|ogni|volte|alle|elke|keer|quarterly|always|never|rarely|seldom"
+        r"|chaque|fois|tous les|toutes les|cada|veces|ogni|volte|alle|elke|keer|occasions?|ocasiones|occasioni"
+        r"|quarterly|always|never|rarely|seldom"
         r"|regularly|(?:halb|viertel)jährlich|(?:ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn)mal"
         r"|immer|nie|selten|mensuel\w*|hebdomadaire\w*|quotidien\w*|annuel\w*"
         r"|trimestr\w+|semanal\w*|mensual\w*|diari\w+|anual\w*|settimanal\w+|mensil\w+|quotidian\w+|annual\w+|una vez"
@@ -333,7 +340,7 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
         r"|months?)\b|\ba (?:day|week|month|year)\b",
         re.IGNORECASE,
     ),
-    "count": lazy_regex(rf"\d|{_CJK_N}|\b(?:{WORD_NUMBERS})\b", re.IGNORECASE),
+    "count": lazy_regex(rf"\d|{_CJK_N}|\b(?:{WORD_NUMBERS})\b|{_NONE_OF}", re.IGNORECASE),
     "figure": lazy_regex(
         r"\b(?:half|thirds?|quarters?|hälfte|drittel|viertel|moitié|tiers|mitad|tercio|metà|terzo|metade)\b"
         rf"|\d|{_CJK_N}|\b(?:{WORD_NUMBERS})\b",
@@ -367,7 +374,7 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
 # "How many kilometres …?" asks for a length, which "74 km" gives; "How many steps …?" counts them.
 _COUNTED_UNIT = lazy_regex(
     r"(?i)(?:kilom[eèé]t\w+|met(?:re|er)s?n?|mètres|metros|metri|miles?|meilen|centim[eèé]t\w+|kilos?|kilogramm?\w*"
-    r"|gramm?\w*"
+    r"|gram(?:m(?:e[ns]?|i|os?)?|s|[ao]s?)?"
     r"|tonn\w*|degrees?|grad|degrés|grados|gradi|graus|watts?|euros?|dollars?|pounds?)"
 )
 

@@ -9,14 +9,14 @@ from bookwheel.engine.llms.extractive.question_forms.asked_comparisons import CO
 from bookwheel.engine.llms.extractive.question_forms.asked_limits import AskedLimit, asked_limit
 from bookwheel.engine.llms.extractive.question_forms.question_parts import coordinated_parts, parts_of
 from bookwheel.engine.llms.extractive.release_headings import asks_for_changes, asks_when_it_came
-from bookwheel.engine.text.asked_values import COUNTED, AskedValue, asked_value
+from bookwheel.engine.text.asked_values import AskedValue, asked_value
 from bookwheel.engine.text.document_questions import ABOUT, DECIDED, FINDINGS, SUMMARY, TASKS, is_about_folder
 from bookwheel.engine.text.exact_things import ExactThing, exact_things
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.names import Named, named
 from bookwheel.engine.text.question_kinds import QuestionKind, asks_where_it_is, asks_who_has_a_role, kind_of
 from bookwheel.engine.text.question_terms import content_terms, content_words, lazy_terms, light_terms, terms
-from bookwheel.engine.text.value_patterns import counted_unit
+from bookwheel.engine.text.values.counted_nouns import COUNTED, unit_counted
 from bookwheel.lazy_regex import lazy_regex
 
 _HOW_TO = lazy_regex(
@@ -119,13 +119,16 @@ _OF_MAIL = lazy_terms(
     " oggetto lettera scrivere inviare mittente assunto escrever onderwerp schrijven sturen afzender письмо"
 )
 _HEAD = lazy_regex(
-    r"(?i)^\W*(?:(?:what|which|how (?:high|large|big|much)|wie (?:hoch|groß)|was|quel(?:le)? est|cuál es|qual è|wat)"
-    r" (?:is|are|was|were|ist|sind|war|waren) (?:(?:the|der|die|das|de|het|la|el|il|le) )?(?P<asked>[^,;?]{2,40}?)"
+    # The marks are matched whole, or a bare phrase would begin with "¿".
+    r"(?i)^\W*(?=\w)(?:(?:what|which|how (?:high|large|big|much)|wie (?:hoch|groß)|was|quel(?:le)? est|cuál es|qual è"
+    r"|wat) (?:is|are|was|were|ist|sind|war|waren) (?:(?:the|der|die|das|de|het|la|el|il|le) )?(?P<asked>[^,;?]{2,40}?)"
     r"|(?!(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|may|must|has|have|had|wer"
     r"|was|wann"
     r"|wo|wie|warum|welche\w?|ist|sind|darf|kann|muss|hat|qui|que|quand|où|comment|combien|quel\w*|pourquoi|qué|quién"
     r"|cuándo"
-    r"|dónde|cómo|cuánt\w+|chi|dove|come|quanto|wat|waar|hoe|and|und|et|y|e)\b)(?P<bare>[^,;?\n]{2,30}?))"
+    r"|dónde|cómo|cuánt\w+|chi|dove|come|quanto|wat|waar|hoe|and|und|et|y|e)\b)"
+    r"(?!(?:a|en|de|por|con|para|desde|hasta|di|da|su|per|à|pour|dans|in|at|on|for|from|to|with|by|auf|an|mit|für|von)"
+    r" (?:qu|cu[áa]l|d[óo]nd|ch|what|which|who|where|we|wo))(?P<bare>[^,;?\n]{2,30}?))"
     r" (?:of|for|von|vom|der|des|für|du|de|des|del|della|di|do|da|van|voor) [^?]{2,60}\W*$"
 )
 _PEOPLE = lazy_terms("people persons leute personen menschen personnes gens personas gente persone pessoas mensen")
@@ -173,7 +176,7 @@ class AskedQuestion:
             # "Who measured the temperature?" asks for a name.
             self.value = None
         counted = COUNTED.search(question) if self.value is not None and self.value.kind == "count" else None
-        if self.value is not None and counted is not None and (unit := counted_unit(counted[1])) is not None:
+        if self.value is not None and counted is not None and (unit := unit_counted(question)) is not None:
             self.value = AskedValue(unit, self.value.terms | frozenset(terms(counted[1])))
         self.own_terms = frozenset(content_terms(question))
         # Set by the selector: the terms that the names of folders have.

@@ -15,6 +15,7 @@ from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.form_bonus import says_whether
 from bookwheel.engine.llms.extractive.sentence_evidence import ranking_features, weight_of_sentence
 from bookwheel.engine.llms.extractive.vetoes.asked_attributes import lacks_attribute
+from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_head, gives_place
 from bookwheel.engine.llms.extractive.vetoes.values_of_parts import is_of_part
 from bookwheel.engine.llms.extractive.weighed_units import (
     LEAST_LEXICAL_SCORE,
@@ -26,12 +27,13 @@ from bookwheel.engine.llms.extractive.weighed_units import (
     third_score,
 )
 from bookwheel.engine.llms.extractive.yes_and_no import answers_whether
-from bookwheel.engine.text.asked_values import COUNTED, MONTH_OR_WEEKDAY
+from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.converse_verbs import converse_of
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.near_misses import lacks_denial, says_no_place
-from bookwheel.engine.text.question_kinds import asks_who_did, names_people, says_what_is_planned, says_where_it_is
+from bookwheel.engine.text.question_kinds import asks_who_did, says_what_is_planned, says_where_it_is
 from bookwheel.engine.text.question_terms import content_words, is_unspaced, terms
+from bookwheel.engine.text.values.counted_nouns import COUNTED
 from bookwheel.lazy_regex import lazy_regex
 
 FEW = 3
@@ -212,10 +214,10 @@ class Evidence:
             or lacks_denial(self._asked.text, f"{best.text} {best.answer}")
             or bool((missing | self._nowhere_in_short | best.kinds) & self._counted)
             or values.counts_what_title_names(self._asked, best, self._counted & passage.about, self._matter - over)
-            or self._lacks_head(near)
+            or self._lacks_head(best, near)
             or bool(self._asked.birth & self._matter - near)
             or self._says_nothing_new(near)
-            or self._counts_no_people(best, over)
+            or values.counts_no_people(self._asked, best, over)
             or self._names_no_doer(best, near)
             or is_of_part(self._asked, best, self._matter, passage.about)
             or lacks_attribute(self._asked, best, near, self._matter, names, self._anywhere)
@@ -254,17 +256,12 @@ class Evidence:
         missing = asked - over - self._asked.passive
         return not is_other and len(asked) <= FEW + 1 and not missing.isdisjoint(best.in_other_rows)
 
-    def _lacks_head(self, near: frozenset[str]) -> bool:
+    def _lacks_head(self, best: BestUnit, near: frozenset[str]) -> bool:
         """Whether nothing near says what is asked of the thing: "rent of flat 17", "What is the rent of flat 17?"."""
         head = self._asked.head & self._matter
         # In a long question other words show well enough what it is about.
-        return 0 < len(head) and len(self._matter) <= FEW and not self._is_unspaced and head.isdisjoint(near)
-
-    def _counts_no_people(self, best: BestUnit, over: frozenset[str]) -> bool:
-        """Whether people are to be counted, and the unit has neither people nor all other words of the question."""
-        if not self._asked.counts_people:
-            return False
-        return not names_people(best.answer) and not self._asked.own_terms - self._asked.people <= over
+        is_missing = 0 < len(head) and len(self._matter) <= FEW and not self._is_unspaced and head.isdisjoint(near)
+        return is_missing and not gives_head(head, best.own_text)
 
     def _names_no_doer(self, best: BestUnit, near: frozenset[str]) -> bool:
         """Whether "who" is asked and the unit only stands under the right title, tells of a plan, or has no name."""
@@ -286,7 +283,7 @@ class Evidence:
             return True
         if self._asked.kind == "where" and asked and not self._is_unspaced and asked.isdisjoint(near):
             # "Where does Ada Rook live?": a place is near, but nothing says that she lives there.
-            return True
+            return not (self._proper_names <= best.covered and gives_place(asked, self._asked.text, best.own_text))
         # "Who wrote the manual?", "Where was he born?": nothing near says "wrote" or "born", and no name is there.
         needed = near if self._asked.kind == "who" else self._anywhere
         if self._asked.kind == "who" and asks_who_did(self._asked.text) and not converse_of(self._asked.text):

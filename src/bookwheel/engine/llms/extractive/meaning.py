@@ -10,10 +10,11 @@ from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, lists_
 from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.llms.extractive.quote_choice import QuoteChoice
 from bookwheel.engine.llms.llm_options import Closeness as Closeness
-from bookwheel.engine.text.asked_values import COUNTED, has_value
+from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.question_kinds import looks_like_answer
 from bookwheel.engine.text.question_terms import terms
+from bookwheel.engine.text.values.counted_nouns import COUNTED
 from bookwheel.lazy_dataclass import dataclass
 
 MOST_UNITS = 160

@@ -22,6 +22,7 @@ from bookwheel.engine.text.near_misses import (
     only_repeats_kind,
     without_births,
 )
+from bookwheel.engine.text.question_kinds import names_people
 from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.engine.text.value_patterns import UNITS, ValueKind
 from bookwheel.lazy_regex import lazy_regex
@@ -127,6 +128,13 @@ def counts_in_cell(best: BestUnit, counted: frozenset[str]) -> bool:
     """Whether a cell of a row says how many there are: "Memory: 500 readings", "Pieces: 4"."""
     cells = [f"{name} {cell}" for name, cell in _CELL.findall(best.own_text)] or best.own_text.split("|")
     return best.is_row and any(_FIGURE.search(cell) and not counted.isdisjoint(terms(cell)) for cell in cells)
+
+
+def counts_no_people(asked: AskedQuestion, best: BestUnit, over: AbstractSet[str]) -> bool:
+    """Whether people are to be counted, and the unit has neither people nor all other words of the question."""
+    if not asked.counts_people:
+        return False
+    return not names_people(best.answer) and not asked.own_terms - asked.people <= over
 
 
 def counts_what_title_names(

@@ -23,9 +23,9 @@ from bookwheel.engine.llms.extractive.table_rows.cell_values import Scale
 from bookwheel.engine.llms.extractive.table_rows.found_tables import FoundRow, FoundTable, tables_of
 from bookwheel.engine.llms.extractive.table_rows.table_columns import ColumnChoice
 from bookwheel.engine.llms.extractive.value_vetoes import QUANTITY
-from bookwheel.engine.text.asked_values import COUNTED
 from bookwheel.engine.text.question_terms import content_terms, content_words, light_terms, terms
 from bookwheel.engine.text.value_patterns import WORD_NUMBERS
+from bookwheel.engine.text.values.counted_nouns import COUNTED
 from bookwheel.lazy_regex import lazy_regex
 
 _SMALL = (

@@ -10,6 +10,7 @@ from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.form_bonus import EARLIER
 from bookwheel.engine.llms.extractive.vetoes.bare_mentions import has_other_number, lacks_colour, only_mentions
 from bookwheel.engine.llms.extractive.vetoes.restated_words import names_no_agent, only_repeats_category
+from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_kind, gives_place, gives_year
 from bookwheel.engine.llms.extractive.weighed_units import BestUnit
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.names import GERMAN
@@ -120,7 +121,8 @@ _AT_START = lazy_regex(
     r"(?:\A|[.!?:\n|;–—]\s*)[\"'“*_]?([^\W\d_a-zß-ÿ][\w’'-]+)(?:,? (?:is|was|are|and|my|our|the)\b|[,:|(]|\s*$)"
 )
 _CALLED = lazy_regex(
-    r"(?i)\b(?:called|named|known as|nicknamed|heißt|heißen|genannt|namens|appelée?s?|nommée?s?|dit[es]?"
+    r"(?i)\b(?:called|named|known as|nicknamed|referred to as|se conocen? como|conocid[oa]s? como"
+    r"|reciben? el nombre|heißt|heißen|genannt|namens|appelée?s?|nommée?s?|dit[es]?"
     r"|llamad[oa]s?|se llama"
     r"|chiamat[oaie]|si chiama|chamad[oa]s?|genaamd|heet)\b"
 )
@@ -326,7 +328,10 @@ def _has_only_names(
     asked_of_it = matter - names
     if not asked_of_it or (EARLIER.search(asked.text) and EARLIER.search(best.own_text)):
         return False
-    return (asked_of_it | asked.category).isdisjoint(near)
+    if asked.value is not None and asked.value.kind == "date" and gives_year(names, best.own_text):
+        return False
+    is_there = gives_place(asked_of_it, asked.text, best.own_text) if asked.kind == "where" else False
+    return not is_there and (asked_of_it | asked.category).isdisjoint(near)
 
 
 def _says_nothing_of_names(asked: AskedQuestion, best: BestUnit, near: frozenset[str], names: AbstractSet[str]) -> bool:
@@ -334,6 +339,8 @@ def _says_nothing_of_names(asked: AskedQuestion, best: BestUnit, near: frozenset
     if asked.is_comparison or asked.value is not None or best.is_asked_above:
         return False
     wanted = frozenset(asked.terms)
+    if names <= best.covered and gives_kind(asked.category, best.own_text):
+        return False
     if asked.category & wanted:
         return (wanted - names - asked.thing_terms - asked.light | asked.category).isdisjoint(near)
     # "How did Ada get there?" has no word besides the name.
@@ -373,6 +380,8 @@ def _lacks_category(asked: AskedQuestion, best: BestUnit, near: frozenset[str]) 
     """Whether "Which camera …?" is asked, and a unit has neither the word nor a name nor a number of its own."""
     is_other = best.is_row or asked.is_list or asked.is_comparison or asked.value is not None
     if is_other or not asked.category or not asked.category.isdisjoint(near):
+        return False
+    if gives_kind(asked.category, best.own_text):
         return False
     known = frozenset(_words(asked.completed))
     has_number = any(figure not in known for figure in _FIGURE.findall(best.answer))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 
+from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.question_terms import terms
 from bookwheel.lazy_regex import lazy_regex
 
@@ -92,7 +93,9 @@ def _is_reason_of_another(question: str, matter: AbstractSet[str], unit: str) ->
 
 def lacks_colour(question: str, near: AbstractSet[str], matter: AbstractSet[str]) -> bool:
     """Whether a colour tells the thing from others, "the green pipe", and nothing near has it."""
-    colours = frozenset(terms(" ".join(_COLOUR.findall(question)))) & matter
+    # A network is "red" in Spanish.
+    named = (colour for colour in _COLOUR.findall(question) if colour != "red" or language_of(question) != "spanish")
+    colours = frozenset(terms(" ".join(named))) & matter
     return not colours <= near
 
 

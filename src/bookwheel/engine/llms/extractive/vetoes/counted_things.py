@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.weighed_units import BestUnit
-from bookwheel.engine.text.asked_values import COUNTED
-from bookwheel.engine.text.names import GERMAN
 from bookwheel.engine.text.question_kinds import names_people
 from bookwheel.engine.text.question_terms import STOP_WORDS, nearest_term, terms
 from bookwheel.engine.text.value_patterns import WORD_NUMBERS, without_times
+from bookwheel.engine.text.values.counted_nouns import counted_noun
 from bookwheel.lazy_regex import lazy_regex
 
 # Longer sentences count in more ways than these rules know.
@@ -19,12 +18,6 @@ _NUMBER = lazy_regex(rf"(?i)\d[\d.,]*|(?:{WORD_NUMBERS})")
 _TOKEN = lazy_regex(r"\d[\d.,]*\d|[^\W_]+|[^\w\s]")
 _BREAK = frozenset(".;!?")
 _SENTENCE_END = lazy_regex(r"(?<=[^\W\d_]{2}[.!?])\s+|\n+")
-_PHRASE = lazy_regex(r"(?i)((?:[^\W\d_]+ ){0,2}[^\W\d_]+)")
-_VERBS = frozenset(
-    "do does did is are was were has have had can may must will would should could and or of in on at for to with"
-    " from by that who which there".split()
-)
-_PLURALS = frozenset("people children men women feet teeth mice geese sheep fish".split())
 # "How many paddles does the wheel have?" asks for all of them, and "four of the paddles" is a part.
 _ASKS_FOR_ALL = lazy_regex(
     r"(?i)^\W*how many .*\b(?:ha(?:s|ve)|are there|there are|(?:are|is) (?:there )?(?:in|on|at) \S+(?: \S+){0,3})\W*$"
@@ -43,7 +36,7 @@ def lacks_count_of(asked: AskedQuestion, best: BestUnit) -> bool:
     is_other = asked.is_yes_no or asked.is_comparison or asked.is_list or best.is_row or not best.is_prose
     if value is None or value.kind != "count" or is_other or len(asked.text.split()) > LONG_QUESTION:
         return False
-    counted = _counted(asked.text)
+    counted = frozenset(terms(counted_noun(asked.text)))
     if not counted:
         return False
     sentences = _SENTENCE_END.split(best.answer)
@@ -55,25 +48,6 @@ def lacks_count_of(asked: AskedQuestion, best: BestUnit) -> bool:
     )
     known = frozenset(asked.terms)
     return not any(_counts(sentence, counted, known, asked.text, is_named_above) for sentence in sentences)
-
-
-def _counted(question: str) -> frozenset[str]:
-    """The term of the things that are counted: "groups" of "how many school groups came"."""
-    match = COUNTED.search(question)
-    if match is None:
-        return frozenset()
-    words: list[str] = []
-    for word in (_PHRASE.match(question, match.start(1)) or match)[0].split():
-        if word.casefold() in _VERBS:
-            break
-        words.append(word)
-    if GERMAN.search(question):
-        noun = next((word for word in words if word[0].isupper()), "")
-    elif match[0].casefold().startswith("how"):
-        noun = next((word for word in reversed(words) if word.endswith("s") or word in _PLURALS), "")
-    else:
-        noun = match[1]
-    return frozenset(terms(noun or match[1]))
 
 
 def _counts(sentence: str, counted: frozenset[str], known: frozenset[str], question: str, is_named: bool) -> bool:

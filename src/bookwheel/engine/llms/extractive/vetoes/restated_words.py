@@ -11,8 +11,9 @@ from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME, WORD_NUMBERS
 from bookwheel.lazy_regex import lazy_regex
 
 _WHO_DID = lazy_regex(
-    r"(?i)^\W*(?:whom?(?: \w+ly)? (?:(?:did|has|have|had) )?(?:been )?|wer (?:hat|hatte) |qui (?:a|ont|avait) "
-    r"|quién(?:es)? (?:ha |han |había )?|chi (?:ha |hanno |aveva )?|quem (?:tinha )?|wie heeft )(.+)"
+    r"(?i)^\W*(?:whom?(?: \w+ly)? (?:(?:did|has|have|had) (?!the |an? ))?(?:been )?|wer (?:hat|hatte) "
+    r"|qui (?:a|ont|avait) |quién(?:es)? (?:ha |han |había )?|chi (?:ha |hanno |aveva )?|quem (?:tinha )?"
+    r"|wie heeft )(.+)"
 )
 # A participle behind a form of "to be", with the rest of its sentence.
 _PASSIVE = lazy_regex(
@@ -47,13 +48,20 @@ def names_no_agent(question: str, text: str) -> bool:
         return False
     wanted = frozenset(terms(" ".join(asked[1].split()[:1] + asked[1].split()[-1:])))
     found = [match["rest"] for match in _PASSIVE.finditer(text) if _begins_with(wanted, match["rest"])]
-    return bool(found) and not any(_AGENT.search(rest) for rest in found)
+    # "… was first charted in 1804, when two brothers charted it": the last one has a subject.
+    verbs = wanted.intersection(term for rest in found for term in _leading_terms(rest))
+    said = sum(not verbs.isdisjoint(terms(word)) for word in _WORDS.findall(text))
+    return bool(found) and said <= len(found) and not any(_AGENT.search(rest) for rest in found)
 
 
 def _begins_with(wanted: frozenset[str], rest: str) -> bool:
     """Whether one of the next words is the verb; in German it is the last word of the clause."""
+    return not wanted.isdisjoint(_leading_terms(rest))
+
+
+def _leading_terms(rest: str) -> list[str]:
     words = _WORDS.findall(rest.partition(",")[0])
-    return not wanted.isdisjoint(term for word in (*words[:3], *words[-1:]) for term in terms(word))
+    return [term for word in dict.fromkeys((*words[:3], *words[-1:])) for term in terms(word)]
 
 
 def only_repeats_category(category: AbstractSet[str], question: str, text: str) -> bool:
