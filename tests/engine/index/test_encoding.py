@@ -51,7 +51,9 @@ def test_other_encodings_are_recognised(text: str, encoding: str) -> None:
     assert decoded.lstrip("\ufeff") == text
 
 
-@pytest.mark.parametrize("text", ["h\n\né\té\n", "À toi", "à l'été", f"h0h\n\né | {'x' * 40}"])
+@pytest.mark.parametrize(
+    "text", ["naïve, twelve", "é naïve, é naïve", "h\n\né\té\n", "À toi", "à l'été", f"h0h\n\né | {'x' * 40}"]
+)
 def test_a_latin_text_of_a_few_accented_letters_is_recognised(text: str) -> None:
     assert decode(text.encode("cp1252")) == text
 

@@ -107,8 +107,30 @@ def test_streets_ranks_rooms_and_days_are_cut_short_inside_a_sentence(language: 
 
 
 @pytest.mark.parametrize(
+    ("language", "whole"),
+    [
+        ("german", "Anl. 3 liegt bei."), ("german", "Ausg. 7 erscheint."), ("german", "- Verf. Unbekannt steht dort."),
+        ("english", "Intl. Law applies."), ("english", "| Natl. Guard came."),
+        ("french", "Voir le tabl. 4 du guide."), ("french", "Adr. 12 rue Haute."), ("french", "Coll. Pléiade publie."),
+        ("spanish", "Exp. 45 vale."), ("spanish", "La lám. Norte es azul."), ("spanish", "El tfno. Ana lo sabe."),
+        ("italian", "Vedi la sez. Roma qui."), ("italian", "Prot. 45 vale."), ("italian", "La fraz. Piano è alta."),
+        ("portuguese", "O proc. Reis vale."), ("portuguese", "Quadr. 3 mostra."), ("dutch", "Bijl. 3 geldt."),
+        ("russian", "Вып. 3 верен."), ("russian", "Арх. Иванов строил."), ("swedish", "Avd. Syd levererar."),
+        ("polish", "Red. Nowak pisze."), ("czech", "Obr. 3 platí."), ("italian", "Il gio. 12 sett. è festa."),
+    ],
+)  # fmt: skip
+def test_a_word_that_stands_alone_or_has_an_odd_end_is_cut_short(language: str, whole: str) -> None:
+    following = "Иван ждёт." if language == "russian" else "Anna ging."
+    assert cut(f"{whole} {following}", language) == [whole, following]
+
+
+@pytest.mark.parametrize(
     ("language", "text", "count"),
     [
+        ("english", "No. Anna left. It was the\nAct. Cash flows. He died in Kent. Anna left.", 6),
+        ("german", "Es schlug fehl. Anna ging. Sie hat Stahl. Otto kam um drei Uhr. Anna ging.", 5),
+        ("spanish", "Vive en York. Ana sale. Mide 760 nm. Ana sale. Compra pan, etc. Ana sale.", 6),
+        ("italian", "Va al bar. Anna esce. Gioca il Milan. Anna esce.", 4),
         ("english", "It lasts 20 min. Peter waits. We saw the sun. Police came. He sat. 3 people left.", 6),
         ("english", "She has a PhD. Peter left. Try the gym. Peter left. He shut at 5 p.m. Peter left.", 6),
         ("german", "Das so ist. Anna ging. Er wählt die SPD. Anna ging. Er kam an. Nr. 7 fehlt.", 6),

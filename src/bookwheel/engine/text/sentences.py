@@ -36,7 +36,7 @@ _AFTER_NUMBER = lazy_regex(r"\d\s?\Z")
 _LABEL = lazy_regex(r"\d|[IVXLC]+\Z|[A-Z]{1,3}\d{0,6}\Z|[A-Za-z]\Z")
 # "Sat. 3 June", "zo. 4 mei", "Mo. 3. 6.".
 _DAY = lazy_regex(
-    r"\b(?:mon|tues?|wed|thurs?|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom|gio|sab"
+    r"\b(?:mon|tues?|wed|thurs?|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim|tors|tis|ons|lör|sön|mié|jue|vie|sáb|dom|gio|sab"
     r"|seg|ter|qua|qui|sex|ma|wo|vr|za|zo|пн|вт|ср|чт|пт|сб|вс)\. \d{1,2}(?:\.|st|nd|rd|th)? (?:de )?([^\W_]+)",
     re.IGNORECASE,
 )
@@ -72,7 +72,8 @@ _BEFORE_NAMES = frozenset(
     Pvt Cpl Cdr Supt Pr Ste Stes Ets Cie cie Éd Ed Eds sté bd pl rég dép Col Cav On Mons Ecc Es Ist Kol Burg Prov
     Jhr Mij Gebr Op Dña Sta Sto Pza pza avda Ctra ctra Pl dpto Dpto depto Depto edif Edif urb Urb pol Ind ind
     gral Gral cnel Cnel Cía Cia cía cia Hnos hnos Gob Admón Fr Pe Dª Trav Ltda Lda Exa cel Cel gen prof dipl
-    Dept dept Gal Städt städt Ev ev Kath kath""".split()
+    Dept dept Gal Ten Cap Maj em Emer Sgto Cmdte Tte Rvdo Vda Ma Abt Edo Mpio Fco Pdte Ntra Magg Flt Pt Sdn Städt
+    städt Ev ev Kath kath""".split()
 )
 # Found in any case: streets, places, ranks and posts of Russian.
 _RUSSIAN_NAMES = frozenset(
@@ -136,6 +137,29 @@ _OPENERS = frozenset(
     de het een dit dat op met voor er hij zij ze
     в на и но он она они это для по с не из при если мы вы я""".split()
 )
+# Short words that are a sentence, or end one in a form that is else cut short.
+_WHOLE = frozenset(
+    """yes not right correct wrong well good stop done never great both left amen end nein gut halt recht fertig richtig
+    falsch nichts schluss non bon rien bien alors fort sin sim fin dat niet goed nej tak нет вот так стоп club bar gas
+    film sport hotel tram bus nord sud est ovest con per del nel robot album web chef""".split()
+)
+_LONGEST_CUT = 7
+_CONSONANT_END = lazy_regex(r"[^\W\d_aeiouyáàâäãåæéèêëíìîïóòôöõøœúùûüýαεηιουωаеёиоуыэюяіїє]\Z")
+_NEW_LINE = lazy_regex(r"\n\s*\n|\n[ \t]*[-*•>#|]")
+# Ends and beginnings of no whole word: "tabl", "quadr", "Fdo", "Sez".
+_ODD_END = r"(?:[bcdfgkmnpqstvxz][lrwv]|[^aeiou]j|[bcdfgkmpqtvwxz]n)\Z"
+_ODD_BEGIN = (
+    r"\A(?!(?:[bcdfgpt][lr]|ch|ll|ps|gn|pn|rh|th|ph|wh|qu|s[^aeiou]|h?[aeiouáéíóúy]|y)|.[aeiouáéíóúàèìòùâêôãõüy])"
+)
+_CUT_FORMS = {
+    "english": lazy_regex(r"(?:[bcdfgkmnpqtvz][lrwv]|[^aeiou]j)\Z"),
+    "german": lazy_regex(_ODD_END),
+    "dutch": lazy_regex(rf"{_ODD_END}|[vz]\Z"),
+    "french": lazy_regex(rf"{_ODD_END}|(?:[vj]|ll|mm|nn|pp|ff|cc|gg|rr)\Z"),
+    "spanish": lazy_regex(rf"{_ODD_END}|[bcfghkmpqtvw]\Z|{_ODD_BEGIN}"),
+    "portuguese": lazy_regex(rf"{_ODD_END}|[bcdfghkpqtv]\Z|{_ODD_BEGIN}"),
+    "italian": lazy_regex(rf"{_ODD_END}|[bcdfghkmnpqrstvzl]\Z|{_ODD_BEGIN}"),
+}
 # Languages without a full stop after an ordinal number.
 _WITHOUT_ORDINALS = frozenset("english french spanish italian portuguese dutch russian swedish romanian".split())
 _KNOWN = frozenset("english german french spanish italian portuguese dutch russian".split())
@@ -158,7 +182,7 @@ def sentence_ends(text: str, start: int, end: int, language: str | Callable[[], 
     `language` is named as its stemmer is, or by a function that is called when a full stop first depends on it; else it
     is taken from the words of the text. Time is linear in the length.
     """
-    rules = _Rules(text, end, language)
+    rules = _Rules(text, start, end, language)
     begin = start
     is_greek = text.find(";", start, end) >= 0 and _GREEK_WORD.search(text, start, end) is not None
     for match in CANDIDATE.finditer(text, start, end):
@@ -166,7 +190,7 @@ def sentence_ends(text: str, start: int, end: int, language: str | Callable[[], 
         if border is not None:
             if is_greek:
                 yield from _greek_questions(text, begin, border)
-            begin = border
+            begin = rules.begin = border
             yield border
     if is_greek:
         yield from _greek_questions(text, begin, end)
@@ -183,7 +207,9 @@ def _greek_questions(text: str, begin: int, end: int) -> Iterator[int]:
 class _Rules:
     """Decides about the full stops of one text; detects its language when a full stop first depends on it."""
 
-    def __init__(self, text: str, end: int, language: str | Callable[[], str]) -> None:
+    def __init__(self, text: str, begin: int, end: int, language: str | Callable[[], str]) -> None:
+        self.begin = begin
+        """Where the sentence begins that is looked at."""
         self._text = text
         self._end = end
         self._named = language
@@ -229,7 +255,31 @@ class _Rules:
             return False
         if _goes_on_with_label(word, following, before) or self._is_followed(found.start(), dot, word, following):
             return True
-        return not is_opener and self._is_abbreviation(word, following, before)
+        if is_opener:
+            return False
+        return self._is_abbreviation(word, following, before) or self._looks_cut(found.start(), word, following)
+
+    def _looks_cut(self, begin: int, word: str, following: str) -> bool:
+        """Whether a short word stands alone ("Anl. 3 liegt bei") or has a form that its language does not know."""
+        if len(word) > _LONGEST_CUT or not word[1:].islower() or word >= "\u0530":
+            return False
+        lowered = word.lower()
+        if lowered in _WHOLE or lowered in _MAY_END:
+            return False
+        if word[0].isupper() and _CONSONANT_END.search(lowered) and self._is_alone(begin):
+            return True
+        # Names may be foreign: their form tells nothing, but names do not come before numbers.
+        if not (word[0].islower() or following[0].isdigit()) or _AFTER_NUMBER.search(
+            self._text[max(0, begin - 3) : begin]
+        ):
+            return False
+        form = _CUT_FORMS.get(self._language)
+        return form is not None and form.search(lowered) is not None
+
+    def _is_alone(self, begin: int) -> bool:
+        """Whether a word begins its sentence, its paragraph, or an item of a list."""
+        before = self._text[max(self.begin, begin - 6) : begin]
+        return not any(map(str.isalnum, before)) and (begin - self.begin < 6 or _NEW_LINE.search(before) is not None)
 
     def _is_followed(self, begin: int, dot: int, word: str, following: str) -> bool:
         """Whether the two words show it: "Fri. 3 May", "Dr. De Vries", "Tel. No. 7", "N. B. The"."""
@@ -238,7 +288,8 @@ class _Rules:
             return text[text.find(following, dot) + len(following) :][1:2].isupper()
         if following[0].isdigit():
             day = _DAY.match(text, begin, min(dot + 24, self._end))
-            return day is not None and (day[1][0].isdigit() or day[1].lower() in MONTHS)
+            month = "" if day is None else day[1].lower()
+            return month[:1].isdigit() or month in MONTHS or month in _BEFORE_NUMBERS
         if _AFTER_NOON.match(following) is not None:
             return word.lower() in ("a.m", "p.m")
         return word[-1] in "BSD" and _NOTE.search(text, max(0, dot - 5), dot) is not None
@@ -250,7 +301,8 @@ class _Rules:
         if _AFTER_CLOCK.search(self._text, max(0, dot - 8), dot) is not None:
             return False
         if following[0].isdigit():
-            return _DAY_AND_MONTH.search(self._text, max(0, dot - 8), min(dot + 12, self._end)) is not None
+            day = _DAY_AND_MONTH.search(self._text, max(0, dot - 8), min(dot + 12, self._end))
+            return day is not None and (day[0][-1].isdigit() or self._language not in _WITHOUT_ORDINALS)
         if following.lower() in MONTHS:
             return True
         return self._language not in _WITHOUT_ORDINALS and following not in _TITLES

@@ -69,6 +69,7 @@ _CANDIDATES: Sequence[tuple[str, Mapping[str, float]]] = (
     ("zh-hant", {"cp950": 1.5}),
     ("ko", {"cp949": 1, "johab": 3}),
 )
+_RARE = frozenset({"cp737", "mac_greek", "cp857", "mac_turkish", "cp862", "cp775", "mac_latin2", "johab"})
 _NAMES = {
     "cp932": "Shift-JIS", "cp949": "EUC-KR", "cp950": "Big5", "big5hkscs": "Big5", "gb18030": "GB18030",
     "euc_jp": "EUC-JP", "euc_jis_2004": "EUC-JP", "koi8_r": "KOI8-R", "koi8_u": "KOI8-U", "mac_roman": "MacRoman",
@@ -212,6 +213,8 @@ def _ranked(sample: bytes, candidates: Iterable[tuple[str, Mapping[str, float]]]
             broken = text.count("\ufffd")
             if broken > 1 + len(sample) * _MOST_BROKEN_SHARE:
                 continue
+            if encoding in _RARE and len({letter for letter in text if letter > "\x7f" and letter.isalpha()}) < 2:
+                continue  # a letter alone and a sign in a word are no evidence: "ķ na’ve" for "é naïve"
             tokens = tokens_of(text)
             cost = lowest_cost(tokens, [models[name] for name in languages.split()], context)
             found.append((cost + handicap + broken * _BROKEN, encoding, text))
