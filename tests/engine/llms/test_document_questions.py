@@ -6,6 +6,7 @@ import pytest
 
 from bookwheel.engine.llms.chat import ChatResponse
 from bookwheel.engine.llms.extractive.model import ExtractiveLLM
+from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
 from bookwheel.engine.query.follow_up import retrieval_query
 from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
 
@@ -208,3 +209,10 @@ async def test_a_manual_of_lists_is_about_its_title_and_headings() -> None:
     )
     assert "Borealis H7: manual" in str(reply)
     assert "Technical data" in str(reply)
+
+
+@pytest.mark.parametrize("name", ["welcome.md", "Willkommen.txt", "about-these-papers.txt"])
+def test_a_text_that_introduces_the_folder_says_what_is_in_it(name: str) -> None:
+    text = TextNode("Here the choir keeps its papers: rehearsals, journeys and the scores.", {"file_name": name})
+    answer = quoted_answer("What is in this folder?", (), [NumberedNode(1, text, 1.0)])
+    assert "keeps its papers" in answer.text

@@ -6,6 +6,7 @@ import pytest
 
 from bookwheel.engine.llms.chat import ChatResponse
 from bookwheel.engine.llms.extractive.model import ExtractiveLLM
+from bookwheel.engine.llms.extractive.question_forms.usual_spelling import as_usually_written
 from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
 
 ANSWERED = [
@@ -218,3 +219,9 @@ async def test_a_sentence_with_all_words_and_the_value_is_quoted(question: str, 
 @pytest.mark.parametrize(("question", "sentence"), REFUSED)
 async def test_another_name_or_no_value_is_not_an_answer(question: str, sentence: str) -> None:
     assert (await answer(question, sentence)).supported is False
+
+
+def test_a_typing_error_before_a_number_is_read_as_the_texts_write_it() -> None:
+    asked = as_usually_written("Who inspected the brigde 14?", lambda: ["Bridge 14 was inspected by Tamsin Oduya."])
+    assert asked == "Who inspected the bridge 14?"
+    assert as_usually_written("Who has locker 14?", lambda: ["Rocker 15 is Ada's."]) == "Who has locker 14?"

@@ -18,6 +18,10 @@ from bookwheel.engine.text.exact_things import ExactThing, exact_things, nearest
         ("May it carry 120 kg?", []),
         ("Does a 15-year-old need a vest?", []),
         ("What happened in 1912?", []),
+        ("May 80 goats graze on the alp?", []),
+        ("What was said on May 8?", [("date", "May 8")]),
+        ("Who directs Three Sisters?", []),
+        ("Who is in room Three?", [("numbered", "room Three")]),
     ],
 )
 def test_codes_numbers_dates_and_files_are_distinguished_from_amounts(

@@ -137,3 +137,8 @@ def test_a_wrapped_line_that_begins_with_a_number_is_not_an_item(text: str, kind
 def test_a_sentence_with_colons_behind_a_full_stop_is_not_a_row() -> None:
     assert is_row("Item: rope; Length: 20 m")
     assert not is_row("It shrinks by rank: mode, cost; hints go. Tables that are wide turn into lines of Name: value.")
+
+
+def test_numbered_entries_with_a_day_are_lines() -> None:
+    log = "no. 24-11  6 Jan  23:14  chimney fire, damage 4,000\nno. 24-19  14 Feb  08:40  cat on the roof of the bank"
+    assert [kind for kind, _ in blocks(log)] == ["line", "line"]

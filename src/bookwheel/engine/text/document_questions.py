@@ -73,7 +73,7 @@ FINDINGS = lazy_regex(
     r"|recomm?and\w*|recom\w+|propos\w+|suggest\w*|advise)\b"
 )
 # Added to the search for a question about a folder, whose overview may be in another language.
-OVERVIEW_NAMES = "README overview index start"
+OVERVIEW_NAMES = "README overview index start welcome contents files papers"
 
 
 def is_about_folder(question: str) -> bool:

@@ -83,6 +83,8 @@ _ROMAN = {
     "13": "XIII", "14": "XIV", "15": "XV", "16": "XVI", "17": "XVII", "18": "XVIII", "19": "XIX", "20": "XX",
 }  # fmt: skip
 _OTHER_NUMERALS = _ROMAN | {roman: figure for figure, roman in _ROMAN.items()}
+# "May 80 cows graze there?" names no month.
+_MAY = lazy_regex(r"^\W*May (?=\d+ (?!(?:is|was|were|are|will|and|or|to|in|at|on|the|a|an|by|for)\b)[a-z])")
 _MONTH = "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True))
 _WRITTEN_DAYS = (
     lazy_regex(
@@ -160,7 +162,7 @@ def _is_in_range(word: str, number: str, text: str) -> bool:
 
 def exact_things(question: str) -> list[ExactThing]:
     """The codes, numbered things, dates and files in a question, in that order."""
-    rest = question = question.translate(_PLAIN_HYPHENS)
+    rest = question = _MAY.sub("", question.translate(_PLAIN_HYPHENS))
     files = [match[0] for match in _FILE.finditer(question)]
     for name in files:
         rest = rest.replace(name, " ")
@@ -259,12 +261,15 @@ def _numbered(question: str) -> Iterator[tuple[str, str]]:
         word, number = match[1], match[2]
         following = re.match(r"[-\s]*([^\W\d_]+|[°%€$£])", question[match.end() :])
         is_amount = number[0].isdigit() and following is not None and is_amount_word(following[1].lower())
+        # "Who directs Three Men?"
+        is_title = number.istitle() and len(number) > 1 and following is not None and following[1].istitle()
         # "What did I see", "Has A Bank"; "shed A" stands before a sign or one of these words.
         is_letter_alone = number == "I" or (number == "A" and not _AFTER_LETTER.match(question, match.end()))
         if (
             fold(word) in _NOT_NUMBERED
             or fold(word) in MONTHS
             or is_amount
+            or (is_title and word[0].islower())
             or is_letter_alone
             or (number.isdigit() and len(number) == 4 and 1500 < int(number) < 2100)
         ):

@@ -80,7 +80,7 @@ LOG = lazy_regex(
     r"\s*[\[(]?(?:\d{4}-\d\d-\d\d[ T,]|\d{1,2}[./]\d{1,2}[./]\d{2,4}[ ,]+\d{1,2}:\d\d|\d\d:\d\d(?::\d\d)?\b"
     r"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|<\d+>|(?:\d{1,10}[\])]? +)?(?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL)\b"
     r"|\d{4}/\d\d/\d\d[ T-]|\d{1,3}(?:\.\d{1,3}){3} \S+ \S+ \[|\d{10}(?:\.\d+)?[ \])]| *\d+\.\d{3,6}\] "
-    r"|[IWEF]\d{4} \d\d:\d\d|(?:time|ts|level)=)"
+    r"|[IWEF]\d{4} \d\d:\d\d|(?:time|ts|level)=|[Nn][or]\.? ?\d[\w/-]*,?\s+\d)"
 )
 KEY_VALUE = lazy_regex(
     r"(?![^:=：\n]*[^\W\d_]{4}[.!?] +[^\W\d_a-z])"

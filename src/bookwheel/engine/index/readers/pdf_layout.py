@@ -73,7 +73,8 @@ def segments_of(text: str, box: CharBoxes, rules: Sequence[Rule] = ()) -> list[W
                     current = Words(number, first[0], last[2], min(first[1], last[1]), max(first[3], last[3]), text)
                     found.append(current)
                 else:
-                    is_amount = current.text.rsplit(" ", 1)[-1] in _BEFORE_AMOUNT or text in _AFTER_AMOUNT
+                    # "4.1 %" has its blank; "%" further to the right is a piece of the amount.
+                    is_amount = current.text.rsplit(" ", 1)[-1] in _BEFORE_AMOUNT or text in _AFTER_AMOUNT - {"%"}
                     current.text += text if is_amount else f" {text}"
                     current.right = last[2]
             if current is not None and line[match.end() : match.end() + 1] in _HYPHENS:

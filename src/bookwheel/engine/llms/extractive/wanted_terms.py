@@ -108,10 +108,10 @@ class WantedTerms:
                 # "Wrote" is not in the passages, but it is not a slip for "wait" either.
                 continue
             for term in there if len(wanted) >= SHORTEST_TYPO else ():
-                if term.isalpha() and term not in self.terms and _is_typing_error(wanted, term):
+                if term.isalpha() and term not in self.terms and is_typing_error(wanted, term):
                     self._forms[term] = wanted
             for word in words_there if len(written) >= SHORTEST_WRITTEN_TYPO else ():
-                if _is_typing_error(written.removesuffix("s"), word.removesuffix("s")):
+                if is_typing_error(written.removesuffix("s"), word.removesuffix("s")):
                     self._forms[terms(word)[0]] = wanted
             single = _DOUBLED.sub(r"\1", written.casefold())
             for word in words_there if len(written) >= SHORTEST_SWAPPED else ():
@@ -126,7 +126,8 @@ def _is_part(part: str, compound: str) -> bool:
     return SHORTEST_PART <= len(part) < len(compound) - 2 and part.isalpha() and is_at_end
 
 
-def _is_typing_error(one: str, other: str) -> bool:
+def is_typing_error(one: str, other: str) -> bool:
+    """Whether two words differ by one or two letters, as a word and its typing error do."""
     if len(other) < SHORTEST_TYPO or one[0] != other[0] or abs(len(one) - len(other)) > 2:
         return False
     if len(one) < SHORTEST_REPLACED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from bookwheel.engine.llms.extractive.wanted_terms import is_typing_error
 from bookwheel.engine.text.folding import fold
 from bookwheel.lazy_regex import lazy_regex
 
@@ -26,18 +27,21 @@ _IN_TWO_WAYS = lazy_regex(r"(?i)(?<![^\W\d_])(?!(?:does|goes)\b)[^\W\d_]*(?:[ao]
 _UMLAUTS = {"ae": "ä", "oe": "ö", "ue": "ü"}
 _LETTERS = {umlaut: letters for letters, umlaut in _UMLAUTS.items()}
 _PAIR, _UMLAUT = lazy_regex(r"ae|oe|ue"), lazy_regex(r"[äöü]")
+_NUMBERED = lazy_regex(r"\b([^\W\d_]{5,}) (\d{1,4})\b(?![.,:]\d)")
 SHORTEST = 4
 
 
 def as_usually_written(question: str, texts: Callable[[], Sequence[str]]) -> str:
     """The question with the accents of its question word, and with umlauts as the texts write them.
 
-    `texts` is called only for a word that may be written in two ways; "neue" stays, because the texts have it.
+    `texts` is called only for a word before a number, and for one that may be written in two ways; "neue" stays,
+    because the texts have it.
     """
     question = _AT_START.sub(_accented, question, count=1)
     question = _SPANISH.sub(lambda match: match[1] + _OF_SPANISH[match[2].casefold()], question)
     question = _FRENCH_AT.sub(r"\1à", _FRENCH_WHERE.sub(r"\1où", question))
     question = _GERMAN.sub(r"\1ü\3", _ITALIAN.sub(r"\1\2è", question))
+    question = _NUMBERED.sub(lambda match: _as_numbered_in(texts(), match), question)
     if _IN_TWO_WAYS.search(question) is None:
         return question
     there = fold("\n".join(texts()))
@@ -47,6 +51,15 @@ def as_usually_written(question: str, texts: Callable[[], Sequence[str]]) -> str
 def _accented(match: re.Match[str]) -> str:
     found = _BARE.get(match[2].casefold(), match[2])
     return match[1] + (found.capitalize() if match[2][0].isupper() else found)
+
+
+def _as_numbered_in(texts: Sequence[str], match: re.Match[str]) -> str:
+    """A word before a number, as the texts write it before that number: "brigde 14" of "bridge 14"."""
+    word, number = match[1], match[2]
+    written = re.compile(rf"(?i)\b([^\W\d_]{{5,}}) {number}(?![\w.,:]\d|\w)")
+    found = {other.casefold() for text in texts for other in written.findall(text)}
+    nearest = sorted(other for other in found if is_typing_error(word.casefold(), other))
+    return match[0] if word.casefold() in found or not nearest else f"{nearest[0]} {number}"
 
 
 def _as_in(there: str, word: str) -> str:

@@ -26,9 +26,9 @@ MOST_FIRST_ITEMS = 3
 LONGEST_TITLE = 100
 
 _OVERVIEW_FILE = lazy_regex(
-    r"(?i)^(?:\W*(?:0{1,2}[-_ ]+)?(?:read[-_ ]?me|index|about|overview|start(?:[-_ ]?here)?|contents|lies[-_ ]?mich"
-    r"|lisez[-_ ]?moi|l[eé]e[-_ ]?me|leggi[-_ ]?mi|leia[-_ ]?me|lees[-_ ]?mij|inhalt|sommaire|introduction|intro)"
-    r"(?![^\W_])|0{1,2}[-_ ])"
+    r"(?i)^(?:\W*(?:0{1,2}[-_ ]+)?(?:read[-_ ]?me|index|about|overview|start(?:[-_ ]?here)?|contents|welcome|willkommen"
+    r"|bienvenue?|bienvenid[oa]s?|benvenut[oi]|bem[-_ ]?vind[oa]s?|welkom|lies[-_ ]?mich|lisez[-_ ]?moi|l[eé]e[-_ ]?me"
+    r"|leggi[-_ ]?mi|leia[-_ ]?me|lees[-_ ]?mij|inhalt|sommaire|introduction|intro)(?![^\W_])|0{1,2}[-_ ])"
 )
 _FINDING_HEADING = lazy_regex(
     r"(?i)\b(?:results?|findings?|conclusions?|summary|recommendations?|proposals?|outcomes?|lessons|what came out"
@@ -69,7 +69,7 @@ _FRAME = frozenset(
 def document_quotes(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[Quote]:
     """The sentences that summarise the document of the question; empty when no passage is from that document."""
     if asked.is_of_folder:
-        of_folder = [passage for passage in passages if _OVERVIEW_FILE.match(passage.file_name)]
+        of_folder = [p for p in passages if _OVERVIEW_FILE.match(p.file_name) or _OVERVIEW_FILE.match(p.title)]
         # The overview nearest to the top is of all of the folder, and its first passage says what it is.
         of_folder.sort(key=lambda passage: (_depth(passage), passage.node.node.start_char_idx or 0))
         return _about(of_folder[:1]) if of_folder else []
