@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bookwheel.engine.text.asked_values import asked_value
 from bookwheel.engine.text.names import GERMAN, Named, named
 from bookwheel.engine.text.question_terms import content_terms, content_words, terms
 from bookwheel.lazy_regex import lazy_regex
@@ -54,6 +55,7 @@ _ASKING = lazy_regex(
     r"quel(?:le)?s?|qui|que|quand|où|pourquoi|comment|combien|est|sont|"
     r"qué|quién(?:es)?|cuál(?:es)?|cuándo|cuánt[oa]s?|dónde|cómo|es|son|fue)\b|[什谁誰哪何]|怎|多少|いつ|どこ|なぜ"
 )
+_SMALL_NUMBER = lazy_regex(r"\d{1,3}[A-Za-z]?")
 _DAYS_OF_WEEK = lazy_regex(
     r"(?i)\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun|week|work(?:ing)?[ -]?)days?|weekends?"
     r"|(?:mon|diens|donners|frei|sams|sonn|werk|wochen|feier)tags?|mittwochs?|wochenendes?"
@@ -131,10 +133,25 @@ def _carried_from(earlier: str, current: str, own: Named) -> list[str]:
     if days:
         # "And on Sundays?" after "When does it open on weekdays?".
         dropped |= frozenset(term for day in days_of(earlier) for term in terms(day)) - days
-    words = [word for word in content_words(earlier) if not dropped.intersection(terms(word))]
+    if asked_value(current) is not None and (value := asked_value(earlier)) is not None:
+        # "What does it cost?" after "How often does the tuner come?".
+        dropped |= value.terms
+    words = [word for word in _content_of(earlier) if not dropped.intersection(terms(word))]
     if len(content_terms(current)) <= 1 or _opens_or_points(current):
         return words
     return [word for word in words if theirs.terms.intersection(terms(word)) or theirs.years.intersection(terms(word))]
+
+
+def _content_of(question: str) -> list[str]:
+    """The content words of a question; with a comma before a number that does not follow the word before it."""
+    words, found = content_words(question), list[str]()
+    for before, word in zip(["", *words], words, strict=False):
+        is_apart = bool(before) and _SMALL_NUMBER.fullmatch(word) is not None and f"{before} {word}" not in question
+        if is_apart:
+            # "The teacher of 5b" is not a teacher 5b.
+            found[-1] += ","
+        found.append(word)
+    return found
 
 
 def days_of(question: str) -> frozenset[str]:
