@@ -29,6 +29,10 @@ SUMMARY = lazy_regex(
     r"|^\W*what (?:are|were|is|was) the (?:results?|findings?|conclusions?|recommendations?|outcomes?) of\b"
     r"|^\W*what (?:are|were) the (?:results?|findings|conclusions?|recommendations?)\b"
     r"|^\W*what (?:does|do|did) .{3,60} (?:recommend|conclude|find|propose|suggest|advise)\b"
+    r"|^\W*what (?:advice|recommendations?|suggestions?) (?:does|do|did) .{3,60} (?:give|make|contain)\W*$"
+    r"|^\W*what (?:does|did|do) (?:the|this) (?:letter|notice|mail|email|e-mail|circular|message|memo) .{0,60}\bsay\W*$"
+    r"|^\W*was steht in (?:dem|der|diesem) (?:brief|mail|e-mail|rundschreiben|schreiben|aushang)\b.{0,60}$"
+    r"|^\W*que dit (?:la lettre|le courriel|l['’]avis|la circulaire)\b.{0,60}$"
 )
 ABOUT = lazy_regex(
     r"(?i)^\W*(?:what(?:'s| is| are| was)|tell me) .{0,80}\babout\W*$|^\W*what (?:does|do) .{3,80} (?:deal with"
@@ -52,9 +56,13 @@ DECIDED = lazy_regex(
     r"|deliberat\w*|beslo\w+|afgesproken|реши\w+|решен\w+)\b"
 )
 TASKS = lazy_regex(
-    r"(?i)^\W*(?:what|which things?) (?:must|has to|have to|needs? to|should|is to|was to|is there to|is left to)"
+    r"(?i)^\W*(?:what|which things?) (?:must|(?:has|have|needs?|is|was|are|were) (?:still |yet )?to|should"
+    r"|is there to|is left to)"
     r"(?: \w+)? (?:be done|do)\b|\b(?:to-?do list|to-?dos|action items|open tasks)\b"
     r"|^\W*(?:what|which|whose|who got (?:what|which)) (?:tasks?|actions?|jobs?|to-?dos?)\b"
+    r"|^\W*who (?:has|have|needs?|is|was) (?:still )?to do what\b|^\W*who must do what\b|^\W*wer muss was (?:tun"
+    r"|machen)\b"
+    r"|^\W*qui doit faire quoi\b"
     r"|^\W*was (?:ist|war|muss|sollte?|bleibt)\b.{0,60}\b(?:zu (?:tun|erledigen)|(?:erledigt|getan|gemacht) werden)"
     r"|^\W*(?:que|qu')\s?(?:faut-il|reste-t-il à|doit-on) faire\b"
     r"|^\W*qué (?:hay|queda|se debe|tenemos) (?:que |por )?hacer"

@@ -58,7 +58,7 @@ _A_YEAR = lazy_regex(r"(?<![\d.,-])(?:1[5-9]|20)\d\d(?![\d,]|\.\d)")
 _FRAME = frozenset(
     terms(
         "folder drive document documents file files book notebook report minutes notes paper papers article "
-        "page text summary summarise summarize"
+        "page text letter notice mail email message circular memo say story advice give summary summarise summarize"
         " overview main points results findings about content decided decision agreed meeting recommend "
         "conclude advise suggest propose task action to-do todo list put ordner dokument bericht protokoll buch"
         " zusammenfassung livre document rapport résumé libro documento informe resumen riassunto"
@@ -160,6 +160,9 @@ def _document_of(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[
             # The minutes of 2024 do not say what was decided in 2023.
             continue
         named = _share(wanted, first.title_terms | first.terms_of(first.heading) | first.terms_of(first.title))
+        if not first.title and not first.heading:
+            # A letter without a title says in its first lines whose it is.
+            named = max(named, _share(wanted, first.terms_of(first.node.node.text[:400])))
         inside = _share(
             wanted, frozenset[str]().union(*(passage.own(at) for passage in found for at in range(len(passage.units))))
         )
@@ -255,7 +258,10 @@ def _under(heading: re.Pattern[str], passages: Sequence[PassageView]) -> list[Qu
             unit
             for at, unit in enumerate(passage.units)
             if unit.kind in ("sentence", "item", "line", "row")
-            and (heading.search(unit.heading or passage.heading) or _RECOMMENDS.search(passage.texts[at]))
+            and (
+                heading.search(f"{unit.lead}\n{unit.heading or passage.heading}")
+                or _RECOMMENDS.search(passage.texts[at])
+            )
         ]
         if kept := _within(chosen, MOST_POINT_CHARS):
             found.append(Quote(passage.node, tuple(kept), 1.0))
