@@ -189,6 +189,8 @@ _HOW_MANY = lazy_regex(
     r"(?i)\W*(?:(?:approximately|about|roughly|exactly|ungefähr|etwa) )?(?:how many|wie ?viele)\b(?! of\b)"
 )
 _NOT_COUNTED = ("money", "phone", "address", "mass", "sound", "heat", "speed", "power", "length")
+# "How long was her round?" asks for miles or for hours.
+_LONG_THING = lazy_regex(r"(?i)\b(?:how long|wie lang) (?:is|are|was|were|ist|sind|war|waren)\b(?!.*(?:ed|en|ing)\W*$)")
 _YEARS = lazy_regex(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]\d|\d| ?(?:mm|cm|m|km|kg|ft|feet|m²|acres?)\b)")
 # "Booked two weeks ahead" does not say how long the tour takes.
 _LASTS = lazy_regex(r"(?i)\bhow long (?:does|do|did|will) .*\b(?:take|last)\b|\bwie lange dauer")
@@ -310,6 +312,8 @@ def _patterns_for(asked: AskedValue, question: str, text: str) -> tuple[re.Patte
         if IS_PAST.search(text):
             return (_DAY, HAS_VALUE["hour"])
         return (_YEAR_OR_DAY,) if IS_PRESENT.search(text) else (_DAY,)
+    if asked.kind == "duration" and _LONG_THING.search(question):
+        return _WAY
     return _WAY if asked.kind == "length" and _FAR.search(question) else (HAS_VALUE[asked.kind],)
 
 

@@ -78,7 +78,9 @@ ouvrir ouvre ouvert ouverte / partir part parti départ / peindre peint / perdre
 pouvoir peut peuvent pu
 prendre pris prend prennent prit / recevoir reçu / savoir sait savent su / tenir tenu tient tiennent
 vendre vendu vend vente / venir venu vient viennent / vivre vécu vit / voir vu / vouloir veut veulent voulu
-produire produit production / descendre descendu descendus
+produire produit production / cuire cuit cuite cuisson cuisent / rendre rend rendu rendue / joindre joint jointe
+éteindre éteint éteinte / acheter achète achat / jeter jette jeté / lever lève / suivre suit suivi / servir sert servi
+répondre répond répondu / attendre attend attendu / coudre cousu / battre bat battu / descendre descendu descendus
 abrir abre abierto abierta / andar anduvo / caer cayó / cerrar cierra cerrado
 comenzar comienza / conducir condujo / construir construyó construido / dar dio / decir dijo dicho
 dormir duerme / empezar empieza / escribir escrito escribió / hacer hizo hecho hace / ir / leer leyó

@@ -85,7 +85,13 @@ _CATEGORY = lazy_regex(
     r"|^\W*welche[rsmn]?\s+([^\W\d_]{3,})\s+[^\W\d_]{2,}(?:t|en)\b"
 )
 # "What does velocity compute?" asks for a function of that name.
-_FUNCTION = lazy_regex(r"(?i)^\W*what (?:does|do) ([a-z]{3,}) (?:compute|calculate|return|raise|yield)s?\W*$")
+_FUNCTION = lazy_regex(
+    r"(?i)^\W*what (?:does|do) ([a-z]{3,}) (?:compute|calculate|return|raise|yield)s?\W*$"
+    r"|\b(?:the|die|la|le|el) (?:function|method|subroutine|macro|funktion|methode|fonction|méthode|función|método)"
+    r" (?!of\b|for\b|that\b|which\b|der\b|die\b|des\b|de\b|du\b|que\b|qui\b)(?-i:([a-z]{3,}))\b(?=.*\b(?:do|does"
+    r"|compute|calculate|return"
+    r"|raise|tut|macht|berechnet|fait|calcule|renvoie|hace|calcula|devuelve)s?\b|\W*$)"
+)
 _DOES = lazy_regex(r"(?i)^\W*what (?:does|do|did) [^?,;]{2,60}? ([^\W\d_]+)\W*$")
 # The verb of "Which box did the school borrow?", "Welche Kiste hat die Schule geliehen?".
 _VERB_AT_END = lazy_regex(
@@ -162,8 +168,11 @@ class AskedQuestion:
         self.completed = completed
         self.kind: QuestionKind = "other" if _ASKS_WHETHER.search(question) else kind_of(question)
         self.things: list[ExactThing] = exact_things(completed)
+        # A function whose name is an everyday word, as "change".
+        self.function = ""
         if not self.things and (function := _FUNCTION.search(question)) is not None:
-            self.things = [ExactThing("code", function[1])]
+            self.function = function[1] or function[2]
+            self.things = [ExactThing("code", self.function)]
         self.value: AskedValue | None = asked_value(question)
         if (
             self.value is not None

@@ -45,6 +45,7 @@ _THROUGH = lazy_regex(r"([^\W\d_]{3,})\.?\s?(?:to|until|till|through|bis|au?|al?
 _MONTH_OF_MAY = lazy_regex(
     r"(?<![.!?] )(?<!\A)\bMay\b|\d\.? May\b|\bMay \d|(?i:\b(?:in|of|until|by|since|from|to|early|late) may\b)"
 )
+_NUMBER_OF = lazy_regex(r"(?:\A|; |\n)([^\W\d_]{3,}): (\d{1,2})(?=;|\n|\Z)")
 _NUMBERED = lazy_regex(r"(?i)\b(\d{1,2})(?:st|nd|rd|th)\b")
 
 
@@ -57,6 +58,7 @@ class CalendarTerms:
         seasons = frozenset(term for match in _IN_SEASON.finditer(question) for term in terms(match[1]))
         self._seasons = {month: term for term in wanted if term in seasons for month in _SEASON.get(term, ())}
         self._ordinals = {number: term for term in wanted for number in _ordinals_in(term)}
+        self._wanted = frozenset(wanted)
         self._clock = {minutes: terms(written) for minutes, written in _times(question)}
         self._is_may = "mai" in wanted or "may" in wanted
         self.is_any = bool(self._months or self._weekdays or self._seasons or self._ordinals or self._clock)
@@ -73,7 +75,12 @@ class CalendarTerms:
         if self._clock:
             added |= {term for minutes, _ in _times(text) for term in self._clock.get(minutes, ())}
         if self._ordinals:
-            numbers = _ordinals_in(text)
+            numbers = _ordinals_in(text) | frozenset(
+                # "Period: 3" is the third one.
+                int(match[2])
+                for match in _NUMBER_OF.finditer(text)
+                if terms(match[1])[0] in self._wanted
+            )
             added |= {term for number, term in self._ordinals.items() if number in numbers}
         may = self._months.get(5, "")
         if may and may in found and "may" in text.casefold() and not _MONTH_OF_MAY.search(text) and may not in added:

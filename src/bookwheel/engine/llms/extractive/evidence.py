@@ -150,7 +150,7 @@ class Evidence:
         weight = weight_of_sentence(self._known_of_sentence(found, rules, best, passage, others), self._language)
         weight -= best.looseness(self._matter, self._near(best, passage), self._share_of_matter)
         weight -= LACKING_IN_PROSE * (found["asked_nowhere"] or found["reason_missing"])
-        weight += best.rest_of_document(self._matter, self._near(best, passage), passage)
+        weight += best.rest_of_document(self._matter, self._near(best, passage), self._proper_names, passage)
         return rules if rules >= SETTLED / 2 and weight + SETTLED_IN_PROSE >= ENOUGH else weight
 
     def _rule_weight(self, found: Mapping[str, float], best: BestUnit, passage: PassageMatch) -> float:

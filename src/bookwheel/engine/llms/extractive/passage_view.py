@@ -356,7 +356,9 @@ class PassageView:
 def _first_line(node: TextNode) -> str:
     """The title of a text without marks: its first line, if that is short and stands alone above the text."""
     first, _, rest = node.text.partition("\n")
-    stands_alone = node.start_char_idx == 0 and rest.startswith("\n") and len(first) <= LONGEST_TITLE
+    # A title in capitals, or one with a remark in brackets below it, needs no blank line.
+    is_apart = rest.startswith(("\n", "(")) or (first.isupper() and len(first.split()) > 1)
+    stands_alone = node.start_char_idx == 0 and is_apart and len(first) <= LONGEST_TITLE
     return first.strip() if stands_alone and _TITLE.fullmatch(first.strip()) else ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
@@ -266,6 +267,7 @@ class Selector:
                 not self._has_enough(scope)
                 or not self._is_of_file(candidate)
                 or (any(thing.is_another_in(candidate.text) for thing in self._asked.things))
+                or (self._asked.function and not re.search(rf"\b{self._asked.function}(?:\(|`)", scope))
             ):
                 return False
         if self._has_another_year(candidate) or is_of_another_day(self._asked, candidate):

@@ -115,10 +115,15 @@ class BestUnit:
         found = _LABELLED.match(self.own_text)
         return found is not None and not matter.isdisjoint(self.covered) and not self.is_row
 
-    def rest_of_document(self, matter: frozenset[str], near: frozenset[str], passage: PassageMatch) -> float:
-        """What counts for a sentence that lacks one word, which stands in another paragraph of its document."""
+    def rest_of_document(
+        self, matter: frozenset[str], near: frozenset[str], names: frozenset[str], passage: PassageMatch
+    ) -> float:
+        """What counts for a sentence that lacks one word or the name, and another paragraph of its document has it."""
         missing, there = matter - near, (self.covered | passage.near[self.at]) & matter
-        return IN_DOCUMENT if len(missing) == 1 < len(there) and missing <= self.in_document else 0.0
+        is_all_but_one = (len(missing) == 1 < len(there)) or (
+            bool(missing) and missing <= names and bool(there - names)
+        )
+        return IN_DOCUMENT if is_all_but_one and missing <= self.in_document else 0.0
 
 
 def third_score(passage: PassageMatch, others: Sequence[PassageMatch]) -> float:
