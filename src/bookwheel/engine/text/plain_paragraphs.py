@@ -57,7 +57,9 @@ def paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def may_be_fenced(text: str, start: int, end: int) -> bool:
     """Whether `text[start:end]` has the mark of a fence anywhere."""
     # One character is found a hundred times as fast as three.
-    return any(text.find(mark, start, end) >= 0 and text.find(mark * 3, start, end) >= 0 for mark in "`~")
+    if text.find("`", start, end) >= 0 and text.find("```", start, end) >= 0:
+        return True
+    return text.find("~", start, end) >= 0 and text.find("~~~", start, end) >= 0
 
 
 def open_fence(mark: str, text: str, start: int, end: int) -> str:

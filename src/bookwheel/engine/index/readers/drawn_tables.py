@@ -48,7 +48,7 @@ def with_named_rows(text: str, *, only_framed: bool = False) -> str:
     With `only_framed` a rule of dashes or equals signs alone begins no table: in plain text it may be an ornament.
     """
     # One character is found a hundred times as fast as two.
-    if "--" not in text and ("=" not in text or "==" not in text):
+    if ("-" not in text or "--" not in text) and ("=" not in text or "==" not in text):
         return text
     lines = text.split("\n")
     written: list[str] = []

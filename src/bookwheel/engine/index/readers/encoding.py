@@ -103,6 +103,9 @@ def _is_binary(data: bytes) -> bool:
 
 
 def _has_controls(sample: bytes) -> bool:
+    # Most texts have none: to look for each takes less than half of the time that counting them takes.
+    if not any(control in sample for control in _CONTROLS):
+        return False
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     return controls > _MOST_CONTROLS * len(sample)
 

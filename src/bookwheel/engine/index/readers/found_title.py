@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from statistics import median
-
 from bookwheel.engine.index.readers.pdf_layout import CharBoxes
 from bookwheel.engine.text.text_blocks import KEY_VALUE, LONGEST_HEADING
 from bookwheel.lazy_regex import lazy_regex
@@ -51,6 +49,8 @@ def drawn_title(text: str, boxes: CharBoxes) -> str | None:
 
     `boxes` gives the box of each character of `text`.
     """
+    from statistics import median  # late: it takes 5 ms, and this is for PDFs alone
+
     places = [at for at, letter in enumerate(text) if letter.isalnum()]
     heights = [height for at in places[:: max(1, len(places) // _SAMPLED)] if (height := _height(boxes, at))]
     if len(heights) < _LEAST_SAMPLED:

@@ -38,7 +38,7 @@ _PICTURE = lazy_regex(r"(?<!\[)!\[[^\]\n]{0,500}\](?:\([^)\n]{1,2000}\)|\])")
 _NO_HEADING_ABOVE = lazy_regex(r"\s*(?:[-*+>|#=]|\d+[.)]\s|$)")
 _MARKUP = lazy_regex(r"[*_`]+|!?\[(?P<text>[^\]\n]*)\]\([^)\n]*\)|\s+#+\s*$")
 # Each match of `_MARKUP` has one of these.
-_MARKS = frozenset("*_`[#")
+_MARKS = "*_`[#"
 
 
 def read(source: Source) -> Document:
@@ -53,7 +53,7 @@ def read(source: Source) -> Document:
         text = "\n".join([*front.other, "", text])
     headings = list(headings_of(text))
     first = next((heading.title for heading in headings if heading.level == 1), None)
-    pictures = _PICTURE.findall(text) if "![" in text else []
+    pictures = _PICTURE.findall(text) if "!" in text and "![" in text else []
     document = made_document(
         source,
         text,
@@ -104,6 +104,8 @@ def headings_of(text: str, begin: int = 0) -> Iterator[Heading]:
 
 def tables_of(text: str) -> Iterator[Table]:
     """The rows of each table with pipes, below the rule that follows its header."""
+    if "|" not in text:
+        return
     end = 0
     for match in _RULE.finditer(text):
         if match.end() < end:
@@ -125,6 +127,6 @@ def _fence_after(fence: str, mark: str, info: str) -> str:
 
 
 def _plain(title: str) -> str:
-    if _MARKS.isdisjoint(title):
+    if not any(mark in title for mark in _MARKS):
         return title.strip()
     return _MARKUP.sub(lambda match: match["text"] or "", title).strip()

