@@ -7,19 +7,26 @@ import os
 import resource
 import time
 from pathlib import Path
+from threading import Thread
 
 from bookwheel.lazy_dataclass import dataclass
 
 NICENESS = 10
+# Of the main thread: the nanoseconds that it computed, and those in which it waited for a processor.
+WAITS = Path(f"/proc/self/task/{os.getpid()}/schedstat")
 # Formats that are always fast and small: guarding them would only cost time.
 _SMALL = 1_000_000
 _REARM_EVERY_S = 1.0
+_LOOK_EVERY_S = 0.5
+# A library that hangs without leaving the interpreter to other threads is ended after so many times the limit.
+_PATIENCE = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParseLimits:
     """What one file may cost: its size, and computing time, waiting time and memory while it is parsed.
 
+    The waiting time is without that in which other programs have the processor, so that a busy machine loses no file.
     `recognition_seconds` is the waiting time for one page that is recognised by OCR.
     `most_files` is how many files of one root are taken. With `follows_links` linked files and folders inside a root
     are read too, with `reads_hidden` those whose names begin with a point. Files with one of `read_suffixes` (".bin")
@@ -40,6 +47,11 @@ class ParseLimits:
 DEFAULT_LIMITS = ParseLimits()
 
 
+def may_kill(format_name: str, size: int) -> bool:
+    """Whether reading such a file may end the process, by a fault of a library or by a limit."""
+    return format_name not in ("text", "markdown", "rst", "code") or size > _SMALL
+
+
 class ParserGuard:
     """Kills this process when a file takes too long, and makes allocation fail when it takes too much."""
 
@@ -50,16 +62,19 @@ class ParserGuard:
         self._silence = open(os.devnull, "w")
         self._armed_at = -_REARM_EVERY_S
         self._memory_is_limited = False
+        self._ends_at: float | None = None
+        self._watchman: Thread | None = None
 
     def watch(self, format_name: str, size: int, *, recognises: bool = False) -> None:
         """A reader begins with a file, or with the next page that it recognises."""
-        risky = format_name not in ("text", "markdown", "rst", "code") or size > _SMALL
+        risky = may_kill(format_name, size)
         now = time.monotonic()
         if risky or now - self._armed_at >= _REARM_EVERY_S:
             self._armed_at = now
-            # The timer thread is written in C: it ends the process even when the interpreter hangs in a library.
             seconds = self._limits.recognition_seconds if recognises else self._limits.wall_seconds
-            faulthandler.dump_traceback_later(seconds, exit=True, file=self._silence)
+            self._end_after(seconds)
+            # The timer thread is written in C: it ends the process even when the interpreter hangs in a library.
+            faulthandler.dump_traceback_later(seconds * _PATIENCE, exit=True, file=self._silence)
             _limit(resource.RLIMIT_CPU, int(time.process_time()) + self._limits.cpu_seconds)
         if risky:
             _limit(resource.RLIMIT_AS, _address_space() + self._limits.memory_bytes)
@@ -74,9 +89,33 @@ class ParserGuard:
     def stop_watching(self) -> None:
         """What follows (waiting for a lock, a commit) has no time limit."""
         self.relax()
+        self._ends_at = None
         faulthandler.cancel_dump_traceback_later()
         _limit(resource.RLIMIT_CPU, resource.RLIM_INFINITY)
         self._armed_at = -_REARM_EVERY_S
+
+    def _end_after(self, seconds: float) -> None:
+        self._ends_at = _clock_of_main_thread() + seconds
+        if self._watchman is None:
+            self._watchman = Thread(target=self._end_when_due, name="parse limit", daemon=True)
+            self._watchman.start()
+
+    def _end_when_due(self) -> None:
+        while True:
+            ends_at = self._ends_at
+            left = _LOOK_EVERY_S if ends_at is None else ends_at - _clock_of_main_thread()
+            if left <= 0 and self._ends_at == ends_at:
+                os._exit(1)  # as `faulthandler` ends it
+            time.sleep(min(max(left, 0.01), _LOOK_EVERY_S))
+
+
+def _clock_of_main_thread() -> float:
+    """Seconds of the clock without those in which the main thread of this process waited for a processor."""
+    now = time.monotonic()
+    try:
+        return now - int(WAITS.read_bytes().split()[1]) * 1e-9
+    except (OSError, IndexError):
+        return now  # macOS, or a kernel that does not count it
 
 
 def _limit(kind: int, soft: int) -> None:
