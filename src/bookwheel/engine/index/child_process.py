@@ -16,6 +16,12 @@ from bookwheel.errors import StoreError
 _LONGEST_MESSAGE = 64_000_000
 _GRACE_S = 1.0
 _END_OF_STDERR = 600
+# Half of what a start with `-m`, and with all that these two import, takes.
+_START = """from bookwheel.deferred_modules import import_lightly
+import_lightly("pathlib")
+import_lightly("dataclasses")
+from {module} import main
+main()"""
 # What a child needs to find Python, its packages and the temporary folder. None of these holds a key.
 _PASSED_ON = frozenset(
     (
@@ -37,8 +43,9 @@ def shared_file() -> IO[bytes]:
 async def start_child(
     module: str, *arguments: str, store: str, errors: IO[bytes], pass_fds: Sequence[int] = ()
 ) -> asyncio.subprocess.Process:
-    """Start `python -m module`, with pipes for its input and output. Raises StoreError when the system refuses.
+    """Start Python with `main` of a module, with pipes for its input and output.
 
+    Raises StoreError when the system refuses.
     `store` is the location of the index that it works on: for a shared one the PG… variables are passed on.
     """
     prefixes = ("LC_", "PG") if scheme_of(store) else ("LC_",)
@@ -47,8 +54,8 @@ async def start_child(
         return await asyncio.create_subprocess_exec(
             sys.executable,
             "-P",  # never import from the working directory: it may hold anything
-            "-m",
-            module,
+            "-c",
+            _START.format(module=module),
             *arguments,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,

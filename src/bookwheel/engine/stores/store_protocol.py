@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import field
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkable
 
 from bookwheel.engine.schema import Document, JsonObject, NodeWithScore, TextNode
 from bookwheel.engine.selection import EVERYTHING as EVERYTHING
@@ -155,6 +155,15 @@ class StoreWriter(Protocol):
 
     def give_way(self) -> None:
         """Commit, and let a waiting process write first; for use between two batches."""
+        ...
+
+
+@runtime_checkable
+class WaitedForWriter(Protocol):
+    """A `StoreWriter` that knows whether another process waits; its commits may run beside the reading of files."""
+
+    def is_waited_for(self) -> bool:
+        """Whether another process waits to write."""
         ...
 
 

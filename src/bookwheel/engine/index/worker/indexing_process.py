@@ -2,11 +2,13 @@
 
     python -P -m bookwheel.engine.index.worker.indexing_process TASK_IN_HAND_FD
 
-Started by `worker_process`; see `worker_messages` for their messages.
+Started by `worker_owner`; see `worker_messages` for their messages.
 """
 
 from __future__ import annotations
 
+import atexit
+import gc
 import math
 import os
 import select
@@ -14,12 +16,14 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
+from threading import Lock
 from types import FrameType
 
 from bookwheel.engine.index.file_task import Task, TaskDone
 from bookwheel.engine.index.ingest import Ingest, Leaving
-from bookwheel.engine.index.parse_limits import ParserGuard
+from bookwheel.engine.index.parse_limits import ParserGuard, may_kill
 from bookwheel.engine.index.progress import is_slow
+from bookwheel.engine.index.worker.commit_aside import CommitAside
 from bookwheel.engine.index.worker.worker_messages import (
     NO_TASK,
     End,
@@ -41,13 +45,15 @@ from bookwheel.errors import StoreError
 # Commit soon at first, then every second or two, and less often as the work grows. Each commit makes new segments,
 # which are merged later. The seconds are computing time of all threads: on a busy machine, commits by the clock would
 # take most of it. When the process is killed, at most a tenth of the work or these seconds are lost.
-_FIRST_COMMIT_AFTER_S = 0.25
+_FIRST_COMMIT_AFTER_S = 0.15
 _COMMIT_EVERY_CPU_S = 3.0
 _COMMIT_SHARE = 0.1
 _COMMIT_AT_LEAST_EVERY_S = 5.0
 _COMMIT_BYTES = 100_000_000
 _TELL_EVERY_S = 0.1
 _LOOK_FOR_OWNER_EVERY_S = 0.1
+# Readers leave hardly any cycles; to look for them as often as Python does takes a fiftieth of a reading.
+_COLLECT_AT = (20_000, 20, 20)
 
 
 class _Stopped(BaseException):
@@ -60,11 +66,14 @@ class _Owner:
     def __init__(self) -> None:
         self._looked_at = 0.0
         self._told_to_stop = False
+        self._sending = Lock()
 
     def send(self, message: Message) -> None:
+        line = message_to_line(message)
         try:
-            sys.stdout.write(message_to_line(message))
-            sys.stdout.flush()
+            with self._sending:
+                sys.stdout.write(line)
+                sys.stdout.flush()
         except BrokenPipeError as error:
             raise _Stopped from error
 
@@ -96,9 +105,10 @@ class Worker:
             self._store,
             job.limits.largest_file,
             job.limits.follows_links,
-            before_parsing=self._guard.watch,
+            before_parsing=self._watch_parsing,
             before_recognising=self._watch_recognition,
         )
+        self._writer: CommitAside | None = None
         self._results: list[tuple[int, TaskDone]] = []
         self._number = NO_TASK
         self._uncommitted_bytes = 0
@@ -109,7 +119,8 @@ class Worker:
 
     def run(self) -> None:
         """Do the job; finished work is committed even when the owner asks to stop."""
-        with self._store.writer(lambda holder: self._owner.send(Waiting(holder))) as writer:
+        with self._store.writer(lambda holder: self._owner.send(Waiting(holder))) as whole:
+            writer = self._writer = CommitAside(whole, self._guard.stop_watching)
             try:
                 leaving = self._clear(writer)
                 sizes = {stored.size for stored in leaving}
@@ -120,6 +131,7 @@ class Worker:
             finally:
                 self._guard.stop_watching()
                 self._in_hand.set(NO_TASK)
+                writer.wait()
             self._commit(writer)
         self._store.close()
         self._owner.send(End())
@@ -146,11 +158,11 @@ class Worker:
     def _remove(self, writer: StoreWriter, refs: Sequence[str]) -> None:
         for ref in refs:
             writer.remove(ref)
-        writer.commit()
         if refs:
+            writer.commit()
             self._owner.send(Removed(refs))
 
-    def _do_all(self, writer: StoreWriter, is_meant: Callable[[Task], bool]) -> None:
+    def _do_all(self, writer: CommitAside, is_meant: Callable[[Task], bool]) -> None:
         for number, task in self._job.tasks.items():
             if is_meant(task):
                 self._owner.check()
@@ -167,6 +179,12 @@ class Worker:
         self._in_hand.set(NO_TASK)
         self._results.append((number, done))
         self._uncommitted_bytes += task.size
+
+    def _watch_parsing(self, format_name: str, size: int) -> None:
+        if self._writer is not None and may_kill(format_name, size):
+            # What was done before is reported before this process may end.
+            self._writer.wait()
+        self._guard.watch(format_name, size)
 
     def _watch_recognition(self, format_name: str, size: int) -> None:
         self._in_hand.set(self._number, recognises=True)
@@ -186,18 +204,27 @@ class Worker:
             if self._results:
                 self._commit(writer)
 
-    def _commit_when_due(self, writer: StoreWriter) -> None:
+    def _commit_when_due(self, writer: CommitAside) -> None:
         is_time = time.monotonic() >= self._commit_at or time.process_time() >= self._commit_at_cpu
-        if is_time or self._uncommitted_bytes >= _COMMIT_BYTES:
+        if not is_time and self._uncommitted_bytes < _COMMIT_BYTES:
+            return
+        if writer.may_commit_aside():
+            results = self._results
+            writer.commit_aside(lambda: self._owner.send(Results(results)))
+            self._begin_batch()
+        else:
             self._commit(writer)
 
     def _commit(self, writer: StoreWriter) -> None:
         self._guard.stop_watching()
         writer.give_way()
-        results, self._results = self._results, []
+        if self._results:
+            self._owner.send(Results(self._results))
+        self._begin_batch()
+
+    def _begin_batch(self) -> None:
+        self._results = []
         self._uncommitted_bytes = 0
-        if results:
-            self._owner.send(Results(results))
         computed = time.process_time()
         self._commit_at = time.monotonic() + _COMMIT_AT_LEAST_EVERY_S
         self._commit_at_cpu = computed + max(_COMMIT_EVERY_CPU_S, _COMMIT_SHARE * computed)
@@ -205,7 +232,11 @@ class Worker:
 
 def main() -> None:
     """Read the job, do it, report how it ended."""
+    # As a measurement of coverage does; Python does not say so in public.
+    others_wait_for_end = getattr(atexit, "_ncallbacks", lambda: 1)() > 0
     os.umask(0o077)
+    gc.freeze()
+    gc.set_threshold(*_COLLECT_AT)
     in_hand = TaskInHand(int(sys.argv[1]))
     owner = _Owner()
     signal.signal(signal.SIGTERM, owner.stop)
@@ -217,7 +248,9 @@ def main() -> None:
     except StoreError as error:
         owner.send(Failure(error.message, error.hint, isinstance(error, DamagedStoreError)))
     except _Stopped:
-        return
+        pass
+    if not others_wait_for_end:
+        os._exit(0)  # to take the interpreter apart takes 10 ms, and all is written and sent
 
 
 def _read_line(fd: int) -> bytes:

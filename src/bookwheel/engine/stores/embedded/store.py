@@ -111,7 +111,8 @@ class EmbeddedStore:
         if not self._documents.file.exists():
             return False
         try:
-            return self._index.generation() != self._documents.generation()
+            # An index in which nothing was committed has no generation.
+            return (self._index.generation() or 0) != self._documents.generation()
         except DamagedStoreError:
             return True
 
@@ -156,7 +157,7 @@ class EmbeddedStore:
 
 
 class EmbeddedWriter:
-    """The one writer of the store. Implements `StoreWriter`."""
+    """The one writer of the store. Implements `StoreWriter` and `WaitedForWriter`."""
 
     def __init__(self, folder: Path, documents: SqliteDocuments, index: TantivyIndex, on_wait: OnWait | None) -> None:
         from bookwheel.engine.stores.embedded.writer_lock import WriterLock
@@ -232,6 +233,9 @@ class EmbeddedWriter:
             self._lock.let_others_write()
             self.open()
 
+    def is_waited_for(self) -> bool:
+        return self._lock.is_waited_for()
+
     def close(self) -> None:
         """Stop writing; what was not committed is dropped."""
         changes, self._changes = self._changes, None
@@ -300,4 +304,3 @@ class EmbeddedWriter:
             raise StoreError(f"The index {self._index_folder} cannot be removed: {error.strerror}.") from error
         rmtree(gone, ignore_errors=True)
         self._index.open_writer()
-        self._index.commit(0)
