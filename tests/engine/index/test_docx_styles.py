@@ -59,3 +59,21 @@ def test_a_picture_whose_file_is_missing_does_not_break_the_document() -> None:
     found = document(f"<w:p>{picture}</w:p>{paragraph('The mill.', 'Plain')}")
     assert found.text == "The mill."
     assert remarks_of(found.metadata) == ("one picture is not read, and there is little text beside it",)
+
+
+def test_a_tab_parts_words_in_the_text_in_headers_and_in_comments() -> None:
+    tab = "<w:r><w:t>Mill</w:t></w:r><w:r><w:ptab/></w:r><w:r><w:t>No. 4</w:t></w:r>"
+    field = "<w:r><w:instrText> PAGE </w:instrText></w:r>"
+    comment = f'<w:comment w:id="0"><w:p>{tab}{field}</w:p><w:p><w:r><w:t>Oak.</w:t></w:r></w:p></w:comment>'
+    found = document(
+        f"<w:p>{tab}</w:p>",
+        header1=f"<w:hdr {WORD}><w:p>{tab}{field}<w:r><w:br/><w:t>North</w:t></w:r></w:p></w:hdr>",
+        comments=f"<w:comments {WORD}>{comment}</w:comments>",
+    )
+    assert found.text.replace("\t", " ").split("\n\n") == ["Mill No. 4 North", "Mill No. 4", "Comment: Mill No. 4 Oak."]
+
+
+def test_words_drawn_as_a_shape_are_read() -> None:
+    art = '<v:textpath string="DRAFT"/>'
+    shape = f'<w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml">{art}</v:shape></w:pict></w:r>'
+    assert document(f"<w:p>{shape}</w:p>{paragraph('The mill.', 'Plain')}").text == "The mill.\n\nDRAFT"

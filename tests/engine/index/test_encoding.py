@@ -139,6 +139,13 @@ def test_a_change_between_two_legacy_encodings_is_followed_with_a_remark() -> No
     assert decoded == Decoded(text + text, ("its encoding changes: KOI8-R, from line 13 on Windows-1251",))
 
 
+def test_one_legacy_line_with_two_letters_side_by_side_is_read_in_a_short_table() -> None:
+    decoded = decoded_text("Name;Stadt\nJürgen;Köln\nKäthe;Düren\n".encode() + "Björn;Gößnitz\n".encode("cp1252"))
+    assert decoded is not None
+    assert decoded.text.endswith("Käthe;Düren\nBjörn;Gößnitz\n")
+    assert decoded.remarks == ("its encoding changes: one line is in Windows-1252, the others in UTF-8",)
+
+
 def test_one_legacy_line_at_the_end_of_a_utf8_file_is_read() -> None:
     text = "Größe und Höhe für alle Türen\n" * 5
     assert decode(text.encode() + "Müller, Köln".encode("cp1252")) == text + "Müller, Köln"

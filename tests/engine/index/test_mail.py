@@ -119,6 +119,14 @@ def test_a_text_that_is_not_in_the_encoding_of_its_part_is_read(encoding: str, t
     assert not remarks_of(document.metadata)
 
 
+def test_enriched_text_loses_its_marks_and_a_copy_for_other_programs_is_not_read() -> None:
+    enriched = b"<bold>Mill</bold> in <color><param>red</param>oak</color>, << 4 m.\n"
+    assert read("a.eml", b"Subject: x\nContent-Type: text/enriched\n\n" + enriched).text == "x\n\nMill in oak, < 4 m."
+    parts = b"--s\nContent-Type: text/plain\n\nThe mill turns.\n--s\nContent-Type: text/x-amp-html\n\n<p>Copy\n--s--\n"
+    copied = read("b.eml", b"Subject: x\nContent-Type: multipart/alternative; boundary=s\n\n" + parts)
+    assert copied.text == "x\n\nThe mill turns."
+
+
 def test_texts_of_other_kinds_are_read_and_unnamed_attachments_give_a_remark() -> None:
     data = (
         b"Subject: Mill\nFrom: a@example.org\nContent-Type: multipart/mixed; boundary=b\n\n"

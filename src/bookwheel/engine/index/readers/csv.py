@@ -37,7 +37,7 @@ _DECLARED = lazy_regex(r'"?sep=(?P<delimiter>[^\n])"?[ \t]*(?:\n|$)', re.IGNOREC
 
 def read(source: Source) -> Document:
     """The rows; a file whose quotation marks do not fit together is read as plain text."""
-    text = clean(decoded(source)).removeprefix("\ufeff")
+    text = clean(decoded(source)).replace("\ufeff", "")  # also where files were joined
     declared = _DECLARED.match(text)
     body = text[declared.end() :] if declared else text
     comments, body = _without_comments(body)

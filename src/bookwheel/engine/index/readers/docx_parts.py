@@ -15,7 +15,7 @@ from bookwheel.engine.index.readers.docx_equations import EQUATIONS, equation_te
 from bookwheel.engine.index.readers.docx_fields import Fields
 from bookwheel.engine.index.readers.docx_numbers import Numbering, W
 from bookwheel.engine.index.readers.office_drawings import drawn_text, embedded_sheets, inserted_parts
-from bookwheel.engine.index.readers.xml_parts import parsed_xml, text_of
+from bookwheel.engine.index.readers.xml_parts import parsed_xml
 from bookwheel.lazy_regex import lazy_regex
 
 _CHECKBOX = "{http://schemas.microsoft.com/office/word/2010/wordml}checkbox"
@@ -35,6 +35,9 @@ _NOT_READ = (
     (f"{W}altChunk", "a part inserted from another file", "parts inserted from other files"),
 )
 _MOST_HEADERS = 20
+_WORD_ART = "{urn:schemas-microsoft-com:vml}textpath"
+_WORDS = (f"{W}t", "{http://schemas.openxmlformats.org/officeDocument/2006/math}t")
+_IN_LINE = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}br": " ", f"{W}cr": " ", f"{W}noBreakHyphen": "-"}
 _PAGE_NUMBER = lazy_regex(
     r"[\W_]*(?:page|seite|s|p[áa]gina|pagina|p|стр|страница|strona|sida|side)[.:]?\s*\d{1,5}"
     r"\s*(?:(?:of|von|de|di|van|из|z|av|af|/|sur)\s*\d{1,5})?[\W_]*",
@@ -66,6 +69,8 @@ def completed(archive: Archive) -> Completed:
     pictures = _take_out_pictures(root)
     sheets, chunks = embedded_sheets(archive, _DOCUMENT), inserted_parts(archive, _DOCUMENT)
     remarks = [*fields.remarks(), *_not_read(root, len(sheets), len(chunks))]
+    for tab in root.iter(f"{W}ptab"):
+        tab.tag = f"{W}tab"
     _write_checkboxes(root)
     _write_ruby(root)
     numbering = Numbering(archive)
@@ -78,7 +83,8 @@ def completed(archive: Archive) -> Completed:
     for position, text in enumerate(_once(archive, "word/header")):
         body.insert(position, _paragraph(text))
     drawn = (line for text in drawn_text(archive, _DOCUMENT) for line in text.split("\n"))
-    for text in [*_once(archive, "word/footer"), *_comments(archive), *drawn]:
+    shapes = (shape.get("string", "") for shape in root.iter(_WORD_ART))
+    for text in [*shapes, *_once(archive, "word/footer"), *_comments(archive), *drawn]:
         body.append(_paragraph(text))
     members = {_DOCUMENT: tostring(root, encoding="utf-8", xml_declaration=True)}
     return Completed(members, pictures, remarks, [*chunks, *sheets])
@@ -180,7 +186,7 @@ def _once(archive: Archive, prefix: str) -> Iterator[str]:
     seen = set[str]()
     for name in sorted(archive.names(prefix))[:_MOST_HEADERS]:
         for paragraph in parsed_xml(archive.read(name) or b"").iter(f"{W}p"):
-            text = " ".join("".join(node.text or "" for node in paragraph.iter(f"{W}t")).split())[:_LONGEST_HEADER]
+            text = _said(paragraph)[:_LONGEST_HEADER]
             if text not in seen and any(map(str.isalpha, text)) and not _PAGE_NUMBER.fullmatch(text):
                 seen.add(text)
                 yield text
@@ -191,9 +197,15 @@ def _comments(archive: Archive) -> Iterator[str]:
     if data is None:
         return
     for comment in parsed_xml(data).iter(f"{W}comment"):
-        author, text = comment.get(f"{W}author", ""), text_of(comment)
+        author, text = comment.get(f"{W}author", ""), " ".join(map(_said, comment.iter(f"{W}p"))).strip()
         if text:
             yield f"Comment by {author}: {text}" if author else f"Comment: {text}"
+
+
+def _said(paragraph: Element) -> str:
+    """The text of a paragraph on one line, without the codes of its fields."""
+    pieces = (_IN_LINE.get(node.tag) or (node.text if node.tag in _WORDS else "") or "" for node in paragraph.iter())
+    return " ".join("".join(pieces).split())
 
 
 def _paragraph(text: str) -> Element:

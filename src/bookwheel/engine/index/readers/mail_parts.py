@@ -23,6 +23,8 @@ _MOST_STRAY = 3
 _BASE64_BLOCK = lazy_regex(
     rb"\s*(?:[A-Za-z0-9+/]{60,76}\r?\n)*[A-Za-z0-9+/]{1,76}(?:={1,2}\r?\n|(?<=[A-Za-z0-9+/]{40})\r?\n)"
 )
+# RFC 1896: `<bold>`, `<color><param>red</param>`; "<<" stands for a "<".
+_ENRICHED = lazy_regex(r"<param>[^<>]{0,200}</param>|</?[a-z-]{1,60}>", re.IGNORECASE)
 _RAW = lazy_regex(rb"[\x80-\xff]")
 _QUOTED = lazy_regex(rb"=\r?\n|=[89A-F][0-9A-F]")
 _LONGEST_HEADER = 10_000
@@ -133,7 +135,7 @@ def body(parts: Sequence[Message]) -> MailBody:
 
 def _is_plain(part: Message) -> bool:
     kind = part.get_content_type()
-    return kind.startswith("text/") and kind not in ("text/html", "text/calendar")
+    return kind.startswith("text/") and kind not in ("text/html", "text/calendar", "text/x-amp-html", "text/css")
 
 
 def _plain(part: Message, remarks: list[str]) -> str:
@@ -141,6 +143,8 @@ def _plain(part: Message, remarks: list[str]) -> str:
     if found is None:
         return ""
     remarks.extend(found.remarks)
+    if part.get_content_type() in ("text/enriched", "text/richtext"):
+        return _ENRICHED.sub("", found.text.replace("<<", "\ufffe")).replace("\ufffe", "<")
     is_flowed = str(part.get_param("format", "")).lower() == "flowed"
     joins_words = str(part.get_param("delsp", "")).lower() == "yes"
     return _unflowed(found.text, joins_words=joins_words) if is_flowed else found.text

@@ -13,7 +13,8 @@ from bookwheel.lazy_regex import lazy_regex
 
 _UTF8_CHARACTER = lazy_regex(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH = lazy_regex(rb"[\x80-\xff]")
-_IN_WORD = lazy_regex(rb"[A-Za-z]{2}[\x80-\xff]|[\x80-\xff][a-z]{2}")
+_GROUP = lazy_regex(rb"[\x80-\xff]+")
+_IN_WORD = lazy_regex(rb"[A-Za-z]{2}[\x80-\xff]{1,2}|[\x80-\xff]{1,2}[a-z]{2}")
 # Fewer letters than this must stand in words of ASCII letters: single broken bytes are not evidence.
 _MANY_LETTERS = 8
 _FEW_LETTERS = 2
@@ -91,7 +92,8 @@ def _joined(lines: Sequence[bytes], numbers: Sequence[int]) -> bytes:
 
 
 def _has_evidence(data: bytes, letters: int) -> bool:
-    return letters >= _MANY_LETTERS or (letters >= _FEW_LETTERS and len(_IN_WORD.findall(data)) >= letters)
+    in_words, groups = len(_IN_WORD.findall(data)), len(_GROUP.findall(data))
+    return letters >= _MANY_LETTERS or (letters >= _FEW_LETTERS and in_words >= min(letters, groups))
 
 
 def _is_utf8(line: bytes) -> bool:
