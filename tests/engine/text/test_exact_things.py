@@ -109,3 +109,19 @@ def test_a_code_is_the_same_with_a_hyphen_that_does_not_break() -> None:
     assert thing.is_in("Wheel KM\u201177\u2011A is of oak.")
     assert exact_things("What is wheel KM\u201177\u2011A?") == [thing]
     assert nearest_things(thing, ["Wheel KM\u201177\u2011B is of elm."]) == ["KM-77-B"]
+
+
+def test_keys_and_options_are_things() -> None:
+    texts = [
+        thing.text for thing in exact_things("What do Ctrl+T, Strg-Enter and --keep-last do, and why - if at all?")
+    ]
+    assert texts == ["Ctrl+T", "Strg-Enter", "--keep-last"]
+    (key,) = exact_things("What does Ctrl+T do?")
+    assert key.is_in("`Ctrl-T`: change the mode")
+    assert key.is_in("Strg+T ändert den Modus")
+    assert not key.is_in("Ctrl+Tab")
+    assert not key.is_in("Ctrl+C")
+    (option,) = exact_things("What does --keep do?")
+    assert option.is_in("``--keep n`` keeps n")
+    assert not option.is_in("--keep-last n")
+    assert nearest_things(option, ["``--keep-last n``, ``--prune``"]) == ["--keep-last"]

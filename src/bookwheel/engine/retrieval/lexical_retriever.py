@@ -10,6 +10,7 @@ from bookwheel.engine.retrieval.postprocess import best_different
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
 from bookwheel.engine.schema import NodeWithScore, QueryBundle
 from bookwheel.engine.stores.store_protocol import EVERYTHING, Selection, Store
+from bookwheel.engine.text.explained.definitions import asked_word, explains
 
 # Candidates for each passage that is wanted, as some are duplicates; and the least number of candidates, because the
 # scoring by nearness raises passages that BM25 ranks lower.
@@ -18,6 +19,9 @@ _FEWEST_CANDIDATES = 32
 # Where copies of one file fill the candidates: the factor by which more are looked at, and the most.
 _MORE = 4
 _MOST_CANDIDATES = 1_000
+# A glossary has the word to explain once among many others: BM25 ranks what uses it often far above.
+_CANDIDATES_TO_DEFINE = 160
+DEFINITION_GAIN = 4.0
 
 
 class LexicalRetriever(BaseRetriever):
@@ -47,10 +51,12 @@ class LexicalRetriever(BaseRetriever):
         if question is None:
             return []
         query = lexical_query(question, languages, self._selection)
-        enough = candidates = max(self._top_k * _CANDIDATES, _FEWEST_CANDIDATES)
+        word = asked_word(query_bundle.query_str)
+        fewest = _CANDIDATES_TO_DEFINE if word else _FEWEST_CANDIDATES
+        enough = candidates = max(self._top_k * _CANDIDATES, fewest)
         while True:
             found = self._store.search(query, candidates)
-            best = best_different(by_nearness(question, found), self._top_k, enough)
+            best = best_different(_defining_first(word, by_nearness(question, found)), self._top_k, enough)
             if len(best) == self._top_k or len(found) < candidates or candidates >= _MOST_CANDIDATES:
                 return [*best, *self._by_synonyms(question, languages, best)] if len(best) < self._top_k else best
             candidates *= _MORE
@@ -65,3 +71,11 @@ class LexicalRetriever(BaseRetriever):
         known = {node.node.id_ for node in found}
         more = [node for node in self._store.search(query, _FEWEST_CANDIDATES) if node.node.id_ not in known]
         return best_different(more, self._top_k - len(found), _FEWEST_CANDIDATES)
+
+
+def _defining_first(word: str, nodes: list[NodeWithScore]) -> list[NodeWithScore]:
+    """The passages, best first, of which those gain that say what the word is; there may be none."""
+    if not word:
+        return nodes
+    gained = [NodeWithScore(n.node, n.get_score() + DEFINITION_GAIN * explains(word, n.text)) for n in nodes]
+    return sorted(gained, key=lambda node: -node.get_score())

@@ -68,6 +68,12 @@ _NUMBERED = lazy_regex(
     rf"\b([^\W\d_]{{3,}})\s+(?:[Nn]o\.?\s*|[Nn]r\.?\s*|#)?(\d{{1,4}}[a-z]?|[A-Z]|[IVX]{{1,4}}"
     rf"|{_NUMBER_NAMES})\b(?![.,:]?\d|[-/]\w)"
 )
+# "Ctrl+T", "Strg-T", "--verbose".
+_KEYS = lazy_regex(
+    r"(?i)(?<!\w)(?:ctrl|control|strg|alt|altgr|shift|cmd|meta|super|option)"
+    r"(?: ?[+-] ?(?:alt|shift|ctrl|strg|cmd))* ?[+-] ?(?:[a-z][a-z]{0,9}\d{0,2}|[^\w\s])(?!\w)"
+)
+_OPTION = lazy_regex(r"(?<![\w-])--?[A-Za-z][\w-]*")
 _SECTION = lazy_regex(r"§ ?\d{1,4}[a-z]?\b|\bN(?:o|r|º|°)\.? ?\d{1,5}[a-z]?\b(?![.,:]?\d|[-/]\w)")
 _NOT_NUMBERED = frozenset(
     """than the and for until till from about after before over under between with within during since least most only
@@ -130,6 +136,11 @@ class ExactThing:
                 return re.search(rf"{written}|{near}", text) is not None
             case "code" | "file" if not text.isascii() and (plain := text.translate(_PLAIN_HYPHENS)) != text:
                 return self.is_in(plain)
+            case "code" if _KEYS.fullmatch(self.text):
+                first, *keys = (part for part in re.split(r" ?[+-] ?", self.text) if part)
+                first = "(?:ctrl|control|strg)" if first.lower() in ("ctrl", "control", "strg") else re.escape(first)
+                written = r" ?[+-] ?".join([first, *map(re.escape, keys)])
+                return re.search(rf"(?i)(?<!\w){written}(?!\w)", text) is not None
             case "code" if version := _IS_VERSION.fullmatch(self.text):
                 return re.search(rf"(?i)(?<![\w.])v?{re.escape(version[1])}(?![\w-]|\.\d)", text) is not None
             case "code" if _LONG_NUMBER.fullmatch(self.text):
@@ -173,9 +184,11 @@ def exact_things(question: str) -> list[ExactThing]:
     numbers = [match[0] for match in _LONG_NUMBER.finditer(rest)]
     rest = _LONG_NUMBER.sub(" ; ", rest)
     versions = (_NAMED_VERSION, _VERSION_AT_END, _VERSION_OF_CHANGES, _LONG_VERSION)
-    codes = list(
-        dict.fromkeys([*numbers, *codes_in(rest), *(found for one in versions for found in one.findall(rest))])
-    )
+    signed = [match[0] for one in (_KEYS, _OPTION) for match in one.finditer(rest)]
+    for text in signed:
+        rest = rest.replace(text, " ; ")
+    named = (found for one in versions for found in one.findall(rest))
+    codes = list(dict.fromkeys([*numbers, *codes_in(rest), *signed, *named]))
     return [
         *(ExactThing("code", code) for code in codes),
         *(ExactThing("code", match[0]) for match in _SECTION.finditer(rest)),
@@ -283,6 +296,8 @@ def _others(thing: ExactThing, text: str) -> Iterator[str]:
             yield from _SECTION.findall(text)
         case "code" if _LONG_NUMBER.fullmatch(thing.text):
             yield from (match[0] for match in _LONG_NUMBER.finditer(text))
+        case "code" if signed := next((one for one in (_KEYS, _OPTION) if one.fullmatch(thing.text)), None):
+            yield from (match[0] for match in signed.finditer(text))
         case "code":
             yield from codes_in(text)
         case "numbered":

@@ -12,6 +12,7 @@ from bookwheel.engine.llms.extractive.release_headings import asks_for_changes, 
 from bookwheel.engine.text.asked_values import AskedValue, asked_value
 from bookwheel.engine.text.document_questions import ABOUT, DECIDED, FINDINGS, SUMMARY, TASKS, is_about_folder
 from bookwheel.engine.text.exact_things import ExactThing, exact_things
+from bookwheel.engine.text.explained.definitions import asked_word, framing_words
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.names import Named, named
 from bookwheel.engine.text.question_kinds import QuestionKind, asks_where_it_is, asks_who_has_a_role, kind_of
@@ -59,6 +60,11 @@ _YES_NO = lazy_regex(
     r"|muss|müssen|soll|gibt es|est-ce|peut-on|y a-t-il|puis-je|puede|se puede|hay|es posible|tiene|può|si può"
     r"|c'è|pode|há|is er|mag|kan)\b|吗[？?]?$|ますか|ですか"
 )
+# "Was passiert, wenn es regnet?" asks what happens, "Was the roof wet?" asks whether.
+_ASKS_WAS = lazy_regex(
+    r"(?i)^\W*was (?:gilt|gelten|passiert|geschieht|gehör\w+|kann|können|darf|dürfen|muss|müssen|soll|sollen|wird"
+    r"|werden|wurde|hat|haben|tun|bedeutet|heißt|steht|fehlt|kostet|braucht|macht|sagt|regelt|enthält|zählt|umfasst)\b"
+)
 # "May a rider who weighs 100 kg come?" asks for no name, but "Do you know who built it?" does.
 _ASKS_WHETHER = lazy_regex(
     r"(?i)^\W*(?:is|are|do|does|did|can|could|may|must|should|has|have|will|darf|dürfen|kann|können|muss)\b"
@@ -70,14 +76,6 @@ _MAY_ONE = lazy_regex(
     r"|\b(?:allowed|permitted|forbidden|erlaubt|verboten|permis|interdit|permitido|prohibido|permesso|vietato)\b"
 )
 _ACTION = lazy_regex(r"(?i)^\W*(?:may|can|must) (?:i|we|you|one|(?:the |an? |my )?[^\W\d_]+) (?:be )?([^\W\d_]+)\b")
-_DEFINITION = lazy_regex(
-    r"(?i)^\W*what(?:'s| is| are) (?:an? |the )?(?P<en>[\w\"'“”‘’ -]{2,50}?)"
-    r"(?: in (?!the\b|an?\b|my\b|our\b)(?P<field>[A-Za-z]+(?: [A-Z][a-z]+)?))?\W*$|^\W*what does "
-    r"(?P<mean>.{2,60}?) (?:mean|stand for)\b.*$|^\W*was (?:ist|sind) (?:ein\w* )?(?P<de>[\w -]{2,50}?)\W*$"
-    r"|^\W*was (?:bedeutet|heißt) (?P<demean>.{2,50}?)\W*$|^\W*qu'est-ce qu(?:e c'est que |'un\w* |e "
-    r")?(?P<fr>[\w -]{2,50}?)\W*$|^\W*qué (?:es|significa) (?:un\w* )?(?P<es>[\w -]{2,50}?)\W*$"
-    r"|^\W*(?:che )?cos'è (?:un\w* )?(?P<it>[\w -]{2,50}?)\W*$|^\W*wat is (?:een )?(?P<nl>[\w -]{2,50}?)\W*$"
-)
 _CATEGORY = lazy_regex(
     r"(?i)^\W*(?:(?:in|on|at|for|from|with|to|by|into) )?(?:what|which|welche[rsmn]?|quel(?:le)?s?|qué|quale|quali|qual"
     r"|quais|welke?)\s+(?:\w+ )?([^\W\d_]{3,}?)"
@@ -187,6 +185,8 @@ class AskedQuestion:
         counted = COUNTED.search(question) if self.value is not None and self.value.kind == "count" else None
         if self.value is not None and counted is not None and (unit := unit_counted(question)) is not None:
             self.value = AskedValue(unit, self.value.terms | frozenset(terms(counted[1])))
+        if self.word_to_explain and self.kind == "who":
+            self.kind = "what_is"  # "Wer gilt als Kind?"
         self.own_terms = frozenset(content_terms(question))
         # Set by the selector: the terms that the names of folders have.
         self.folders: frozenset[str] = frozenset()
@@ -196,7 +196,8 @@ class AskedQuestion:
             # The steps themselves say how many there are.
             self.value = None
         self.is_how_to = (_HOW_TO.search(question) or _STEPS.search(question)) is not None and self.value is None
-        self.is_yes_no = self.kind in ("other", "how") and _YES_NO.search(question) is not None
+        is_whether = _YES_NO.search(question) is not None and _ASKS_WAS.match(question) is None
+        self.is_yes_no = self.kind in ("other", "how") and is_whether
         self.limit: AskedLimit | None = asked_limit(question) if self.is_yes_no else None
         if self.limit is not None:
             # "Take 60" of "take 60 litres" is not the name of a thing.
@@ -229,13 +230,14 @@ class AskedQuestion:
         )
 
     @cached_property
+    def word_to_explain(self) -> str:
+        """The word as it is written that the question wants explained; empty for other questions."""
+        return asked_word(self.text) if self.value is None else ""
+
+    @cached_property
     def definition_terms(self) -> frozenset[str]:
         """The terms of the word to define; empty when the question does not ask for a definition."""
-        match = _DEFINITION.search(self.text)
-        if match is None or self.value is not None:
-            return frozenset()
-        term = next((found for name, found in match.groupdict().items() if found and name != "field"), "")
-        found = content_terms(term)
+        found = content_terms(self.word_to_explain)
         return frozenset(found) if 0 < len(found) <= 3 else frozenset()
 
     @cached_property
@@ -262,8 +264,8 @@ class AskedQuestion:
         light -= self.named.terms
         if _THE_COSTS.search(self.completed):
             light -= frozenset(terms("Kosten"))  # the noun; what something "kostet" need not be repeated
-        if self.definition_terms and (match := _DEFINITION.search(self.text)) and match["field"]:
-            light |= frozenset(terms(match["field"]))
+        if self.word_to_explain:
+            light |= frozenset(content_terms(framing_words(self.text))) - frozenset(terms(self.word_to_explain))
         codes = [re.escape(thing.text) for thing in self.things if thing.kind == "code"]
         if codes:
             # "Turbine KF-2" is called KF-2 in most texts.

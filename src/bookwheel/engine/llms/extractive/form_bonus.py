@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.text.asked_values import has_value
+from bookwheel.engine.text.explained.definitions import explains
 from bookwheel.engine.text.passage_units import Unit
 from bookwheel.engine.text.question_kinds import looks_like_answer, says_where_it_is
 from bookwheel.engine.text.question_terms import content_terms, lazy_terms, terms
@@ -172,6 +173,8 @@ def _is_named(cell: str, wanted: frozenset[str]) -> bool:
 def _definition_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit_terms: Sequence[str]) -> float:
     """ "A cotter is a wedge": a bonus for the term followed by its definition."""
     term = asked.definition_terms
+    if explains(asked.word_to_explain, text):
+        return IS_THERE
     if not term:
         return 0.2 if asked.kind == "what_is" and _DEFINES.match(text) and wanted.intersection(unit_terms[:4]) else 0.0
     is_first = term <= frozenset(unit_terms[: len(term) + 2])

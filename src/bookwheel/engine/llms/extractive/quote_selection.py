@@ -25,6 +25,7 @@ from bookwheel.engine.llms.extractive.weighed_units import BestUnit, PassageMatc
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.code_lines import written_for_people
+from bookwheel.engine.text.explained.definitions import explains
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.names import GERMAN
 from bookwheel.engine.text.question_terms import content_terms
@@ -342,7 +343,7 @@ class Selector:
             candidate.unit.kind == "sentence" and len(candidate.group) == 1,
             self._is_near(candidate),
             *passage.loosely(at),
-            self._is_asked_above(candidate),
+            self._is_asked_above(candidate) or self._explains(candidate),
             self._wanted & passage.in_other_rows(at),
             in_document(passage, at, self._passages) & self._wanted,
             candidate.unit.kind in ("item", "line") and len(candidate.group) == 1,
@@ -358,6 +359,11 @@ class Selector:
         there = frozenset(content_terms(passage.texts[above]))
         own = self._asked.own_terms
         return own - light == there - light and bool(own & there) and bool(own - light)
+
+    def _explains(self, candidate: Candidate) -> bool:
+        """Whether it opens with the word that is to be explained and says what it is."""
+        is_there = self._wanted - self._asked.light <= candidate.own | candidate.passage.title_terms
+        return is_there and explains(self._asked.word_to_explain, candidate.text)
 
     def _is_near(self, candidate: Candidate) -> bool:
         """Whether a wanted term is in the candidate, in what it refers to, or in a heading that is not the title."""

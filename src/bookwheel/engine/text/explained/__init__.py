@@ -1,0 +1,1 @@
+"""Words that a question wants explained."""
