@@ -210,6 +210,30 @@ def test_the_language_of_a_text_is_detected(language: str, expected: str) -> Non
     assert language_of(" ".join(PASSAGES[language])) == expected
 
 
+@pytest.mark.parametrize(
+    ("note", "expected"),
+    [
+        ("Posso pagare in contanti?", "italian"),
+        ("Devo innaffiare ogni pianta?", "italian"),
+        ("Was kostet ein Fahrrad?", "german"),
+        ("Darf ich hier parken?", "german"),
+        ("Warum sollte ich warten?", "german"),
+        ("Comment puis-je trouver un vélo ?", "french"),
+        ("¿Puedo pagar mañana?", "spanish"),
+        ("Posso levar minha bicicleta?", "portuguese"),
+        ("Mag ik mijn fiets meenemen?", "dutch"),
+        ("Får jag ta med min cykel?", "swedish"),
+        ("Mogę zabrać swój rower?", UNSTEMMED),
+        ("Bagaimana saya membayar?", UNSTEMMED),
+        ("The man was in a hurry.", "english"),
+        ("Was it in the box?", "english"),
+        ("Can I take my bike?", "english"),
+    ],
+)
+def test_the_language_of_a_short_note_is_detected(note: str, expected: str) -> None:
+    assert language_of(note) == expected
+
+
 @pytest.mark.parametrize("text", [text for texts in PASSAGES.values() for text in texts])
 def test_no_mark_is_cut_off_a_word(text: str) -> None:
     """The tokenizer cuts at marks that are not letters (tones of Thai, signs of Khmer): they are removed before."""

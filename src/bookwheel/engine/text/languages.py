@@ -55,35 +55,83 @@ _VIETNAMESE = lazy_regex("[\u01a0\u01a1\u01af\u01b0\u1ea0-\u1ef9]")
 
 # Words that are frequent in one language and rare in the others.
 _FUNCTION_WORDS = {
-    ENGLISH: "the of and to is was that for with are this which from by what how who does when where a an on in at as "
-    "it its be been or not can has have had do did their there than any all if about into between",
+    ENGLISH: "the of and to is was that for with are this which from by what how who does when where a an on in at "
+    "as it its be been or not can has have had do did their there than any all if about into between i my me you "
+    "your we our us he she his her him they them these those would could should will shall may might must also but "
+    "so such then because while why whose whom both each other some more most only out up over under after before "
+    "during through against without within no just please get am were here now",
     "german": "der die das und ist nicht mit ein eine dem den von zu auf für sich wird wurde welche wer wie wann wo "
-    "werden sie kann oder im bei aus auch einen einem eines sind",
-    "french": "le les des est une dans pour qui que sur avec par pas sont au du quel quelle combien où aux cette vous "
-    "votre ce peut ou et",
+    "werden sie kann oder im bei aus auch einen einem eines sind ich mein meine meinen mir mich wir uns unser ihr "
+    "ihre ihren ihnen er es sein seine war hat haben habe hatte waren nach vor über unter durch gegen ohne um als "
+    "wenn dass nur noch mehr sehr alle diese dieser dieses diesen was warum wieso welcher welches welchen welchem "
+    "wem wessen muss müssen soll sollte darf dürfen man in an da am vom zum zur beim bis gibt gilt mache machen "
+    "könnte wäre sollten sowie bitte keine kein s wen worauf wozu wogegen weshalb wodurch womit wofür finden statt",
+    "french": "le les des est une dans pour qui que sur avec par pas sont au du quel quelle combien où aux cette "
+    "vous votre ce peut ou et je tu il elle nous ils elles on mon ma mes ton ta tes son sa ses leur leurs notre nos "
+    "vos se ne plus comment pourquoi quand quelles quels quoi mais comme être avoir fait faire ai a as avez ont été "
+    "était sans sous entre ces en à y dois doit puis peuvent si de la l d j qu c s n m aussi très bien tout tous "
+    "toute toutes depuis chez lors dont",
     "spanish": "el los las una que es por con para del se fue como más qué cuál cuándo cuántos quién dónde y su sus "
-    "puede está un lo",
+    "puede está un lo yo mi mis me te tu tus nos nuestro nuestra le les ha he han hay son era ser estar este esta "
+    "esto estos estas cómo cuáles cuánto cuánta cuántas porque si sí no pero sin sobre entre muy también hasta desde "
+    "debo puedo puedes pueden tengo tiene tienen hacer en a la de al cuando donde quien todo todos otra otro ya",
     "italian": "il gli che di è per una con non sono della del nel dei quale quando quanti dove chi anche si le dal "
-    "alla può",
+    "alla può io mio mia miei mie mi ti ci vi lo la ho hai ha abbiamo hanno sei siamo essere avere fare faccio devo "
+    "posso possono potete voglio vorrei come cosa perché perchè qual quali quanto quanta quante nella nelle nello "
+    "negli degli delle dello agli alle allo ai al sul sulla sui suo sua suoi questo questa questi queste ma se o e "
+    "ed in a da i più già senza tra fra quello quella un uno l d viene vengono ogni c tutti tutto deve devono serve "
+    "cos avete su",
     "portuguese": "o os uma que do da em não para com são foi dos das ao qual quando quem onde quantos mais um por "
-    "você pode no na",
-    "dutch": "het een van en niet dat zijn voor met op te wordt werd welke wie hoe wanneer waar de bij kan deze",
-    "swedish": "och att det som är på en av för med inte till den ett vilken vem hur när var från du kan eller om",
-    "danish": "og at det som er på en af for med ikke til den et hvilken hvem hvordan hvornår hvor fra kan eller blev",
-    "norwegian": "og at det som er på en av for med ikke til den et hvilken hvem hvordan når hvor fra kan eller ble",
+    "você pode no na eu meu minha meus minhas me seu sua seus suas nos nas pela pelo à às aos é ser ter tem têm há "
+    "está estão como porque quais quanto quanta quantas posso devo preciso fazer isso este esta esse essa muito "
+    "também já sem até entre de a e se sobre pelos pelas vocês podem",
+    "dutch": "het een van en niet dat zijn voor met op te wordt werd welke wie hoe wanneer waar de bij kan deze ik "
+    "je jij u uw mijn wij we zij ze hij haar hun er om als dan maar ook nog wel naar uit over tegen door zonder tot "
+    "moet moeten mag mogen heb hebben heeft had zou zal waarom welk wat dit die in was aan bent kunnen kunt worden "
+    "werden geen meer veel alle mij ons onze na",
+    "swedish": "och att det som är på en av för med inte till den ett vilken vem hur när var från du kan eller om "
+    "jag mig min mitt mina dig din vi oss ni er hon han de dem sig sin sitt sina har hade ska skall ville vill måste "
+    "bör man så men vad varför vilka vilket hos efter vid under över genom utan mot mellan alla mycket mer finns "
+    "vara blir blev få får göra gör i ditt dina samt",
+    "danish": "og at det som er på en af for med ikke til den et hvilken hvem hvordan hvornår hvor fra kan eller "
+    "blev jeg mig min mit mine du dig vi os jer hun han de dem sig sin sit sine har havde skal vil må man så men "
+    "hvad hvorfor hvilke hvilket efter ved under over gennem uden mod mellem alle meget mere blive var i have være "
+    "gøre gør findes hvis også kun mange",
+    "norwegian": "og at det som er på en av for med ikke til den et hvilken hvem hvordan når hvor fra kan eller ble "
+    "jeg meg min mitt mine du deg vi oss dere hun han de dem seg sin sitt sine har hadde skal vil må man så men hva "
+    "hvorfor hvilke hvilket etter ved under over gjennom uten mot mellom alle mye mer bli var i ha være gjøre gjør "
+    "finnes hvis også kun noen ut heter fikk mange",
     "finnish": "ja on ei että se oli ovat mutta kun joka mitä missä milloin kuka kuinka sekä myös tai voit jos mikä "
-    "kuin ennen jälkeen vuonna ole hän sen",
+    "kuin ennen jälkeen vuonna ole hän sen minä sinä me te he minun sinun voin voiko saa saako pitää täytyy mitkä "
+    "miksi kenen paljonko olen olet olemme olla oliko onko tämä tässä sitä niin vain kaikki minulla",
     "hungarian": "az és nem hogy egy is volt meg ezt mint mely melyik mikor hol ki hány már csak vagy ha egyes lehet "
-    "ez amely",
-    "romanian": "și în este nu cu la pe din care sunt pentru ce cine unde când câte mai fost să al sau de un o",
-    "turkish": "ve bir bu için ile olarak olan da de ne kim nerede kaç hangi çok daha gibi veya sonra en ise",
-    "polish": "się nie na jest do że w z i jak od przez są oraz po który która które dla być tym może aby lub był",
-    "czech": "se na je že v s z o i jako po od které který pro nebo jsou by být byl aby také jeho lze při k",
-    "slovak": "sa na je že v s z o i ako po od ktoré ktorý pre alebo sú by byť bol aby tiež jeho pri k",
-    "croatian": "je u se da na za koji koja koje su od ili kao što nije biti može te iz do sam bio",
-    "slovene": "je in v se da na za ki so od ali kot ni biti lahko pa iz do tudi bil ter s z",
+    "ez amely én te mi ti ők van vannak lesz kell kellene milyen miért hogyan mennyi amikor ami aki azt ezek azok a "
+    "tudok tudom szükséges után alatt mit miben melyek kik voltak által",
+    "romanian": "și în este nu cu la pe din care sunt pentru ce cine unde când câte mai fost să al sau de un o eu tu "
+    "noi voi ei ele am ai are avem au pot poate trebuie cum cât câți câtă cea cel cei cele acest această aceste lui "
+    "lor prin sub fără despre dar dacă a se mi îmi își vă fi avut era asupra între",
+    "turkish": "ve bir bu için ile olarak olan da de ne kim nerede kaç hangi çok daha gibi veya sonra en ise ben sen "
+    "biz siz o şu nasıl neden niçin kadar var yok mı mi mu mü değil her şey ki ama bana benim neler hangisi kaçta "
+    "nedir midir mıdır gerekir yapmak olur olduğu",
+    "polish": "się nie na jest do że w z i jak od przez są oraz po który która które dla być tym może aby lub był co "
+    "czy gdzie kiedy dlaczego ile jaki jaka jakie jakich kto kogo mi mnie mój moja moje ja ty on ona my wy oni mam "
+    "masz ma mamy mogę można muszę trzeba ale więc tylko także również przed pod nad bez u były była było ten ta to "
+    "te tego tej tych a należy jakiś mogą",
+    "czech": "se na je že v s z o i jako po od které který pro nebo jsou by být byl aby také jeho lze při k co kde "
+    "kdy proč kolik jaký jaká jaké kdo mi můj moje já ty on my vy mám máme mohu musím ale tak jen před pod bez u "
+    "byla bylo ten ta to tento tato a může",
+    "slovak": "sa na je že v s z o i ako po od ktoré ktorý pre alebo sú by byť bol aby tiež jeho pri k čo kde kedy "
+    "prečo koľko aký aká aké kto mi môj moja ja ty my vy mám máme môžem musím ale tak len pred pod bez u bola bolo "
+    "ten tá to tento táto a môže",
+    "croatian": "je u se da na za koji koja koje su od ili kao što nije biti može te iz do sam bio tko gdje kada "
+    "zašto koliko kakav mi moj moja ja ti vi imam imamo mogu moram ali samo prije pod bez bila bilo taj ta to ovaj "
+    "ova a treba",
+    "slovene": "je in v se da na za ki so od ali kot ni biti lahko pa iz do tudi bil ter s z kaj kdo kje kdaj zakaj "
+    "koliko kakšen mi moj moja jaz ti vi imam imamo moram ampak samo pred pod brez bila bilo ta to a naj",
     "indonesian": "yang dan di untuk dengan dari ini pada adalah itu tidak ke dalam oleh akan atau anda dapat juga "
-    "sebagai kapan siapa apa berapa mana telah",
+    "sebagai kapan siapa apa berapa mana telah saya kami kita mereka ia dia bagaimana mengapa kenapa dimana "
+    "dimanakah apakah siapakah berapakah kapankah bisa harus sudah belum pernah ada lebih sangat antara ketika jika "
+    "maka seorang sebuah para tersebut yaitu seperti karena namun setelah bagi saat sampai hanya",
     "swahili": "ya na wa kwa ni katika la za kama cha vya kuwa hiyo huo nini nani gani wapi lini ambayo pia yake hii",
     "latvian": "un ir no ar uz ka par kas tas vai lai kā pie tiek var jūs pēc bet savu šo nav",
     "lithuanian": "ir yra iš su kad į ar kaip tai kas bei apie jūs gali buvo per nuo arba savo šis nėra",
