@@ -294,3 +294,13 @@ def test_a_name_in_other_letters_weighs_more_than_a_few_pieces(question: str, wi
 )
 def test_one_short_word_does_not_make_a_question_foreign(question: str, expected: str, is_in: str) -> None:
     assert language_of(question, [expected, "english"], expected) == is_in
+
+
+def test_question_words_of_a_language_without_a_list_of_stop_words_do_not_count() -> None:
+    texts = [
+        "Nie wiem, jak i gdzie.",
+        "Rower wypożycza się na dworcu przy kasie, obok wejścia do hali, codziennie poza niedzielą.",
+        "Chleb jest na stole.",
+    ]
+    found = DocumentIndex.from_documents([Document(text=text) for text in texts]).as_retriever(similarity_top_k=1)
+    assert found.retrieve("Jak i gdzie wypożyczyć rower?")[0].text == texts[1]

@@ -11,11 +11,12 @@ from bookwheel.engine.text.analyzers import (
     figures_text,
     gram_analyzer,
     has_grams,
+    has_stop_words,
     split_at_case,
     stop_words_dropped,
     word_analyzer,
 )
-from bookwheel.engine.text.languages import ENGLISH, UNSEGMENTED, count_unsegmented, language_of
+from bookwheel.engine.text.languages import ENGLISH, UNSEGMENTED, count_unsegmented, function_words_in, language_of
 from bookwheel.engine.text.spelling import normalized
 from bookwheel.engine.text.word_forms import other_forms
 from bookwheel.lazy_dataclass import dataclass
@@ -83,13 +84,15 @@ _SIGNED = lazy_regex(r"(?<!\w)(?:§+ ?\w+(?:[./:-]\w+)*|--?\w[\w-]*|[.@$/]\w[\w.
 class LexicalQuestion:
     """The terms of a question to search for.
 
-    `words` are its content words in their order, as `analyzer` takes them; `literals` should be found as they are
-    written: identifiers and what is quoted.
+    `words` are its content words in their order, as `analyzer` takes them, and `sifted` when the function words of its
+    language are known, so that they were dropped. `literals` should be found as they are written: identifiers and what
+    is quoted.
     """
 
     plain: str
     language: str
     words: tuple[str, ...]
+    sifted: bool
     literals: tuple[str, ...]
 
 
@@ -98,11 +101,13 @@ def understood(question: str, languages: Mapping[str, int]) -> LexicalQuestion |
     written = question[:_LONGEST_QUESTION]
     plain = _CONTRACTED.sub("", normalized(written))
     language = language_of(plain, _by_frequency(languages), _expected(languages))
-    words = _words_that_matter(plain, language)
+    function_words = frozenset[str]() if has_stop_words(language) else function_words_in(plain, language)
+    words = _words_that_matter(plain, language, function_words)
     if not words:
         return None
+    sifted = has_stop_words(language) or bool(function_words)
     literals = (*_QUOTED.findall(written), *_IDENTIFIER.findall(written), *_SIGNED.findall(written))
-    return LexicalQuestion(plain, language, tuple(words), tuple(dict.fromkeys(literals))[:_MOST_LITERALS])
+    return LexicalQuestion(plain, language, tuple(words), sifted, tuple(dict.fromkeys(literals))[:_MOST_LITERALS])
 
 
 def lexical_query(
@@ -154,9 +159,9 @@ def synonym_query(
     return LexicalQuery(tuple(terms), tuple(QueryPhrase(each, SYNONYM_BOOST) for each in analyzed), selection)
 
 
-def _words_that_matter(plain: str, language: str) -> list[str]:
+def _words_that_matter(plain: str, language: str, function_words: frozenset[str]) -> list[str]:
     words = word_analyzer(UNSEGMENTED).analyze(plain)
-    asking = _QUESTION_SETS.get(language, frozenset())
+    asking = _QUESTION_SETS.get(language, function_words)
     kept = [word for word in stop_words_dropped(language).analyze(plain) if word not in asking]
     return (kept or words)[:_MOST_TERMS]
 

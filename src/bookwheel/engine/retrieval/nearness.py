@@ -18,13 +18,13 @@ from typing import TypeAlias, TypeVar
 from bookwheel.engine.retrieval.lexical_question import LexicalQuestion
 from bookwheel.engine.schema import NodeWithScore
 from bookwheel.engine.stores.lexical_terms import rareness
-from bookwheel.engine.text.analyzers import LONGEST_TERM, has_stop_words, word_analyzer
+from bookwheel.engine.text.analyzers import LONGEST_TERM, word_analyzer
 from bookwheel.engine.text.languages import ENGLISH, count_unsegmented
 from bookwheel.engine.text.spelling import normalized
 from bookwheel.lazy_regex import lazy_regex
 
 # In units of BM25, where a word of medium frequency gives 5; times the logarithm of how few of the passages have the
-# pair. Measured on question sets in three languages, by halves. Less for languages without a list of stop words.
+# pair. Measured on question sets in three languages, by halves. Less where function words are not known.
 PAIR_WEIGHT = 0.7
 UNSURE_WEIGHT = 0.2
 LITERAL_WEIGHT = 5.0
@@ -66,7 +66,7 @@ def by_nearness(question: LexicalQuestion, nodes: Sequence[NodeWithScore]) -> li
         is_english = question.language == ENGLISH
         pairs_in = _pairs_in_english(pairs) if is_english else _pairs_in_analyzed(pairs, question.language)
         near = list(map(pairs_in, texts))
-        weight = PAIR_WEIGHT if has_stop_words(question.language) else UNSURE_WEIGHT
+        weight = PAIR_WEIGHT if question.sifted else UNSURE_WEIGHT
         scores = list(map(add, scores, _gains(pairs, near, weight)))
     if words:
         words_in = _words_in_english(words) if question.language == ENGLISH else _words_in_any(words)
@@ -89,7 +89,7 @@ def _pairs_of(question: LexicalQuestion) -> list[_Pair]:
 
 
 def _words_of(question: LexicalQuestion) -> list[str]:
-    if not has_stop_words(question.language) or len(question.words) > _MOST_WRITTEN:
+    if not question.sifted or len(question.words) > _MOST_WRITTEN:
         return []
     return list(dict.fromkeys(question.words))
 

@@ -198,6 +198,27 @@ def language_of(text: str, among: Collection[str] | None = None, expected: str =
         by_script = _script_of(sample)
         if by_script is not None:
             return by_script
+    votes = _votes_in(sample)
+    if among is not None:
+        votes = {name: count for name, count in votes.items() if _named(name) in among or name == ENGLISH}
+    votes = {name: count + (_EXPECTED if _named(name) == expected else 0) for name, count in votes.items()}
+    best = max(votes, key=lambda name: votes[name])
+    if votes[best] > votes[ENGLISH]:
+        return _named(best)
+    return next(iter(among), ENGLISH) if among and not votes[ENGLISH] else ENGLISH
+
+
+def function_words_in(text: str, language: str) -> frozenset[str]:
+    """The words that are frequent in what a text is written in, one of the languages that are named `language`.
+
+    Empty without evidence for one.
+    """
+    votes = _votes_in(text[:_SAMPLE])
+    best = max((name for name in votes if _named(name) == language), key=lambda name: votes[name], default="")
+    return _VOTES[best] if best and votes[best] else frozenset()
+
+
+def _votes_in(sample: str) -> dict[str, int]:
     # Each word counts once: a repeated name or foreign phrase is not evidence.
     lowered = sample.lower()
     if lowered.isascii():
@@ -206,14 +227,7 @@ def language_of(text: str, among: Collection[str] | None = None, expected: str =
     else:
         seen = _VOTING.intersection(_LATIN_WORD.findall(lowered))
         seen |= _VOTING.intersection(_NOT_ASCII.findall(lowered))
-    votes = {name: len(seen & known) for name, known in _VOTES.items()}
-    if among is not None:
-        votes = {name: count for name, count in votes.items() if _named(name) in among or name == ENGLISH}
-    votes = {name: count + (_EXPECTED if _named(name) == expected else 0) for name, count in votes.items()}
-    best = max(votes, key=lambda name: votes[name])
-    if votes[best] > votes[ENGLISH]:
-        return _named(best)
-    return next(iter(among), ENGLISH) if among and not votes[ENGLISH] else ENGLISH
+    return {name: len(seen & known) for name, known in _VOTES.items()}
 
 
 def _named(language: str) -> str:
