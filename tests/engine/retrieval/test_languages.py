@@ -304,3 +304,19 @@ def test_question_words_of_a_language_without_a_list_of_stop_words_do_not_count(
     ]
     found = DocumentIndex.from_documents([Document(text=text) for text in texts]).as_retriever(similarity_top_k=1)
     assert found.retrieve("Jak i gdzie wypożyczyć rower?")[0].text == texts[1]
+
+
+def test_question_words_of_ukrainian_do_not_count() -> None:
+    texts = [
+        "Не знаю, як і де це можна.",
+        "Велосипед видають на вокзалі біля каси, поруч із входом до зали, щодня, крім неділі.",
+        "Хліб лежить на столі.",
+    ]
+    found = DocumentIndex.from_documents([Document(text=text) for text in texts]).as_retriever(similarity_top_k=1)
+    assert found.retrieve("Як і де можна взяти велосипед?")[0].text == texts[1]
+
+
+def test_a_long_hebrew_word_with_prefixes_counts_more_than_a_short_one_as_it_is_asked() -> None:
+    texts = ["ליד הים יש חנות.", "ליד הים נוסעים ובאופניים.", "הלחם על השולחן."]
+    found = DocumentIndex.from_documents([Document(text=text) for text in texts]).as_retriever(similarity_top_k=1)
+    assert found.retrieve("חנות אופניים")[0].text == texts[1]
