@@ -21,6 +21,9 @@ from bookwheel.engine.text.asked_values import asked_value, has_value
         ("How many people came?", "count"),
         ("What is the phone number?", "phone"),
         ("Why did it stop?", "reason"),
+        ("Сколько стоит билет?", "money"),
+        ("Сколько составляет плата?", "figure"),
+        ("Сколько человек пришло?", "count"),
     ],
 )
 def test_a_question_asks_for_a_kind_of_value(question: str, kind: str) -> None:

@@ -65,7 +65,7 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|\bwie ?viel .*(?:kost\w+|zahl\w+|verdien\w+)|\bwas kost\w+|\bpreis\b|wie teuer|combien (?:coût\w+"
         r"|vaut|paie)|\bprix\b"
         r"|cuánto (?:cuesta|vale|paga)\w*|\bprecio\b|quanto (?:costa|custa|paga)\w*|\b(?:prezzo|preço)\b|\bwat "
-        r"kost\w*|多少钱|いくら"),
+        r"kost\w*|多少钱|いくら|сколько сто[ия]\w+"),
     ),
     ("age", (r"\bhow old\b|\bwhat age\b|\bwhat is the (?:\w+ )?age of\b|l['’]âge d"
         r"|\bwie alt\b|quel âge|cuántos años tiene|quanti anni ha|quantos anos tem"
@@ -126,13 +126,13 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
     (
         "count",
         (r"\bhow many\b|\bwie ?viele\b|\bcombien d(?:e |['’])|\bcuánt[oa]s\b|\bquant[ie]\b|\bquant[oa]s\b"
-        r"|\bhoeveel\b|多少|几|いくつ|何[人個本冊店台回]|сколько"),
+        r"|\bhoeveel\b|多少|几|いくつ|何[人個本冊店台回]|сколько(?! составля)"),
     ),
     ("length", (r"^[^?]{0,30}(?:\b(?:length|height|depth|width|size) of\b"
         r"|\b(?:länge|höhe|tiefe|breite|größe) (?:der|des|von|vom)\b"
         r"|\b(?:longueur|hauteur|profondeur|largeur) d[eu]\b|\b(?:altura|profundidad|anchura) de\b)")),
     ("figure", (r"\bhow much\b|\bwie ?viel\b|\bcombien\b|\bcuánt[oa]\b|\bquanto\b|\bhow far\b|\bnumber of\b"
-        r"|\b(?:what|which) amounts? of\b")),
+        r"|\b(?:what|which) amounts? of\b|\bсколько составля\w+")),
     ("firm", (r"\b(?:which|what) (?:company|firm|brand|bank|supplier|manufacturer|insurer|agency|publisher)\b"
         r"|welche (?:firma|marke|bank)|quelle (?:entreprise|société)|qué (?:empresa|marca)")),
     ("language", (r"\b(?:which|what) (?:\w+ )?languages?\b|\bwelche[rn]? (?:\w+)?sprachen?\b"

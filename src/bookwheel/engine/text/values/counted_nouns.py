@@ -27,7 +27,7 @@ COUNTED = lazy_regex(
     r"(?i)\b(?:how many|how much|wie ?viele?|combien d(?:e\b|['’])|cuánt[oa]s?|quant[ieoa]s?|hoeveel"
     r"|(?<!на )(?<!На )сколько)(?:\s+|(?<=['’]))(?:(?:of"
     r"|different|other) )?(?!(?:tempo|tiempo|temps|zeit|time|tijd"
-    r"|длится|стоит|весит|времени|bedra[ae]gt|beträgt|kost\w*|(?:be)?zahl(?:t|te|ten|en)|verdien\w*|cuesta\w*"
+    r"|длится|сто[ия]\w+|составля\w+|весит|времени|bedra[ae]gt|beträgt|kost\w*|(?:be)?zahl(?:t|te|ten|en)|verdien\w*|cuesta\w*"
     r"|costa\w*|custa\w*|vale\w*|mide\w*|mede\w*|dur[aó]\w*"
     r"|pes[aó]\w*|weegt|wiegt|asciende|ammonta|duurt|is|ist|es|è|é)\b)([^\W\d_]+)"
 )
