@@ -30,9 +30,6 @@ from bookwheel.engine.stores.store_protocol import (
     path_bytes,
 )
 
-# In bytes; what SQLite takes by default.
-_CHECKPOINT_AT = 4_000_000
-
 
 class Moved(NamedTuple):
     """The result of moving a document: the id of the one it replaced, its own, and itself if its name changed."""
@@ -129,9 +126,9 @@ class DocumentsWriter:
         self._is_open = False
         return self._generation
 
-    def has_long_log(self) -> bool:
-        """Whether it is time for `checkpoint`."""
-        return self._file.log_size() >= _CHECKPOINT_AT
+    def log_size(self) -> int:
+        """The bytes of the write-ahead log."""
+        return self._file.log_size()
 
     def checkpoint(self) -> None:
         """Copy the write-ahead log into the file, as SQLite would within COMMIT; call it between transactions.

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 DATABASE_NAME = "library.sqlite3"
 INDEX_NAME = "library.tantivy"
 _REBUILD_BATCH_PASSAGES = 50_000
+# In bytes; the first is what SQLite takes by default. After a checkpoint the next write waits for the disk, so there is
+# none between the commits of a long run before the second.
+_LONG_LOG, _LONGEST_LOG = 4_000_000, 64_000_000
 _WAITS_FOR_INDEX_S = (0.02, 0.05, 0.1, 0.2, 0.4)
 
 
@@ -212,10 +215,13 @@ class EmbeddedWriter:
         self._recording.set_left_out(root, rows)
 
     def commit(self) -> None:
+        self._commit(_LONGEST_LOG)
+
+    def _commit(self, longest_log: int) -> None:
         generation = self._recording.commit()
         if generation is None:
             return
-        if not self._recording.has_long_log():
+        if self._recording.log_size() < longest_log:
             self._index.commit(generation)
             return
         # Both wait for the disk and leave a core free.
@@ -227,7 +233,7 @@ class EmbeddedWriter:
             copying.join()
 
     def give_way(self) -> None:
-        self.commit()
+        self._commit(_LONG_LOG)
         if self._lock.is_waited_for():
             self.close()
             self._lock.let_others_write()
