@@ -18,6 +18,19 @@ Item: Floats; Qty: 6
 Shed B
 Item: Ropes; Qty: 3; Shelf: S2
 Item: Oars; Qty: 9; Shelf: S7"""
+HOUSES = """Visitors of January 2026
+House: Mill; Adults: 120; Children: 60
+House: Tower; Adults: 80; Children: 40
+Visitors of February 2026
+House: Mill; Adults: 95; Children: 48
+House: Tower; Adults: 60; Children: 31"""
+CHOIRS = """Day: Monday; Time: 18:00; Group: Choir
+Day: Thursday; Time: 17:00; Group: Fencers
+Day: Thursday; Time: 19:30; Group: Choir"""
+FLATS = """Flat: 1; Area m²: 54; Rent: 610 €; Balcony: no; Free from: 2026-03-01
+Flat: 2; Area m²: 71; Rent: 790 €; Balcony: yes; Free from: 2026-05-01
+Flat: 4; Area m²: 88; Rent: 960 €; Balcony: yes; Free from: 2026-09-01
+Flat: 5; Area m²: 38; Rent: 480 €; Balcony: no; Free from: 2026-03-15"""
 JOBS = """id: 41; what: Door squeaks; by: N. Voss
 id: 42; what: Lamp broken; by: B. Lind"""
 PAYMENTS = """Date: 2026-03-04; IBAN: DE44500105175407324931; Payee: Roofers
@@ -43,6 +56,9 @@ def answer(question: str, text: str, name: str = "a.csv") -> str | None:
         ("How many ropes are in shed B?", SHEDS, 5),
         ("How many oars are there?", SHEDS, 6),
         ("Who does job 42?", JOBS, 1),
+        ("How many children visited the tower in February?", HOUSES, 5),
+        ("How many adults visited the mill in January?", HOUSES, 1),
+        ("When does the choir meet on Thursday?", CHOIRS, 2),
         ("Who has the IBAN DE44 5001 0517 5407 3249 13?", PAYMENTS, 1),
     ],
 )
@@ -59,6 +75,8 @@ def test_the_row_that_the_question_names_is_quoted_alone(question: str, text: st
         ("How many oars are in shed A?", SHEDS),
         ("How many floats are in shed C?", SHEDS),
         ("Who does job 43?", JOBS),
+        ("How many children visited the tower in March?", HOUSES),
+        ("How many dogs visited the tower in February?", HOUSES),
         ("Who has the IBAN DE44 5001 0517 5407 3249 31 9?", PAYMENTS),
     ],
 )
@@ -79,3 +97,30 @@ def test_a_row_that_lacks_a_word_of_the_question_is_not_quoted(question: str, te
 def test_conditions_choose_the_column_by_their_adjective_and_hold_together(question: str, rows: list[str]) -> None:
     quoted = answer(question, TREES, "trees.csv") or ""
     assert [name for name in ("T1", "T2", "T3", "T4") if f"Tree: {name};" in quoted] == rows
+
+
+@pytest.mark.parametrize(
+    ("question", "flats"),
+    [
+        ("Which flat is the cheapest?", [5]),
+        ("Which flats have more than 60 m²?", [2, 4]),
+        ("Which flats are free from March to May?", [1, 2, 5]),
+        ("Which flats are free before May?", [1, 5]),
+        ("Which flats with a balcony cost less than 800 €?", [2]),
+        ("How many flats have no balcony?", [1, 5]),
+    ],
+)
+def test_numbers_of_rows_are_no_amounts(question: str, flats: list[int]) -> None:
+    quoted = answer(question, FLATS, "flats.csv") or ""
+    assert [number for number in (1, 2, 4, 5) if f"Flat: {number};" in quoted] == flats
+
+
+def test_an_answer_from_a_part_of_a_table_says_so() -> None:
+    parts = (TREES, TREES.replace("Tree: T", "Tree: U"))
+    nodes = [
+        TextNode(text, {"file_name": "trees.csv"}, ref_doc_id="d", start_char_idx=at, end_char_idx=at + len(text))
+        for at, text in zip((0, 900), parts, strict=True)
+    ]
+    found = [NumberedNode(number, node, 5.0) for number, node in enumerate(nodes, 1)]
+    quoted = quoted_answer("Which tree is the tallest?", [], found).text
+    assert quoted.startswith("Two of the eight rows found (greatest Height m); the table has more rows:")

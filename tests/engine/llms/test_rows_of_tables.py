@@ -133,7 +133,7 @@ def test_a_sentence_that_says_the_number_itself_is_better_than_counted_rows() ->
 def test_of_many_rows_the_first_are_quoted_with_their_number() -> None:
     rows = "\n".join(f"Lamp: L{number}; Watts: {number}; Lit: yes" for number in range(1, 41))
     quoted = answer("Which lamps are lit?", rows, "lamps.csv") or ""
-    assert quoted.startswith("Forty of the forty rows found (Lit), of which the first twelve:")
+    assert quoted.startswith("Forty of the forty rows found (Lit: yes), of which the first twelve:")
     assert "L12;" in quoted
     assert "L13;" not in quoted
 

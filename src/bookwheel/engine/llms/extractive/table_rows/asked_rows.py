@@ -68,7 +68,8 @@ _GERMAN_ENDING = re.compile(r"(?<=ste)[rnms]$|(?<=zte)[rnms]$|(?<=ten)$")
 
 _VALUE = (
     r"(?P<{0}>(?:\d{{1,2}}\.? )?(?:" + "|".join(sorted(map(re.escape, MONTHS), key=len, reverse=True)) + r")"
-    r"(?: \d{{1,2}}(?!\d))?(?:,? \d{{4}})?|[€$£]?\d[\d.,:/-]*(?: ?[ap]\.?m\b)?(?: ?[^\W\d_]{{1,9}}\b(?:/h)?|[€$£°²%])?)"
+    r"(?: \d{{1,2}}(?!\d))?(?:,? \d{{4}})?"
+    r"|[€$£]?\d[\d.,:/-]*(?: ?[ap]\.?m\b)?(?: ?[^\W\d_]{{1,9}}\b(?:/h)?| ?[€$£°²%])?)"
 )
 _MONTH_NAMES = "|".join(sorted((re.escape(name) for name in MONTHS if len(name) > 3), key=len, reverse=True))
 _OVER = (
@@ -87,7 +88,10 @@ _UNDER = (
     r"|menos de|antes del?|hasta|como máximo|meno di|sotto|prima del|fino a|al massimo|até|minder dan|onder|voor"
 )
 _BETWEEN = lazy_regex(
-    rf"(?i)\b(?:between|zwischen|entre|tra|tussen) {_VALUE.format('low')} (?:and|und|et|y|e|en) {_VALUE.format('high')}"
+    rf"(?i)\b(?:(?:between|zwischen|entre|tra|tussen) {_VALUE.format('low')}"
+    rf" (?:and|und|et|y|e|en) {_VALUE.format('high')}"
+    rf"|(?:from|in|von|de|du|da|van) {_VALUE.format('first')}"
+    rf" (?:to|until|till|through|bis|à|au|a|al|tot) {_VALUE.format('last')})"
 )
 _BEYOND = lazy_regex(rf"(?i)\b(?:(?P<over>{_OVER})|(?P<under>{_UNDER})) (?:the |dem |le |el )?{_VALUE.format('value')}")
 _INCLUSIVE = lazy_regex(
@@ -134,7 +138,7 @@ class Limit(NamedTuple):
 
     def admits_day(self, day: float) -> bool | None:
         """Whether a day is within the limits; None if they are not days."""
-        low, high = (day_of(text) if text else None for text in (self.low, self.high))
+        low, high = (_day_or_month(text) if text else None for text in (self.low, self.high))
         if (self.low and low is None) or (self.high and high is None):
             return None
         if max(low or 0, high or 0) < _YEAR_ONE:
@@ -216,7 +220,7 @@ def comparison_of(question: str) -> tuple[Extreme | None, frozenset[str]]:
 def limit_of(question: str) -> Limit | None:
     """The limits that the question sets: "over 30 kg", "before 1920", "between 5 and 7 May"."""
     if (match := _BETWEEN.search(question)) is not None:
-        return Limit(match["low"], match["high"], True, match[0])
+        return Limit(match["low"] or match["first"], match["high"] or match["last"], True, match[0])
     if (match := _BEYOND.search(question)) is None:
         return None
     is_inclusive = _INCLUSIVE.match(match["over"] or match["under"]) is not None
@@ -244,6 +248,12 @@ def _measured(word: str, known: dict[Measure, tuple[str, str]]) -> tuple[Measure
         if word in much.split():
             return measure, 1
     return None
+
+
+def _day_or_month(text: str) -> int | None:
+    """A day, or the days of a month of any year: "March"."""
+    month = MONTHS.get(text.strip().casefold())
+    return month * 100 if month else day_of(text)
 
 
 def _without_noun(value: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 from bookwheel.engine.llms.extractive.passage_view import PassageView
@@ -29,6 +30,8 @@ _DATED_LINE = lazy_regex(
     r"[\s:,;–-]+(?=\S)"
 )
 FEWEST_ROWS = FEWEST_COLUMNS = 2
+# Blanks and line ends between two passages of a table.
+BETWEEN_PASSAGES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,13 @@ class FoundTable:
     def is_log(self) -> bool:
         """Whether the rows are lines that begin with a date."""
         return self.names == (DATE, ENTRY)
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether rows between those found are in passages that were not."""
+        passages = {row.passage.node.number: row.passage.node.node for row in self.rows}
+        places = sorted((node.start_char_idx or 0, node.end_char_idx or 0) for node in passages.values())
+        return any(0 < end < start - BETWEEN_PASSAGES for (_, end), (start, _) in pairwise(places))
 
     @cached_property
     def name_terms(self) -> frozenset[str]:

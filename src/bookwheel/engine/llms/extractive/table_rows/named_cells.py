@@ -9,10 +9,12 @@ from bookwheel.engine.llms.extractive.candidates import Quote, header_of
 from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.llms.extractive.table_rows.found_tables import FoundRow, FoundTable, tables_of
 from bookwheel.engine.llms.extractive.table_rows.row_answers import RowChooser, Wish
+from bookwheel.engine.text.dates import MONTHS
 from bookwheel.engine.text.question_terms import terms
 from bookwheel.lazy_regex import lazy_regex
 
 MOST_ROWS = 2
+SHORTEST_STEM = 4
 _FIGURE = lazy_regex(r"\d")
 _NAME = lazy_regex(r"[^\W\d_a-zß-ÿ]|[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af]")
 _NO_FIGURES = ("language", "colour", "firm", "address", "reason")
@@ -27,7 +29,7 @@ def cell_quotes(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[Q
     if is_other or (asked.value is not None and asked.value.kind == "reason"):
         return []
     wish = Wish(asked)
-    if wish.limit or wish.month or wish.extreme or wish.is_negated:
+    if wish.limit or wish.extreme or wish.is_negated:
         return []
     found = [row for table in tables_of(passages) for row in _rows_of(asked, wish, table)]
     found.sort(key=lambda row: (row.passage.rank, row.at))
@@ -36,16 +38,31 @@ def cell_quotes(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[Q
 
 def _rows_of(asked: AskedQuestion, wish: Wish, table: FoundTable) -> list[FoundRow]:
     chooser = RowChooser(wish, table)
-    rows = chooser.with_words(asked.light | asked.passive, only_counted=False) or []
+    rows = chooser.with_words(asked.light | asked.passive | _in_names_over(asked, table), only_counted=False) or []
     if not chooser.needed or not 0 < len(rows) <= MOST_ROWS:
         return []
     wanted = frozenset(asked.terms) - chooser.needed
-    return [row for row in rows if _has_things(asked, row) and _has_cell(asked, table, row, wanted)]
+    return [row for row in rows if _is_meant(asked, wish, row) and _has_cell(asked, table, row, wanted)]
 
 
-def _has_things(asked: AskedQuestion, row: FoundRow) -> bool:
-    scope = row.passage.scope_of(row.at)
-    return all(thing.is_in(scope) for thing in asked.things)
+def _in_names_over(asked: AskedQuestion, table: FoundTable) -> frozenset[str]:
+    """The words of the question that the line or heading over the table has in another form: "visited", "Visitors"."""
+    names = dict.fromkeys(f"{row.passage.line_over(row.at)} {row.passage.heading}" for row in table.rows)
+    there = frozenset(terms(" ".join(names)))
+    return frozenset(
+        term for term in asked.terms if len(term) >= SHORTEST_STEM and any(other.startswith(term) for other in there)
+    )
+
+
+def _is_meant(asked: AskedQuestion, wish: Wish, row: FoundRow) -> bool:
+    """Whether the things and the month of the question are in or over the row."""
+    passage = row.passage
+    scope = passage.scope_of(row.at)
+    months = frozenset(terms(" ".join(MONTHS)))
+    nearest = (f"{passage.labelled(row.at)} {passage.line_over(row.at)}", scope)
+    there = next((found for text in nearest if (found := months.intersection(terms(text)))), months)
+    is_of_month = wish.month is None or months.intersection(terms(wish.month.written)) <= there
+    return is_of_month and all(thing.is_in(scope) for thing in asked.things)
 
 
 def _has_cell(asked: AskedQuestion, table: FoundTable, row: FoundRow, wanted: frozenset[str]) -> bool:
@@ -55,7 +72,15 @@ def _has_cell(asked: AskedQuestion, table: FoundTable, row: FoundRow, wanted: fr
         for column, cell in enumerate(row.cells)
         if cell.strip(" -–—") and not wanted.isdisjoint(table.column_terms(column))
     ]
-    return any(_is_of_kind(asked, cell) for cell in named)
+    return any(_is_of_kind(asked, cell) for cell in named or _of_time(asked, table, row))
+
+
+def _of_time(asked: AskedQuestion, table: FoundTable, row: FoundRow) -> list[str]:
+    """The cell that answers "when" though no word of the question names its column; [] if there are several."""
+    if asked.value is None or asked.value.kind not in ("date", "hour"):
+        return []
+    columns = [c for c in range(len(row.cells)) if table.values(c, "day") or table.values(c, "time")]
+    return [row.cells[columns[0]]] if len(columns) == 1 else []
 
 
 def _is_of_kind(asked: AskedQuestion, cell: str) -> bool:

@@ -44,6 +44,7 @@ _FRAMING = frozenset(
         " go goes run runs come came leave leaves get gets still yet already ever gibt stehen kommt fährt there"
         " present moment currently today zurzeit derzeit"
         " zeilen zeile einträge tabelle ligne lignes fila filas riga righe one ones thing things kind"
+        " meet meets train trains play plays rehearse rehearses"
         " passiert geschah passé pasó ocurrió successo aconteceu gebeurde belong cost costs weigh"
         " weighs last leave made"
     )
@@ -245,7 +246,7 @@ class RowChooser:
         self._said.append(limit.written)
         scales: tuple[Scale, ...] = ("day", "time", "amount")
         for scale in scales:
-            columns = [c for c in self._columns.all if self._columns.fits_limit(c, scale, limit)]
+            columns = [c for c in self._columns.of(scale) if self._columns.fits_limit(c, scale, limit)]
             if (column := self._columns.one_of(columns, limit.measure)) is not None:
                 values = self._table.values(column, scale) or {}
                 admits = {"day": limit.admits_day, "time": limit.admits_time, "amount": limit.admits_amount}[scale]
@@ -273,11 +274,11 @@ class RowChooser:
             answers = self._table.yes_or_no(column) if self._columns.says_whether(column) else None
             if answers is None:
                 if self._wish.is_negated and self._columns.is_named(column) and self._has_blanks(column):
-                    self._said.append(self._table.names[column])
+                    self._said.append(f"no {self._table.names[column]}")
                     rows = [row for row in rows if not row.cells[column].strip(" -–—")]
                 continue
-            self._said.append(self._table.names[column])
             wanted = not self._wish.is_negated
+            self._said.append(f"{self._table.names[column]}: {'yes' if wanted else 'no'}")
             rows = [row for row in rows if answers[self._table.rows.index(row)] is wanted]
         return rows
 
@@ -314,6 +315,8 @@ class RowChooser:
         label = f"{_in_words(len(rows)).capitalize()} of the {_in_words(total)} rows found{what}"
         if len(shown) < len(rows):
             label += f", of which the first {_in_words(len(shown))}"
+        if self._table.is_partial:
+            label += "; the table has more rows"
         by_passage: dict[int, list[FoundRow]] = {}
         for row in shown:
             by_passage.setdefault(row.passage.node.number, []).append(row)
@@ -337,9 +340,12 @@ def _within(rows: Iterable[FoundRow]) -> Iterable[FoundRow]:
 
 
 def _in_words(number: int) -> str:
-    """A number up to 99 in words: the check of an answer would look for its figures in the passages."""
-    if number >= 100:
+    """A number up to 999 in words: the check of an answer would look for its figures in the passages."""
+    if number >= 1_000:
         return str(number)
+    if number >= 100:
+        rest = f" and {_in_words(number % 100)}" if number % 100 else ""
+        return f"{_SMALL[number // 100]} hundred{rest}"
     if number < len(_SMALL):
         return _SMALL[number]
     tens, ones = divmod(number, 10)

@@ -8,6 +8,7 @@ from bookwheel.engine.llms.extractive.table_rows.asked_rows import Extreme, Limi
 from bookwheel.engine.llms.extractive.table_rows.cell_values import Scale
 from bookwheel.engine.llms.extractive.table_rows.found_tables import FoundTable
 from bookwheel.engine.text.question_terms import terms
+from bookwheel.lazy_regex import lazy_regex
 
 _COLUMNS: dict[Measure, str] = {
     "age": "",
@@ -54,6 +55,10 @@ _AGE = frozenset(terms("age alter âge edad età idade leeftijd"))
 _ARRIVES = frozenset(terms("arrive arrival arrives ankunft an arrivée llegada arrivo chegada aankomst end ends"))
 
 
+FEWEST_BESIDE = 2
+_NUMBER_OF_ROW = lazy_regex(r"\d{1,6}")
+
+
 class ColumnChoice:
     """The columns of one table, for a question with these terms."""
 
@@ -77,8 +82,14 @@ class ColumnChoice:
         return [other for other in answered if self._is_hinted(other)] == [column]
 
     def of(self, scale: Scale) -> list[int]:
-        """The columns whose values are on a scale."""
-        return [column for column in self.all if self._table.values(column, scale) is not None]
+        """The columns whose values are on a scale; not one that only numbers the rows."""
+        return [c for c in self.all if self._table.values(c, scale) is not None and not self._numbers_rows(c)]
+
+    def _numbers_rows(self, column: int) -> bool:
+        """Whether the first column has the numbers of the things: "Flat: 3" is no amount of a flat."""
+        cells = [row.cells[0].strip() for row in self._table.rows]
+        is_number = column == 0 and len(self.all) > FEWEST_BESIDE and all(map(_NUMBER_OF_ROW.fullmatch, cells))
+        return is_number and len(set(cells)) == len(cells) > 1
 
     def is_of_age(self, column: int) -> bool:
         """Whether a column gives ages, which are great for what is old."""
@@ -98,7 +109,7 @@ class ColumnChoice:
             case _:
                 is_of_unit = bool(limit.family) and self._table.family(column) == limit.family
                 return limit.admits_amount(first) is not None and (
-                    is_of_unit or self._is_hinted(column) or (not limit.family and self.is_named(column))
+                    is_of_unit or self._is_hinted(column) or self._is_measured_by(column, limit.measure)
                 )
 
     def _is_hinted(self, column: int) -> bool:
