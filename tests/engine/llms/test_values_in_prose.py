@@ -10,6 +10,7 @@ from bookwheel.engine.llms.extractive.vetoes.restated_words import names_no_agen
 from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_head, gives_kind, gives_place, gives_year
 from bookwheel.engine.schema import NumberedNode, TextNode
 from bookwheel.engine.text.asked_values import asked_value, has_value
+from bookwheel.engine.text.document_questions import SUMMARY
 from bookwheel.engine.text.names import named
 from bookwheel.engine.text.near_misses import is_maker, lacks_denial, lacks_doer, only_repeats_kind
 from bookwheel.engine.text.question_kinds import kind_of
@@ -155,3 +156,23 @@ def test_the_head_of_a_spanish_question_is_not_its_question_word() -> None:
     assert not AskedQuestion(question, question).head
     question = "¿Cuál era la población de Tarn?"
     assert AskedQuestion(question, question).head
+
+
+def test_an_amount_of_the_question_is_not_its_answer() -> None:
+    question = "How long did the fighting last in the Seven Weeks War?"
+    asked = asked_value(question)
+    assert asked is not None
+    assert not has_value(asked, question, "It was called the Seven Weeks' War.")
+    assert has_value(asked, question, "In the Seven Weeks' War the fighting lasted five days.")
+
+
+def test_a_kind_of_place_is_answered_by_a_name() -> None:
+    question = "In what country can most of the Holm peat be found?"
+    assert "Norland" in answer(question, "Most of the Holm peat is found in Norland.")
+    assert not answer(question, "In 2010 most of the Holm peat was found to be dry.")
+
+
+def test_only_a_text_or_a_person_suggests_something_in_writing() -> None:
+    assert SUMMARY.search("What does the survey of the pier suggest?")
+    assert SUMMARY.search("What did Ada Rook propose?")
+    assert not SUMMARY.search("What does the word prime suggest?")

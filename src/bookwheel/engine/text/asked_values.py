@@ -210,6 +210,7 @@ _IS_SO_MUCH = lazy_regex(
 )
 _QUOTED = lazy_regex(r"\"[^\"]{3,80}\"|“[^”]{3,80}”|„[^“”]{3,80}[“”]|«[^»]{3,80}»")
 _STAMP = lazy_regex(r"(?<!\d)\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?(?!\d)")
+_AMOUNT_IN_WORDS = lazy_regex(rf"(?i)\b(?!(?:one|eine?[nmrs]?|une?|un[ao]|uma?|een) )(?:{WORD_NUMBERS}) [^\W\d_]{{3,}}")
 _FIGURE = lazy_regex(r"\d(?:[\d.,:]*\d)?")
 # The number of a list item is not a value.
 _MARKER = lazy_regex(r"(?m)^\s*(?:\(?\d{1,3}[.)]|[-*+•])\s+")
@@ -333,6 +334,9 @@ def _names_unit_elsewhere(asked: AskedValue, question: str, text: str, rest: str
 
 def _without_figures_of(question: str, text: str) -> str:
     known = set(_FIGURE.findall(question))
+    for amount in frozenset(_AMOUNT_IN_WORDS.findall(question)):
+        # "The Seven Years War" does not say how long it lasted.
+        text = re.sub(rf"(?i)\b{re.escape(amount)}\b", " ", text)
     return _FIGURE.sub(lambda match: " " if match[0] in known else match[0], text)
 
 

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from bookwheel.lazy_regex import lazy_regex
 
+# Who says something, or in what: "the strains" and "the word" suggest nothing in writing.
+_WRITERS = (
+    r"reports?|stud(?:y|ie)|papers?|articles?|surveys?|reviews?|audit|inspection|[ei]nquiry|assessment|analys[ie]s|evaluation"
+    r"|investigation|research|trial|test|experiment|letter|mail|memo|note|minutes|document|plan|guide|guideline|polic(?:y|ie)"
+    r"|book|thesis|chapter|manual|handbook|proposal|draft|leaflet|brochure|statement|author|writer|expert|consultant"
+    r"|committee|board|council|commission|panel|team|group|part(?:y|ie)|engineer|surveyor|inspector|auditor|doctor|vet"
+    r"|researcher|scientist|lawyer|advis[eo]r|manager|director|treasurer|chair\w*|secretary|member|staff|they|we|you|he|she"
+    r"|it|this|conference|workshop|meeting|assembly|society|association|club|compan(?:y|ie)|firm|office|agency|ministry"
+    r"|department|institute|union|teacher|parent|tenant|neighbour|owner|keeper|trainer|coach"
+)
 SUMMARY = lazy_regex(
     r"(?i)\b(?:summar(?:y|i[sz]e)|sum up|overview|main (?:points|findings|results)|key (?:points|findings)"
     r"|zusammenfass\w*|fasse? .* zusammen|überblick über|wichtigste[nr]? punkte|résum\w+|synthèse|points principaux"
@@ -28,7 +38,9 @@ SUMMARY = lazy_regex(
     r"|^\W*что (?:было )?(?:решили|решило|решено|решил[аи]?)\b"
     r"|^\W*what (?:are|were|is|was) the (?:results?|findings?|conclusions?|recommendations?|outcomes?) of\b"
     r"|^\W*what (?:are|were) the (?:results?|findings|conclusions?|recommendations?)\b"
-    r"|^\W*what (?:does|do|did) .{3,60} (?:recommend|conclude|find|propose|suggest|advise)\b"
+    r"|^\W*what (?:does|do|did) .{3,60} (?:recommend|conclude|advise)\b"
+    rf"|^\W*what (?:does|do|did) (?=(?:(?!find|propose|suggest).)*(?:\b(?:{_WRITERS})s?\b|(?-i:[A-Z])|\.\w))"
+    r".{2,60} (?:find|propose|suggest)\b"
     r"|^\W*what (?:advice|recommendations?|suggestions?) (?:does|do|did) .{3,60} (?:give|make|contain)\W*$"
     r"|^\W*what (?:does|did|do) (?:the|this) (?:letter|notice|mail|email|e-mail|circular|message|memo) .{0,60}\bsay\W*$"
     r"|^\W*was steht in (?:dem|der|diesem) (?:brief|mail|e-mail|rundschreiben|schreiben|aushang)\b.{0,60}$"

@@ -8,9 +8,9 @@ from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.form_bonus import EARLIER
+from bookwheel.engine.llms.extractive.vetoes import said_otherwise as said
 from bookwheel.engine.llms.extractive.vetoes.bare_mentions import has_other_number, lacks_colour, only_mentions
 from bookwheel.engine.llms.extractive.vetoes.restated_words import names_no_agent, only_repeats_category
-from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_kind, gives_place, gives_year
 from bookwheel.engine.llms.extractive.weighed_units import BestUnit
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.names import GERMAN
@@ -328,10 +328,8 @@ def _has_only_names(
     asked_of_it = matter - names
     if not asked_of_it or (EARLIER.search(asked.text) and EARLIER.search(best.own_text)):
         return False
-    if asked.value is not None and asked.value.kind == "date" and gives_year(names, best.own_text):
-        return False
-    is_there = gives_place(asked_of_it, asked.text, best.own_text) if asked.kind == "where" else False
-    return not is_there and (asked_of_it | asked.category).isdisjoint(near)
+    is_said = said.gives_year_or_place(asked, asked_of_it, names, best.own_text)
+    return not is_said and (asked_of_it | asked.category).isdisjoint(near)
 
 
 def _says_nothing_of_names(asked: AskedQuestion, best: BestUnit, near: frozenset[str], names: AbstractSet[str]) -> bool:
@@ -339,7 +337,7 @@ def _says_nothing_of_names(asked: AskedQuestion, best: BestUnit, near: frozenset
     if asked.is_comparison or asked.value is not None or best.is_asked_above:
         return False
     wanted = frozenset(asked.terms)
-    if names <= best.covered and gives_kind(asked.category, best.own_text):
+    if names <= best.covered and said.gives_kind(asked.category, best.own_text):
         return False
     if asked.category & wanted:
         return (wanted - names - asked.thing_terms - asked.light | asked.category).isdisjoint(near)
@@ -381,10 +379,12 @@ def _lacks_category(asked: AskedQuestion, best: BestUnit, near: frozenset[str]) 
     is_other = best.is_row or asked.is_list or asked.is_comparison or asked.value is not None
     if is_other or not asked.category or not asked.category.isdisjoint(near):
         return False
-    if gives_kind(asked.category, best.own_text):
+    if said.gives_kind(asked.category, best.own_text):
         return False
     known = frozenset(_words(asked.completed))
-    has_number = any(figure not in known for figure in _FIGURE.findall(best.answer))
+    has_number = not said.asks_for_place(asked.category) and any(
+        figure not in known for figure in _FIGURE.findall(best.answer)
+    )
     is_day = MONTH_OR_WEEKDAY.search(best.answer) is not None
     is_german = GERMAN.search(asked.text) is not None
     return not (has_number or is_day or is_german or _has_new_name(best.answer, asked.completed))

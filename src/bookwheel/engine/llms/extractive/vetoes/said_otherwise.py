@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Set as AbstractSet
 
+from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.lazy_regex import lazy_regex
@@ -50,6 +51,11 @@ _PLACE = lazy_regex(
     r" (?:the [^\W\d_]+ of )?(?:(?:the|der|dem|den|die|das|la|le|les|el|los|las|il|lo|o|a|de|het)"
     r" |l['’])?([^\W\d_a-zß-ÿ][\w’'-]+)"
 )
+_PLACES = lazy_terms(
+    "country county city town village river state region continent province district street island nation lake mountain"
+    " ocean pays ville fleuve rivière région île país ciudad pueblo río región isla paese città fiume regione isola"
+    " cidade rio região ilha"
+)
 _NAMING = lazy_terms(
     "name nickname term word synonym expression abbreviation title bezeichnung name begriff wort ausdruck spitzname"
     " abkürzung nom terme mot surnom sigle nombre término palabra apodo nome termine parola naam woord"
@@ -76,6 +82,11 @@ def gives_kind(category: AbstractSet[str], text: str) -> bool:
     return any(not category.isdisjoint(asked) and said.search(text) is not None for asked, said in kinds)
 
 
+def asks_for_place(category: AbstractSet[str]) -> bool:
+    """Whether a kind of place is asked for, which a name answers and a number does not."""
+    return not category.isdisjoint(_PLACES())
+
+
 def gives_year(names: AbstractSet[str], text: str) -> bool:
     """Whether a year stands right behind a name of the question: "under the Harbour Act 1981"."""
     found = re.finditer(r"([^\W\d_a-zß-ÿ]\w+) [^\W\d_a-zß-ÿ]\w+,? (?:of )?\(?(?:1\d|20)\d\d\b", text)
@@ -89,6 +100,13 @@ def gives_place(asked: AbstractSet[str], question: str, text: str) -> bool:
     known = frozenset(re.findall(r"\w+", question.casefold()))
     found = (match[1].casefold() for match in _PLACE.finditer(MONTH_OR_WEEKDAY.sub(" ", text)))
     return any(known.isdisjoint(re.findall(r"\w+", name)) for name in found)
+
+
+def gives_year_or_place(asked: AskedQuestion, asked_of: AbstractSet[str], names: AbstractSet[str], text: str) -> bool:
+    """Whether the day or the place that a question asks for is there without the words `asked_of` of the names."""
+    if asked.value is not None and asked.value.kind == "date":
+        return gives_year(names, text)
+    return asked.kind == "where" and gives_place(asked_of, asked.text, text)
 
 
 def gives_head(head: AbstractSet[str], text: str) -> bool:
