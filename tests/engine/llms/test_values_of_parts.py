@@ -19,6 +19,7 @@ OF_THE_THING = [
     ("What does the Tavo S3 weigh?", "The Tavo S3 has a lid of glass and weighs 6 kg."),
     ("What does the jetty cost?", "**Jetty.** The planks are rotten. The firm Holm asks 900 euros."),
     ("How old is Aurel Dun?", "We met Aurel Dun at the market. He is 61 years old."),
+    ("Bei welcher Temperatur wird nicht betoniert?", "Das Betonieren wird bei weniger als 5 Grad eingestellt."),
     ("How high is the north wall?", "The north wall is 16 metres high and has 42 routes."),
 ]
 

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.weighed_units import BestUnit
-from bookwheel.engine.text.question_terms import lazy_terms, terms
+from bookwheel.engine.text.question_terms import lazy_terms, nearest_term, terms
 from bookwheel.engine.text.value_patterns import HAS_VALUE, UNITS, WORD_NUMBERS, ValueKind, without_times
 from bookwheel.lazy_regex import lazy_regex
 
@@ -60,7 +60,10 @@ def is_of_part(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], abo
         or len(asked.text.split()) > LONG_QUESTION
     ):
         return False
-    things = matter | asked.thing_terms
+    asked_for = matter | asked.thing_terms
+    # "Das Betonieren" is what "betoniert" asks about.
+    forms = (term for term in terms(best.answer) if nearest_term(term, list(asked_for)) in asked_for)
+    things = asked_for.union(forms)
     above = frozenset(terms(best.text.replace(best.own_text, " ")))
     is_named_above = not (things - about).isdisjoint(above) and things.isdisjoint(terms(best.answer))
     if is_named_above or not matter.isdisjoint(best.synonyms | best.kinds):
