@@ -59,3 +59,22 @@ def test_an_answer_that_opens_with_yes_or_no_comes_before_what_follows_it() -> N
     page = "# Club\n\n## Can guests use the wheel?\n\nNot yet. A second wheel is being built for next year.\n"
     answer = quoted_answer("Can guests use the wheel?", [], [NumberedNode(1, TextNode(page), 4.0)])
     assert "Not yet." in answer.text
+
+
+HERD = """farm: Crag End
+target_litres_per_day: 25
+
+name: Duchess; born: 2020; litres_per_day: 31.0
+name: Pepper; born: 2022; litres_per_day: 24.2"""
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Does Pepper give as many litres as the target?", "Is Pepper below the target of litres?"],
+)
+def test_a_limit_that_stands_apart_is_quoted_beside_the_value(question: str) -> None:
+    node = TextNode(HERD, {"file_name": "herd.json"})
+    answer = quoted_answer(question, [], [NumberedNode(1, node, 5.0)])
+    assert "24.2" in answer.text
+    assert "target_litres_per_day: 25" in answer.text
+    assert "31.0" not in answer.text

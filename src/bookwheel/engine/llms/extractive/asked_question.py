@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from bookwheel.engine.llms.extractive.question_forms.asked_comparisons import COMPARED, COMPARISON, OF_SO_MUCH
+from bookwheel.engine.llms.extractive.question_forms.asked_comparisons import (
+    AGAINST_LIMIT,
+    COMPARED,
+    COMPARISON,
+    OF_SO_MUCH,
+)
 from bookwheel.engine.llms.extractive.question_forms.asked_limits import AskedLimit, asked_limit
 from bookwheel.engine.llms.extractive.question_forms.question_parts import coordinated_parts, parts_of
 from bookwheel.engine.llms.extractive.release_headings import asks_for_changes, asks_when_it_came
@@ -253,6 +258,8 @@ class AskedQuestion:
             compared += [match[1] for match in OF_SO_MUCH.finditer(self.completed)]
             light |= frozenset(term for words in (*compared, _ALONE) for term in terms(words))
             light -= frozenset(term for thing in self.things for term in terms(thing.text))
+            # "More than the limit?": the limit may stand apart from the value.
+            light |= self.limits
             return light | self.limit.terms if self.limit is not None else light
         if self.is_list:
             # The heading of a to-do list is "To do".
@@ -302,6 +309,12 @@ class AskedQuestion:
         if self.is_how_to:
             found |= frozenset(terms(f"{_DOING} {_OF_STEPS}" if _STEPS.search(self.text) else _DOING))
         return found
+
+    @cached_property
+    def limits(self) -> frozenset[str]:
+        """The terms of a limit that a yes-or-no question compares a value with: "more than the limit"."""
+        match = AGAINST_LIMIT.search(self.text) if self.is_yes_no else None
+        return frozenset(terms(match[1])) if match else frozenset()
 
     @cached_property
     def action(self) -> frozenset[str]:

@@ -110,7 +110,7 @@ def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Clos
     if of_rows is not None and not _is_said_in(by_words, of_rows.said_by):
         return of_rows.quotes
     if by_words or (by_words := _of_cells(asked, views)):
-        return by_words
+        return _with_limit(asked, by_words, views)
     weighed = dict(selector.weighed)
     in_other_words = _with_synonyms(asked, views)
     if in_other_words is not None:
@@ -127,6 +127,15 @@ def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Clos
     except BookwheelError:
         # The search has already reported that the embedding model cannot be used.
         return []
+
+
+def _with_limit(asked: AskedQuestion, quotes: list[Quote], views: Sequence[PassageView]) -> list[Quote]:
+    if not asked.limits:
+        return quotes
+    # Imported late: few questions name a limit.
+    from bookwheel.engine.llms.extractive.table_rows.limit_lines import with_limit
+
+    return with_limit(asked, quotes, views)
 
 
 def _of_rows(asked: AskedQuestion, views: Sequence[PassageView]) -> RowAnswer | None:

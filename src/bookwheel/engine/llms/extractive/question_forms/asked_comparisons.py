@@ -41,3 +41,14 @@ OF_SO_MUCH = lazy_regex(
     r"|über|unter) )?"
     rf"\d[\d.,]* ?(?:{'|'.join(UNITS[kind] for kind in ('length', 'mass', 'speed', 'power', 'heat', 'sound'))})"
 )
+
+# "More lead than the limit", "as many litres as the target", "reach the required strength".
+AGAINST_LIMIT = lazy_regex(
+    r"(?i)\b(?:than|as|reach(?:es|ed)?|meets?|met|exceed(?:s|ed)?|under|over|above|below|within|über|unter|als|erreicht\w*"
+    r"|überschreitet|überschritten|dépasse\w*|atteint|supera|alcanza) (?:the |our |its |their |den |dem |das |die "
+    r"|der |le"
+    r" |la |el |il )?(limits?|thresholds?|targets?|minimum|maximum|required|requirements?|norms?|quota|allowance"
+    r"|planned|plan"
+    r"|goal|grenzwerts?|höchstwert|mindestwert|sollwert|zielwert|soll|vorgabe|limite|seuil|objectif|límite|umbral|objetivo"
+    r"|mínimo|máximo|soglia|obiettivo)\b"
+)
