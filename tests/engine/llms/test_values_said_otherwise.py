@@ -38,6 +38,9 @@ def answer(question: str, *texts: str, name: str = "paper.txt") -> str:
     ("question", "text", "value"),
     [
         ("What does the heater for the loft cost?", MAIL, "340"),
+        ("What does each extra mile cost?", "30,000 miles are included; every further mile costs 9 pence.", "9 pence"),
+        ("How slowly should ships go past Kelp Point?", "Ships slow down to six knots at Kelp Point.", "six knots"),
+        ("How often should mooring lines be replaced?", "We ask you to change mooring lines every four years.", "four"),
         ("What did the port seal cost?", LOG, "1,960"),
         ("What will the fare to Holm be?", MAIL, "4.90"),
         ("On which channel do you reach the pilots?", CHANNELS, "71"),

@@ -167,6 +167,7 @@ einschließlich inklusive inclus compris incluido incluida
 incluso todavía aún ancora tuttora ainda heute aujourd'hui oggi hoje vandaag сегодня ещё
 main primary major principal entity entities   location attribute percentage percent originally previously
 believe believed consider considered commonly generally result resulted cause occur occurred provide determine various
+past extra additional further zusätzlich zusätzliche zusätzlicher supplémentaire supplémentaires adicional adicionales
 certain prior several different method purpose reason word phrase
 lautet lautete laut passiert passierte passieren befindet befinden befand ursprünglich prozentsatz anzahl begriff
 zuerst mal bereich verschieden verschiedene gewöhnlich hauptsächlich allgemein allgemeinen grund zweck methode
