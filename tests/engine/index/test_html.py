@@ -92,6 +92,26 @@ def test_a_main_element_with_little_of_the_text_does_not_hide_the_rest() -> None
     assert all(f"Paragraph {number}." in text for number in range(8))
 
 
+def test_sections_and_articles_beside_the_longest_are_read_and_boxes_are_not() -> None:
+    article = f"<article><h2>Wheel</h2><p>{ANSWER}</p><p>{ANSWER}</p><p>{ANSWER}</p></article>"
+    other = (
+        "<article><h2>Gate</h2><p>Open it at noon.</p></article><section><p>The oak of it is very old.</p></section>"
+    )
+    beside = '<section class="related"><p>Other mills of the town</p></section><div>Share this page</div>'
+    term = "<dialog><p>Half of the price is due.</p></dialog>"
+    text = page(f"<div>{article}{other}{beside}</div>{term}").text
+    parts = [
+        "Wheel",
+        *[ANSWER] * 3,
+        "Sluice",
+        "Open it at noon.",
+        "The oak of it is very old.",
+        "Half of the price is due.",
+    ]
+    assert text.split("\n\n") == parts
+    assert page(f"<main><p>{ANSWER}</p></main><div>Share this page</div>").text == ANSWER
+
+
 def test_leaving_out_much_text_gives_a_remark() -> None:
     comments = "".join(f"<p>Comment {number} about the key and the lamp.</p>" for number in range(20))
     document = page(f"<main>{f'<p>{ANSWER}</p>' * 16}</main><div>{comments}</div>")

@@ -89,7 +89,7 @@ _BEFORE_NUMBERS = frozenset(
     giu lug
     ott fev set out mrt mei sett fév jän mrz
     ext rm fl hwy bldg ave blvd rd ln zi postf geb gr rn rdnr afb sub esc bât cód apdo párr máx mín km
-    ap apto bl cel int sc lett séc pos ref vers kto livr appt niv ste
+    ap apto bl cel int sc lett séc pos ref vers kto livr appt niv ste lok
     ст гл рис стр табл п пп д кв корп им т тел буд янв фев мар апр авг сент окт нояб дек
     июн июл сен ноя февр моб абз разд эт каб оф под ок макс мин ч ауд пом прил""".split()
 )

@@ -121,8 +121,8 @@ def main_of(tree: LexborHTMLParser) -> Main | None:
     root, is_marked = body, False
     for node in tree.css(_MAIN):
         if (prose := _prose(node)) >= rest * _LEAST_MAIN:
-            root, is_marked = node, True
-            left_out += rest - prose
+            root, is_marked = _with_other_parts(node, body), True
+            left_out += rest - _prose(root)
             break
     if left_out < max(whole * _TOLD_SHARE, _LEAST_TOLD):
         return Main(root, is_marked)
@@ -130,6 +130,30 @@ def main_of(tree: LexborHTMLParser) -> Main | None:
     return Main(
         root, is_marked, (f"{share} % of the page's text is left out (navigation, side columns, forms, comments)",)
     )
+
+
+def _with_other_parts(main: LexborNode, body: LexborNode) -> LexborNode:
+    """The main element; the body, without what else stands in it, when other articles or sections do."""
+    others: list[LexborNode] = []
+    inner = main
+    for _ in range(_DEEPEST_FORMULA):
+        above = inner.parent
+        if inner.mem_id == body.mem_id or above is None:
+            break
+        others += [child for child in above.iter() if child.mem_id != inner.mem_id]
+        inner = above
+    if not any(map(_is_other_part, others)):
+        return main
+    for other in others:
+        if not _is_other_part(other):
+            other.decompose()
+    return body
+
+
+def _is_other_part(node: LexborNode) -> bool:
+    if node.tag not in ("article", "section", "dialog") or _BESIDE.search(_class(node)):
+        return False
+    return _prose(node) >= _SHORT_PART and _links(node) <= _MOST_LINKS
 
 
 def written_elsewhere(markup: str, text: str) -> list[str]:
