@@ -79,3 +79,20 @@ def test_a_hyphen_at_the_end_of_a_line_stays_where_two_columns_are_read() -> Non
         for x, text in zip((60, 330), pair, strict=True)
     ]
     assert "new self-locking gate" in document([lines]).text
+
+
+def test_the_name_of_a_group_of_rows_is_no_name_of_a_column() -> None:
+    page = "<table><thead><tr><th>Dish<th>Large</thead><tr><th colspan=2>Soups<tr><td>Beet<td>6<tr><th colspan=2>Salads"
+    assert text_of("a.html", f"{page}<tr><td>Beet<td>8</table>").split("\n") == [
+        "Soups", "Dish: Beet; Large: 6", "Salads", "Dish: Beet; Large: 8",
+    ]  # fmt: skip
+
+
+def test_a_raised_letter_is_a_mark_and_no_end_of_the_word() -> None:
+    page = "<table><tr><th>Lift<th>Rise<tr><td>Kogel<sup>a</sup><td>410<tr><td>Sonn<td>27 m<sup>e</sup></table>"
+    assert text_of("a.html", page) == "Lift: Kogel[a]; Rise: 410\nLift: Sonn; Rise: 27 me"
+
+
+def test_a_number_beside_a_label_is_no_name_of_a_column() -> None:
+    page = "<table><tr><td>Order number<td>P9-4410<tr><td>Warranty<td>3 years</table>"
+    assert text_of("a.html", page).split("\n") == ["Order number; P9-4410", "Warranty; 3 years"]

@@ -124,3 +124,9 @@ def test_an_answer_from_a_part_of_a_table_says_so() -> None:
     found = [NumberedNode(number, node, 5.0) for number, node in enumerate(nodes, 1)]
     quoted = quoted_answer("Which tree is the tallest?", [], found).text
     assert quoted.startswith("Two of the eight rows found (greatest Height m); the table has more rows:")
+
+
+def test_a_total_is_not_the_greatest_value() -> None:
+    rows = "Region: North; Q1: 1.410,25\nRegion: South; Q1: 990,00\nRegion: Total; Q1: 2.400,25"
+    quoted = answer("Which region had the highest value in Q1?", rows) or ""
+    assert quoted.endswith("Region: North; Q1: 1.410,25")

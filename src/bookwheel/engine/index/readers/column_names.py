@@ -27,6 +27,9 @@ _KNOWN_UNITS = frozenset(
 _UNIT_LABELS = frozenset("unit units einheit einheiten unité unités unidad unidades unità unidade eenheid".split())
 _MISSING = frozenset({"-", "–", "—", "n/a", "na", "n.a.", "nan", "none", "null", "k.a.", "?", "s/d", "n.d."})
 _LONGEST_NAME = 80
+LABEL_AND_VALUE = 2
+# No name of a column: a code.
+_NUMBERED = lazy_regex(r"(?i)(?:^|\W|[a-z])\d{3,}\Z")
 # A column is of numbers when this share of its cells is.
 _NUMERIC_SHARE = 0.6
 
@@ -45,6 +48,8 @@ def is_header(row: Sequence[str], body: Sequence[Sequence[str]], *, typed: bool 
     filled = [cell for cell in row if cell]
     if not filled or not body or any(len(cell) > _LONGEST_NAME for cell in filled):
         return False
+    if len(row) == len(filled) == LABEL_AND_VALUE and _NUMBERED.search(row[1]) and not _YEAR.fullmatch(row[1]):
+        return False  # `Order number` and `P9-4410`
     if row[0].endswith(":") and body[0] and body[0][0].endswith(":"):
         return False  # `Account:` and its value, `From:` and its value
     if _are_years(row, body):

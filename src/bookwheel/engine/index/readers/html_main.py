@@ -232,7 +232,8 @@ def _write_raised_figures(tree: LexborHTMLParser) -> None:
 def _raised(node: LexborNode) -> str | None:
     """Raised figures in line with the text: `10^6`, and `word[1]` for a note; None for others (`m2`, `1st`)."""
     text = "".join(node.text(deep=True).split())
-    if _FIGURES.fullmatch(text) is None:
+    is_letter = len(text) == 1 and text.isascii() and text.islower()
+    if _FIGURES.fullmatch(text) is None and not is_letter:
         return None
     above = node.parent
     link = above if above is not None and above.tag == "a" else None
@@ -243,9 +244,9 @@ def _raised(node: LexborNode) -> str | None:
     if link is not None or node.css_first("a") is not None:
         return f"[{text}]"
     if last[-1:].isdecimal():
-        return f"^{text}"
+        return None if is_letter else f"^{text}"
     is_note = text_before.endswith(_PUNCTUATION) or (len(last) > _LONGEST_UNIT and last.isalpha())
-    return f"[{text}]" if text.isdecimal() and is_note else None
+    return f"[{text}]" if (text.isdecimal() or is_letter) and is_note else None
 
 
 def _gap(node: LexborNode) -> str:

@@ -180,7 +180,8 @@ def _grid(rows: list[LexborNode]) -> tuple[list[list[str]], int | None]:
     for number, row in enumerate(rows):
         own = [node for node in row.iter() if node.tag in _CELLS]
         in_head = number < merged or (row.parent is not None and row.parent.tag == "thead")
-        names = in_head or (bool(own) and all(node.tag == "th" for node in own))
+        # A name alone below the first row is that of a group of rows.
+        names = in_head or (bool(own) and all(node.tag == "th" for node in own) and not (grid and len(own) == 1))
         grid.append(_cells(own, below, names=names))
         cells += len(grid[-1])
         if cells > _MOST_CELLS:

@@ -44,6 +44,7 @@ _FRAMING = frozenset(
         " go goes run runs come came leave leaves get gets still yet already ever gibt stehen kommt fährt there"
         " present moment currently today zurzeit derzeit"
         " zeilen zeile einträge tabelle ligne lignes fila filas riga righe one ones thing things kind"
+        " value values wert werte valeur valor valore waarde"
         " meet meets train trains play plays rehearse rehearses"
         " passiert geschah passé pasó ocurrió successo aconteceu gebeurde belong cost costs weigh"
         " weighs last leave made"
@@ -53,6 +54,10 @@ _EVENTS = frozenset(
     terms("error errors warning warnings entry entries incident incidents event events lines fehler einträge")
 )
 _HAPPENING = frozenset(terms("happen happened passiert geschah passé pasó ocurrió successo aconteceu gebeurde"))
+_IS_TOTAL = lazy_regex(
+    r"(?i)\W*(?:(?:grand|sub|all|overall)[- ]?)?(?:totals?|sum|average|mean|gesamt\w*|(?:zwischen)?summe|insgesamt"
+    r"|durchschnitt|somme|moyenne|suma|promedio|totale|media|totaal|итого|всего)\b"
+)
 _BEFORE_CELL = lazy_regex(r"(?i)\b(to|from|nach|von|ab|an|de|vers|à|a|desde|da|per|naar|van|für|for|by|with)\W+$")
 
 
@@ -294,6 +299,7 @@ class RowChooser:
             return []
         at, scale = column
         values = self._table.values(at, scale) or {}
+        rows = [row for row in rows if not _IS_TOTAL.match(row.cells[0])]
         places = [self._table.rows.index(row) for row in rows]
         there = [values[place] for place in places if place in values]
         if not there:
