@@ -23,6 +23,7 @@ NOT_COUNTED = [
     ("Combien de lapins y a-t-il ?", "Les lapins ont mangé les salades de la parcelle 9."),
     ("Combien de parcelles compte le jardin ?", "Au jardin, les lapins ont mangé les salades de la parcelle 9."),
     ("¿Cuántos cursos hay en el taller?", "El taller abrió en 2011 en un molino y sus cursos son buenos."),
+    ("Wie viele Besucher kommen zum Fest?", "Zum Fest geheizt wird zwischen 6 und 8 Uhr, dann sind die Besucher da."),
 ]
 COUNTED = [
     ("How many windows does the office have?", "The office has twelve large oak windows."),

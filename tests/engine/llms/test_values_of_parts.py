@@ -14,6 +14,9 @@ OF_ANOTHER = [
     ("How old is Aurel Dun?", "We met Aurel Dun at the market. He has lived in Ask for thirty years."),
     ("What did a raffle cost?", "3. Raffle. The raffle brought in 612 pounds."),
     ("What does the watchman earn?", "The offer is 930 pounds for the winter. They want a watchman at night."),
+    ("How tall is the water tower?", "site: water tower\nmeters_connected: 1312"),
+    ("How much does the Vell melon weigh?", "Name: Vell melon; Ripens in weeks: 12; Price per kg: 29"),
+    ("Wie hoch ist Hornfels?", "Die Fahrt nach Hornfels kostet 12 Euro."),
 ]
 OF_THE_THING = [
     ("What does the Tavo S3 weigh?", "The Tavo S3 has a lid of glass and weighs 6 kg."),
@@ -21,6 +24,8 @@ OF_THE_THING = [
     ("How old is Aurel Dun?", "We met Aurel Dun at the market. He is 61 years old."),
     ("Bei welcher Temperatur wird nicht betoniert?", "Das Betonieren wird bei weniger als 5 Grad eingestellt."),
     ("How high is the north wall?", "The north wall is 16 metres high and has 42 routes."),
+    ("How tall is the water tower?", "site: water tower\nheight_meters: 31"),
+    ("How much does the Vell melon weigh?", "Name: Vell melon; Ripens in weeks: 12; Weight in kg: 29"),
 ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from bookwheel.engine.text.near_misses import without_counts_of_others
+from bookwheel.engine.text.near_misses import is_of_another_measure, without_counts_of_others
 from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.engine.text.value_patterns import (
     ASKS_FOR_VERSION,
@@ -171,6 +171,10 @@ MONTH_OR_WEEKDAY = lazy_regex(rf"(?i)\b(?:{MONTHS_BY_NAME}|(?:mon|tues|wednes|th
 _FAR = lazy_regex(r"(?i)\b(?:how far|wie weit|hoe ver)\b")
 # "Wie hoch" asks for a height, a price or a rate, not for a weight or a number of loaves.
 _HIGH = lazy_regex(r"(?i)\b(?:how (?:high|tall)|wie hoch|hoe hoog|quelle hauteur|qué altura|quanto è alt[oa])\b")
+# A mountain or a tower has no price.
+_HOW_HIGH_IS_NAME = lazy_regex(
+    r"\b[Ww]ie hoch ist (?!(?:[Dd](?:er|ie|as)|[Ee]ine?|[Mm]eine?|[Uu]nsere?|[Ii]hre?)\b)[A-ZÄÖÜ]"
+)
 _LARGE = lazy_regex(r"(?i)\b(?:how (?:large|big)|wie groß|hoe groot|quelle taille|qué tamaño|quanto è grande)\b")
 _NOT_HIGH = lazy_regex(
     rf"(?i:(?:\d[\d.,]*|\b(?:{WORD_NUMBERS}))[ -]?"
@@ -278,6 +282,8 @@ def _sizes_in(question: str, text: str) -> str:
     found = NUMBERED_PLACE.sub(" ", _YEARS.sub(" ", DATES.sub(" ", _STAMP.sub(" ", text))))
     if _LARGE.search(question) or _HIGH.search(question):
         found = without_counts_of_others(question, found)
+    if _HOW_HIGH_IS_NAME.search(question):
+        found = HAS_VALUE["money"].sub(" ", found)
     return _NOT_HIGH.sub(" ", found) if _HIGH.search(question) else found
 
 
@@ -329,7 +335,8 @@ def _names_unit_elsewhere(asked: AskedValue, question: str, text: str, rest: str
         # "Climb (m): 310" does not say how deep the lake is.
         return False
     named = text.replace("_", " ")
-    return re.search(rf"\b(?:{unit})[^:|\n]{{0,20}}[:|]{cell}", named, re.IGNORECASE) is not None
+    found = re.finditer(rf"([^:|;\n]*)\b(?:{unit})([^:|\n]{{0,20}})[:|]{cell}", named, re.IGNORECASE)
+    return any(asked.kind == "money" or not is_of_another_measure(match[1], match[2], question) for match in found)
 
 
 def _without_figures_of(question: str, text: str) -> str:

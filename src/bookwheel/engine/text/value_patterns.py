@@ -247,7 +247,8 @@ SORTS_OF_FIRM = {
 }
 # "At 7 o'clock" and "once a week" count nothing.
 HOUR_OR_HOW_OFTEN = lazy_regex(
-    r"(?i)\b\d{1,2}(?:[:.]\d\d)? ?(?:o['’]clock|uhr|[ap]\.?m\b|h\b)"
+    r"(?i)\b(?:\d{1,2}(?:[:.]\d\d)? (?:und|bis|to|and|until|à|et|a|y) )?\d{1,2}(?:[:.]\d\d)? ?(?:o['’]clock|uhr"
+    r"|[ap]\.?m\b|h\b)"
     r"|\b(?:once|twice|one|einmal|zweimal) (?:an? |per |each |every |pro |im |am )"
 )
 

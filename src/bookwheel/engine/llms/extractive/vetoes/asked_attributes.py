@@ -9,8 +9,9 @@ from collections.abc import Set as AbstractSet
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.form_bonus import EARLIER
 from bookwheel.engine.llms.extractive.vetoes import said_otherwise as said
+from bookwheel.engine.llms.extractive.vetoes.asked_names import lacks_name_of, lacks_origin
 from bookwheel.engine.llms.extractive.vetoes.bare_mentions import has_other_number, lacks_colour, only_mentions
-from bookwheel.engine.llms.extractive.vetoes.restated_words import names_no_agent, only_repeats_category
+from bookwheel.engine.llms.extractive.vetoes.restated_words import is_undone, names_no_agent, only_repeats_category
 from bookwheel.engine.llms.extractive.weighed_units import BestUnit
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.names import GERMAN
@@ -45,17 +46,6 @@ _OF_THINGS = lazy_regex(
     r"|luogo|data|giorno|ora|oggetto|titolo|città|via|local|plaats|kamer|dag|kleur)\b"
 )
 _PERSON = lazy_regex(r"[^\W\d_a-zß-ÿ][\w’'-]*|[\u4e00-\u9fff\u3040-\u30ff]")
-
-_COMES_FROM = lazy_regex(
-    r"(?i)^\W*(?:where (?:do|does|did|is|are|was|were) .{2,60} (?:come )?from|wo(?:her| .{2,60} her\b)"
-    r"|d['’]où (?:vien|est)"
-    r"|de dónde (?:es|vien|son)|di dove (?:è|sono)|da dove (?:vien|veng)|de onde (?:é|vem)|waar komt? .* vandaan)"
-)
-_FROM = lazy_regex(
-    r"(?i)\b(?:from|born|native|grew up|raised|origin\w*|countr(?:y|ies)|comes?|aus|stammt|geboren|gebürtig|herkunft"
-    r"|vient|viennent|né[es]*|originaire|viene|nacid[oa]|nat[oa]|originari[oa]|pa[ií]s|paese|vem|nascid[oa]|uit"
-    r"|afkomstig)\b"
-)
 
 _CODES = (
     r"(?-i:PIN|IBAN|BIC|CAP)|pin[- ]?(?:code|nummer|number)|pass(?:word|phrase|code)s?|combination"
@@ -218,7 +208,7 @@ def lacks_attribute(
         or _says_nothing_of_names(asked, best, near, names)
         or _only_restates(asked, best)
         or _says_nothing_else(asked, best)
-        or _lacks_origin(asked, best, matter - names)
+        or (matter <= names and lacks_origin(asked.text, best.answer))
         or _lacks_category(asked, best, near)
         or (not is_long and _lacks_noun(asked, best, near | anywhere, matter))
         or (not (asked.is_yes_no or asked.is_comparison) and has_other_number(asked.text, best.answer, best.is_row))
@@ -240,10 +230,11 @@ def _lacks_code(asked: AskedQuestion, best: BestUnit) -> bool:
 
 def _lacks_name(asked: AskedQuestion, best: BestUnit) -> bool:
     """Whether a name is asked for, and the unit has none, or none of the relative or the animal."""
-    maker = _WHICH_MAKER.search(asked.text)
+    maker, text = _WHICH_MAKER.search(asked.text), best.answer
+    if best.is_prose and lacks_name_of(asked.text, text):
+        return True
     if maker is None and _ASKS_FOR_NAME.search(asked.text) is None:
         return False
-    text = best.answer
     kin = _KIN_ASKED.findall(asked.text) if maker is None else []
     there = frozenset(map(str.casefold, _KIN_ASKED.findall(text)))
     if kin and (same := there.intersection(map(str.casefold, kin))):
@@ -267,6 +258,9 @@ def _has_new_name(text: str, question: str) -> bool:
     if _CALLED.search(text):
         return True
     text = MONTH_OR_WEEKDAY.sub(" ", text)
+    if text.isupper():
+        # "CHANGING A WHEEL" is a heading.
+        return False
     found = (match[0] for match in _CAPITAL.finditer(text))
     starts = (match[1] for match in _AT_START.finditer(text))
     return any(frozenset(_words(name)).isdisjoint(known) for name in (*found, *starts))
@@ -350,7 +344,7 @@ def _only_restates(asked: AskedQuestion, best: BestUnit) -> bool:
     if asked.is_yes_no or best.is_row:
         return False
     if asked.kind == "who":
-        return names_no_agent(asked.text, best.answer)
+        return names_no_agent(asked.text, best.answer) or is_undone(asked.text, best.answer)
     is_named = asked.is_comparison or asked.value is not None or not best.is_prose
     return not is_named and only_repeats_category(asked.category, asked.completed, best.answer)
 
@@ -367,11 +361,6 @@ def _is_of_one_word(one: str, other: str) -> bool:
     return one == other or (
         min(len(one), len(other)) >= SHORTEST_ROOT and (one.startswith(other) or other.startswith(one))
     )
-
-
-def _lacks_origin(asked: AskedQuestion, best: BestUnit, besides: frozenset[str]) -> bool:
-    """Whether it is asked where someone comes from, and the unit does not say "from"."""
-    return not besides and _COMES_FROM.search(asked.text) is not None and _FROM.search(best.answer) is None
 
 
 def _lacks_category(asked: AskedQuestion, best: BestUnit, near: frozenset[str]) -> bool:

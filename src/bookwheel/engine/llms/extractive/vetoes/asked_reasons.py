@@ -83,7 +83,7 @@ def _only_says_it(best: BestUnit, matter: frozenset[str]) -> bool:
     said = max(sentences, key=lambda sentence: len(matter.intersection(terms(sentence))))
     there = frozenset(terms(said))
     is_other = not best.is_prose or best.is_asked_above or len(said.split()) > LONG_SENTENCE
-    if is_other or 2 * len(matter & there) < len(matter):
+    if is_other or (2 * len(matter & there) < len(matter) and _is_said_above(best, matter)):
         return False
     beside = best.answer.replace(said, " ")
     if gives_ground(best.answer) or _SURE_REASON.search(beside) or _INFINITIVE_OF_PURPOSE.search(said):
@@ -96,6 +96,11 @@ def _only_says_it(best: BestUnit, matter: frozenset[str]) -> bool:
     if HAS_VALUE["reason"].search(rest) is not None or _PURPOSE.search(rest) is not None:
         return False
     return not (matter <= there and (_has_side(said, matter) or _adds_by_clause(said, matter)))
+
+
+def _is_said_above(best: BestUnit, matter: frozenset[str]) -> bool:
+    """Whether the headings above have what is asked about: "Why is the bath closed?" over "A pump failed."."""
+    return best.leans or matter <= frozenset(terms(best.text))
 
 
 def _has_side(text: str, matter: frozenset[str]) -> bool:

@@ -86,5 +86,8 @@ def _belong(tokens: list[str], number: int, place: int, question: str) -> bool:
 def _stands_alone(tokens: list[str], number: int, known: frozenset[str]) -> bool:
     """Whether no other thing follows the number: "It sleeps 24", "they were 24 in all"."""
     following = tokens[number + 1].casefold() if number + 1 < len(tokens) else ""
+    if number > 1 and tokens[number - 1][0].isupper():
+        # "On platform 4", in German with a capital: "auf Gleis 4".
+        return False
     is_word = following.isalpha() and (following not in STOP_WORDS or following in _COMPARED)
     return not is_word or not known.isdisjoint(terms(following))

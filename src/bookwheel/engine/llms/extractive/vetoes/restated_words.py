@@ -6,7 +6,7 @@ import re
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
-from bookwheel.engine.text.question_terms import content_terms, content_words, terms
+from bookwheel.engine.text.question_terms import content_terms, content_words, nearest_term, terms
 from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME, WORD_NUMBERS
 from bookwheel.lazy_regex import lazy_regex
 
@@ -20,6 +20,19 @@ _PASSIVE = lazy_regex(
     r"(?i)\b(?:is|are|was|were|been|being|gets?|got|w[iu]rden?|worden|est|sont|étée?|était|étaient|fue|fueron|sido|es"
     r"|stat[oaie]|venn?e(?:ro)?|foi|foram|werden|w[eo]rdt?)\s(?P<rest>[^.;!?]*)"
 )
+# "Quién construyó", "wer prüft": a verb right behind the word that asks, and what stands for a passive then.
+_WHO_VERB = lazy_regex(
+    r"(?i)^\W*(?:who|wer|qui|quién(?:es)?|chi|quem)(?! (?:is|was|are|were|has|have|had|did|ist|war|sind|hat|est|était|a"
+    r"|es|era|son|è|ha|foi|é)\b) ([^\W\d_]{4,})\b"
+)
+_UNDONE = lazy_regex(
+    r"(?i)\b(?:is|are|was|were|been|being|wird|werden|w[iu]rden?|worden|est|sont|étée?s?|était|étaient|fue|fueron|sido"
+    r"|stat[oaie]|venn?e(?:ro)?|viene|vengono|foi|foram|werd(?:en)?|wordt|se|s['’]est|si)\s(?P<rest>[^.;!?]*)"
+    r"|\b(?P<before>ge[^\W\d_]+[tn]|[^\W\d_]+iert|[bv]e[^\W\d_]+t) (?:ist|sind|wird|werden|wurden?)\b"
+)
+_DONE_BY = lazy_regex(r"(?i)\b(?:by|from|von|vom|durch|par|por|pel[oa]s?|da|dal\w*|door)\b(?! \d)")
+_SENTENCE_END = lazy_regex(r"(?<=[^\W\d_]{2}[.!?])\s+")
+LONG_SENTENCE = 22
 _AGENT = lazy_regex(r"(?i)\b(?:by|from|of|von|vom|durch|par|de|du|des|por|del|da|dal\w*|do|door)\b")
 _DETERMINERS = frozenset(
     """the a an my his her their our your its this that der die das den dem ein eine einen einem mein meine sein seine
@@ -52,6 +65,31 @@ def names_no_agent(question: str, text: str) -> bool:
     verbs = wanted.intersection(term for rest in found for term in _leading_terms(rest))
     said = sum(not verbs.isdisjoint(terms(word)) for word in _WORDS.findall(text))
     return bool(found) and said <= len(found) and not any(_AGENT.search(rest) for rest in found)
+
+
+def is_undone(question: str, text: str) -> bool:
+    """Whether short sentences have the verb of "Who checks the ropes?" as a passive alone: "the ropes are checked"."""
+    asked = _WHO_VERB.match(question)
+    verb = frozenset(terms(asked[1])) if asked else frozenset[str]()
+    said = [one for one in _SENTENCE_END.split(text) if _says(one, verb)]
+    if not said or any(len(one.split()) > LONG_SENTENCE for one in said):
+        return False
+    return all(_is_undone(one, verb) for one in said)
+
+
+def _says(sentence: str, verb: AbstractSet[str]) -> bool:
+    return any(nearest_term(term, list(verb)) in verb for term in terms(sentence))
+
+
+def _is_undone(sentence: str, verb: AbstractSet[str]) -> bool:
+    """Whether the verb is there as a passive, and no one is named who does it."""
+    for match in _UNDONE.finditer(sentence):
+        rest = match["rest"] or ""
+        words = _WORDS.findall(rest.partition(",")[0])
+        near = match["before"] or " ".join((*words[:3], *words[-1:]))
+        if _says(near, verb) and _DONE_BY.search(rest or sentence) is None:
+            return True
+    return False
 
 
 def _begins_with(wanted: frozenset[str], rest: str) -> bool:

@@ -33,10 +33,36 @@ _MEASURES: tuple[tuple[str, str], ...] = (
     ("重さ|体重|重量|多重", r"キロ|グラム|トン|公斤|千克|克|吨|斤|k?g(?![a-z])"),
 )
 _MEASURE_PATTERNS = [(lazy_regex(asked), lazy_regex(rf"{_NUMBER}\s*(?:{said})")) for asked, said in _MEASURES]
+# "谁创办了", "谁是馆长": the verb or the office has to be there; "在哪里" asks for a place.
+_WHO_DID = lazy_regex("谁(?!是|的|有|在|会|要|能|可)([一-鿿]{2})")
+_WHO_IS = lazy_regex("谁是[^？?]*?([一-鿿]{2})[？?]|([一-鿿]{2})是谁")
+_WHERE = lazy_regex("哪里|哪儿|什么地方|在哪(?=[一-鿿]?[？?])")
+_PLACE = lazy_regex("在|于|地点|地址|楼|室|路|街|厅|馆|门|处|旁|边|里|内|外|上|下|前|后|侧|区|站|园|院|号|店|房")
+_ROAD = lazy_regex("哪条(路|街|道)|哪一?条(路|街|道)")
+# "茶仓的面积是多少": a name of a property that no rule knows must be in the text.
+_PROPERTY = lazy_regex("的([一-鿿]{2,4}?)(?:是|有|为)?(?:多少|多大|多高|多长|什么|哪)")
+_KNOWN = lazy_regex("价|钱|费|时间|日期|名|原因|地址|地点|电话|年|月|人数|数|长|高|大小|重|温度")
+
+
+def _lacks_word(question: str, text: str) -> bool:
+    """Whether the verb of who did it, the office of who it is, or the property that is asked for is nowhere."""
+    for pattern in (_WHO_DID, _WHO_IS):
+        if (match := pattern.search(question)) is not None:
+            return next(filter(None, match.groups())) not in text
+    if (road := _ROAD.search(question)) is not None:
+        return next(filter(None, road.groups())) not in text
+    if _WHERE.search(question) is not None:
+        return _PLACE.search(text) is None
+    named = _PROPERTY.search(question)
+    if named is None or _KNOWN.search(named[1]):
+        return False
+    return not any(named[1][at : at + 2] in text for at in range(len(named[1]) - 1))
 
 
 def lacks_what_is_asked(question: str, text: str) -> bool:
     """Whether `text` has no count, person or measure for a question in Chinese or Japanese that asks for one."""
+    if _lacks_word(question, text):
+        return True
     if _WHO.search(question) is not None and _PERSON.search(text) is None:
         return True
     if any(asked.search(question) and not said.search(text) for asked, said in _MEASURE_PATTERNS):
