@@ -100,15 +100,8 @@ def test_sections_and_articles_beside_the_longest_are_read_and_boxes_are_not() -
     beside = '<section class="related"><p>Other mills of the town</p></section><div>Share this page</div>'
     term = "<dialog><p>Half of the price is due.</p></dialog>"
     text = page(f"<div>{article}{other}{beside}</div>{term}").text
-    parts = [
-        "Wheel",
-        *[ANSWER] * 3,
-        "Sluice",
-        "Open it at noon.",
-        "The oak of it is very old.",
-        "Half of the price is due.",
-    ]
-    assert text.split("\n\n") == parts
+    rest = ["Gate", "Open it at noon.", "The oak of it is very old.", "Half of the price is due."]
+    assert text.split("\n\n") == ["Wheel", ANSWER, ANSWER, ANSWER, *rest]
     assert page(f"<main><p>{ANSWER}</p></main><div>Share this page</div>").text == ANSWER
 
 
