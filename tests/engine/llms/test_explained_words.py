@@ -58,3 +58,17 @@ async def test_a_rule_says_what_counts_as_something() -> None:
 @pytest.mark.parametrize("question", ["What is a spindle?", "What does Ctrl+Y do?"])
 async def test_a_word_that_is_not_there_is_not_explained(question: str) -> None:
     assert not (await answer(question, GLOSSARY, KEYS)).supported
+
+
+async def test_pictures_and_targets_of_restructured_text_are_not_quoted() -> None:
+    text = """Stavebox users
+==============
+
+Add a user by the button at the top.
+
+.. image:: pictures/08_user_list.png
+   :alt: List of 8 users of Stavebox
+
+.. _users of Stavebox: https://stavebox.example/users/12
+"""
+    assert not (await answer("How many users does Stavebox have?", text)).supported

@@ -69,3 +69,18 @@ def test_a_text_has_the_value_or_another_one(question: str, text: str, is_there:
     asked = asked_value(question)
     assert asked is not None
     assert has_value(asked, question, text) is is_there
+
+
+@pytest.mark.parametrize(
+    ("text", "is_there"),
+    [
+        ("Das Taggeld richtet sich nach den §§ 2 bis 3 und nach Absatz 1 Satz 4.", False),
+        ("Das Taggeld kann bis zum Ende des 32. Monats bezogen werden.", False),
+        ("Nach § 2 Absatz 1 beträgt das Taggeld 67 Prozent des Lohns.", True),
+    ],
+)
+def test_the_number_of_a_section_or_of_a_month_is_not_a_height(text: str, is_there: bool) -> None:
+    question = "Wie hoch ist das Taggeld?"
+    asked = asked_value(question)
+    assert asked is not None
+    assert has_value(asked, question, text) is is_there

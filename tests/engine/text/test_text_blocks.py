@@ -142,3 +142,12 @@ def test_a_sentence_with_colons_behind_a_full_stop_is_not_a_row() -> None:
 def test_numbered_entries_with_a_day_are_lines() -> None:
     log = "no. 24-11  6 Jan  23:14  chimney fire, damage 4,000\nno. 24-19  14 Feb  08:40  cat on the roof of the bank"
     assert [kind for kind, _ in blocks(log)] == ["line", "line"]
+
+
+def test_numbers_that_a_sentence_lists_over_a_line_break_stay_in_it() -> None:
+    text = (
+        "A change needs `check` and `make test`; `run` runs both from a clone. Cardwheel supports Python\n"
+        "3.11, 3.12 and 3.13: `make clean`, then `make test PYTHON=python3.13`, runs all. One lock serves them,\n"
+        "and the linter reads the code as 3.11 does, so that nothing newer comes in, not even by chance."
+    )
+    assert [kind for kind, _ in blocks(text)] == ["prose"]

@@ -181,6 +181,8 @@ _NOT_HIGH = lazy_regex(
     rf"(?:{UNITS['mass']}|{UNITS['duration']}|{UNITS['sound']}|{UNITS['speed']}|{UNITS['power']}))"
     r"|\d[\d.,]* (?!(?i:euro|cent|dollar|franken|kronen|prozent|meter|zentimeter|kilometer|grad|punkte?|mio|mrd"
     r"|millionen|milliarden|stockwerke|etagen|fuß|zoll|quadratmeter)\w*)[A-ZÄÖÜ][a-zäöüß]{2,}"
+    # "Until the end of the 32nd month of life" is no height.
+    r"|(?i:\b(?:des|der|die|dem|den|das|vom|zum|zur|im|am) \d{1,3}\.(?= ))"
 )
 # "Ten minutes on foot" says how far it is.
 _WAY = (HAS_VALUE["length"], HAS_VALUE["duration"])
@@ -216,6 +218,12 @@ _QUOTED = lazy_regex(r"\"[^\"]{3,80}\"|“[^”]{3,80}”|„[^“”]{3,80}[“
 _STAMP = lazy_regex(r"(?<!\d)\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?(?!\d)")
 _AMOUNT_IN_WORDS = lazy_regex(rf"(?i)\b(?!(?:one|eine?[nmrs]?|une?|un[ao]|uma?|een) )(?:{WORD_NUMBERS}) [^\W\d_]{{3,}}")
 _FIGURE = lazy_regex(r"\d(?:[\d.,:]*\d)?")
+# "§§ 2 to 4" and "section 7, 8 and 9" say where something stands.
+_REFERENCE = lazy_regex(
+    r"(?i:§+ ?\d+[a-z]?|\b(?:abs(?:atz|ätze|\.)|satz|sätze|nr\.|nummern?|artikels?|art\.|buchstabe|anlage|sections?"
+    r"|articles?|paragraphs?|chapters?|clauses?|kapitel|chapitres?|alinéas?|artículos?|apartados?|articol[io]|commi?)"
+    r" \d+[a-z]?\b)(?:(?:,| bis| und| oder| to| and| or| et| à| y| e|–|-) ?\d+[a-z]?\b)*"
+)
 # The number of a list item is not a value.
 _MARKER = lazy_regex(r"(?m)^\s*(?:\(?\d{1,3}[.)]|[-*+•])\s+")
 # A value of one measure must not pass for another: "eleven miles long" does not say how deep.
@@ -255,7 +263,8 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
         if is_counted_elsewhere(question, text):
             return False
         text = without_other_amounts(question, without_times(text))
-    rest = _without_figures_of(question, _MARKER.sub("", text))
+    rest = _MARKER.sub("", text)
+    rest = _without_figures_of(question, _REFERENCE.sub(" ", rest) if asked.kind in ("size", "figure") else rest)
     rest = rest if MOVES.search(rest) else _OPENING_DAYS.sub(" ", rest)
     searched = MONTH_OR_WEEKDAY.sub(" ", _without_names_of(question, rest)) if asked.kind == "firm" else rest
     if asked.kind == "duration":

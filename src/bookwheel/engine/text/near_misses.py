@@ -275,13 +275,21 @@ def is_sum_of(matter: AbstractSet[str], question: str, text: str) -> bool:
     return any(not matter.isdisjoint(terms(match[0])) for match in _OF_MONEY.finditer(text))
 
 
+_SHARE = lazy_regex(r"(?i)pro[zc]ent|percent|per$|vom$|pour$|por$|punkt|point")
+
+
 def without_counts_of_others(question: str, text: str) -> str:
     """Without "three carriers": how many there are of another thing does not say how large a thing is."""
     asked = frozenset(terms(question))
 
     def kept(match: re.Match[str]) -> str:
         noun = match[1]
-        is_size = is_amount_word(noun.casefold()) or OF_SIZE.fullmatch(noun) or not asked.isdisjoint(terms(noun))
+        is_size = (
+            is_amount_word(noun.casefold())
+            or _SHARE.match(noun)
+            or OF_SIZE.fullmatch(noun)
+            or not asked.isdisjoint(terms(noun))
+        )
         return match[0] if is_size else " "
 
     return COUNTS_SOME.sub(kept, text)

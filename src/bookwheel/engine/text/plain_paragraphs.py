@@ -137,7 +137,13 @@ def _number_after(number: str) -> str:
     return str(int(number) + 1) if number.isdecimal() else chr(ord(number) + 1)
 
 
+# "3.11, 3.12 and 3.13" of one sentence.
+_OF_SEVERAL = lazy_regex(r"\s*\d[\d.]*(?:, | (?:and|or|to|und|oder|bis|et|ou|y|o|e) )\d")
+
+
 def may_go_on(above: str, below: str) -> bool:
     """Whether a line may go on with the sentence of the one above: "the first fifteen at", "240 degrees"."""
     first = below.lstrip()[:1]
-    return first.islower() or (first.isdigit() and len(above) > FULL_LINE and is_prose(above))
+    if first.isdigit() and len(above) > FULL_LINE:
+        return is_prose(above) or _OF_SEVERAL.match(below) is not None
+    return first.islower()

@@ -55,6 +55,8 @@ _OF_SENDER = lazy_regex(
 _COLUMN = lazy_regex(r"(?:\A|; )([^:;\n]{1,60}): ")
 
 _TITLE = lazy_regex(r"[^\W_a-zß-ÿ](?:[^.!?:;|]|[.:](?! ?\Z))+[^.!?:;,|]")
+# ".. _target: https://…", ".. image:: photo.png" of reStructuredText.
+_OF_MARKUP = lazy_regex(r"\s*\.\. (?:_[^\n]*:|\|[^|\n]+\| |(?:image|figure|_?include|toctree|highlight|contents)::)")
 _LABEL = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+(?: [^\W\d_]+){0,2}:?")
 _MARKS = lazy_regex(r"\s*(#{1,6})\s")
 _WORD = lazy_regex(r"[^\W\d_]+")
@@ -213,7 +215,7 @@ class PassageView:
 
     def is_quotable(self, at: int, *, of_mail: bool) -> bool:
         """Whether a unit may be quoted first; the head of a mail only if the question is `of_mail`."""
-        if self.units[at].kind in ("heading", "rule", "header"):
+        if self.units[at].kind in ("heading", "rule", "header") or _OF_MARKUP.match(self.texts[at]):
             return False
         return of_mail or not self._is_head_of_mail(at)
 
