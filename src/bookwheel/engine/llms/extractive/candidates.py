@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.passage_units import Unit
+from bookwheel.engine.text.sentences import sentences
 from bookwheel.lazy_dataclass import dataclass
 
 MAX_LIST_CHARS = 1_000
 MAX_SECTION_CHARS = 700
+LONGEST_NAME = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,17 @@ class Candidate:
         """The text; of one row, with the name of each column."""
         is_row = self.unit.kind == "row" and len(self.group) == 1
         return self.passage.in_cells(self.at) if is_row else self.text
+
+    def about(self, wanted: AbstractSet[str], text: str) -> str:
+        """Of a text of sentences, those with a wanted term, each with the next one; the whole text where none has."""
+        pieces = [text[start:end] for start, end in sentences(text)] if self.unit.kind in ("item", "sentence") else []
+        has = [not wanted.isdisjoint(self.passage.terms_of(piece)) for piece in pieces]
+        if len(self.group) > 1 or not any(has) or self.passage.leans(self.at):
+            return text
+        # "Notice." names what the sentences behind it are about.
+        is_label = [at == 0 and len(piece.split()) <= LONGEST_NAME for at, piece in enumerate(pieces)]
+        kept = [piece for at, piece in enumerate(pieces) if has[at] or is_label[at] or (at and has[at - 1])]
+        return " ".join(kept)
 
     @property
     def terms(self) -> list[str]:

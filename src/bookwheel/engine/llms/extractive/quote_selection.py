@@ -319,7 +319,10 @@ class Selector:
     def _best(self, candidate: Candidate, tried: int) -> BestUnit:
         passage, at = candidate.passage, candidate.at
         beside = {at, *passage.neighbours(at), *passage.before(at)}
-        own_text, answer = candidate.in_cells, self._choice.answer_of(candidate)
+        # The PIN or the reason in another sentence is no answer.
+        of_question = self._wanted - passage.title_terms
+        own_text = candidate.about(of_question, candidate.in_cells)
+        answer = candidate.about(of_question, self._choice.answer_of(candidate))
         if is_code := candidate.is_code and not self._asked.names_code:
             own_text = answer = written_for_people(own_text)
         return BestUnit(
