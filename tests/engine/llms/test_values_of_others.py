@@ -155,27 +155,10 @@ def test_what_code_and_rows_say_for_people_answers(question: str, text: str, par
     assert part in (answer(question, text) or "")
 
 
-@pytest.mark.parametrize(
-    ("question", "text"),
-    [
-        (
-            "What is the PIN of the fuel card?",
-            "- Pump 3 is slow. The fuel card is in the drawer; its PIN is with the clerk.",
-        ),
-        (
-            "What is the PIN of the fuel card?",
-            "Pump 3 is slow at night. The fuel card is in the drawer; its PIN is secret.",
-        ),
-        (
-            "How much does the ferry cost?",
-            "- The pier costs 400 euros a year. Take the ferry at noon. It is seldom full.",
-        ),
-    ],
-)
-def test_a_value_in_a_sentence_about_something_else_does_not_answer(question: str, text: str) -> None:
-    assert answer(question, text) is None
-
-
-def test_a_value_in_the_sentence_behind_answers() -> None:
-    text = "- Notice. The tenant may end the lease of the shed. The period is three months."
-    assert "three months" in (answer("How long is the notice for the shed?", text) or "")
+@pytest.mark.parametrize("mark", ["- ", ""])
+def test_a_value_in_a_sentence_about_something_else_does_not_answer(mark: str) -> None:
+    question = "What is the PIN of the fuel card?"
+    elsewhere = f"{mark}Pump 3 is slow. The fuel card is in the drawer; its PIN is with the clerk."
+    assert answer(question, elsewhere) is None
+    there = f"{mark}Pump 3 is slow. The PIN of the fuel card is on the tag: it is 4471."
+    assert "4471" in (answer(question, there) or "")
