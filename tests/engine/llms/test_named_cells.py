@@ -130,3 +130,10 @@ def test_a_total_is_not_the_greatest_value() -> None:
     rows = "Region: North; Q1: 1.410,25\nRegion: South; Q1: 990,00\nRegion: Total; Q1: 2.400,25"
     quoted = answer("Which region had the highest value in Q1?", rows) or ""
     assert quoted.endswith("Region: North; Q1: 1.410,25")
+
+
+def test_a_column_of_something_else_does_not_say_the_colour_or_the_firm() -> None:
+    coaches = "No: 3; Kind: Saloon; Seats: 18; Now: Shed\nNo: 4; Kind: Van; Seats: 2; Now: Yard"
+    assert answer("Which colour are the seats of the saloon?", coaches) is None
+    painted = "No: 3; Kind: Saloon; Colour of seats: red; Now: Shed\nNo: 4; Kind: Van; Colour of seats: grey; Now: Yard"
+    assert "red" in (answer("Which colour are the seats of the saloon?", painted) or "")

@@ -9,6 +9,7 @@ from bookwheel.engine.llms.extractive.candidates import Quote, header_of
 from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.llms.extractive.table_rows.found_tables import FoundRow, FoundTable, tables_of
 from bookwheel.engine.llms.extractive.table_rows.row_answers import RowChooser, Wish
+from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.dates import MONTHS
 from bookwheel.engine.text.question_terms import terms
 from bookwheel.lazy_regex import lazy_regex
@@ -67,10 +68,14 @@ def _is_meant(asked: AskedQuestion, wish: Wish, row: FoundRow) -> bool:
 
 def _has_cell(asked: AskedQuestion, table: FoundTable, row: FoundRow, wanted: frozenset[str]) -> bool:
     """Whether a column with a word of `wanted` in its name has a cell of the kind asked for in the row."""
+    value = asked.value if asked.value is not None and asked.value.kind in _NO_FIGURES else None
     named = [
         cell
         for column, cell in enumerate(row.cells)
-        if cell.strip(" -–—") and not wanted.isdisjoint(table.column_terms(column))
+        if cell.strip(" -–—")
+        and not wanted.isdisjoint(names := table.column_terms(column))
+        # "Seats: 18" does not say which colour they are.
+        and (value is None or not value.terms.isdisjoint(names) or has_value(value, asked.completed, cell))
     ]
     return any(_is_of_kind(asked, cell) for cell in named or _of_time(asked, table, row))
 
