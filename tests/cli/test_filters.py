@@ -83,7 +83,7 @@ async def test_a_filter_that_matches_nothing_is_reported_and_ends_with_3(mills: 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--type", "dox"], "csv, docx, email"),
+        (["--type", "dox"], "csv, docx, drawio, email"),
         (["--since", "yesterday"], "2024-03-01"),
         (["--until", "2024-02-30"], "is not a date"),
         (["--in", "nowhere"], "no file or folder 'nowhere'"),

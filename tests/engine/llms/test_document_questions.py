@@ -216,3 +216,9 @@ def test_a_text_that_introduces_the_folder_says_what_is_in_it(name: str) -> None
     text = TextNode("Here the choir keeps its papers: rehearsals, journeys and the scores.", {"file_name": name})
     answer = quoted_answer("What is in this folder?", (), [NumberedNode(1, text, 1.0)])
     assert "keeps its papers" in answer.text
+
+
+def test_a_log_of_many_days_is_not_the_minutes_of_one_of_them() -> None:
+    log = "12 May 2025 steamed\n17 May 2025 glass fitted\n18 May 2025 steamed, two trips"
+    node = NumberedNode(1, TextNode(log, {"file_name": "log.txt"}), 1.0)
+    assert not quoted_answer("What did the board decide on 17 May 2025?", (), [node]).is_supported

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
+from bookwheel.engine.llms.extractive.wanted_terms import is_typing_error
 from bookwheel.engine.schema import NumberedNode, TextNode
 
 DIARY = "DIARY OF THE HIDE, MAY 2024\n\n4 May. Came with the mail boat.\n\n9 May. Counted 212 nests from the dune."
@@ -162,3 +163,53 @@ def test_a_value_in_a_sentence_about_something_else_does_not_answer(mark: str) -
     assert answer(question, elsewhere) is None
     there = f"{mark}Pump 3 is slow. The PIN of the fuel card is on the tag: it is 4471."
     assert "4471" in (answer(question, there) or "")
+
+
+def test_a_person_of_another_role_in_a_row_is_not_the_one_asked_for() -> None:
+    row = "Play: The Salt Road; Director: Melisande Orr; First night: 2025-09-27; Stage: Main house"
+    assert answer("Who wrote The Salt Road?", row) is None
+    assert "Orr" in (answer("Who directs The Salt Road?", row) or "")
+    assert "Orr" in (answer("Who wrote The Salt Road?", row.replace("Director", "Author")) or "")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "title"),
+    [
+        ("What breed is the dog Rex?", "5. Rex, the dog, may come in again.", ""),
+        (
+            "What is the name of the friend who gives 500 euros?",
+            "- **Fares.** A friend, who does not want to be named, gives 500 euros.",
+            "",
+        ),
+        ("Wie hoch ist der Rauhkogel?", "Eine versäumte Schicht kostet 90 Euro.", "Ordnung vom Rauhkogel"),
+        (
+            "Which company built the Tern?",
+            "The Tern was built in 1994 and sails with the smaller Dunlin.",
+            "",
+        ),
+        ("Which company made the batteries?", "Sign: Tortoise; It means: Battery empty; Drive: to the next post", ""),
+        ("warranty of the piano", "The maker gives a warranty of five years on the motor of the mill.", ""),
+        ("How much does Ada Lang earn?", "subjects: fares, engine 4\npresent: Ada Lang, Leo Farr", ""),
+        ("Which make is the blue car?", "CHANGING A WHEEL ON THE BLUE CAR", ""),
+    ],
+)
+def test_what_is_said_of_something_else_does_not_answer(question: str, text: str, title: str) -> None:
+    assert answer(question, text, title) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "part"),
+    [
+        ("Which company built the Tern?", "The Tern was built by Harland Yard in 1994.", "Harland"),
+        ("Which company made the batteries?", "Part: batteries; Maker: Voltrix; Year: 2019", "Voltrix"),
+        ("warranty of the piano", "The warranty of the piano is five years.", "five years"),
+        ("What is the name of the friend?", "The friend is called Ada Rook.", "Ada Rook"),
+    ],
+)
+def test_what_is_said_of_the_thing_itself_answers(question: str, text: str, part: str) -> None:
+    assert part in (answer(question, text) or "")
+
+
+def test_a_name_that_goes_on_is_another_name() -> None:
+    assert not is_typing_error("pringle", "pring")
+    assert is_typing_error("brigde", "bridge")

@@ -88,6 +88,10 @@ _WHO_HAS_A_ROLE = lazy_regex(
     r"(?i)\b(?:who|wer|qui|quién(?:es)?|chi|quem|wie) (?:is|are|was|were|ist|sind|war|est|était|es|son|era|è|é|foi) "
     r"(?:the|an?|our|my|der|die|das|unser\w*|l[ea']|une?|notre|el|la|nuestr[oa]|il|lo|[oa]|de|het|onze)"
 )
+_BARE_PHRASE = lazy_regex(
+    r"(?i)^\W*(?:(?:the|der|die|das|la|le|el|il) )?[^\W\d_]+ (?:of|for|von|für|de|du|des|del|di|da)"
+    r" (?:(?:the|our|my|der|dem|das|die|la|le|el|il) )?[^\W\d_]+\W*$"
+)
 _PLANNED = lazy_regex(
     r"(?i)\b(?:(?:want|plan|intend|hope|need|would like|going)s? to|will|should|shall"
     r"|wollen|soll|sollen|möchten?|planen|werden wir|wir werden|veut|voulons|allons|devrait"
@@ -148,6 +152,11 @@ def asks_who_did(question: str) -> bool:
 def asks_who_has_a_role(question: str) -> bool:
     """Whether the question asks for the person with a role: "Who is the author of the report?"."""
     return _WHO_HAS_A_ROLE.search(question) is not None
+
+
+def is_bare_phrase(question: str) -> bool:
+    """Whether it is only a thing of a thing: "warranty of the piano"."""
+    return _BARE_PHRASE.match(question) is not None
 
 
 def says_what_is_planned(text: str) -> bool:

@@ -15,6 +15,7 @@ from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.form_bonus import says_whether
 from bookwheel.engine.llms.extractive.sentence_evidence import ranking_features, weight_of_sentence
 from bookwheel.engine.llms.extractive.vetoes.asked_attributes import lacks_attribute
+from bookwheel.engine.llms.extractive.vetoes.roles_of_rows import is_of_another_role
 from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_head, gives_place
 from bookwheel.engine.llms.extractive.vetoes.values_of_parts import is_of_part
 from bookwheel.engine.llms.extractive.weighed_units import (
@@ -31,7 +32,7 @@ from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.converse_verbs import converse_of
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.near_misses import lacks_denial, says_no_place
-from bookwheel.engine.text.question_kinds import asks_who_did, says_what_is_planned, says_where_it_is
+from bookwheel.engine.text.question_kinds import asks_who_did, is_bare_phrase, says_what_is_planned, says_where_it_is
 from bookwheel.engine.text.question_terms import content_words, is_unspaced, terms
 from bookwheel.engine.text.values.counted_nouns import COUNTED
 from bookwheel.lazy_regex import lazy_regex
@@ -216,16 +217,18 @@ class Evidence:
             or values.counts_what_title_names(self._asked, best, self._counted & passage.about, self._matter - over)
             or self._lacks_head(best, near)
             or bool(self._asked.birth & self._matter - near)
-            or self._says_nothing_new(near)
+            or self._says_nothing_new(near, near | best.in_document)
             or values.counts_no_people(self._asked, best, over)
             or self._names_no_doer(best, near)
             or is_of_part(self._asked, best, self._matter, passage.about)
             or lacks_attribute(self._asked, best, near, self._matter, names, self._anywhere)
         )
 
-    def _says_nothing_new(self, near: frozenset[str]) -> bool:
-        """Whether only words from earlier are near: "Who built the bridge and who painted it?"."""
+    def _says_nothing_new(self, near: frozenset[str], there: frozenset[str]) -> bool:
+        """Whether only words from earlier are near, or a word of "warranty of the piano" is not there."""
         asked_now = self._matter & self._asked.own_terms
+        if is_bare_phrase(self._asked.text) and not asked_now <= there:
+            return True
         return asked_now not in (frozenset(), self._matter) and asked_now.isdisjoint(near)
 
     def _over(self, best: BestUnit, passage: PassageMatch) -> frozenset[str]:
@@ -269,7 +272,7 @@ class Evidence:
             return False
         if self._asked.kind == "who" and "; " in best.own_text and best.is_row:
             cells = self._without_question(best.cells_for(self._asked.role), self._asked.completed.title())
-            return _HAS_NAME.search(cells) is None
+            return _HAS_NAME.search(cells) is None or is_of_another_role(self._asked.text, best.own_text)
         if best.is_code and _HAS_NAME.search(self._without_question(f": {best.answer}")) is None:
             return True
         if self._asked.kind == "who" and (

@@ -41,6 +41,18 @@ _OF_ACCOUNT = lazy_regex(
 )
 _PRICES = lazy_terms("price cost fee fare charge amount rent deposit salary wage fine tax prize budget premium pay")
 _FIGURE = lazy_regex(r"\d+")
+# A cell that is a number, with its currency or not.
+_AMOUNT = lazy_regex(r"\A\W*\d|\d[\d.,]*\W*\Z(?<!\w \d\Z)")
+_WHICH_FIRM = lazy_regex(
+    r"(?i)^\W*(?:which|what) (?:\w+ )?(?:company|firm|manufacturer|maker|business|shipyard|yard|foundry)"
+)
+_OF_FIRMS = lazy_terms(
+    "company firm maker manufacturer supplier brand make made by from dealer contractor vendor provider operator owner"
+    " insurer insurance bank publisher builder built customer client tenant sender buyer seller name who payee partner"
+    " hersteller firma lieferant marke kunde anbieter auftragnehmer betreiber inhaber bauer fournisseur fabricant"
+    " entreprise société marque client constructeur empresa fabricante proveedor marca cliente ditta fornitore"
+    " produttore azienda fornecedor bedrijf leverancier"
+)
 _CELL = lazy_regex(r"(?:^|; )\s*([^:;\n]{1,60}):\s*([^;\n]*)")
 _SUBJECT = lazy_regex(r"(?i)\W*(?:the|an?|der|die|das|eine?|les?|la|une?|el|los|las|il|gli|de|het|een) [^\W\d_]+\b")
 # A column with one of these names says how many there are of what the row names.
@@ -114,7 +126,20 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
         # "Item: buoys; Qty: 6" says how many buoys there are.
         of_count = QUANTITY() if value.kind == "count" and matter <= best.covered | best.above else frozenset[str]()
         return _is_in_column(value.terms | matter | of_count, best)
-    return value.kind == "money" and best.is_row and is_of_sums and _FIGURE.search(best.own_text) is not None
+    return value.kind == "money" and best.is_row and is_of_sums and _has_amount(best.own_text)
+
+
+def _has_amount(row: str) -> bool:
+    """Whether a cell of a row is an amount: "3,905", not "fares, engine 4"."""
+    cells = [cell.strip() for _, cell in _CELL.findall(row)]
+    return _FIGURE.search(row) is not None if not cells else any(_AMOUNT.search(cell) for cell in cells)
+
+
+def _names_no_firm(asked: AskedQuestion, best: BestUnit) -> bool:
+    """Whether no column of a row is one for firms, and none has a name of the question: "Sign: Tortoise"."""
+    names = [frozenset(terms(name)) for name, _ in _CELL.findall(best.own_text)]
+    wanted = frozenset(asked.terms) | _OF_FIRMS()
+    return bool(names) and all(wanted.isdisjoint(name) for name in names)
 
 
 def _has_bare_sum(text: str) -> bool:
@@ -227,6 +252,13 @@ def _is_of_another(
         return wanted.isdisjoint(terms(best.own_text))
     if value.kind in _OF_BODIES and best.is_prose and _measures_another(value, best, matter):
         return True
+    if value.kind == "size" and best.is_prose and matter and matter.isdisjoint(terms(best.own_text)):
+        # "How high is Bald Hill?" is not answered by a fine in the rules for Bald Hill.
+        return _HAS_MONEY.search(best.own_text) is not None
+    if value.kind == "firm":
+        return lacks_doer(_WHICH_FIRM.sub("Who", asked.text), best.answer) or (
+            best.is_row and _names_no_firm(asked, best)
+        )
     if value.kind == "money":
         # "A night costs 19 euros" is no price of the token in the next sentence.
         texts = (best.answer, best.own_text) if best.is_sentence and not best.leans else (best.answer,)

@@ -130,6 +130,9 @@ def is_typing_error(one: str, other: str) -> bool:
     """Whether two words differ by one or two letters, as a word and its typing error do."""
     if len(other) < SHORTEST_TYPO or one[0] != other[0] or abs(len(one) - len(other)) > 2:
         return False
+    if abs(len(one) - len(other)) == 2 and (one.startswith(other) or other.startswith(one)):
+        # "Pringle" is not "Pring".
+        return False
     if len(one) < SHORTEST_REPLACED:
         # "Klin" is "kiln", but "roof" is not "Rolf".
         return sorted(one) == sorted(other)

@@ -16,7 +16,7 @@ from bookwheel.engine.llms.extractive.weighed_units import BestUnit
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.names import GERMAN
 from bookwheel.engine.text.question_terms import content_terms, content_words, is_unspaced, terms
-from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME
+from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME, UNITS
 from bookwheel.lazy_regex import lazy_regex
 
 SHORTEST_STEM, SHORTEST_ROOT, FEW, MANY, LONG_SENTENCE = 4, 3, 3, 4, 20
@@ -110,9 +110,13 @@ _CAPITAL = lazy_regex(
 _AT_START = lazy_regex(
     r"(?:\A|[.!?:\n|;–—]\s*)[\"'“*_]?([^\W\d_a-zß-ÿ][\w’'-]+)(?:,? (?:is|was|are|and|my|our|the)\b|[,:|(]|\s*$)"
 )
+# "**Prices.** A friend who does not want to be named".
+_SUM = lazy_regex(rf"(?i)\d[\d.,]* ?(?:{UNITS['money']})")
+_BOLD_LABEL = lazy_regex(r"(?m)^\s*(?:[-*+•] )?\*\*[^*\n]+[.:]\*\*")
+_IN_CAPITALS = lazy_regex(r"(?m)^(?=[^\n]{8})(?:(?![^\W\d_A-ZÀ-Þ])[^\n])*$")
 _CALLED = lazy_regex(
-    r"(?i)\b(?:called|named|known as|nicknamed|referred to as|se conocen? como|conocid[oa]s? como"
-    r"|reciben? el nombre|heißt|heißen|genannt|namens|appelée?s?|nommée?s?|dit[es]?"
+    r"(?i)(?<!\bto be )(?<!\bnot )\b(?:called|named|known as|nicknamed|referred to as|se conocen? como"
+    r"|conocid[oa]s? como|reciben? el nombre|heißt|heißen|genannt|namens|appelée?s?|nommée?s?|dit[es]?"
     r"|llamad[oa]s?|se llama"
     r"|chiamat[oaie]|si chiama|chamad[oa]s?|genaamd|heet)\b"
 )
@@ -254,13 +258,11 @@ def _names_one_of(kin: AbstractSet[str], text: str, question: str) -> bool:
 
 
 def _has_new_name(text: str, question: str) -> bool:
-    known = frozenset(_words(question))
+    known, text = frozenset(_words(question)), _BOLD_LABEL.sub("", text)
     if _CALLED.search(text):
         return True
-    text = MONTH_OR_WEEKDAY.sub(" ", text)
-    if text.isupper():
-        # "CHANGING A WHEEL" is a heading.
-        return False
+    # "CHANGING A WHEEL" is a heading.
+    text = _IN_CAPITALS.sub(" ", MONTH_OR_WEEKDAY.sub(" ", text))
     found = (match[0] for match in _CAPITAL.finditer(text))
     starts = (match[1] for match in _AT_START.finditer(text))
     return any(frozenset(_words(name)).isdisjoint(known) for name in (*found, *starts))
@@ -371,9 +373,9 @@ def _lacks_category(asked: AskedQuestion, best: BestUnit, near: frozenset[str]) 
     if said.gives_kind(asked.category, best.own_text):
         return False
     known = frozenset(_words(asked.completed))
-    has_number = not said.asks_for_place(asked.category) and any(
-        figure not in known for figure in _FIGURE.findall(best.answer)
-    )
+    # "Which songs?" is not answered by "gets 1,100 euros".
+    figures = _FIGURE.findall(_SUM.sub("", _MARKER.sub("", best.answer)))
+    has_number = not said.asks_for_place(asked.category) and not known.issuperset(figures)
     is_day = MONTH_OR_WEEKDAY.search(best.answer) is not None
     is_german = GERMAN.search(asked.text) is not None
     return not (has_number or is_day or is_german or _has_new_name(best.answer, asked.completed))

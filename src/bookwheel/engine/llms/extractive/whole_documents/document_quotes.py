@@ -23,7 +23,7 @@ from bookwheel.lazy_regex import lazy_regex
 MOST_ABOUT_CHARS = 420
 MOST_WHOLE_CHARS = 200
 MOST_FIRST_ITEMS = 3
-LONGEST_TITLE = 100
+LONGEST_TITLE, MOST_DAYS = 100, 2
 
 _OVERVIEW_FILE = lazy_regex(
     r"(?i)^(?:\W*(?:0{1,2}[-_ ]+)?(?:read[-_ ]?me|index|about|overview|start(?:[-_ ]?here)?|contents|welcome|willkommen"
@@ -149,7 +149,9 @@ def _document_of(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[
         head = "\n".join((*names, *first.texts[:1]))
         if day_of_document(*names, *(text[:LONGEST_TITLE] for text in first.texts[:1])) is None:
             # Minutes that are dated have that date alone; others may have it in their first lines.
-            head += first.node.node.text[:400]
+            start = first.node.node.text[:400]
+            # A log has many days.
+            head += start if len(frozenset(days_in(start))) <= MOST_DAYS else ""
         if asked.named.years and (years := frozenset(_YEAR.findall(head))) and years.isdisjoint(asked.named.years):
             continue
         if months and (day := day_of_document(*names, *first.texts[:1])) is not None and day[1] not in months:
