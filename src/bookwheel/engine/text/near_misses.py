@@ -64,7 +64,10 @@ _BY = lazy_regex(
     r"(?i)\b(?:by|von|vom|durch|par|por|pel[oa]s?|dal?|dall[aeo]|dagli|dai|door"
     r"|(?:sold|given|lent|awarded|let|rented|passed) to|(?:verkauft|verliehen) an|vendue?s? (?:à|aux?)|vendid\w+ a)\b"
 )
-_TWO_NAMES = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+\.? (?:[^\W\d_a-zß-ÿ]\.? ){0,2}[^\W\d_a-zß-ÿ][^\W\d_]+")
+_TWO_NAMES = lazy_regex(
+    r"(?<![^\W_])(?!(?:The|An?|Our|Der|Die|Das|Les?|La|Une?|El|Los|Las|Il|Lo|Os?|De|Het) )"
+    r"[^\W\d_a-zß-ÿ][^\W\d_]+\.? (?:[^\W\d_a-zß-ÿ]\.? ){0,2}[^\W\d_a-zß-ÿ][^\W\d_]+"
+)
 _WHICH = lazy_regex(
     r"(?i)^\W*(?:(?:in|at|on|to|from|for|with|by) )?(?:which|welche[rsmn]?|quel(?:le)?s?|quale|welke)"
     r" (?P<asked>(?:[^\W\d_]+ ){1,3}?)(?P<verb>(?:is|are|was|were|do|does|did|has|have|had|can|may|must|will|ist"
@@ -204,7 +207,7 @@ def lacks_doer(question: str, text: str) -> bool:
     done = [match[0] for match in _DONE.finditer(text)]
     if not any(asks_who_did(question) or not asked.isdisjoint(terms(words)) for words in done):
         return False
-    return _BY.search(text) is None and _TWO_NAMES.search(text) is None
+    return _BY.search(text) is None and all(match[0] in question for match in _TWO_NAMES.finditer(text))
 
 
 def lacks_count(question: str, text: str) -> bool:
