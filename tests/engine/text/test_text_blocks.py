@@ -151,3 +151,8 @@ def test_numbers_that_a_sentence_lists_over_a_line_break_stay_in_it() -> None:
         "and the linter reads the code as 3.11 does, so that nothing newer comes in, not even by chance."
     )
     assert [kind for kind, _ in blocks(text)] == ["prose"]
+
+
+def test_a_name_that_was_wrapped_stays_in_its_sentence() -> None:
+    wrapped = "The sock stands north of the house. It was replaced on 22 February 2025 by Ada\nRook."
+    assert blocks(wrapped) == [("prose", wrapped)]

@@ -38,6 +38,8 @@ _KEY_REACH = 80
 _NUMBERED = lazy_regex(r"\(?(\d{1,3}|[a-zA-Z])[.)]\s")
 # A number that begins the line below goes on with a sentence on a line as long as this.
 FULL_LINE = 90
+# A name or two that were wrapped, not a sentence.
+SHORTEST_SENTENCE, HALF_LINE = 2, 60
 # A line is full when the next word would reach so near to the longest line; shorter ones are headings.
 _FULL_TO = 8
 _SHORTEST_FULL = 40
@@ -146,4 +148,7 @@ def may_go_on(above: str, below: str) -> bool:
     first = below.lstrip()[:1]
     if first.isdigit() and len(above) > FULL_LINE:
         return is_prose(above) or _OF_SEVERAL.match(below) is not None
+    if first.isupper() and len(above) > HALF_LINE and below.rstrip().endswith("."):
+        # "It was repaired in May by Ada", "Rook."
+        return len(below.split()) <= SHORTEST_SENTENCE and above[-1:].isalpha() and is_prose(above)
     return first.islower()

@@ -85,7 +85,6 @@ UNITS: dict[ValueKind, str] = {
         r"|metres?|meters?|metern?|kilomet\w+"
         r"|centimet\w+|millimet\w+"
         r"|zoll|mètres?|metros?|metri|nautical|fathoms?|paces|steps|storeys|leagues|schritte?n?|passos|pasos|passi)\b"
-        # Not the closing quotation mark of "a2" or "72".
         r"|(?<![^\W\d_]\d)(?<!\"\d)(?<!\"\d\d)(?<!\"\d{3})[\"′″]"
     ),
     "mass": (
@@ -117,6 +116,8 @@ SHORT_DATE = (
     r"\b\d{1,2}\.? (?:de )?(?:jan|febr?|mar|mär|apr|jun|jul|aug|sept?|okt|oct|nov|de[zc]|déc|janv|févr?|avr|juil|ene"
     r"|abr|ago|sett?|ott|dic|gen|giu|lug|out|mrt)(?:\.|(?![^\W\d_]))"
     r"|\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.? \d{1,2}\b"
+    r"|\b(?:on|by|until|till|before|after|since|from) the \d{1,2}(?:st|nd|rd|th)\b"
+    r"|\b(?:am|bis zum|vor dem|nach dem|ab dem|seit dem|vom) (?:[12]?\d|3[01])\.(?!\d)"
 )
 # "14.3." and "14.03", "14/3"; "14.3" is a decimal number.
 DAY_AND_MONTH = (

@@ -82,6 +82,17 @@ class Candidate:
         return self.passage is other.passage and not set(self.group).isdisjoint(other.group)
 
 
+def fullest_rows(chosen: Candidate, rows: Sequence[Candidate], asked: AbstractSet[str]) -> list[Candidate]:
+    """The rows with the most words of the question as they are, also light ones: "large" of "a large dog".
+
+    None unless `chosen` is a row; only its table counts.
+    """
+    others = [row for row in rows if row.unit.kind == "row" and row.passage is chosen.passage]
+    counts = {row.at: len(asked & frozenset(row.passage.raw_terms[row.at])) for row in others}
+    most = max(counts.values(), default=0)
+    return [row for row in others if counts[row.at] == most] if chosen.unit.kind == "row" else []
+
+
 def lists_of(passage: PassageView) -> list[list[int]]:
     """The lists of a passage, each with all of its items."""
     found: list[list[int]] = []

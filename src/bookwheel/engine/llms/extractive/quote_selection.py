@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bookwheel.engine.llms.extractive.answered_questions import answer_to_itself
 from bookwheel.engine.llms.extractive.asked_question import LIGHT_SHARE, AskedQuestion
-from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, in_document
+from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, fullest_rows, in_document
 from bookwheel.engine.llms.extractive.evidence import ENOUGH, SETTLED, Evidence
 from bookwheel.engine.llms.extractive.form_bonus import form_bonus
 from bookwheel.engine.llms.extractive.heading_fit import says_heading
@@ -245,6 +245,10 @@ class Selector:
         least = SETTLED / 2 if heaviest >= SETTLED / 2 else max(self._enough, heaviest - NEARLY_THE_SAME)
         enough = [candidate for candidate, weight in zip(may_answer, weighed, strict=False) if weight >= least]
         chosen = next(filter(self._names_who, enough), enough[0])
+        is_of_one = not (self._asked.is_list or self._asked.is_comparison or self._asked.is_yes_no)
+        fullest = fullest_rows(chosen, enough, self._wanted) if is_of_one else []
+        if fullest and chosen not in fullest:
+            chosen, may_answer = fullest[0], [c for c in may_answer if c.unit.kind != "row" or c in fullest]
         # A name answers "who"; what has none, as another sense of the same verb, adds nothing to it.
         others = [c for c in may_answer if c is not chosen and (self._names_who(c) or not self._names_who(chosen))]
         is_settled = heaviest >= SETTLED / 2

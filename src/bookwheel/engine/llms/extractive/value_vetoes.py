@@ -48,7 +48,7 @@ _WHICH_FIRM = lazy_regex(
 )
 _OF_FIRMS = lazy_terms(
     "company firm maker manufacturer supplier brand make made by from dealer contractor vendor provider operator owner"
-    " insurer insurance bank publisher builder built customer client tenant sender buyer seller name who payee partner"
+    " insurer insurance bank publisher builder built customer client tenant sender buyer seller payee partner"
     " hersteller firma lieferant marke kunde anbieter auftragnehmer betreiber inhaber bauer fournisseur fabricant"
     " entreprise société marque client constructeur empresa fabricante proveedor marca cliente ditta fornitore"
     " produttore azienda fornecedor bedrijf leverancier"
@@ -136,9 +136,9 @@ def _has_amount(row: str) -> bool:
 
 
 def _names_no_firm(asked: AskedQuestion, best: BestUnit) -> bool:
-    """Whether no column of a row is one for firms, and none has a name of the question: "Sign: Tortoise"."""
+    """Whether no column of a row is one for firms, "Sign: Tortoise", "Docks: 24"."""
     names = [frozenset(terms(name)) for name, _ in _CELL.findall(best.own_text)]
-    wanted = frozenset(asked.terms) | _OF_FIRMS()
+    wanted = asked.category | _OF_FIRMS()
     return bool(names) and all(wanted.isdisjoint(name) for name in names)
 
 

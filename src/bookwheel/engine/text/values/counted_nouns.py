@@ -20,9 +20,12 @@ _WITH_FIGURE = lazy_regex(
     r"(?i)\b(?:with|mit|avec|con|com|met) (?=\d[\d.,]*(?:[;:)]|\W*\Z|[.,] | (?:and|und|et|y|e|en|while|but|aber)\b))"
 )
 _AMOUNTS = lazy_regex(
-    r"(?i)(?:\d[\d.,]*|\b[^\W\d_]{2,9})[ -]?"
+    r"(?i)(?:\d[\d.,]*|\b(?:[^\W\d_]{2,12} (?=(?:mil|thousand|hundred|mille|mila|tausend|hundert)\b))?[^\W\d_]{2,9})"
+    r"[ -]?"
     rf"(?:{UNITS['duration']}|{UNITS['length'].replace('|in|', '|')}|{UNITS['mass']}|{UNITS['money']})"
 )
+# "Bought a cart" does not say how many children there are.
+_ARTICLE = lazy_regex(r"(?i)\b(?:un[aoe]?|eine?[nmrs]?|uma?|een)\b")
 COUNTED = lazy_regex(
     r"(?i)\b(?:how many|how much|wie ?viele?|combien d(?:e\b|['’])|cuánt[oa]s?|quant[ieoa]s?|hoeveel"
     r"|(?<!на )(?<!На )сколько)(?:\s+|(?<=['’]))(?:(?:of"
@@ -137,4 +140,4 @@ def without_other_amounts(question: str, text: str) -> str:
     noun = counted_noun(question)
     if any(is_amount_word(word) or not frozenset(terms(word)).isdisjoint(terms(text)) for word in (noun, match[1])):
         return text
-    return _AMOUNTS.sub(" ", _YEAR_OF.sub(" ", text))
+    return _AMOUNTS.sub(" ", _YEAR_OF.sub(" ", _ARTICLE.sub(" ", text)))
