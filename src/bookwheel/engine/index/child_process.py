@@ -71,6 +71,13 @@ async def start_child(
         ) from error
 
 
+async def wait_briefly(process: asyncio.subprocess.Process) -> None:
+    """Wait for the end of a process that ends by itself, a second at most."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_GRACE_S):
+            await process.wait()
+
+
 async def end_child(process: asyncio.subprocess.Process) -> None:
     """Stop it by closing its input and SIGTERM; kill it when it does not end, or when this wait is cancelled.
 
