@@ -222,3 +222,13 @@ def test_a_log_of_many_days_is_not_the_minutes_of_one_of_them() -> None:
     log = "12 May 2025 steamed\n17 May 2025 glass fitted\n18 May 2025 steamed, two trips"
     node = NumberedNode(1, TextNode(log, {"file_name": "log.txt"}), 1.0)
     assert not quoted_answer("What did the board decide on 17 May 2025?", (), [node]).is_supported
+
+
+def test_a_folder_without_an_overview_is_told_by_the_titles_of_its_documents() -> None:
+    titles = ("Sailing with two", "Repairs in spring")
+    nodes = [
+        NumberedNode(n, TextNode(f"# {title}\n\nThe boat is blue.", {"file_name": f"{n}.md"}, start_char_idx=0), 1.0)
+        for n, title in enumerate(titles, 1)
+    ]
+    text = quoted_answer("What is in this folder?", (), nodes).text
+    assert all(title in text for title in titles)

@@ -24,6 +24,7 @@ MOST_ABOUT_CHARS = 420
 MOST_WHOLE_CHARS = 200
 MOST_FIRST_ITEMS = 3
 LONGEST_TITLE, MOST_DAYS = 100, 2
+FEWEST_TITLES, MOST_TITLES = 2, 8
 
 _OVERVIEW_FILE = lazy_regex(
     r"(?i)^(?:\W*(?:0{1,2}[-_ ]+)?(?:read[-_ ]?me|index|about|overview|start(?:[-_ ]?here)?|contents|welcome|willkommen"
@@ -72,7 +73,7 @@ def document_quotes(asked: AskedQuestion, passages: Sequence[PassageView]) -> li
         of_folder = [p for p in passages if _OVERVIEW_FILE.match(p.file_name) or _OVERVIEW_FILE.match(p.title)]
         # The overview nearest to the top is of all of the folder, and its first passage says what it is.
         of_folder.sort(key=lambda passage: (_depth(passage), passage.node.node.start_char_idx or 0))
-        return _about(of_folder[:1]) if of_folder else []
+        return _about(of_folder[:1]) if of_folder else _titles(passages)
     of_document = _document_of(asked, passages)
     if not of_document:
         return []
@@ -93,6 +94,16 @@ def document_quotes(asked: AskedQuestion, passages: Sequence[PassageView]) -> li
         texts = [passage for passage in of_document if all(unit.kind != "row" for unit in passage.units)]
         points = _points(texts, only_decisions=False)
     return points or _about(of_document)
+
+
+def _titles(passages: Sequence[PassageView]) -> list[Quote]:
+    """The titles of the documents among the passages, if they are several: a folder may have no overview."""
+    found: dict[str, Quote] = {}
+    for passage in passages:
+        if passage.units and not passage.node.node.start_char_idx:
+            if passage.units[0].kind == "heading" or _is_title_line(passage):
+                found.setdefault(passage.document, Quote(passage.node, (passage.units[0],), 1.0))
+    return list(found.values())[:MOST_TITLES] if len(found) >= FEWEST_TITLES else []
 
 
 def _tasks(passages: Sequence[PassageView]) -> list[Quote]:
