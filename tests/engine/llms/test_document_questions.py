@@ -9,6 +9,7 @@ from bookwheel.engine.llms.extractive.model import ExtractiveLLM
 from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
 from bookwheel.engine.query.follow_up import retrieval_query
 from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
+from bookwheel.engine.text.document_questions import SUMMARY
 
 MINUTES = [
     ("What was decided on 4 March 2024?", "Minutes of 4 March 2024", "The board decided to sell the oven. Dues: 25."),
@@ -232,3 +233,17 @@ def test_a_folder_without_an_overview_is_told_by_the_titles_of_its_documents() -
     ]
     text = quoted_answer("What is in this folder?", (), nodes).text
     assert all(title in text for title in titles)
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("How do I resume a session?", False),
+        ("When was the work resumed?", False),
+        ("Resume el documento", True),
+        ("Resumen del acta", True),
+        ("Faça um resumo do relatório", True),
+    ],
+)
+def test_to_resume_work_is_not_to_ask_for_a_summary(question: str, asks: bool) -> None:
+    assert (SUMMARY.search(question) is not None) is asks

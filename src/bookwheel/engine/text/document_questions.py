@@ -17,7 +17,8 @@ _WRITERS = (
 SUMMARY = lazy_regex(
     r"(?i)\b(?:summar(?:y|i[sz]e)|sum up|overview|main (?:points|findings|results)|key (?:points|findings)"
     r"|zusammenfass\w*|fasse? .* zusammen|überblick über|wichtigste[nr]? punkte|résum\w+|synthèse|points principaux"
-    r"|resum\w+|puntos principales|riassum\w+|riassunto|sintesi|punti principali|pontos principais|sintetiz\w+"
+    r"|resum(?!e[sd]?\b|ing\b|ption)\w+|resume(?= (?:el|la|los|las|lo|est[aeo]s?|esse|essa|o|os|as|le|les|ce|cette)\b)"
+    r"|puntos principales|riassum\w+|riassunto|sintesi|punti principali|pontos principais|sintetiz\w+"
     r"|samenvat\w+|vat .* samen|hoofdpunten)\b|кратко изложи|резюмируй|краткое содержание|подведи итог|основные пункты"
     r"|总结|概述|要約"
     r"|^\W*what (?:was|were|has been|did (?:the )?(?:[\w'’-]+ ){1,5}?)\s?(?:decided?|agreed?|resolved?|settled?"

@@ -214,7 +214,7 @@ def _ranked(sample: bytes, candidates: Iterable[tuple[str, Mapping[str, float]]]
             if broken > 1 + len(sample) * _MOST_BROKEN_SHARE:
                 continue
             if encoding in _RARE and len({letter for letter in text if letter > "\x7f" and letter.isalpha()}) < 2:
-                continue  # a letter alone and a sign in a word are no evidence: "ķ na’ve" for "é naïve"
+                continue  # a letter alone and a sign in a word prove nothing: "ķ na’ve" for "é naïve"
             tokens = tokens_of(text)
             cost = lowest_cost(tokens, [models[name] for name in languages.split()], context)
             found.append((cost + handicap + broken * _BROKEN, encoding, text))
