@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _imp
 import _thread
 import atexit
 import gc
@@ -12,9 +13,13 @@ import time
 # `typing`, which has it too, takes half a bare interpreter; --version needs none of it.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import signal
     from collections.abc import Callable
     from types import FrameType
     from typing import NoReturn
+else:
+    # Importing `signal`, with its enums, takes milliseconds, in which Python's own handler would be in force.
+    import _signal as signal
 
 _NEXT_TRY_S = 0.01
 _HELP_COLUMNS = 80
@@ -27,11 +32,25 @@ def main() -> NoReturn:
     """The entry point of the command; Ctrl+C ends it quietly also while its modules are imported."""
     end = _quick_end()
     try:
-        code = _run(sys.argv[1:])
+        # First of all: Python's own handler raises `KeyboardInterrupt` wherever it is. Each import ends with the call
+        # of a weak reference, and what is raised there is printed and lost: the question would be answered.
+        signal.signal(signal.SIGINT, _interrupt)
+        code = 130 if _was_interrupted() else _run(sys.argv[1:])
     except KeyboardInterrupt:
         code = 130
+    # All is saved and printed, and Python would report where in its own end it was interrupted.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     end(code)
     sys.exit(code)
+
+
+def _was_interrupted() -> bool:
+    """Whether Ctrl+C came while Python started, and left its lock of imports taken: each thread would wait for it."""
+    try:
+        _imp.release_lock()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _quick_end() -> Callable[[int], None]:
@@ -72,9 +91,6 @@ def _run(arguments: list[str]) -> int:
         except OSError:
             pass
     gc.set_threshold(*COLLECT_AT)
-    import signal
-
-    signal.signal(signal.SIGINT, _interrupt)
     from bookwheel.deferred_modules import import_lightly
 
     import_lightly("pathlib")

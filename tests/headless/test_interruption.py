@@ -52,6 +52,22 @@ def test_a_signal_wakes_an_idle_loop_and_nothing_of_it_stays() -> None:
     ]
 
 
+def test_afterwards_ctrl_c_is_for_the_handler_from_before() -> None:
+    """The command's own one raises nothing inside an import, such as that of what prints an error."""
+    arrived: list[int] = []
+
+    async def work(_: Interruption) -> int:
+        return 0
+
+    python = signal.signal(signal.SIGINT, lambda number, _frame: arrived.append(number))
+    try:
+        run_interruptible(work)
+        os.kill(os.getpid(), signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, python)
+    assert arrived == [signal.SIGINT]
+
+
 def test_a_second_signal_cancels_the_work() -> None:
     async def work(interruption: Interruption) -> int:
         with interruption.handled():

@@ -78,7 +78,7 @@ def run_interruptible(work: Callable[[Interruption], Coroutine[object, object, i
                 caught.append(interruption.signal)
 
     # `KeyboardInterrupt` in the middle of the loop's start would leave half a loop.
-    signal.signal(signal.SIGINT, lambda number, _frame: early.append(signal.Signals(number)))
+    before = signal.signal(signal.SIGINT, lambda number, _frame: early.append(signal.Signals(number)))
     try:
         with woken_by_signals() as runner:
             return runner.run(watched())
@@ -87,6 +87,7 @@ def run_interruptible(work: Callable[[Interruption], Coroutine[object, object, i
             raise
         return for_signal(caught[0])
     finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        # The one of the command, which raises nothing inside an import; what follows may import how to report an error.
+        signal.signal(signal.SIGINT, before)
         for number in SIGNALS[1:]:
             signal.signal(number, signal.SIG_DFL)
