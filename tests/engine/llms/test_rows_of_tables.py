@@ -144,3 +144,17 @@ def test_the_line_above_the_rows_is_not_taken_for_an_unsupported_claim() -> None
     text = quoted_answer(question, [], nodes).text
     checked = check_answer(text, [passage_of(node) for node in nodes], question)
     assert [one for one in checked if one.status == "unsupported"] == []
+
+
+def test_a_number_that_names_the_row_is_not_looked_for_among_the_values_of_others() -> None:
+    rows = [
+        [f"Item: Crane hours bay {bay}; 2023: {bay + 40}; 2024: {bay + 55}" for bay in bays]
+        for bays in ((2, 21), (61,))
+    ]
+    nodes = [
+        NumberedNode(at, TextNode("\n".join(lines), {"file_name": "yard.csv"}), 9.0) for at, lines in enumerate(rows, 1)
+    ]
+    text = quoted_answer("What were the crane hours of bay 61 in 2024?", [], list(reversed(nodes))).text
+    assert "bay 61" in text
+    assert "bay 21" not in text
+    assert "bay 2" not in text

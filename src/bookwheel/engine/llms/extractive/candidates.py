@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from itertools import pairwise
 
 from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.schema import NumberedNode
@@ -91,6 +92,19 @@ def fullest_rows(chosen: Candidate, rows: Sequence[Candidate], asked: AbstractSe
     counts = {row.at: len(asked & frozenset(row.passage.raw_terms[row.at])) for row in others}
     most = max(counts.values(), default=0)
     return [row for row in others if counts[row.at] == most] if chosen.unit.kind == "row" else []
+
+
+def of_same_number(chosen: Candidate, others: Sequence[Candidate], pairs: set[tuple[str, str]]) -> list[Candidate]:
+    """The others without those that have a number of the question in another place than the chosen one.
+
+    "segment 97" (one of `pairs`, words that follow each other in the question) is not the 97 of another segment.
+    """
+    held = {(word, number) for word, number in pairs.intersection(pairwise(chosen.terms)) if number.isdecimal()}
+    return [
+        other
+        for other in others
+        if held <= set(pairwise(other.terms)) or other.own.isdisjoint(number for _, number in held)
+    ]
 
 
 def lists_of(passage: PassageView) -> list[list[int]]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bookwheel.engine.llms.extractive.answered_questions import answer_to_itself
 from bookwheel.engine.llms.extractive.asked_question import LIGHT_SHARE, AskedQuestion
-from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, fullest_rows, in_document
+from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, fullest_rows, in_document, of_same_number
 from bookwheel.engine.llms.extractive.evidence import ENOUGH, SETTLED, Evidence
 from bookwheel.engine.llms.extractive.form_bonus import form_bonus
 from bookwheel.engine.llms.extractive.heading_fit import says_heading
@@ -238,9 +238,8 @@ class Selector:
             others = [match for match in matches if match.rank != candidate.passage.rank]
             weighed.append(evidence.weigh(self._best(candidate, tried), matches[candidate.passage.rank], others))
             self.weighed[candidate.passage.node.number, candidate.at] = weighed[-1]
-        if not weighed or max(weighed) < self._enough:
+        if not weighed or (heaviest := max(weighed)) < self._enough:
             return []
-        heaviest = max(weighed)
         # Among candidates with all words of a short question, the first in order is the best.
         least = SETTLED / 2 if heaviest >= SETTLED / 2 else max(self._enough, heaviest - NEARLY_THE_SAME)
         enough = [candidate for candidate, weight in zip(may_answer, weighed, strict=False) if weight >= least]
@@ -251,6 +250,7 @@ class Selector:
             chosen, may_answer = fullest[0], [c for c in may_answer if c.unit.kind != "row" or c in fullest]
         # A name answers "who"; what has none, as another sense of the same verb, adds nothing to it.
         others = [c for c in may_answer if c is not chosen and (self._names_who(c) or not self._names_who(chosen))]
+        others = of_same_number(chosen, others, self._order) if is_of_one else others
         is_settled = heaviest >= SETTLED / 2
         if not is_settled or (chosen.unit.kind == "sentence" and not self._asked.is_comparison):
             lightest = ENOUGH if is_settled else heaviest - MUCH_LIGHTER
