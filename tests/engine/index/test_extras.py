@@ -140,3 +140,20 @@ def test_an_article_among_decoration_is_found_without_a_main_element() -> None:
     )
     assert all(f"Paragraph {n}:" in document.text for n in range(40))
     assert "Read also about" not in document.text
+
+
+def test_an_article_found_among_decoration_keeps_its_headings_steps_and_code() -> None:
+    pytest.importorskip("trafilatura", reason="the extra `web` is not installed")
+    steps = "".join(f"<li>Turn the <code>valve-{n}</code> to the left until it stops.</li>" for n in range(1, 20))
+    article = (
+        "<h2>Draining the pond</h2><p>The format of a mark is <code>RR:LL</code>, with two letters a side, and it is"
+        f" cut into the post beside the sluice.</p><ol>{steps}</ol><h2>Filling it again</h2>"
+        + "".join(f"<p>Day {n}: open the upper sluice by another hand and wait for the level.</p>" for n in range(20))
+    )
+    around = "".join(f"<div><span>Read also about pond number {n}</span></div>" for n in range(12))
+    document = read("a.html", f"<body><div>{around}</div><div class=post>{article}</div></body>".encode())
+    assert "The format of a mark is RR:LL, with two letters a side" in document.text
+    assert "1. Turn the valve-1 to the left" in document.text
+    titles = [heading.title for heading in locations_of(document.metadata).headings]
+    assert titles == ["Draining the pond", "Filling it again"]
+    assert "Read also about" not in document.text

@@ -79,7 +79,7 @@ def page_document(source: Source, data: bytes, *, declared: str = "", title: str
     if not page.text and (instead := _NO_FRAMES.search(decoded.text)):
         page = page_of(instead[1], whole=True)._replace(title=page.title)
     if not page.is_marked and (article := article_markup(decoded.text, page.text)) is not None:
-        inner = page_of(article, whole=True)
+        inner = page_of(article)
         page = page._replace(text=inner.text, headings=inner.headings)
     source.remarks.extend([*decoded.remarks, *page.remarks, *written_elsewhere(decoded.text, page.text)])
     if not page.text:
