@@ -1,8 +1,9 @@
-"""Calls a function of the app or the command line for a signal, however busy the event loop is."""
+"""Signals to this program, for which a function is called however busy the event loop is, and to its children."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 from collections.abc import Callable, Generator
@@ -60,6 +61,17 @@ def woken_by_signals() -> Generator[asyncio.Runner, None, None]:
                 yield runner
         finally:
             signal.set_wakeup_fd(before)
+
+
+def signal_child(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
+    """Send a signal to a child process, unless it has ended.
+
+    Python 3.11 and 3.12 look first whether it has, which takes its exit code away from asyncio: a process that has just
+    ended then has the code 255, and "Unknown child process" is written on standard error.
+    """
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, number)
 
 
 def _empty(reader: socket.socket) -> None:

@@ -1,7 +1,9 @@
 """Child processes always end, and their pipes are closed."""
 
 import asyncio
+import os
 import signal
+import threading
 
 import pytest
 
@@ -40,3 +42,28 @@ async def test_an_abandoned_child_is_killed_at_once_and_leaves_no_pipe(times: in
     assert child.returncode == -signal.SIGKILL
     assert child.stdout is not None
     assert child.stdout.at_eof()
+
+
+@pytest.mark.skipif(not hasattr(os, "waitid"), reason="the system does not say that a process has ended")
+async def test_a_child_that_has_just_ended_keeps_its_exit_code(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """On a busy machine the thread that waits for it is late: the signal took the code away, which became 255."""
+    may_look = threading.Event()
+    waitpid = os.waitpid
+
+    def late(pid: int, options: int) -> tuple[int, int]:
+        if threading.current_thread() is not threading.main_thread():
+            may_look.wait()
+        return waitpid(pid, options)
+
+    monkeypatch.setattr(os, "waitpid", late)
+    with shared_file() as errors:
+        child = await start_child("timeit", "-n1", "-r1", "pass", store="", errors=errors)
+    await asyncio.to_thread(os.waitid, os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(end_child(child))
+        await asyncio.sleep(0)
+        may_look.set()
+    assert child.returncode == 0
+    assert caplog.messages == []

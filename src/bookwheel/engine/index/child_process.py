@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import IO
 
 from bookwheel.engine.stores.store_registry import scheme_of
 from bookwheel.errors import StoreError
+from bookwheel.signals import signal_child
 
 _LONGEST_MESSAGE = 64_000_000
 _GRACE_S = 1.0
@@ -71,13 +72,6 @@ async def start_child(
         ) from error
 
 
-async def wait_briefly(process: asyncio.subprocess.Process) -> None:
-    """Wait for the end of a process that ends by itself, a second at most."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_GRACE_S):
-            await process.wait()
-
-
 async def end_child(process: asyncio.subprocess.Process) -> None:
     """Stop it by closing its input and SIGTERM; kill it when it does not end, or when this wait is cancelled.
 
@@ -85,9 +79,7 @@ async def end_child(process: asyncio.subprocess.Process) -> None:
     """
     if process.stdin is not None:
         process.stdin.close()
-    if process.returncode is None:
-        with contextlib.suppress(ProcessLookupError):
-            process.terminate()
+    signal_child(process, signal.SIGTERM)
     try:
         async with asyncio.timeout(_GRACE_S):
             await _gone(process)
@@ -100,8 +92,7 @@ async def end_child(process: asyncio.subprocess.Process) -> None:
 
 async def _killed(process: asyncio.subprocess.Process) -> None:
     """Wait for its end even if cancelled again, as when the loop ends: a process cannot refuse SIGKILL."""
-    with contextlib.suppress(ProcessLookupError):
-        process.kill()
+    signal_child(process, signal.SIGKILL)
     cancelled: asyncio.CancelledError | None = None
     while True:
         try:

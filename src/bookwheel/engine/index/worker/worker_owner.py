@@ -7,7 +7,7 @@ import contextlib
 import signal
 from collections.abc import AsyncGenerator
 
-from bookwheel.engine.index.child_process import end_child, end_of, shared_file, start_child, wait_briefly
+from bookwheel.engine.index.child_process import end_child, end_of, shared_file, start_child
 from bookwheel.engine.index.parse_limits import ParseLimits
 from bookwheel.engine.index.worker.worker_messages import (
     NO_TASK,
@@ -62,13 +62,9 @@ async def run_worker(job: Job) -> AsyncGenerator[Message, None]:
                 if isinstance(message, Failure):
                     kind = DamagedStoreError if message.is_damaged else StoreError
                     raise kind(message.message, hint=message.hint)
-                if isinstance(message, End):
-                    # It ends by itself. A signal to a process that has just ended takes its exit code away from
-                    # asyncio, which then warns of an unknown child (Python 3.11).
-                    await wait_briefly(process)
-                    yield message
-                    return
                 yield message
+                if isinstance(message, End):
+                    return
             code = await process.wait()
             details = await asyncio.to_thread(end_of, errors)
             task, recognised = in_hand.get()

@@ -7,10 +7,10 @@ address when the model is loaded, and ends when its standard input is closed.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import os
 import secrets
+import signal
 import sys
 from importlib import import_module
 from importlib.util import find_spec
@@ -20,6 +20,7 @@ from typing import IO, Any
 
 from bookwheel.engine.llms.gguf.model_files import read_header
 from bookwheel.errors import MissingExtraError, ModelNotFoundError, ModelUnreachableError
+from bookwheel.signals import signal_child
 
 DEFAULT_CONTEXT = 8_192
 # A model of 40 GB on a slow disk takes minutes to load.
@@ -65,13 +66,10 @@ class FileServer:
             async with asyncio.timeout(_END_TIMEOUT_S):
                 await process.wait()
         except TimeoutError:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
+            signal_child(process, signal.SIGKILL)
             await process.wait()
         finally:
-            if process.returncode is None:
-                with contextlib.suppress(ProcessLookupError):
-                    process.kill()
+            signal_child(process, signal.SIGKILL)
 
     async def _spawn(self, errors: IO[bytes]) -> asyncio.subprocess.Process:
         kept = {name: value for name in _PASSED_ON if (value := os.environ.get(name)) is not None}
