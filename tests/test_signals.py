@@ -3,12 +3,14 @@
 import asyncio
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
+from types import FrameType
 
 import pytest
 
-from bookwheel.signals import on_signal
+from bookwheel.signals import interruptible_runner, on_signal
 
 NUMBER = signal.SIGUSR1
 LIMIT_S = 60.0  # only ends a hang
@@ -49,3 +51,39 @@ async def test_the_first_reaction_comes_while_the_loop_is_blocked() -> None:
     on_signal(NUMBER, lambda _number: None, at_once=lambda _number: terminal.release())
     threading.Thread(target=os.kill, args=(os.getpid(), NUMBER)).start()
     assert terminal.acquire(timeout=LIMIT_S)
+
+
+def test_ctrl_c_while_a_loop_is_made_waits_until_it_is_whole() -> None:
+    """The half loop could not be closed: "Exception ignored in" and its traceback were printed when it was deleted."""
+
+    def interrupt(frame: FrameType, event: str, _argument: object) -> None:
+        if event == "call" and frame.f_code.co_name == "_make_self_pipe":
+            sys.setprofile(None)
+            os.kill(os.getpid(), signal.SIGINT)
+
+    work = asyncio.sleep(0)
+    sys.setprofile(interrupt)
+    try:
+        with pytest.raises(KeyboardInterrupt), interruptible_runner() as runner:
+            runner.run(work)
+    finally:
+        sys.setprofile(None)
+        work.close()
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
+def test_after_a_loop_ctrl_c_has_the_handler_from_before() -> None:
+    """asyncio sets Python's own, whatever was there."""
+    arrived: list[int] = []
+
+    async def work() -> None:
+        on_signal(signal.SIGINT, lambda _number: None)
+
+    python = signal.signal(signal.SIGINT, lambda number, _frame: arrived.append(number))
+    try:
+        with interruptible_runner() as runner:
+            runner.run(work())
+        os.kill(os.getpid(), signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, python)
+    assert arrived == [signal.SIGINT]

@@ -63,6 +63,24 @@ def woken_by_signals() -> Generator[asyncio.Runner, None, None]:
             signal.set_wakeup_fd(before)
 
 
+@contextmanager
+def interruptible_runner() -> Generator[asyncio.Runner, None, None]:
+    """A runner for work that handles Ctrl+C itself; before it does, and after it, Ctrl+C has the handler from before.
+
+    While its loop is made the signal waits: `KeyboardInterrupt` there would leave half a loop, which fails when it is
+    deleted and is printed then, on the app's screen.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        with asyncio.Runner() as runner:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+            yield runner
+    finally:
+        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+
+
 def signal_child(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
     """Send a signal to a child process, unless it has ended.
 

@@ -21,6 +21,7 @@ from bookwheel.assistant.updates import StatusChanged
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import BookwheelError
 from bookwheel.markup.sanitize import clean_line
+from bookwheel.signals import interruptible_runner
 from bookwheel.terminal_looks import ANSI
 from bookwheel.tui.attention import Attention
 from bookwheel.tui.conversation.view import ConversationView
@@ -376,8 +377,8 @@ class BookwheelApp(FrameApp[None], inherit_bindings=False):
 
 def run_app(app: BookwheelApp) -> int:
     """Run the app and close its assistant; the exit code. Prints an error in one or two lines."""
-    with closing(_run(app)) as work:  # Ctrl+C may come before the loop takes it
-        asyncio.run(work)
+    with interruptible_runner() as runner, closing(_run(app)) as work:  # Ctrl+C may come before the loop takes it
+        runner.run(work)
     if (error := app.failure) is not None:
         from bookwheel.tui.crash import report
 

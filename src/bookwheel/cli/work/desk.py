@@ -166,11 +166,10 @@ def _open_plain(
     desk: NamedDesk | None,
 ) -> int:
     """The app as lines of text; its exit code."""
-    import asyncio
-
     from bookwheel.assistant.updates import OWN
     from bookwheel.headless.outlet import Outlet
     from bookwheel.headless.plain.plain_desk import PlainDesk, PlainOpening
+    from bookwheel.signals import interruptible_runner
 
     is_fresh = not (roots or desk or options.session_id or options.resume_last)
     opening = PlainOpening(
@@ -189,7 +188,8 @@ def _open_plain(
             sys.stdin.fileno(), opening
         )
 
-    return asyncio.run(talk())
+    with interruptible_runner() as runner:
+        return runner.run(talk())
 
 
 @contextmanager
