@@ -1,7 +1,10 @@
 """Compiled patterns are kept in a file, and a file that is not ours or not whole is passed over."""
 
+import os
 import re
+import sys
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -34,6 +37,23 @@ def test_a_pattern_from_the_file_is_the_pattern_that_re_compiles(tmp_path: Path)
         assert (ours.groups, ours.groupindex, ours.flags) == (known.groups, known.groupindex, known.flags)
         assert [each.groupdict() for each in ours.finditer(text)] == [each.groupdict() for each in known.finditer(text)]
         assert ours.sub("_", text) == known.sub("_", text)
+
+
+def test_ctrl_c_while_the_file_is_written_leaves_no_other_file(tmp_path: Path) -> None:
+    """The file that takes its place at the end stayed, with the number of the process in its name."""
+
+    def interrupt(_frame: FrameType, event: str, called: object) -> None:
+        if event == "c_call" and called is os.replace:
+            sys.setprofile(None)
+            raise KeyboardInterrupt
+
+    sys.setprofile(interrupt)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            saved(tmp_path / "patterns.bin")
+    finally:
+        sys.setprofile(None)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_only_new_patterns_are_written(tmp_path: Path) -> None:

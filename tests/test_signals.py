@@ -56,11 +56,20 @@ async def test_the_first_reaction_comes_while_the_loop_is_blocked() -> None:
 def test_ctrl_c_while_a_loop_is_made_waits_until_it_is_whole() -> None:
     """The half loop could not be closed: "Exception ignored in" and its traceback were printed when it was deleted."""
 
+    is_begun, is_sent = threading.Event(), threading.Event()
+
+    def send() -> None:
+        is_begun.wait()
+        os.kill(os.getpid(), signal.SIGINT)
+        is_sent.set()
+
     def interrupt(frame: FrameType, event: str, _argument: object) -> None:
         if event == "call" and frame.f_code.co_name == "_make_self_pipe":
             sys.setprofile(None)
-            os.kill(os.getpid(), signal.SIGINT)
+            is_begun.set()
+            is_sent.wait()
 
+    threading.Thread(target=send, daemon=True).start()
     work = asyncio.sleep(0)
     sys.setprofile(interrupt)
     try:
@@ -69,7 +78,6 @@ def test_ctrl_c_while_a_loop_is_made_waits_until_it_is_whole() -> None:
     finally:
         sys.setprofile(None)
         work.close()
-    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
 
 
 def test_after_a_loop_ctrl_c_has_the_handler_from_before() -> None:

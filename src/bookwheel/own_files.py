@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def read_own(path: Path, largest: int) -> memoryview:
     """What `write_own` wrote; nothing for a file that is missing, damaged, longer, or may be written by others."""
     with suppress(OSError):
-        with os.fdopen(open_own(path), "rb") as file:
+        with open(open_own(path), "rb") as file:
             data = memoryview(file.read(largest))
         if crc32(data[4:]) == int.from_bytes(data[:4], "big"):
             return data[4:]
@@ -37,11 +37,13 @@ def write_own(path: Path, data: bytes) -> None:
     with suppress(OSError):
         fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         try:
-            with os.fdopen(fd, "wb") as file:
+            with open(fd, "wb") as file:
                 file.write(crc32(data).to_bytes(4, "big") + data)
             os.replace(temporary, path)
-        except OSError:
-            os.unlink(temporary)
+        except BaseException:  # also Ctrl+C
+            with suppress(FileNotFoundError):
+                os.unlink(temporary)
+            raise
 
 
 def replace_file(path: Path, data: bytes, *, mode: int = 0o600, may_replace: bool = True) -> None:

@@ -70,15 +70,17 @@ def interruptible_runner() -> Generator[asyncio.Runner, None, None]:
     While its loop is made the signal waits: `KeyboardInterrupt` there would leave half a loop, which fails when it is
     deleted and is printed then, on the app's screen.
     """
-    before = signal.getsignal(signal.SIGINT)
-    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    early: list[int] = []
+    # To block the signal would not do: another thread that sends it once more, as during an import, gets it itself.
+    before = signal.signal(signal.SIGINT, lambda number, _frame: early.append(number))
     try:
         with asyncio.Runner() as runner:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+            signal.signal(signal.SIGINT, before)
+            if early:
+                signal.raise_signal(signal.SIGINT)
             yield runner
     finally:
         signal.signal(signal.SIGINT, before)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
 
 
 def signal_child(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
