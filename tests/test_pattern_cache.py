@@ -2,9 +2,7 @@
 
 import os
 import re
-import sys
 from pathlib import Path
-from types import FrameType
 
 import pytest
 
@@ -39,20 +37,15 @@ def test_a_pattern_from_the_file_is_the_pattern_that_re_compiles(tmp_path: Path)
         assert ours.sub("_", text) == known.sub("_", text)
 
 
-def test_ctrl_c_while_the_file_is_written_leaves_no_other_file(tmp_path: Path) -> None:
+def test_ctrl_c_while_the_file_is_written_leaves_no_other_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file that takes its place at the end stayed, with the number of the process in its name."""
 
-    def interrupt(_frame: FrameType, event: str, called: object) -> None:
-        if event == "c_call" and called is os.replace:
-            sys.setprofile(None)
-            raise KeyboardInterrupt
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
 
-    sys.setprofile(interrupt)
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            saved(tmp_path / "patterns.bin")
-    finally:
-        sys.setprofile(None)
+    monkeypatch.setattr(os, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        saved(tmp_path / "patterns.bin")
     assert list(tmp_path.iterdir()) == []
 
 
