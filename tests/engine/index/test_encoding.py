@@ -191,10 +191,56 @@ def test_binary_is_not_text(data: bytes) -> None:
 
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
 @pytest.mark.parametrize(
-    "text", ["本店每周一休息，周六照常营业。", "ร้านปิดทุกวันจันทร์ตลอดปี", "매주 월요일 휴무", "Closed on Mondays"]
+    "text",
+    [
+        "本店每周一休息，周六照常营业。",
+        "ร้านปิดทุกวันจันทร์ตลอดปี",
+        "매주 월요일 휴무",
+        "Closed on Mondays",
+        "㈱青葉工房\n鈴木商会",
+        "किताबें सोमवार को बंद हैं",
+        "წიგნის ბორბალი",
+    ],
 )
 def test_a_few_words_without_a_blank_are_recognised_in_wide_encodings(text: str, codec: str) -> None:
     assert decode(text.encode(codec)) == text
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_a_picture_among_ascii_letters_does_not_hide_a_wide_encoding(codec: str) -> None:
+    assert decode("Shop closed 🚲 today\n".encode(codec)) == "Shop closed 🚲 today\n"
+
+
+def test_korean_that_control_characters_switch_on_and_off_is_text() -> None:
+    text = "월요일에는 문을 닫습니다.\n책 바퀴 세 대\n"
+    assert decode(text.encode("iso2022_kr")) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        ("part,price\nrim,€ 14\nhub,€ 52\n", "cp1252"),
+        ("part,price\nrim,€ 14\nhub,€ 52\n", "iso8859_15"),
+        ("Ein Platz kostet 7 € im Monat.\n", "iso8859_15"),
+        ("Gap ±0.2 mm, plate 3 m², wire 90 µm.\n", "cp1252"),
+        ("Gap ±0.2 mm, plate 3 m², wire 90 µm.\n", "cp850"),
+        ("Warm to 60 °C, then stir.\n", "cp850"),
+        ("№ 12\n", "cp1251"),
+        ("Maße: 4 mm²\n│ Länge │ 7 │\n", "cp437"),
+        ("┌───┬───┐\n│ A │ 7 │\n└───┴───┘\n", "cp437"),
+        ("ﾌﾘｶﾞﾅ,半角ｶﾅの欄です。\n", "cp932"),
+        ("As crianças não têm aulas amanhã.\n", "cp860"),
+        ("Það er opið á þriðjudögum og föstudögum.\n", "cp861"),
+        ("Το βιβλίο βρίσκεται στο πάνω ράφι.\n", "cp869"),
+    ],
+)
+def test_signs_and_rare_code_pages_are_read(text: str, codec: str) -> None:
+    assert decode(text.encode(codec)) == text
+
+
+@pytest.mark.parametrize("text", ["© 2021 Mill Trust\n", "½ pint of milk, ¼ pint of cream\n", "Rent is 40 € a week.\n"])
+def test_a_usual_sign_alone_is_not_doubtful(text: str) -> None:
+    assert decoded_text(text.encode("cp1252")) == Decoded(text)
 
 
 @pytest.mark.parametrize(

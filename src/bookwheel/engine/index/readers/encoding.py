@@ -39,9 +39,9 @@ _MOST_CONTROLS = 0.02
 _WITHOUT_MEANING = lazy_regex("[\x80-\x84\x86-\x9f\ue000-\uf8ff]")
 _LEAST_UTF16 = 8
 _UTF16_TEXT = lazy_regex(
-    "[\t\n\r\x20-\u05ff\u0600-\u06ff\u0e00-\u0e7f\u2000-\u206f\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]"
+    "[\t\n\r\x20-\u10ff\u2000-\u206f\u3000-\u33ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef\U0001f000-\U0001faff]"
 )
-_EAST_ASIAN_TEXT = lazy_regex("[\t\n\r\x20-\x7e\u0e00-\u0e7f\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]*")
+_EAST_ASIAN_TEXT = lazy_regex("[\t\n\r\x20-\x7e\u0e00-\u0e7f\u3000-\u33ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uffef]*")
 _UTF16_SHARE = 0.97
 _OTHER_SIDE = 0.1
 _CLEAR_SHARE = 0.15
@@ -128,12 +128,12 @@ def _decoded(data: bytes, declared: str) -> Decoded | None:
             return Decoded(data.decode(encoding, errors="replace"))
     if (encoding := _wide_without_mark(data)) is not None:
         return Decoded(data.decode(encoding, errors="replace"))
-    if _is_binary(data):
-        return None
     codec = codec_of(declared) if declared else None
     seven_bit = codec if codec in _SEVEN_BIT else _seven_bit_of(data)
     if seven_bit is not None and can_decode(data, seven_bit):
-        return Decoded(data.decode(seven_bit))
+        return Decoded(data.decode(seven_bit))  # before the look for controls: Korean is switched on and off by them
+    if _is_binary(data):
+        return None
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:

@@ -35,7 +35,9 @@ _CONTEXT_WORDS = 300
 # Pieces between the delimiters of tables and sentences; no second byte of a character in East Asian encodings is one.
 _PIECE = lazy_regex(rb'[^\x00-\x1f,;:"<>]*[\x80-\xff][^\x00-\x1f,;:"<>]*')
 # Lines of a frame in the code pages of DOS: ───── and ═════, and all parts of frames, ░▒▓█▄▀ and ■.
-_FRAME = lazy_regex(rb"\xc4{6}|\xcd{6}|\xb0{6}|\xb1{6}|\xb2{6}|\xdb{6}|\xdc{6}|\xdf{6}")
+_FRAME = lazy_regex(
+    rb"[\xda\xc0\xc3]\xc4{3}|[\xc9\xc8\xcc]\xcd{3}|\xc4{6}|\xcd{6}|\xb0{6}|\xb1{6}|\xb2{6}|\xdb{6}|\xdc{6}|\xdf{6}"
+)
 _FRAME_PARTS = bytes.fromhex("c4cdb3badabfc0d9c3b4c2c1c5c9bbc8bcccb9cbcaceb0b1b2dbdcdffe")
 # Corners of double and single lines, which only two of the code pages have.
 _MIXED_FRAME = lazy_regex(rb"[\xd3-\xd6][\xc4\xcd]{4}")
@@ -54,10 +56,13 @@ _CENTRAL = "cs pl sk hu ro sl hr sq"
 _CYRILLIC = "ru uk bg be mk sr"
 _WESTERN = "de fr es pt it sv da nb fi nl is ca ga en"
 _CANDIDATES: Sequence[tuple[str, Mapping[str, float]]] = (
-    (_WESTERN, {"cp1252": 0, "mac_roman": 3, "cp850": 3, "cp437": 4}),
+    (
+        _WESTERN,
+        {"cp1252": 0, "iso8859_15": 2, "mac_roman": 3, "cp850": 3, "cp437": 4, "cp860": 5, "cp861": 5, "cp863": 5},
+    ),
     (_CENTRAL, {"cp1250": 1, "iso8859_2": 2, "cp852": 3, "mac_latin2": 6}),
     (_CYRILLIC, {"cp1251": 1, "koi8_r": 2, "koi8_u": 2.5, "cp866": 3, "mac_cyrillic": 4, "iso8859_5": 4}),
-    ("el", {"cp1253": 1, "iso8859_7": 2, "cp737": 4, "mac_greek": 6}),
+    ("el", {"cp1253": 1, "iso8859_7": 2, "cp737": 4, "mac_greek": 6, "cp869": 5}),
     ("tr", {"cp1254": 1.5, "cp857": 4, "mac_turkish": 6}),
     ("he", {"cp1255": 1, "cp862": 4}),
     ("ar fa", {"cp1256": 1, "iso8859_6": 2.5}),
@@ -69,12 +74,27 @@ _CANDIDATES: Sequence[tuple[str, Mapping[str, float]]] = (
     ("zh-hant", {"cp950": 1.5}),
     ("ko", {"cp949": 1, "johab": 3}),
 )
-_RARE = frozenset({"cp737", "mac_greek", "cp857", "mac_turkish", "cp862", "cp775", "mac_latin2", "johab"})
+_RARE = frozenset(
+    {
+        "cp860",
+        "cp861",
+        "cp863",
+        "cp869",
+        "cp737",
+        "mac_greek",
+        "cp857",
+        "mac_turkish",
+        "cp862",
+        "cp775",
+        "mac_latin2",
+        "johab",
+    }
+)
 _NAMES = {
     "cp932": "Shift-JIS", "cp949": "EUC-KR", "cp950": "Big5", "big5hkscs": "Big5", "gb18030": "GB18030",
     "euc_jp": "EUC-JP", "euc_jis_2004": "EUC-JP", "koi8_r": "KOI8-R", "koi8_u": "KOI8-U", "mac_roman": "MacRoman",
     "mac_cyrillic": "MacCyrillic", "cp874": "Windows-874", "iso8859_2": "ISO 8859-2", "iso8859_5": "ISO 8859-5",
-    "iso8859_6": "ISO 8859-6", "iso8859_7": "ISO 8859-7", "johab": "Johab",
+    "iso8859_6": "ISO 8859-6", "iso8859_7": "ISO 8859-7", "iso8859_15": "ISO 8859-15", "johab": "Johab",
     "mac_latin2": "MacCentralEurope", "mac_greek": "MacGreek", "mac_turkish": "MacTurkish",
 }  # fmt: skip
 # Another codec for the same encoding, with more characters.
@@ -114,6 +134,9 @@ def best_guess(data: bytes) -> Guess | None:
     chosen = next((found for found in ranked if can_decode(data, found[1])), ranked[0])
     cost, encoding, text = chosen
     near = [found for found in ranked if found[2] != text and cost <= found[0] < cost + _DOUBTFUL_MARGIN]
+    if encoding == _USUAL:
+        # A sign in another encoding than the usual one ("®" for "©") is too rare to be told as a doubt.
+        near = [found for found in near if _has_letters_where_it_differs(found[2], text)]
     rival = next((other for _, other, _ in near if can_decode(data, other)), "")
     western = next((found[2] for found in near if found[1] == _USUAL), None)
     if western is not None and not _BESIDE_A_LETTER.search(data) and _has_other_letters(text, western):
@@ -136,6 +159,10 @@ def _drawn_on_a_terminal(data: bytes) -> Guess | None:
 
 def _has_other_letters(text: str, western: str) -> bool:
     return all(a.isalpha() and b.isalpha() for a, b in zip(text, western, strict=False) if a != b)
+
+
+def _has_letters_where_it_differs(text: str, usual: str) -> bool:
+    return len(text) != len(usual) or any(a != b and a.isalpha() for a, b in zip(text, usual, strict=True))
 
 
 def cost_in(data: bytes, encoding: str) -> float | None:

@@ -35,6 +35,7 @@ _QUOTE = 4.5
 _WIDE_MARK = 5.0
 _USUAL_SIGN = 5.5
 _SIGN_AT_NUMBER = 3.5
+_SIGN_OF_FIGURES = 2.5
 _LETTER_AT_NUMBER = 3.0
 _SIGN_AT_WORD = 10.5
 _ODD_SIGN = 11.5
@@ -44,7 +45,11 @@ _RAREST_ASCII_PAIR = 9.0
 
 _OPENING = frozenset("“„‘‚«‹¿¡")
 _CLOSING = frozenset("”’»›…™®°ºª“‘")
-_USUAL = frozenset("“”„‘’–—…•«»°©®™§£€±²³µ·½¼¾¿¡ºª\u00a0№‹›†‰")
+# Signs that stand at the letters of a unit: "180 °C", "40 µm", "12 m²".
+_BEFORE_UNIT, _BEHIND_UNIT, _SQUARED_UNITS = frozenset("°µ"), frozenset("²³"), frozenset("mMs")
+_AT_FIGURES = frozenset("€£№§©½¼¾")  # also with a blank between: "12 €"
+_FRAME_SIGNS = frozenset("│║")
+_USUAL = frozenset("“”„‘’–—…•«»°©®™§£€±²³µ·½¼¾¿¡ºª\u00a0№‹›†‰€")
 # Superscripts, fractions and numbers in circles are word characters to `re`.
 _LETTER = (
     r"[^\W\d_\u00aa\u00b5\u00ba\u00b2\u00b3\u00b9\u00bc-\u00be\u2070-\u209f\u2150-\u218f\u2460-\u24ff\u3220-\u32ff]"
@@ -104,7 +109,8 @@ class LetterModel:
     def _letter(self, letter: str, before: str) -> float:
         if self.kind == "ideographs":
             cost = self.first.get(letter, _FOREIGN)
-            cost += _HALF_WIDTH if "\uff61" <= letter <= "\uff9f" else 0
+            if "\uff61" <= letter <= "\uff9f":
+                cost = _HALF_WIDTH + self.first.get(unicodedata.normalize("NFKC", letter), _HALF_WIDTH)
             return cost + (_NEXT_TO_ASCII if before and before < "\x80" else 0)
         if not before:
             return self.first.get(letter, _FOREIGN)
@@ -126,8 +132,12 @@ class LetterModel:
             return _MISPLACED_WIDE_MARK
         if before.isalpha() and after.isalpha():
             return _QUOTE if sign == "’" else _SIGN_IN_WORD
-        if sign in _USUAL and (before.isdigit() or after.isdigit()):
+        if sign in _AT_FIGURES and not before.isalpha() and not after.isalpha():
+            return _SIGN_OF_FIGURES
+        if sign in _USUAL and (before.isdigit() or after.isdigit() or _is_at_unit(sign, before, after)):
             return _SIGN_AT_NUMBER
+        if sign in _FRAME_SIGNS and before.isspace() and after.isspace():
+            return _USUAL_SIGN
         opens = sign in _OPENING and not before.isalpha()
         closes = sign in _CLOSING and not after.isalpha() and before != " "
         if opens or closes:
@@ -141,7 +151,7 @@ def tokens_of(text: str) -> list[Token]:
     """The words and signs of a text that are not ASCII. Accents that stand alone are joined with their letters."""
     pieces = [" ", *_TOKEN.findall(unicodedata.normalize("NFC", text)), " "]
     return [
-        Token(piece, before[-1], after[0], piece[0].isalpha())
+        Token(piece, before[-1], after[0], piece[0].isalpha() and piece != "µ")
         for before, piece, after in zip(pieces, pieces[1:], pieces[2:], strict=False)
         if not piece.isascii()
     ]
@@ -158,11 +168,17 @@ def lowest_cost(tokens: Sequence[Token], models: Iterable[LetterModel], context:
     return min(single, mixed + min(extra for _, extra in costs))
 
 
+def _is_at_unit(sign: str, before: str, after: str) -> bool:
+    is_before = sign in _BEFORE_UNIT and after.isalpha() and not before.isalpha()
+    return is_before or (sign in _BEHIND_UNIT and before in _SQUARED_UNITS and not after.isalpha())
+
+
 def _misplaced_capital(word: str, index: int) -> float:
     if index == 0:
         return 0.0
     written, before = word[index], word[index - 1]
-    if written.isupper() and before.islower():
+    is_second = index == 1 and before.isupper() and word[2:3].islower()  # "ZÅrich"
+    if written.isupper() and (before.islower() or is_second):
         return _UPPER_AFTER_LOWER
     in_capitals = index > 1 and written.islower() and before.isupper() and word[index - 2].isupper()
     return _LOWER_IN_CAPITALS if in_capitals else 0.0
