@@ -80,6 +80,16 @@ def test_a_second_signal_cancels_the_work() -> None:
     assert run_interruptible(work) == 130
 
 
+def test_a_signal_counts_also_when_the_work_awaits_nothing_more() -> None:
+    """`doctor` ended with 0 in a script whose user had pressed Ctrl+C, and the script went on."""
+
+    async def work(_: Interruption) -> int:
+        os.kill(os.getpid(), signal.SIGINT)
+        return 7
+
+    assert run_interruptible(work) == 130
+
+
 def test_an_error_is_not_reported_as_an_interruption() -> None:
     async def work(_: Interruption) -> int:
         raise ValueError("mine")

@@ -24,6 +24,8 @@ class Interruption:
 
     def __init__(self) -> None:
         self.signal: signal.Signals | None = None
+        self.cancelled_by: signal.Signals | None = None
+        """The first signal that was not left to the command; work that awaits nothing more ends all the same."""
         self._event = asyncio.Event()
         self._is_handled = False
         self._count = 0
@@ -43,6 +45,7 @@ class Interruption:
         if self._count > _PATIENCE:
             os._exit(for_signal(number))  # a thread may hang in a write to a pipe that is not read
         if self._task is not None and not (self._count == 1 and self._is_handled):
+            self.cancelled_by = self.cancelled_by or number
             self._task.cancel()
 
     @contextmanager
@@ -61,33 +64,29 @@ class Interruption:
 
 def run_interruptible(work: Callable[[Interruption], Coroutine[object, object, int]]) -> int:
     """Run a command's coroutine and return its exit code. A signal lets its `finally` blocks run and sets the code."""
-    caught: list[signal.Signals] = []
+    interruption = Interruption()
     early: list[signal.Signals] = []
 
     async def watched() -> int:
-        interruption = Interruption()
         task = asyncio.current_task()
         if task is not None:
             interruption.watch(task)
         for number in early:
             interruption.receive(number)
-        try:
-            return await work(interruption)
-        finally:
-            if interruption.signal is not None:
-                caught.append(interruption.signal)
+        return await work(interruption)
 
     # `KeyboardInterrupt` in the middle of the loop's start would leave half a loop.
     before = signal.signal(signal.SIGINT, lambda number, _frame: early.append(signal.Signals(number)))
     try:
         with woken_by_signals() as runner:
-            return runner.run(watched())
+            code = runner.run(watched())
     except asyncio.CancelledError:
-        if not caught:
+        if interruption.signal is None:
             raise
-        return for_signal(caught[0])
+        return for_signal(interruption.signal)
     finally:
         # The one of the command, which raises nothing inside an import; what follows may import how to report an error.
         signal.signal(signal.SIGINT, before)
         for number in SIGNALS[1:]:
             signal.signal(number, signal.SIG_DFL)
+    return code if interruption.cancelled_by is None else for_signal(interruption.cancelled_by)
