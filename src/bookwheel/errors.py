@@ -22,7 +22,8 @@
     │   ├── ModelRateLimitError  429
     │   ├── ContextTooLongError  the prompt is longer than the model's window
     │   ├── ModelResponseError   the endpoint's answer cannot be used
-    │   └── ModelStreamCutError  the answer broke off; what came is kept
+    │   ├── ModelStreamCutError  the answer broke off; what came is kept
+    │   └── ModelRefusalError    the model refused to answer; its words are kept
     └── WorkflowError            a workflow cannot run, or its run failed
         ├── WorkflowValidationError   wrong before the run began
         │   └── WorkflowConfigurationError   its steps have no beginning or no end
@@ -153,6 +154,14 @@ class ModelResponseError(ModelError):
 
 class ModelStreamCutError(ModelError):
     """The answer broke off after it had begun; `partial` is the text that came."""
+
+    def __init__(self, message: str, *, hint: str = "", partial: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.partial = partial
+
+
+class ModelRefusalError(ModelError):
+    """The model refused to answer; `partial` is what it said."""
 
     def __init__(self, message: str, *, hint: str = "", partial: str = "") -> None:
         super().__init__(message, hint=hint)

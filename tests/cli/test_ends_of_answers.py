@@ -9,7 +9,7 @@ import pytest
 from tests.cli.program import TIMEOUT_S, bookwheel, finish, start, write_settings
 from tests.cli.scenes import QUESTION, events, use
 from tests.support.openai_server import OpenAIServer
-from tests.support.wire_replies import Reply, call, error, say
+from tests.support.wire_replies import Reply, call, chunk, error, say
 
 from bookwheel import paths
 
@@ -55,6 +55,32 @@ async def test_an_answer_without_a_word_is_said_and_fails(notes: Path, reply: Re
     assert ended.code == code
     assert words in ended.err
     assert events(ended)[-1]["data"]["status"] == "failed"
+
+
+@pytest.mark.parametrize("options", [(), ("--agent",)], ids=["query", "agent"])
+async def test_a_refusal_of_the_model_is_said_and_fails(notes: Path, options: tuple[str, ...]) -> None:
+    refusal = Reply([*(chunk({"refusal": word}) for word in ("I will ", "not say.")), chunk({}, finish_reason="stop")])
+    async with OpenAIServer() as server:
+        use(server)
+        server.replies += [refusal] * 2
+        ended = await bookwheel("ask", *options, QUESTION, str(notes))
+        logged = await bookwheel("ask", *options, "--json", QUESTION, str(notes))
+    assert (ended.code, logged.code) == (1, 1)
+    assert ended.out.startswith("I will not say.")
+    assert "scripted refused to answer" in ended.err
+    finished = events(logged)[-1]["data"]
+    assert (finished["status"], finished["response"]) == ("failed", "I will not say.")
+    assert finished["error"]["type"] == "ModelRefusalError"
+
+
+async def test_thoughts_that_were_printed_as_the_answer_are_called_so(notes: Path) -> None:
+    async with OpenAIServer() as server:
+        use(server)
+        server.replies += [say(f"Passage [2] is of apples.\n</think>\n\n{ANSWER}")]
+        ended = await bookwheel("ask", QUESTION, str(notes))
+    assert ended.code == 0
+    assert "What came so far were the model's thoughts; its answer follows." in ended.err
+    assert "apples" not in (await bookwheel("sessions", "show", "last")).out
 
 
 async def test_a_whole_answer_is_not_called_cut(notes: Path) -> None:

@@ -38,6 +38,7 @@ from bookwheel.transcript.research.plan_folding import PlanBlock
 MAX_UNSUPPORTED = 5
 MAX_EXCERPT = 100
 _MAX_ARGUMENTS = 80
+WITHDRAWN = "What came so far were the model's thoughts; its answer follows."
 
 
 class JsonLines:
@@ -113,6 +114,9 @@ class PlainText:
                     self._last = text[-1:] or self._last
             case Closed(SourcesBlock() as block):
                 self._show_sources(block)
+            case Closed(ThoughtBlock() as block) if block.id in self._answers:
+                self._end_line()
+                self._outlet.message(f"bookwheel: {WITHDRAWN}\n")
             case Replaced(PlanBlock() as block):
                 self._show_progress(block)
             case Closed(LinesBlock() as block) if not isinstance(block, PlanBlock):

@@ -106,7 +106,8 @@ class Transcript:
                 return self._agent_stream(run, t, event)
             case AgentInput() | AgentOutput():
                 run.agent = event.current_agent_name
-                return self._close_texts(run, "closed")
+                withdrawn = self._withdraw(run, event.current_agent_name) if isinstance(event, AgentInput) else ()
+                return (*withdrawn, *self._close_texts(run, "closed"))
             case Retrieval():
                 return self._retrieval(run, t, event)
             case ToolCall() | ToolCallResult():
@@ -241,6 +242,16 @@ class Transcript:
         block = AnswerBlock(**run.next_block(t), agent=event.current_agent_name)
         run.open_text["answer"] = run.answer = block.id
         return self._blocks.open_text(block, event.delta)
+
+    def _withdraw(self, run: RunState, agent: str) -> Changes:
+        """An answer that begins anew although it has not ended was a thought: a tag that closes one came in it."""
+        block = self._blocks[run.open_text["answer"]] if "answer" in run.open_text else None
+        if not isinstance(block, AnswerBlock) or block.agent != agent:
+            return ()
+        del run.open_text["answer"]
+        run.answer = ""
+        thought = ThoughtBlock(id=block.id, run=block.run, t=block.t, text=block.text, status="closed")
+        return self._blocks.finish(thought)
 
     def _close_texts(self, run: RunState, status: BlockStatus) -> Changes:
         changes: Changes = ()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from bookwheel.engine.llms.chat import ChatDelta
+from bookwheel.engine.llms.thought_tags import thinks_first
 from bookwheel.engine.llms.thoughts import ThoughtReader
 
 ANSWER = "Room B12 holds the rack [1]."
@@ -56,12 +59,15 @@ TAGGED = {
     "under plain headings": f"Reasoning: Hmm, [2] maybe.\n\nFinal answer: {ANSWER}",
     "a final answer in tags": f"<thought>Hmm, [2] maybe.</thought>\n<final_answer>\n{ANSWER}</final_answer>",
     "harmony without its tokens, with the role": f"assistantanalysisHmm, [2] maybe.assistantfinal{ANSWER}",
+    "a field as a tag": f"<reasoning_content>Hmm, [2] maybe.</reasoning_content>\n{ANSWER}",
+    "under bold lines": f"**Thought Process**\n\nHmm, [2] maybe.\n\n**Answer**\n\n{ANSWER}",
+    "an answer in tags on lines": f"<think>Hmm, [2] maybe.</think>\n<answer>\n{ANSWER}\n</answer>",
     "thinking aloud, closed by a tag": f"Okay, the user asks. Hmm, [2] maybe.\n</think>\n\n{ANSWER}",
     "thinking aloud, closed in the line": f"Let me think: [2]?</think>\n{ANSWER}",
 }
 
 
-def told(pieces: list[str], *, begins_thinking: bool = False) -> tuple[str, str, list[bool]]:
+def told(pieces: Sequence[str], *, begins_thinking: bool = False) -> tuple[str, str, list[bool]]:
     """The answer, the thought, and at which pieces it began anew."""
     reader = ThoughtReader(begins_thinking=begins_thinking)
     answer: list[str] = []
@@ -116,6 +122,7 @@ def test_a_thought_in_the_content_is_kept_out_of_the_answer(content: str) -> Non
         "First comes B12.\n<think>\nand what is never closed stays",
         "Reasoning: the rack is there, so B12 is full.",
         "Thinking: ",
+        "**Reasoning**\n\nThe rack is there.",
         "The code:\n```thinking\nx\n```\nand no more.",
     ],
 )
@@ -163,6 +170,32 @@ def test_a_model_that_is_known_to_begin_thinking_shows_none_of_it_as_the_answer(
 
 def test_a_model_that_is_known_to_begin_thinking_may_answer_at_once() -> None:
     assert told(list(ANSWER), begins_thinking=True)[0] == ANSWER
+
+
+def test_a_model_known_by_its_name_is_held_back_until_it_is_clear_what_it_writes() -> None:
+    for pieces in cuts(f"B13 or B12?\n</think>\n\n{ANSWER}"):
+        reader = ThoughtReader(may_think=thinks_first("deepseek-ai/DeepSeek-R1-0528"))
+        given = [*map(reader.push, pieces), reader.finish()]
+        assert "".join(answer for answer, _ in given) == ANSWER, pieces
+        assert "".join(thought for _, thought in given) == "B13 or B12?\n", pieces
+    reader = ThoughtReader(may_think=True)
+    assert [reader.push(ANSWER), reader.finish()] == [("", ""), (ANSWER, "")]
+
+
+def test_thoughts_in_a_field_of_their_own_end_the_holding_back() -> None:
+    reader = ThoughtReader(may_think=True)
+    reader.come_apart()
+    assert reader.push("Room ") == ("Room ", "")
+
+
+@pytest.mark.parametrize(
+    ("model", "is_so"),
+    [("qwq:32b", True), ("Qwen3-235B-A22B-Thinking-2507", True), ("kimi-k2-thinking", True), ("MiniMax-M2", True),
+     ("deepseek-reasoner", True), ("gpt-4o-mini", False), ("llama3.1:8b", False), ("qwen3:8b", False),
+     ("rethinker-7b", False)],
+)  # fmt: skip
+def test_models_that_think_first_are_known_by_their_names(model: str, is_so: bool) -> None:
+    assert thinks_first(model) is is_so
 
 
 def test_a_thought_that_is_cut_short_is_not_an_answer() -> None:

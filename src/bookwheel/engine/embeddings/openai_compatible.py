@@ -16,8 +16,9 @@ from bookwheel.engine.embeddings.embedding_model import BaseEmbedding, Embedding
 from bookwheel.engine.llms.openai.client_errors import as_client_error
 from bookwheel.engine.llms.openai.connections import Connections
 from bookwheel.engine.llms.openai.endpoint import Endpoint, address_of, checked_key, environment_base_url
+from bookwheel.engine.llms.openai.error_objects import error_text
 from bookwheel.engine.llms.openai.json_values import list_of, object_of, parse_object, text_of
-from bookwheel.engine.llms.openai.transport import FAILURES, RefusedError, SilenceError, error_text, wait_before_retry
+from bookwheel.engine.llms.openai.transport import FAILURES, RefusedError, SilenceError, wait_before_retry
 from bookwheel.engine.llms.retry_pauses import pause_before_retry
 from bookwheel.engine.schema import JsonObject, JsonValue
 from bookwheel.lazy_regex import lazy_regex

@@ -17,83 +17,30 @@ from dataclasses import field
 
 from bookwheel.engine.llms.chat import ChatDelta
 from bookwheel.engine.llms.harmony_channels import HarmonyReader
+from bookwheel.engine.llms.thought_tags import (
+    ALOUD,
+    ANNOUNCED,
+    ANSWER_END,
+    ANSWER_TAG,
+    CLOSING,
+    HEADED,
+    HOLDS_NO_MARK,
+    MAY_BECOME_TAG,
+    OPENING,
+    closing_of,
+)
 from bookwheel.engine.llms.turn_tokens import TurnTokenReader
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
-_NAME = (
-    r"(?:[a-z]{1,12}[:_])?(?:(?:think(?:ing)?|thoughts?|reason(?:ing)?)(?:_process)?|reflection|scratchpad|analysis"
-    r"|monologue|chain_of_thought|cot|antthinking|brainstorm(?:ing)?|plan(?:ning)?)"
-)
-_ATTRIBUTES = r"[^<>\n]{0,160}"
-_FOLDED = r"(?:think|thought|reason|denk|gedank|pens|réfl|рассужд|размышл|思考|推理)"
-# DeepSeek writes its tokens with U+FF5C and U+2581.
-_OPENING_TOKEN = (
-    r"(?:begin|start)[_▁ ]?of[_▁ ]?(?:thought|thinking)|START_THINKING|begin_think|think(?:ing)?|inner_prefix"
-)
-_CLOSING_TOKEN = (
-    r"<[|｜](?:end[_▁ ]?of[_▁ ]?(?:thought|thinking)|END_THINKING|end_think|/think(?:ing)?|inner_suffix)[|｜]>"
-)
-_OPENING = lazy_regex(
-    rf"<(?P<tag>{_NAME})(?:\s{_ATTRIBUTES})?>|◁(?P<kimi>think(?:ing)?)▷|(?P<mistral>\[THINK\])"
-    rf"|<[|｜](?P<token>{_OPENING_TOKEN})[|｜]>"
-    r"|(?P<unused><unused94>(?:thought\b)?)|(?P<gemma><\|channel>(?:thought\b)?)"
-    rf"|(?P<folded><details\s(?={_ATTRIBUTES}\btype\s?=\s?[\"']?reasoning\b){_ATTRIBUTES}>"
-    rf"|<details(?:\s{_ATTRIBUTES})?>\s{{0,3}}<summary>[^<\n]{{0,20}}{_FOLDED}[^<\n]{{0,60}}</summary>)"
-    r"|(?P<fenced>```(?:thinking|thoughts?|reasoning)[ \t]*\n)"
-    r"|(?P<headed>(?:\*\*)?(?:thinking|reasoning|thought process)(?::\*\*|\*\*:|:)(?=\s))"
-    r"|(?P<announced>here(?:[’']s| is) my thought process:)",
-    re.IGNORECASE,
-)
-_CLOSING = lazy_regex(
-    rf"</{_NAME}\s?>|◁/think(?:ing)?▷|\[/THINK\]|{_CLOSING_TOKEN}|<unused95>|<channel\|>", re.IGNORECASE
-)
-_BEFORE_ANSWER = r"(?:\*\*)?(?:final )?(?:answer|response)(?::\*\*|\*\*:|:)(?=\s)"
-# Granite writes no tag between its thought and its answer.
-_ANNOUNCED = ("here is my thought process:", "here's my thought process:")
-_HEADED = tuple(
-    f"{before}{name}{after}"
-    for name in ("thinking", "reasoning", "thought process")
-    for before, after in (("", ": "), ("**", ":** "), ("**", "**: "))
-)
-_RESPONSE = r"here(?:[’']s| is) my response:"
-_MAY_BECOME_RESPONSE = r"(?<![^\n])h(?:e(?:r(?:e(?:(?:[’']s?| i?s?)(?: m?y?(?: [respon]{0,8})?)?)?)?)?)?"
-# The rest of a piece that may become a tag with the next one.
-_MAY_BECOME_TAG = lazy_regex(
-    rf"(?:</?[a-z:_]{{0,24}}\s?|<(?:{_NAME}|details)\s{_ATTRIBUTES}|</{_NAME}\s?>|<[|｜]/?[a-z_▁ ]{{0,20}}[|｜]?"
-    rf"|<details(?:\s{_ATTRIBUTES})?>\s{{0,3}}(?:<[a-z]{{0,7}}|<summary>[^<\n]{{0,90}}(?:</?[a-z]{{0,8}})?)?"
-    rf"|<unused9[45]?|<channel\|?|◁/?[a-z]{{0,8}}|\[/?[THINK]{{0,5}}|`{{1,3}}[a-z]{{0,9}}|{_MAY_BECOME_RESPONSE})\Z",
-    re.IGNORECASE,
-)
-_HOLDS_NO_MARK = lazy_regex(r"[^<◁\[]*\Z")
-# Some models set what follows a thought in these tags.
-_ANSWER_TAG = lazy_regex(
-    r"<(?:(?:final_?)?(?:answer|response)|final|output|\|(?:begin_of_(?:solution|box|answer)|START_RESPONSE)\|)>\s*"
-)
-_ANSWER_END = lazy_regex(
-    r"\s*<(?:/(?:(?:final_?)?(?:answer|response)|final|output)|\|(?:end_of_(?:solution|box|answer)|END_RESPONSE)\|)>"
-)
-_FENCE = lazy_regex(r"(?m)^ {0,3}(?:```|~~~)")
-
-# How models begin to think aloud; an answer to a reader hardly ever begins so. Held back until it is clear which it is.
-_ALOUD = (
-    "okay, so", "okay, the user", "okay, let", "okay, i ", "okay so", "okay. ", "ok, the user", "ok, so", "ok, let",
-    "alright, the user", "alright, so", "alright, let", "alright, i ", "hmm", "so the user", "so, the user",
-    "the user is asking", "the user asks", "the user asked", "the user wants", "the user's question", "the user has",
-    "the user says", "the question asks", "let me think", "let me see", "let me look", "let me check", "let me start",
-    "let me analy", "let me re", "let me break", "let me find", "let me go through", "let me parse", "let's see",
-    "let's think", "let's analy", "let's look", "let's parse", "we need to", "we have to answer", "we are asked",
-    "we are given", "i need to", "i should", "i have to", "first, i need", "first, i should", "first, let me",
-    "user asks", "user wants", "looking at the passages", "好的，", "嗯，", "首先，用户", "用户", "我们需要",
-    "хорошо, пользователь", "пользователь",
-)  # fmt: skip
 _ANALYSIS, _FINAL = "analysis", "assistantfinal"
 _HARMONY_WITHOUT_TOKENS = lazy_regex(r"(?:assistant)?analysis(?=[A-Z])")
+_FENCE = lazy_regex(r"(?m)^ {0,3}(?:```|~~~)")
 _LONGEST_ALOUD = 28
 _LONGEST_TAG = 40
 # Kept back no longer than this: a reader waits for the answer, and what is kept back is lost when the run is stopped. A
 # closing tag that comes later still shows what it was.
-MAX_HELD_CHARS = 2_000
+MAX_HELD_CHARS, MAX_HELD_OF_THINKERS = 2_000, 8_000
 
 
 class ThoughtReader:
@@ -101,33 +48,45 @@ class ThoughtReader:
 
     A tag counts at the beginning of the answer or of a line, outside of code. What may still become a tag is held
     back. `restarts` is true after a piece that showed what came before it to be a thought although it was given as the
-    answer: a closing tag came that nothing had opened. `begins_thinking` says that the model has done so before.
+    answer: a closing tag came that nothing had opened. `begins_thinking` says that the model has done so before,
+    `may_think` that models of its name do so: the answer is then held back until it is clear what it is.
     """
 
-    def __init__(self, *, begins_thinking: bool = False) -> None:
+    def __init__(self, *, begins_thinking: bool = False, may_think: bool = False) -> None:
         self.restarts = False
         self.closed_unopened = False
         self._turns = TurnTokenReader()
         self._begins_thinking = begins_thinking
+        self._may_think = may_think
         self._held = ""
         self._aloud: list[str] = []
         self._aloud_tail = ""
         self._aloud_chars = 0
         self._shown: list[str] = []
-        self._thought = _Thought(_CLOSING) if begins_thinking else None
+        self._thought = _Thought(CLOSING) if begins_thinking else None
         self._is_begun = begins_thinking
         self._is_blank = True
         self._is_tagged = False
+        self._blank_end = ""
         self._has_thought = False
         self._has_inner = False
         self._harmony: HarmonyReader | None = None
+
+    @property
+    def calls(self) -> list[tuple[str, str]]:
+        """The tools that parts of the text are addressed to (harmony), each with its arguments as JSON text."""
+        return [] if self._harmony is None else self._harmony.calls
+
+    def come_apart(self) -> None:
+        """The endpoint sends the thoughts by themselves, so none has to be looked for where no tag opens it."""
+        self._may_think = False
 
     def push(self, text: str) -> tuple[str, str]:
         """What `text` brings."""
         self.restarts = False
         if self._aloud:
             return self._read_aloud(text)
-        if self._is_begun and self._thought is None and not self._held and _HOLDS_NO_MARK.match(text):
+        if self._is_begun and self._thought is None and not self._held and HOLDS_NO_MARK.match(text):
             return self._show(text), ""
         if self._harmony is not None:
             return self._answered(self._harmony.push(text))
@@ -170,7 +129,7 @@ class ThoughtReader:
 
     def _begin(self, text: str) -> tuple[str, str]:
         start = text.lstrip()
-        if not start or (_MAY_BECOME_TAG.match(start) and len(start) < _LONGEST_ALOUD):
+        if not start or (MAY_BECOME_TAG.match(start) and len(start) < _LONGEST_ALOUD):
             self._held = text
             return "", ""
         if start.startswith(("<|channel|>", "<|start|>")):
@@ -178,12 +137,13 @@ class ThoughtReader:
             return self._answered(self._harmony.push(start))
         opening = start[:_LONGEST_ALOUD].lower().replace("’", "'")
         if any(
-            aloud.startswith(opening) for aloud in (*_ALOUD, _ANALYSIS, f"assistant{_ANALYSIS}", *_ANNOUNCED, *_HEADED)
+            aloud.startswith(opening) for aloud in (*ALOUD, _ANALYSIS, f"assistant{_ANALYSIS}", *ANNOUNCED, *HEADED)
         ):
             self._held = text
             return "", ""
         self._is_begun = True
-        if opening.startswith(_ALOUD) or _HARMONY_WITHOUT_TOKENS.match(start):
+        may_think = self._may_think and OPENING.match(start) is None
+        if may_think or opening.startswith(ALOUD) or _HARMONY_WITHOUT_TOKENS.match(start):
             self._aloud = [""]
             return self._read_aloud(text)
         return self._read(text)
@@ -194,10 +154,11 @@ class ThoughtReader:
         self._aloud_tail = seen[-_LONGEST_TAG:]
         self._aloud.append(text)
         self._aloud_chars += len(text)
-        if self._aloud_chars < MAX_HELD_CHARS and _CLOSING.search(seen) is None and _FINAL not in seen:
+        most = MAX_HELD_OF_THINKERS if self._may_think else MAX_HELD_CHARS
+        if self._aloud_chars < most and CLOSING.search(seen) is None and _FINAL not in seen:
             return "", ""
         whole, self._aloud = "".join(self._aloud), []
-        end = _CLOSING.search(whole)
+        end = CLOSING.search(whole)
         if end is None or self._is_in_code(whole[: end.start()]):
             return self._read(whole)
         thoughts: list[str] = []
@@ -216,9 +177,9 @@ class ThoughtReader:
 
     def _read_thought(self, thought: _Thought, text: str, thoughts: list[str]) -> str:
         end = thought.closing.search(text)
-        self._has_inner |= _OPENING.search(text, 0, len(text) if end is None else end.start()) is not None
+        self._has_inner |= OPENING.search(text, 0, len(text) if end is None else end.start()) is not None
         if end is None:
-            rest = _MAY_BECOME_TAG.search(text)
+            rest = MAY_BECOME_TAG.search(text)
             # Nothing of a thought that is withheld is shown before its end.
             sure = text[:-_LONGEST_TAG] if thought.is_withheld else text if rest is None else text[: rest.start()]
             self._held = text[len(sure) :]
@@ -237,16 +198,16 @@ class ThoughtReader:
     def _read_answer(self, text: str, answer: list[str], thoughts: list[str]) -> str:
         if (closed := self._closed_unopened(text)) is not None:
             return self._restart(text, closed, thoughts)
-        opening = next((found for found in _OPENING.finditer(text) if self._is_opening(found, text)), None)
+        opening = next((found for found in OPENING.finditer(text) if self._is_opening(found, text)), None)
         if opening is None:
-            rest = _MAY_BECOME_TAG.search(text)
+            rest = MAY_BECOME_TAG.search(text)
             sure = text if rest is None else text[: rest.start()]
             self._held = text[len(sure) :]
             answer.append(self._show(sure))
             return ""
         if (before := text[: opening.start()]).strip() or not self._is_blank:
             answer.append(self._show(before))
-        self._thought = _Thought(_closing_of(opening))
+        self._thought = _Thought(closing_of(opening))
         if not self._is_blank or opening["headed"]:
             self._thought.is_withheld = True
             self._thought.kept.append(opening[0])
@@ -265,8 +226,8 @@ class ThoughtReader:
         if self._is_blank and _HARMONY_WITHOUT_TOKENS.match(text.lstrip()) and _FINAL in text:
             at = text.index(_FINAL)
             return at, at + len(_FINAL)
-        end = _CLOSING.search(text)
-        if end is None or ((opening := _OPENING.search(text)) is not None and opening.start() < end.start()):
+        end = CLOSING.search(text)
+        if end is None or ((opening := OPENING.search(text)) is not None and opening.start() < end.start()):
             return None
         before, after = text[: end.start()], text[end.end() :]
         if self._has_thought and not self._has_inner:
@@ -291,8 +252,7 @@ class ThoughtReader:
         return is_at_line_start and not self._is_in_code(earlier + newline)
 
     def _is_in_code(self, before: str) -> bool:
-        text = "".join([*self._shown, before])
-        return len(_FENCE.findall(text)) % 2 == 1 or text.rpartition("\n")[2].count("`") % 2 == 1
+        return is_in_code("".join([*self._shown, before]))
 
     def _answered(self, read: tuple[str, str]) -> tuple[str, str]:
         return self._show(read[0]), read[1]
@@ -302,11 +262,13 @@ class ThoughtReader:
             # Blank lines between a thought and the answer belong to neither.
             if self._has_thought or self._harmony is not None:
                 text = text.lstrip()
-                self._is_tagged |= (tag := _ANSWER_TAG.match(text)) is not None
+                self._is_tagged |= (tag := ANSWER_TAG.match(text)) is not None
                 text = text[tag.end() :] if tag is not None else text
             self._is_blank = not text.strip()
         if self._is_tagged:
-            text = _ANSWER_END.sub("", text)
+            text = ANSWER_END.sub("", self._blank_end + text)
+            whole, text = text, text.rstrip()
+            self._blank_end = whole[len(text) :]
         if text:
             self._shown.append(text)
         return text
@@ -324,6 +286,11 @@ class _Thought:
     kept: list[str] = field(default_factory=list[str])
 
 
+def is_in_code(before: str) -> bool:
+    """Whether a text in Markdown goes on in code, in a fence or between backticks."""
+    return len(_FENCE.findall(before)) % 2 == 1 or before.rpartition("\n")[2].count("`") % 2 == 1
+
+
 async def without_thoughts(stream: AsyncGenerator[ChatDelta, None]) -> AsyncGenerator[ChatDelta, None]:
     """The same answer with the thoughts in its text as `thinking_delta`."""
     reader = ThoughtReader()
@@ -331,30 +298,3 @@ async def without_thoughts(stream: AsyncGenerator[ChatDelta, None]) -> AsyncGene
         async for piece in pieces:
             reader.apply(piece)
             yield piece
-
-
-def _closing_of(opening: re.Match[str]) -> re.Pattern[str]:
-    """What closes this tag."""
-    match opening.lastgroup:
-        case "tag":
-            closing = rf"</{re.escape(opening['tag'])}\s?>"
-        case "kimi":
-            closing = rf"◁/{opening['kimi']}▷"
-        case "mistral":
-            closing = r"\[/THINK\]"
-        case "unused":
-            closing = "<unused95>"
-        case "gemma":
-            closing = r"<channel\|>"
-        case "folded":
-            closing = r"</details\s?>"
-        case "announced":
-            closing = rf"(?<![^\n]){_RESPONSE}"
-        case "headed":
-            closing = rf"(?<![^\n]){_BEFORE_ANSWER}"
-        case "fenced":
-            closing = r"(?<![^\n])```(?!`)"
-        case _:
-            # Solar marks only the beginning of what follows.
-            closing = rf"{_CLOSING_TOKEN}|<\|content\|>"
-    return re.compile(closing, re.IGNORECASE)

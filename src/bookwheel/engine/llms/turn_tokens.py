@@ -8,25 +8,30 @@ from __future__ import annotations
 
 from bookwheel.lazy_regex import lazy_regex
 
+_ROLE = r"(?:assistant|model|bot|ai)"
+_BEFORE_ROLE = r"\s*(?:(?:<s>|<\|(?:begin_of_text|START_OF_TURN_TOKEN|START_RESPONSE)\|>|<think(?:ing)?\s?/>)\s*)*"
 _BEGIN = lazy_regex(
-    r"\s*(?:<s>\s*|<\|begin_of_text\|>\s*|<think(?:ing)?\s?/>\s*)?"
-    r"(?:<\|im_start\|>\s*assistant\s*\n|<\|start_header_id\|>assistant<\|end_header_id\|>\s*"
-    r"|<\|assistant\|>\s*|<｜Assistant｜>|<start_of_turn>model\s*\n|<\|message\|>)?"
+    rf"{_BEFORE_ROLE}(?:<\|im_start\|>\s*{_ROLE}(?:<\|im_sep\|>|\s*\n)|assistant\s*\n"
+    rf"|<\|(?:start_header_id|header_start|start_of_role)\|>{_ROLE}<\|(?:end_header_id|header_end|end_of_role)\|>\s*"
+    rf"|<[|｜](?:{_ROLE}|Assistant|CHATBOT_TOKEN|message)[|｜]>\s*|<(?:start_of_turn|\|turn)>{_ROLE}\s*\n)?"
 )
 _MAY_BECOME_BEGIN = lazy_regex(
-    r"\s*(?:<[^<>]{0,30}|(?:<s>|<\|begin_of_text\|>|<think(?:ing)?\s?/>)\s*(?:<[^<>]{0,30})?"
-    r"|<\|im_start\|>\s*(?:a(?:s(?:s(?:i(?:s(?:t(?:a(?:n(?:t\s*)?)?)?)?)?)?)?)?)?"
-    r"|<\|start_header_id\|>(?:[a-z]{0,9}|assistant<[^<>]{0,16})|<start_of_turn>[a-z]{0,5}\s*)?\Z"
+    rf"{_BEFORE_ROLE}(?:<[^<>]{{0,30}}|<(?:\|[a-z_]{{1,20}}\|?|start_of_turn)>\s*(?:[a-z]{{1,9}}\s*)?(?:<[^<>]{{0,16}})?"
+    r"|a(?:s(?:s(?:i(?:s(?:t(?:a(?:n(?:t\s*)?)?)?)?)?)?)?)?)?\Z"
 )
+# At the end of an answer any token ends the turn; those around thoughts are for the reader of thoughts.
 _END = lazy_regex(
-    r"<\|(?:im_end|eot_id|eom_id|end_of_text|endoftext|end_of_turn|endofturn|return|EOT|END_OF_TURN_TOKEN|end)\|>|</s>|<eos>"
-    r"|<end_of_turn>|<[|｜]end[_▁]of[_▁]sentence[|｜]>|\[/INST\]",
-    0,
+    r"<[|｜](?!\w{0,30}(?:think|thought|begin|start|channel|message))[A-Za-z_▁]{2,30}[|｜]>"
+    r"|</s>|<eos>|<end_of_turn>|<turn\|>|\[/INST\]|\[EOS\]|\[e~\["
 )
-_MAY_BECOME_END = lazy_regex(r"(?:<[|｜/]?[A-Za-z_▁]{0,18}[|｜]?|\[(?:/I?N?S?T?)?)\Z")
+_MAY_BECOME_END = lazy_regex(r"(?:<[|｜/]?[A-Za-z_▁]{0,30}[|｜]?|\[(?:/?I?N?S?T?|EO?S?|e~?))\Z")
 # A turn of another speaker: nothing of it belongs to the answer.
-_NEXT_TURN = lazy_regex(r"\s*<(?:\|(?:im_start|start_header_id|user|system|assistant)\|>|｜User｜>|start_of_turn>)")
-_MAY_BECOME_NEXT = lazy_regex(r"\s*(?:<[^<>\s]{0,20})?\Z")
+_NEXT_TURN = lazy_regex(
+    r"\s*(?:<s>\s*\[INST\]|<\|(?:im_start|start_header_id|header_start|start_of_role|user|system|assistant)\|>|<\|turn>"
+    r"|<\|START_OF_TURN_TOKEN\|>|<｜User｜>|<start_of_turn>)"
+)
+_MAY_BECOME_NEXT = lazy_regex(r"\s*(?:<[^<>\s]{0,24}|<s>\s*(?:\[[INST]{0,4})?)?\Z")
+_SPEAKERS = ("<|user|>", "<|observation|>")
 _HARMONY = ("<|channel|>", "<|start|>")
 _LONGEST_BEGIN = 60
 
@@ -43,11 +48,13 @@ class TurnTokenReader:
         self._is_begun = False
         self._is_harmony = False
         self._is_over = False
+        self._before = ""  # what was given last
         self._struck = 0  # "</s>" closes these
 
     def push(self, text: str) -> str:
         """The part of the answer that later pieces cannot change."""
         if self._is_harmony or (self._is_begun and not self._held and "<" not in text and "[" not in text):
+            self._before = text or self._before
             return "" if self._is_over else text
         text, self._held = self._held + text, ""
         return "" if self._is_over else self._read(text, at_end=False)
@@ -67,7 +74,7 @@ class TurnTokenReader:
                 self._is_harmony = True
                 return text
             begin = _BEGIN.match(text)
-            if begin is not None and "<" in begin[0]:
+            if begin is not None and begin[0].strip():
                 text = text[begin.end() :]
         sure: list[str] = []
         while (end := _END.search(text)) is not None:
@@ -75,23 +82,28 @@ class TurnTokenReader:
             self._struck += before.count("<s>")
             is_markup = end[0] == "</s>" and self._struck > 0
             self._struck -= is_markup
-            if not is_markup and self._ends(after, at_end=at_end):
+            is_next = end[0] in _SPEAKERS and after.startswith("\n")
+            # "The token is <|im_end|>" is a sentence about it.
+            is_word = (before or self._before)[-1:] == " " and end[0][1] in "|｜"
+            if not is_markup and not is_word and (is_next or self._ends(after, at_end=at_end)):
+                self._is_over |= is_next
                 if self._is_over:
                     return "".join([*sure, before])
-                self._held = text[end.start() :]
+                self._held, self._before = text[end.start() :], before or self._before
                 return "".join([*sure, before.rstrip(" ") if at_end else before])
             sure.append(text[: end.end()])
-            text = after
+            self._before, text = end[0], after
         self._struck += text.count("<s>")
         rest = None if at_end else _MAY_BECOME_END.search(text)
         if rest is not None:
             self._struck -= rest[0].count("<s>")
             text, self._held = text[: rest.start()], text[rest.start() :]
+        self._before = text or self._before
         return "".join([*sure, text])
 
     def _ends(self, after: str, *, at_end: bool) -> bool:
         """Whether a token before `after` ends the answer, or may do so: then it is held back."""
-        while (more := _END.match(after.lstrip())) is not None:
+        while not _NEXT_TURN.match(after) and (more := _END.match(after.lstrip())) is not None:
             after = after.lstrip()[more.end() :]
         if _NEXT_TURN.match(after) or (at_end and not after.strip()):
             self._is_over = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import assert_never
 
-from bookwheel.headless.formats import PlanProgress, unsupported_lines
+from bookwheel.headless.formats import WITHDRAWN, PlanProgress, unsupported_lines
 from bookwheel.headless.outlet import Outlet
 from bookwheel.markup.sanitize import StreamCleaner, clean, clean_line
 from bookwheel.transcript.blocks import (
@@ -147,6 +147,8 @@ class TurnText:
                 self.page.say(f"{_LEVELS[block.level]}: {block.text} {block.hint}".rstrip())
             case EventBlock():
                 self.page.say(f"Event: {block.type}")
+            case ThoughtBlock() if block.id in self._answers:
+                self.page.say(f"Note: {WITHDRAWN}")
             case PlanBlock() | QuestionBlock() | AnswerBlock() | ThoughtBlock() | InputBlock():
                 pass
             case LinesBlock():

@@ -116,8 +116,8 @@ class LangChainLLM(LLM):
         if not came:
             raise ModelResponseError(f"{self._endpoint.model} answered with nothing.", hint="Ask again.")
         calls = stream.calls.snapshot() if stream.calls else None
-        last = ChatDelta(finish_reason=stream.finish_reason or "unknown", tool_calls=calls, usage=usage)
-        stream.thoughts.apply(last)
+        last = stream.finish()
+        last.tool_calls, last.usage = calls, usage
         if calls:
             last.finish_reason = "tool_calls"
         yield last

@@ -13,9 +13,12 @@ from bookwheel.engine.llms.chat import ChatDelta, ToolCallDelta
 from bookwheel.engine.llms.openai import error_mapping as openai_errors
 from bookwheel.engine.llms.openai.chunks import ChatStream
 from bookwheel.engine.llms.openai.endpoint import Endpoint
+from bookwheel.engine.llms.openai.error_objects import error_body, error_in, error_text
 from bookwheel.engine.llms.openai.json_values import parse_object
 from bookwheel.engine.llms.openai.read_timeout import Patience
-from bookwheel.engine.llms.openai.sse import SseDecoder, SseEvent, SseTooLongError
+from bookwheel.engine.llms.openai.sse import SseDecoder, SseEvent, SseTooLongError, apart
+from bookwheel.engine.llms.openai.tool_call_parts import whole_arguments
+from bookwheel.engine.llms.openai.written_calls import calls_of
 from bookwheel.engine.schema import JsonObject
 from bookwheel.errors import ModelError
 from bookwheel.lazy_dataclass import dataclass
@@ -86,7 +89,7 @@ class AnswerReader:
         self._limits = limits
         self._make_filter = make_filter or _no_filter
         self._filter = self._make_filter()
-        self._stream = ChatStream(begins_thinking=begins_thinking)
+        self._stream = ChatStream(endpoint.model, begins_thinking=begins_thinking)
         self._text: list[str] = []
         self._chunks = 0
         self._bad_events = 0
@@ -140,12 +143,14 @@ class AnswerReader:
         return openai_errors.cut(self._endpoint, reason, "".join(self._text))
 
     def _release(self) -> None:
-        rest, thought = self._stream.thoughts.finish()
-        if rest and self._filter is not None:
-            rest = self._filter.push(rest)
-        if rest or thought:
-            self._rest = ChatDelta(rest, thought)
-            self._text.append(rest)
+        last = self._stream.finish()
+        if last.delta and self._filter is not None:
+            last.delta = self._filter.push(last.delta)
+        if last.restarts:
+            self._text.clear()
+        if last.delta or last.thinking_delta:
+            self._rest = ChatDelta(last.delta, last.thinking_delta, restarts=last.restarts)
+            self._text.append(last.delta)
 
     async def _events(self, body: Body) -> AsyncGenerator[list[SseEvent], None]:
         decoder = SseDecoder()
@@ -163,7 +168,7 @@ class AnswerReader:
                         raise self.broken(str(error)) from error
                     if not self._chunks and len(self._head) < MAX_HEAD_BYTES:
                         self._head += chunk
-                    yield events
+                    yield [one for event in events for one in apart(event)]
                     if progress != self._progress:
                         came_at, progress = time.monotonic(), self._progress
                     # Bytes without a line end do not count as activity; lines without text count for a limited time.
@@ -175,6 +180,8 @@ class AnswerReader:
                         await asyncio.sleep(gather_s)
                         together, gathered_at = 0, time.monotonic() - gather_s
                     asked_at = time.monotonic()
+        # Some servers leave out the empty line after the last event.
+        yield [one for event in decoder.feed(b"\n\n") for one in apart(event)]
 
     @property
     def _progress(self) -> tuple[int, bool]:
@@ -202,19 +209,21 @@ class AnswerReader:
         if event.data == "[DONE]":
             self._is_done = True
             return None
-        chunk = parse_object(event.data)
+        chunk = parse_object(event.data) or error_body(event.data)
         if chunk is None:
+            if event.event == "error":
+                raise self._failure({"error": event.data})
             self._bad_events += 1
             if self._bad_events >= MAX_BAD_EVENTS:
                 raise self._failure({"error": f"{MAX_BAD_EVENTS} events in a row were not JSON objects"})
             return None
         self._bad_events = 0
-        return self._take_chunk(chunk, event.data)
+        return self._take_chunk(chunk, event.data, event.event)
 
-    def _take_chunk(self, chunk: JsonObject, raw: str) -> ChatDelta | None:
-        if chunk.get("error"):
+    def _take_chunk(self, chunk: JsonObject, raw: str, event: str = "") -> ChatDelta | None:
+        if (error := error_in(chunk, event)) is not None:
             self._chunks += 1
-            raise self._failure(chunk)
+            raise self._failure(error)
         delta = self._stream.take(chunk)
         self._chunks += "choices" in chunk or "usage" in chunk
         shown = None if delta is None else self._filtered(delta, raw)
@@ -246,7 +255,7 @@ class AnswerReader:
 
     def _failure(self, chunk: JsonObject) -> ModelError:
         if self.has_begun:
-            return self.broken(openai_errors.error_text(chunk))
+            return self.broken(error_text(chunk))
         return openai_errors.in_stream(chunk, self._endpoint)
 
     def _last_delta(self) -> ChatDelta:
@@ -257,20 +266,27 @@ class AnswerReader:
             raise self.broken("the connection was closed before its end")
         if self._stream.failure:
             raise self.broken(f"the provider ended it with {self._stream.failure!r}")
-        last = ChatDelta(finish_reason=self._stream.finish_reason or "unknown", usage=self._stream.usage)
-        self._stream.thoughts.apply(last)
+        if self._stream.is_refusal:
+            self._release()
+            raise openai_errors.declined(self._endpoint, "".join(self._text))
+        last = self._stream.finish()
         if last.restarts:
             self._filter = self._make_filter()
         if self._filter is not None:
             shown = self._filter.push(last.delta) if last.delta else ""
             rest, calls = self._filter.finish()
             last.delta = shown + rest
-            if calls:
+            if calls := calls or self._addressed_calls():
                 last.tool_calls, last.finish_reason = calls, "tool_calls"
         if self._stream.calls:
-            last.tool_calls = self._stream.calls.snapshot()
+            last.tool_calls = whole_arguments(self._stream.calls.snapshot())
             last.finish_reason = self._stream.finish_reason or "unknown"
         return last
+
+    def _addressed_calls(self) -> list[ToolCallDelta]:
+        """The calls in parts of the text that the model addressed to a tool (harmony)."""
+        read = ((name, parse_object(arguments)) for name, arguments in self._stream.thoughts.calls)
+        return calls_of((name, arguments) for name, arguments in read if arguments is not None)
 
 
 def _gather_s(least_s: float, pieces: int, elapsed_s: float) -> float:

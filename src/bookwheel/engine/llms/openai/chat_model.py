@@ -17,6 +17,7 @@ from bookwheel.engine.llms.openai.client_errors import as_client_error
 from bookwheel.engine.llms.openai.connections import Connections
 from bookwheel.engine.llms.openai.endpoint import Endpoint
 from bookwheel.engine.llms.openai.json_steps import StepReader, step_messages, step_schema
+from bookwheel.engine.llms.openai.refused_parameters import RefusedParameters, has_no_tools
 from bookwheel.engine.llms.openai.request import (
     wire_messages,
     wire_schema,
@@ -76,7 +77,7 @@ class OpenAICompatible(FunctionCallingLLM):
     def __init__(self, endpoint: Endpoint, options: ModelOptions | None = None) -> None:
         self._endpoint = endpoint
         self._options = options or ModelOptions()
-        self._wants_usage = True
+        self._refused = RefusedParameters()
         self._begins_thinking = False
         self._connections = Connections(endpoint)
 
@@ -94,7 +95,7 @@ class OpenAICompatible(FunctionCallingLLM):
         return f"{type(self).__name__}(model={self._endpoint.model!r}, base_url={self._endpoint.base_url!r})"
 
     def _answer(self, request: ChatRequest, *, stream: bool) -> AsyncGenerator[ChatDelta, None]:
-        return with_pictures(request.messages, lambda: self._read(self._body(request, stream=stream), request.tools))
+        return with_pictures(request.messages, lambda: self._read(request, stream=stream))
 
     @property
     def model(self) -> str:
@@ -150,7 +151,7 @@ class OpenAICompatible(FunctionCallingLLM):
             response_schema = step_schema(tools, request.tool_choice)
             tools = ()
         body: JsonObject = {"model": self._endpoint.model, "messages": wire_messages(messages), "stream": stream}
-        if stream and self._wants_usage:
+        if stream:
             body["stream_options"] = {"include_usage": True}
         if tools:
             body["tools"] = wire_tools(tools, strict=self._options.strict)
@@ -163,21 +164,22 @@ class OpenAICompatible(FunctionCallingLLM):
         body |= {**(self._options.body or {}), **request.body}
         limit = request.body.get("max_tokens", self._options.max_tokens)
         if limit is not None:
-            # OpenAI's reasoning models refuse the old name; most other servers do not know the new one.
             body.pop("max_tokens", None)
             is_openai = self._endpoint.host.endswith("openai.com")
             body["max_completion_tokens" if is_openai else "max_tokens"] = limit
+        self._refused.leave_out(body)
         return body
 
-    async def _read(self, body: JsonObject, tools: Sequence[ToolSpec]) -> AsyncGenerator[ChatDelta, None]:
-        silence_s = self._options.timeout if body["stream"] else max(self._options.timeout, WHOLE_ANSWER_TIMEOUT_S)
+    async def _read(self, request: ChatRequest, *, stream: bool) -> AsyncGenerator[ChatDelta, None]:
+        body = self._body(request, stream=stream)
+        silence_s = self._options.timeout if stream else max(self._options.timeout, WHOLE_ANSWER_TIMEOUT_S)
         connection = await self._connections.get()
         attempt = 0
         while True:
             reader = AnswerReader(
                 self._endpoint,
                 ReadLimits(silence_s=silence_s, gather_s=self._options.gather_s),
-                partial(self._content_filter, tools),
+                partial(self._content_filter, request.tools),
                 begins_thinking=self._begins_thinking,
             )
             try:
@@ -192,8 +194,10 @@ class OpenAICompatible(FunctionCallingLLM):
             except FAILURES as failure:
                 if reader.has_begun:
                     raise as_client_error(reader.broken(_reason(failure))) from _cause(failure)
-                if _may_be_about_usage(failure) and body.pop("stream_options", None) is not None:
-                    self._wants_usage = False
+                if (notice := self._adapted(failure, body)) is not None:
+                    body = self._body(request, stream=stream)
+                    if notice:
+                        yield ChatDelta(notice=notice)
                     continue
                 wait_s = self._wait_before_retry(failure, attempt, has_tools="tools" in body)
                 if wait_s is None:
@@ -205,6 +209,16 @@ class OpenAICompatible(FunctionCallingLLM):
             attempt += 1
             yield ChatDelta(notice=f"{what}; asking again in {wait_s:.1f} s")
             await pause_before_retry(wait_s)
+
+    def _adapted(self, failure: Failure, body: JsonObject) -> str | None:
+        """Leave out what the endpoint refuses and the answer can do without; what to say of it, None for nothing."""
+        if self._options.tool_mode == "auto" and "tools" in body and has_no_tools(failure):
+            self._options = replace(self._options, tool_mode="json")
+            return f"{self._endpoint.model} calls no tools by itself; asking again for its calls as JSON"
+        refused = self._refused.take(failure, body)
+        if refused == "temperature":
+            return f"{self._endpoint.model} takes no temperature; asking again without"
+        return "" if refused else None
 
     def _content_filter(self, tools: Sequence[ToolSpec]) -> ContentFilter | None:
         if not tools:
@@ -250,13 +264,6 @@ class OpenAICompatible(FunctionCallingLLM):
         more = f" and {len(names) - MAX_LISTED_MODELS} more" if len(names) > MAX_LISTED_MODELS else ""
         offer = ", ".join(names[:MAX_LISTED_MODELS])
         return ModelNotFoundError(error.message, hint=f"It has {self._endpoint.quote(offer)}{more}: use --model NAME.")
-
-
-def _may_be_about_usage(failure: Failure) -> bool:
-    if not isinstance(failure, RefusedError):
-        return False
-    refusal = failure.refusal
-    return refusal.status in (400, 422) and not (refusal.is_too_long or refusal.is_unknown_model)
 
 
 def _what_happened(failure: Failure, endpoint: Endpoint) -> str:

@@ -2,69 +2,55 @@
 
 A chunk is `{"choices": [{"delta": {"content": …, "tool_calls": …}, "finish_reason": …}], "usage": …}`. Also
 read are forms that providers send: no choices, content as a list of parts, reasoning under several names, usage under
-`x_groq`.
+`x_groq`, the whole message beside the new part of it.
 """
 
 from __future__ import annotations
 
 from bookwheel.engine.llms.chat import ChatDelta, FinishReason
+from bookwheel.engine.llms.openai.finish_reasons import finish_of
 from bookwheel.engine.llms.openai.json_values import count_of, list_of, object_of, text_of
+from bookwheel.engine.llms.openai.new_text import NewText
 from bookwheel.engine.llms.openai.tool_call_parts import ToolCallParts
+from bookwheel.engine.llms.thought_tags import thinks_first
 from bookwheel.engine.llms.thoughts import ThoughtReader
 from bookwheel.engine.schema import JsonObject, JsonValue, Usage
 
-# llama.cpp, DeepSeek, vLLM and Z.ai; OpenRouter, Groq and Ollama; a few gateways.
-REASONING_FIELDS = ("reasoning_content", "reasoning", "thinking")
-
-FINISH_REASONS: dict[str, FinishReason] = {
-    "stop": "stop",
-    "end_turn": "stop",
-    "eos": "stop",
-    "length": "length",
-    "max_tokens": "length",
-    "max_output_tokens": "length",
-    "max_new_tokens": "length",
-    "model_length": "length",
-    "output_limit": "length",
-    "token_limit": "length",
-    "tool_calls": "tool_calls",
-    "function_call": "tool_calls",
-    "tool_use": "tool_calls",
-    "content_filter": "content_filter",
-    "content_filtered": "content_filter",
-    "content_policy": "content_filter",
-    "blocklist": "content_filter",
-    "guardrail_intervened": "content_filter",
-    "prohibited_content": "content_filter",
-    "recitation": "content_filter",
-    "refusal": "content_filter",
-    "safety": "content_filter",
-    "sensitive": "content_filter",
-    "spii": "content_filter",
-}
-# The provider failed in the middle of the answer, and says so only here.
-_FAILURES = frozenset({"error", "network_error", "insufficient_system_resource", "internal_error", "abort", "aborted"})
+# llama.cpp, DeepSeek, vLLM and Z.ai; OpenRouter, Groq and Ollama; a few gateways; LiteLLM. They repeat each other.
+REASONING_FIELDS = (
+    "reasoning_content",
+    "reasoning",
+    "thinking",
+    "reasoning_text",
+    "reasoning_details",
+    "thinking_blocks",
+)
+_TEXTS_OF_PARTS = ("text", "thinking", "summary", "content")
 
 
 class ChatStream:
     """Reads the chunks of one answer, in order, and keeps the values of the whole answer.
 
     `finish_reason` is None until the endpoint sends one; `failure` is the reason with which the provider gave up.
-    `usage` is the last one sent. `thoughts` separates thoughts in the text.
+    `is_refusal`: the model said that it refuses to answer. `usage` is the last one sent. `thoughts` separates thoughts
+    in the text.
     """
 
-    def __init__(self, *, begins_thinking: bool = False) -> None:
-        self.thoughts = ThoughtReader(begins_thinking=begins_thinking)
+    def __init__(self, model: str = "", *, begins_thinking: bool = False) -> None:
+        self.thoughts = ThoughtReader(begins_thinking=begins_thinking, may_think=thinks_first(model))
         self.finish_reason: FinishReason | None = None
         self.failure = ""
+        self.is_refusal = False
         self.usage: Usage | None = None
         self.calls = ToolCallParts()
-        self._text_chars = 0
+        self._text = NewText()
+        self._thinking = NewText()
+        self._chars = 0
 
     @property
     def chars(self) -> int:
         """The characters of text, reasoning and tool calls so far, also of those not shown yet."""
-        return self._text_chars + self.calls.chars
+        return self._chars + self.calls.chars
 
     def take(self, chunk: JsonObject) -> ChatDelta | None:
         """The new part of the answer in `chunk`; None when there is nothing to show."""
@@ -73,25 +59,47 @@ class ChatStream:
         choice = _first_choice(chunk)
         if choice is None:
             return None
-        reason = choice.get("finish_reason")
-        if reason:
-            named = text_of(reason).lower().replace("-", "_").replace(" ", "_")
-            self.finish_reason = FINISH_REASONS.get(named, "unknown")
-            self.failure = text_of(reason) if named in _FAILURES else ""
-        message = object_of(choice.get("delta")) or object_of(choice.get("message"))
-        return None if message is None else self._read_message(message)
+        if reason := choice.get("finish_reason"):
+            finish, self.failure = finish_of(reason)
+            self.finish_reason = finish or self.finish_reason
+            self.is_refusal |= reason == "refusal"
+        return self._read_message(self._message(choice))
+
+    def finish(self) -> ChatDelta:
+        """What was held back, and why the answer ended."""
+        last = ChatDelta(
+            self._text.finish(), self._thinking.finish(), None, self.finish_reason or "unknown", self.usage
+        )
+        self.thoughts.apply(last)
+        return last
+
+    def _message(self, choice: JsonObject) -> JsonObject:
+        """The new part of the message; a whole one counts only when nothing has come in parts."""
+        delta = object_of(choice.get("delta"))
+        if delta or (delta is not None and self.chars):
+            return delta
+        text = choice.get("text")
+        return object_of(choice.get("message")) or ({"content": text} if isinstance(text, str) else {})
 
     def _read_message(self, message: JsonObject) -> ChatDelta | None:
         content = message.get("content")
         if isinstance(content, str):
             text, thinking = content, ""
         else:
-            text, thinking = _read_parts(content)
-        text = text or text_of(message.get("refusal"))
+            text, thinking, refusal = _read_parts(content)
+            self.is_refusal |= bool(refusal)
+            text += refusal
+        if refusal := text_of(message.get("refusal")):
+            self.is_refusal = True
+            text = text or refusal
         thinking = thinking or _reasoning(message)
-        self._text_chars += len(text) + len(thinking)
-        fragments = message.get("tool_calls")
-        changed = bool(fragments) and self.calls.take(list_of(fragments))
+        self._chars += len(text) + len(thinking)
+        fragments = _fragments(message)
+        changed = bool(fragments) and self.calls.take(fragments)
+        text = self._text.push(text) if text else ""
+        if thinking:
+            thinking = self._thinking.push(thinking)
+            self.thoughts.come_apart()
         if not (text or thinking or changed):
             return None
         delta = ChatDelta(text, thinking, self.calls.snapshot() if changed else None)
@@ -103,41 +111,60 @@ class ChatStream:
 
 
 def _first_choice(chunk: JsonObject) -> JsonObject | None:
+    """The choice that is read: with `n` above 1, those of other answers come between."""
     choices = chunk.get("choices")
-    if not isinstance(choices, list) or not choices:
+    if not isinstance(choices, list):
         return None
-    choice = object_of(choices[0])
-    # With `n` above 1, chunks of other answers come between.
-    return choice if choice is not None and not choice.get("index") else None
+    found = (object_of(choice) for choice in choices)
+    return next((choice for choice in found if choice is not None and not choice.get("index")), None)
 
 
-def _read_parts(content: JsonValue) -> tuple[str, str]:
-    """The text and reasoning in content that is a list of parts (Mistral)."""
+def _fragments(message: JsonObject) -> list[JsonValue]:
+    """The fragments of tool calls; some servers send one without a list, or the older single call."""
+    calls = message.get("tool_calls")
+    if calls:
+        return list_of(calls) or [calls]
+    older = object_of(message.get("function_call"))
+    return [{"index": 0, "function": older}] if older else []
+
+
+def _read_parts(content: JsonValue) -> tuple[str, str, str]:
+    """The text, reasoning and refusal in content that is a part, or a list of parts (Mistral)."""
     text: list[str] = []
     thinking: list[str] = []
-    for item in list_of(content):
+    refusal: list[str] = []
+    for item in list_of(content) or ([content] if content else []):
         part = object_of(item)
         if part is None:
             text.append(text_of(item))
-        elif part.get("type") in ("thinking", "reasoning"):
-            thinking.append(_part_text(part.get("thinking") or part.get("text")))
-        else:
-            text.append(text_of(part.get("text")))
-    return "".join(text), "".join(thinking)
+            continue
+        match part.get("type"):
+            case "thinking" | "reasoning":
+                thinking.append(_text_in(part))
+            case "refusal":
+                refusal.append(text_of(part.get("refusal")))
+            case "redacted_thinking":
+                pass
+            case _:
+                text.append(text_of(part.get("text")))
+    return "".join(text), "".join(thinking), "".join(refusal)
 
 
-def _part_text(value: JsonValue) -> str:
+def _text_in(value: JsonValue) -> str:
     if isinstance(value, str):
         return value
-    return "".join(text_of((object_of(item) or {}).get("text")) for item in list_of(value))
+    if isinstance(value, list):
+        return "".join(map(_text_in, value))
+    fields = object_of(value)
+    if fields is None:
+        return ""
+    return next((text for name in _TEXTS_OF_PARTS if (text := _text_in(fields.get(name)))), "")
 
 
 def _reasoning(message: JsonObject) -> str:
     for field in REASONING_FIELDS:
-        if field in message and (text := text_of(message[field])):
+        if field in message and (text := _text_in(message[field])):
             return text
-    if "reasoning_details" in message:
-        return _part_text(message["reasoning_details"])
     return ""
 
 

@@ -6,8 +6,9 @@ import os
 import socket
 
 from bookwheel.engine.llms.openai.endpoint import Endpoint
+from bookwheel.engine.llms.openai.error_objects import error_text
 from bookwheel.engine.llms.openai.json_values import object_of
-from bookwheel.engine.llms.openai.transport import LONGEST_RETRY_AFTER_S, OversizedError, Refusal, error_text
+from bookwheel.engine.llms.openai.transport import LONGEST_RETRY_AFTER_S, OversizedError, Refusal
 from bookwheel.engine.schema import JsonObject
 from bookwheel.errors import (
     ContextTooLongError,
@@ -15,6 +16,7 @@ from bookwheel.errors import (
     ModelError,
     ModelNotFoundError,
     ModelRateLimitError,
+    ModelRefusalError,
     ModelResponseError,
     ModelStreamCutError,
     ModelUnreachableError,
@@ -144,10 +146,17 @@ def cut(endpoint: Endpoint, reason: str, partial: str) -> ModelStreamCutError:
     )
 
 
+def declined(endpoint: Endpoint, partial: str) -> ModelRefusalError:
+    """The error for a model that said, in the field for it, that it refuses to answer."""
+    return ModelRefusalError(
+        f"{endpoint.model} refused to answer.", hint="Ask in other words, or choose another model.", partial=partial
+    )
+
+
 def in_stream(chunk: JsonObject, endpoint: Endpoint) -> ModelError:
     """The error for an error object with status 200, before any text."""
-    fields = object_of(chunk.get("error")) or {}
-    codes = (fields.get(name) for name in ("status_code", "code", "status"))
+    fields = object_of(chunk.get("error")) or chunk
+    codes = (fields.get(name) for name in ("status_code", "code", "error_code", "status"))
     status = next((int(code) for code in codes if isinstance(code, int | str) and str(code).isdecimal()), 0)
     said = error_text(chunk) or "no reason given"
     refusal = Refusal(status or 400, said, {})

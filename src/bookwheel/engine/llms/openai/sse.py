@@ -124,3 +124,12 @@ class SseDecoder:
             self._data = []
             self._data_bytes = 0
         self._event = b""
+
+
+def apart(event: SseEvent) -> list[SseEvent]:
+    """The event, as several where a server left out the empty line between them or wrote `data:` twice."""
+    if "\n" not in event.data and not event.data.startswith("data:"):
+        return [event] if event.data[-1:] != " " else [event._replace(data=event.data.rstrip())]
+    lines = [line.removeprefix("data:").strip() for line in event.data.split("\n")]
+    is_each_one = all(line[:1] in ("{", "[") and line[-1:] in ("}", "]") for line in lines)
+    return [event._replace(data=line) for line in lines] if is_each_one else [event]

@@ -2,7 +2,8 @@
 
 By the specification a fragment has an `index`, the first of a call also `id` and `name`, and arguments are pieces of
 JSON text. Also read are forms that providers send: two calls on one index with different ids, no index at all, the id
-or the name repeated in each fragment, a name in pieces, no id, arguments as an object.
+or the name repeated in each fragment, a name in pieces or with a token of the model behind it, no id, arguments as an
+object, all of the arguments again in each fragment.
 """
 
 from __future__ import annotations
@@ -13,12 +14,16 @@ from collections.abc import Sequence
 from dataclasses import field
 
 from bookwheel.engine.llms.chat import ToolCallDelta
-from bookwheel.engine.llms.openai.json_values import object_of, text_of
+from bookwheel.engine.llms.openai.json_values import object_of, parse_json, parse_object, text_of
 from bookwheel.engine.schema import JsonObject, JsonValue
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 # Report short arguments at each fragment, and longer ones only after growth by an eighth, to avoid quadratic time.
 ALWAYS_REPORTED_CHARS = 4_096
+
+_INDEX = lazy_regex(r":\d{1,3}\Z")
+_AROUND = lazy_regex(r"(?s)\s*(?:```(?:json)?\s*)?(\{.*\})\s*(?:```)?\s*(?:<[|｜][^<>]{1,30}[|｜]>\s*)*")
 
 
 @dataclass(slots=True)
@@ -59,12 +64,14 @@ class ToolCallParts:
         for call in self._calls:
             call.reported = call.length
             call.arguments = ["".join(call.arguments)]
-        return [ToolCallDelta(index, call.id, call.name, call.arguments[0]) for index, call in enumerate(self._calls)]
+        return [
+            ToolCallDelta(index, call.id, tool_name(call.name), call.arguments[0])
+            for index, call in enumerate(self._calls)
+        ]
 
     def _call_for(self, part: JsonObject) -> _Call:
         given_id = text_of(part.get("id"))
-        index = part.get("index")
-        place = index if isinstance(index, int) else None
+        place = _place(part.get("index"))
         found = self._find(given_id, place, part)
         if found is not None:
             return found
@@ -104,5 +111,47 @@ class ToolCallParts:
             call.arguments = [json.dumps(arguments, ensure_ascii=False)]
             call.length = len(call.arguments[0])
         elif isinstance(arguments, str) and arguments:
+            if _is_all_again(arguments, call):
+                call.arguments, call.length = [], 0
             call.arguments.append(arguments)
             call.length += len(arguments)
+
+
+def tool_name(written: str) -> str:
+    """The name without what models write around it: "functions.NAME:0" (Kimi), "NAME<|channel|>…" (gpt-oss)."""
+    return _INDEX.sub("", written.partition("<|")[0].strip().removeprefix("functions."))
+
+
+def whole_arguments(calls: list[ToolCallDelta]) -> list[ToolCallDelta]:
+    """The calls of a whole answer, the arguments of each as one JSON object where that is what they mean.
+
+    Models write a fence around them, a token behind them, or a text that holds the object.
+    """
+    for call in calls:
+        call.arguments = _one_object(call.arguments)
+    return calls
+
+
+def _one_object(text: str) -> str:
+    around = _AROUND.fullmatch(text)
+    try:
+        value = parse_json(text if around is None else around[1])
+    except ValueError:
+        return text
+    value = parse_object(value) if isinstance(value, str) else value
+    is_changed = isinstance(value, dict) and (around is None or around[1] != text.strip())
+    return json.dumps(value, ensure_ascii=False) if is_changed else text
+
+
+def _is_all_again(fragment: str, call: _Call) -> bool:
+    """Whether the fragment holds the arguments from their beginning, once more: no JSON begins with "{{" or "{}{"."""
+    if not fragment.startswith("{") or not call.length:
+        return False
+    so_far = "".join(call.arguments)
+    return so_far.strip() == "{}" or (len(fragment) >= call.length and fragment.startswith(so_far))
+
+
+def _place(index: JsonValue) -> int | None:
+    if isinstance(index, str) and index.isdecimal():
+        return int(index)
+    return index if isinstance(index, int) else None

@@ -8,13 +8,15 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeAlias
 
-from bookwheel.engine.llms.openai.json_values import object_of, parse_object, text_of
-from bookwheel.engine.schema import JsonObject
+from bookwheel.engine.llms.openai.error_objects import error_body, error_text
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
 MAX_RETRY_WAIT_S = 60.0
 LONGEST_RETRY_AFTER_S = 86_400.0
+
+# 520 to 524 are Cloudflare's, whose server behind it failed.
+_PASSING = frozenset({408, 429, 500, 502, 503, 504, 529})
 
 _TOO_LONG = lazy_regex(
     r"(?i)context[_ ]length|exceed_context_size|maximum context|context window|context size|prompt is too long"
@@ -22,8 +24,8 @@ _TOO_LONG = lazy_regex(
 )
 _QUOTA = lazy_regex(r"(?i)insufficient_quota|exceeded your current quota|billing|no credit|credit balance")
 _NO_MODEL = lazy_regex(
-    r"(?i)model[_ ]not[_ ]found|model\b.{0,120}\b(not found|does not exist|not exist|unknown|invalid|is not a valid|"
-    r"not available|no access)|(unknown|invalid|no such) model|try pulling"
+    r"(?i)model[_ ]not[_ ]found|model\b.{0,120}\b(not found|does not exist|not exist|unknown|invalid(?!_request)"
+    r"|is not a valid|not available|no access)|(unknown|invalid|no such) model|try pulling"
 )
 
 
@@ -66,7 +68,7 @@ class Refusal:
     @property
     def detail(self) -> str:
         """The endpoint's own error text."""
-        return error_text(parse_object(self.body) or {}) or ("" if self.is_html else self.body)
+        return error_text(error_body(self.body) or {}) or ("" if self.is_html else self.body)
 
     @property
     def is_html(self) -> bool:
@@ -92,12 +94,19 @@ class Refusal:
     def is_passing(self) -> bool:
         """Whether the same request may succeed in a moment."""
         # A failing server sends a short body; a body of megabytes is another problem.
-        return self.is_whole and self.status in (408, 429, 500, 502, 503, 504, 529) and not self.is_out_of_quota
+        return (
+            self.is_whole
+            and self.status in (408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529)
+            and not self.is_out_of_quota
+        )
 
     @property
     def retry_after_s(self) -> float | None:
         """The seconds that the endpoint asks to wait; None without a valid value."""
-        return parse_retry_after(self.headers.get("retry-after", ""), datetime.now(UTC))
+        asked = parse_retry_after(self.headers.get("retry-after", ""), datetime.now(UTC))
+        # OpenAI and Azure name a short wait in this header as well; the other is then rounded up to a second.
+        exact = parse_retry_after(self.headers.get("retry-after-ms", ""), datetime.now(UTC))
+        return asked if exact is None else exact / 1000
 
 
 Failure: TypeAlias = RefusedError | ConnectionFailedError | SilenceError | OversizedError
@@ -136,14 +145,3 @@ def parse_retry_after(value: str, now: datetime) -> float | None:
             return None
         seconds = (date.replace(tzinfo=date.tzinfo or UTC) - now).total_seconds()
     return min(seconds, LONGEST_RETRY_AFTER_S) if 0 <= seconds < float("inf") else None
-
-
-def error_text(answer: JsonObject) -> str:
-    """The text of an error object, in the forms of various servers; empty when there is none."""
-    error = answer.get("error") or answer.get("detail") or answer.get("message")
-    fields = object_of(error)
-    if fields is None:
-        return text_of(error)
-    message = text_of(fields.get("message")) or text_of(fields.get("detail"))
-    code = fields.get("code") or fields.get("type")
-    return f"{message} ({code})" if message and code else message or str(code or "")
