@@ -91,3 +91,12 @@ def test_a_word_in_the_form_of_the_question_comes_before_another_of_its_stem(
     assert question is not None
     found = by_nearness(question, [_scored(other), _scored(written), _scored("Something else.")])
     assert found[0].node.text == written
+
+
+@pytest.mark.parametrize("written", ["the TIDE\n  mill of Ely", "the tide mill", "Tide\tMill"])
+def test_what_is_quoted_is_found_across_lines_and_in_any_case(written: str) -> None:
+    question = understood('Where is the "Tide mill"?', {"english": 1})
+    assert question is not None
+    found = by_nearness(question, [_scored("a mill, and the tide"), _scored(written), _scored("Something else.")])
+    assert found[0].node.text == written
+    assert found[0].get_score() > 5 + found[1].get_score()

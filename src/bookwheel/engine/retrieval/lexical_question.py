@@ -81,6 +81,7 @@ _WORD = lazy_regex(r"[^\W_]+")
 # foo_bar, HTTP/2, v1.2.3, covid-19, ada@example.org: parts that belong together; § 4.2, --flag, C++, .NET: signs too.
 # Two words with a hyphen are just neighbours.
 _IDENTIFIER = lazy_regex(r"(?![^\W\d_]+(?:-[^\W\d_]+)+(?![\w./:\\#@+-]))\w+(?:[_./:\\#@+-]+\w+)+")
+_JOINT = lazy_regex(r"[_./:\\#@+-]\w")
 _SIGNED = lazy_regex(r"(?<!\w)(?:§+ ?\w+(?:[./:-]\w+)*|--?\w[\w-]*|[.@$/]\w[\w./-]*|\w{1,3}(?:\+\+|#))(?![\w+#])")
 
 
@@ -110,7 +111,7 @@ def understood(question: str, languages: Mapping[str, int]) -> LexicalQuestion |
     if not words:
         return None
     sifted = has_stop_words(language) or bool(function_words)
-    literals = (*_QUOTED.findall(written), *_IDENTIFIER.findall(written), *_SIGNED.findall(written))
+    literals = (*_QUOTED.findall(written), *_identifiers(written), *_SIGNED.findall(written))
     return LexicalQuestion(plain, language, tuple(words), sifted, tuple(dict.fromkeys(literals))[:_MOST_LITERALS])
 
 
@@ -233,10 +234,15 @@ def _gram_terms(text: str, boost: float) -> list[QueryTerm]:
 
 def _phrases(plain: str, language: str) -> Iterator[QueryPhrase]:
     analyzer = word_analyzer(language)
-    for text in (*_QUOTED.findall(plain), *_IDENTIFIER.findall(plain)):
+    for text in (*_QUOTED.findall(plain), *_identifiers(plain)):
         terms = tuple(analyzer.analyze(text))
         if len(terms) > 1:
             yield QueryPhrase(terms, PHRASE_BOOST)
+
+
+def _identifiers(text: str) -> list[str]:
+    # Most questions have none; to look for one tries each word.
+    return _IDENTIFIER.findall(text) if _JOINT.search(text) else []
 
 
 def _has_digit(word: str) -> bool:

@@ -70,19 +70,20 @@ class _Words:
     The first of all words are "a", "about" and "and" in every text.
     """
 
-    __slots__ = ("all", "few")
+    __slots__ = ("_words", "few")
 
     def __init__(self, text: str) -> None:
-        self.all = frozenset(text.lower().split())
-        self.few = sorted([word for word in self.all if len(word) >= _LONG] or self.all)[:_FEW]
+        self._words = text.lower().split()
+        self.few = sorted({word for word in self._words if len(word) >= _LONG} or set(self._words))[:_FEW]
 
     def is_same(self, other: Self) -> bool:
-        shared = len(self.all & other.all)
-        if shared < SAME_WORDS * (len(self.all) + len(other.all) - shared):
+        mine, others = frozenset(self._words), frozenset(other._words)
+        shared = len(mine & others)
+        if shared < SAME_WORDS * (len(mine) + len(others) - shared):
             return False
         # "Flat 3 costs 940 euros" and "Flat 5 costs 870 euros" are two facts; two copies of a page have two numbers.
-        is_short = len(self.all) <= _FACT
-        return not (is_short and _has_figure(self.all - other.all) and _has_figure(other.all - self.all))
+        is_short = len(mine) <= _FACT
+        return not (is_short and _has_figure(mine - others) and _has_figure(others - mine))
 
 
 def _has_figure(words: frozenset[str]) -> bool:

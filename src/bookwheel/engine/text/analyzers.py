@@ -77,7 +77,7 @@ def name_text(*names: str | None) -> str:
 
 def split_at_case(word: str) -> list[str]:
     """The parts of a word such as FY2018 or camelCase that say something by themselves."""
-    parts = _CASE_BORDER.sub(" ", word).split()
+    parts = _CASE_BORDER.sub(" ", word).split() if _MAY_HAVE_BORDER.search(word) else ()
     return [part for part in parts if len(part) > 1] if len(parts) > 1 else []
 
 

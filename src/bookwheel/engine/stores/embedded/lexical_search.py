@@ -41,6 +41,7 @@ class Search:
         self._searcher = searcher
         self._schema = schema
         self._chosen = chosen
+        self._counts: dict[tuple[str, str], int] = {}
 
     def best(self, query: LexicalQuery, limit: int) -> list[tuple[int, float]]:
         """The ids of the best passages with their scores, best first."""
@@ -116,14 +117,21 @@ class Search:
 
     def _counted(self, term: QueryTerm) -> tuple[int, QueryTerm]:
         """How many passages have the term, and the term as rare as its word is in the texts."""
-        count = self._searcher.doc_freq(term.field, term.text)
+        count = self._count(term.field, term.text)
         if not count or not term.same:
             return count, term
-        same = self._searcher.doc_freq("body", term.same)
+        same = self._count("body", term.same)
         if same <= count:
             return count, term
         passages = self._searcher.num_docs
         return count, replace(term, boost=term.boost * rareness(passages, same) / rareness(passages, count))
+
+    def _count(self, field: str, text: str) -> int:
+        # Each segment is asked; a word of the question comes several times, as its own form and as that of a name.
+        found = self._counts.get((field, text))
+        if found is None:
+            found = self._counts[field, text] = self._searcher.doc_freq(field, text)
+        return found
 
     def _clauses(self, terms: Sequence[QueryTerm]) -> list[_Clause]:
         import tantivy
@@ -157,7 +165,7 @@ class Search:
         ]
 
     def _is_selective(self, phrase: QueryPhrase) -> bool:
-        counts = [self._searcher.doc_freq("body", term) for term in phrase.terms]
+        counts = [self._count("body", term) for term in phrase.terms]
         passages = self._searcher.num_docs
         if passages < _VERY_LARGE_INDEX:
             return min(counts) > 0

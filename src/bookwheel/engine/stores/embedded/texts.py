@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from bookwheel.engine.schema import JsonObject, TextNode
@@ -31,7 +29,6 @@ _COMPACT = json.JSONEncoder(separators=(",", ":"))
 # What `json.loads` does besides takes longer than reading so short a text.
 _READ = json.JSONDecoder().raw_decode
 
-_PASSAGE_OF_ROW = itemgetter(slice(6))
 _BASE = f"(passages.id >> {SHIFT} << {SHIFT})"
 _PASSAGES = f"""
     SELECT passages.id, first, after, place, ref, metadata, text FROM passages
@@ -67,13 +64,13 @@ def delete_text(connection: sqlite3.Connection, document: int) -> None:
 def text_of(connection: sqlite3.Connection, document: int) -> str:
     """The whole text of a document."""
     rows = connection.execute("SELECT text FROM texts WHERE id >= ? AND id < ? ORDER BY id", _span(document))
-    return _joined(block for (block,) in rows)
+    return _decoded(b"".join(block for (block,) in rows))
 
 
 def check_texts(connection: sqlite3.Connection) -> None:
     """Decode all texts and locations. Raises UnicodeDecodeError or sqlite3.OperationalError for damaged ones."""
     for (block,) in connection.execute("SELECT text FROM texts"):
-        block.decode("utf-8", "surrogatepass")
+        _decoded(block)
     for statement in ("SELECT place FROM passages WHERE place IS NOT NULL", "SELECT * FROM documents"):
         for _ in connection.execute(statement):
             pass
@@ -88,15 +85,18 @@ def ranges_of(connection: sqlite3.Connection, document: int) -> list[tuple[int, 
 
 def passages_called(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, TextNode]:
     """The passages with these ids, those that exist."""
-    rows = connection.execute(_PASSAGES.format(marks=", ".join("?" * len(ids))), ids)
+    rows = connection.execute(_PASSAGES.format(marks=", ".join("?" * len(ids))), ids).fetchall()
+    blocks: dict[int, bytes] = {}
+    for row in rows:
+        blocks[row[0]] = blocks.get(row[0], b"") + row[6]
     found: dict[int, TextNode] = {}
-    for (passage, start, end, location, ref, metadata), blocks in groupby(rows, key=_PASSAGE_OF_ROW):
-        begin = start - start % _BLOCK
+    for passage, start, end, location, ref, metadata, _ in {row[0]: row for row in rows}.values():
+        begin = start % _BLOCK
         data: JsonObject = _READ(metadata)[0]
         if location is not None:
             data.update(_READ(location)[0])
         found[passage] = TextNode(
-            text=_joined(row[6] for row in blocks)[start - begin : end - begin],
+            text=_decoded(blocks[passage])[begin : begin + end - start],
             metadata=data,
             id_=node_id(ref, start, end),
             ref_doc_id=ref,
@@ -132,5 +132,5 @@ def _span(document: int) -> tuple[int, int]:
     return document << SHIFT, (document + 1) << SHIFT
 
 
-def _joined(blocks: Iterable[bytes]) -> str:
-    return b"".join(blocks).decode("utf-8", "surrogatepass")
+def _decoded(text: bytes) -> str:
+    return text.decode("utf-8", "surrogatepass")
