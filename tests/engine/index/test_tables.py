@@ -362,3 +362,9 @@ def test_a_markdown_table_without_outer_pipes_names_its_columns_too() -> None:
 
 def test_a_table_whose_rows_look_like_rules_is_read_once() -> None:
     assert len(list(tables_of("| a\n|-\n" * 20_000))) == 1
+
+
+def test_a_table_of_options_without_names_takes_no_option_for_the_name_of_a_column() -> None:
+    rule = "+--------+----------+\n"
+    drawn = f"{rule}| ``-q`` | say less |\n{rule}| ``-w`` | wait     |\n{rule}"
+    assert text_of("a.rst", drawn) == "``-q``; say less\n``-w``; wait\n"

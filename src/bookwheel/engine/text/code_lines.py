@@ -1,6 +1,8 @@
-"""Whether a line is code or prose, by its words and signs, and what of code is written for people."""
+"""Whether a line is code or prose; the sentences in code; the commands of a console apart from its output."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from bookwheel.lazy_regex import lazy_regex
 
@@ -24,6 +26,10 @@ _QUOTED = lazy_regex(r"\"([^\"\n]*[^\W_] [^\"\n]*)\"|'([^'\n]*[^\W_] [^'\n]*)'")
 _CONSTANT = lazy_regex(
     r"\s*(?:(?:const|let|var|final|static|export)\s+)*[\"']?[\w.-]{2,40}[\"']?\s*(?::=|[:=])\s*[^\s(){}\[\]]{1,60},?\s*\Z"
 )
+_PROMPT = lazy_regex(r"[ \t]*(?:[\w.@~:/-]{0,40}[$%]|[A-Z]:\\[^>\n]{0,60}>|>>>) \S")
+_GOES_ON = ("\\", "^", "&&", "|")
+_FILLED_LINE = lazy_regex(r"[^\n]*\S[^\n]*")
+_MARKS = ("```", "~~~")
 
 
 def is_code(line: str) -> bool:
@@ -57,3 +63,39 @@ def written_for_people(code: str) -> str:
         if (comment := _COMMENT.search(line)) is not None:
             found.append(comment[1])
     return "\n".join(part.strip() for part in found if part.strip())
+
+
+def console_parts(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    """The ranges of the typed lines, and of the answers to them (True); the whole range for other code.
+
+    A command is what a reader looks for, and its output may fill a page.
+    """
+    lines = [match.span() for match in _FILLED_LINE.finditer(text, start, end)]
+    is_typed = [_PROMPT.match(text, *line) is not None for line in lines]
+    if not any(is_typed):
+        yield start, end, False
+        return
+    first = last = 0
+    is_command = False
+    for at, (begin, stop) in enumerate(lines):
+        is_mark = text[begin:stop].strip().startswith(_MARKS)
+        goes_on = at > 0 and is_command and text[lines[at - 1][0] : lines[at - 1][1]].rstrip().endswith(_GOES_ON)
+        now = is_typed[at] or goes_on
+        # The mark at the end stays with what is above it.
+        if at > 1 and now != is_command and not is_mark:
+            yield lines[first][0], lines[last][1], not is_command
+            first = at
+        is_command = is_command if is_mark and at > 0 else now
+        last = at
+    yield lines[first][0], lines[last][1], not is_command
+
+
+def with_both_fences(code: str) -> str:
+    """A part of a fenced block with the fence that it lacks."""
+    lines = [line.strip() for line in code.strip().split("\n")]
+    opens = lines[0].startswith(_MARKS)
+    closes = len(lines) > 1 and lines[-1].startswith(_MARKS) and not lines[-1].strip("`~")
+    if opens == closes:
+        return code
+    mark = (lines[0] if opens else lines[-1])[:3]
+    return f"{code.rstrip()}\n{mark}" if opens else f"{mark}\n{code}"

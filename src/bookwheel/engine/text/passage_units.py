@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from bookwheel.engine.text.code_lines import console_parts
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.sentences import sentences
 from bookwheel.engine.text.text_blocks import ITEM, LOG, TextRegion, text_blocks
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
-UnitKind = Literal["sentence", "item", "code", "row", "header", "line", "front", "heading", "rule"]
+UnitKind = Literal["sentence", "item", "code", "output", "row", "header", "line", "front", "heading", "rule"]
 
 # A list item of several sentences is quoted whole up to this length.
 LONGEST_WHOLE_ITEM = 260
@@ -93,7 +94,9 @@ class _Units:
                 case "row":
                     yield self._row(at, block)
                 case "fence":
-                    yield self._unit("code", block)
+                    for start, end, is_output in console_parts(self._text, block.start, block.end):
+                        kind = "output" if is_output else "code"
+                        yield Unit(kind, start, end, self._block, self._heading, self._lead)
                 case "line" if self._is_of_sentences(block):
                     yield from self._sentences(block)
                 case _:

@@ -65,6 +65,8 @@ def is_header(row: Sequence[str], body: Sequence[Sequence[str]], *, typed: bool 
         return False
     if len(filled) < (_width(row, body) + 1) // 2:
         return False
+    if any(cell[0] == "`" and _are_code(column, body) for column, cell in enumerate(row) if cell):
+        return False  # an option over further options
     missing = sum(not cell and _is_mostly_filled(column, body) for column, cell in enumerate(row))
     return missing <= 1 and not _repeated_below(row, body)
 
@@ -129,6 +131,12 @@ def _is_year_name(cell: str, column: int, body: Sequence[Sequence[str]]) -> bool
         return False
     below = [cells[column] for cells in body if column < len(cells) and cells[column]]
     return bool(below) and not any(map(_YEAR.fullmatch, below))
+
+
+def _are_code(column: int, body: Sequence[Sequence[str]]) -> bool:
+    """Whether all cells of a column are written as code: "`--dry-run`"."""
+    cells = [cells[column] for cells in body if column < len(cells) and cells[column]]
+    return bool(cells) and all(cell[0] == cell[-1] == "`" for cell in cells)
 
 
 def _is_mostly_filled(column: int, body: Sequence[Sequence[str]]) -> bool:

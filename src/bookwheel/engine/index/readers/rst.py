@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from bookwheel.engine.index.readers.drawn_tables import with_named_rows
 from bookwheel.engine.index.readers.front_matter import field_list
 from bookwheel.engine.index.readers.reader import Source, made_document
+from bookwheel.engine.index.readers.rst_blocks import with_marked_blocks
 from bookwheel.engine.index.readers.rst_tables import with_rows_of_directives
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.locations import Heading, Locations
@@ -20,7 +21,7 @@ _UNDERLINE = lazy_regex(rf"^(?P<line>(?P<sign>{_SIGN})(?P=sign)+)[ \t]*$", re.MU
 
 def read(source: Source) -> Document:
     """The text with its sections; the title is the first of them, unless the fields at its head give one."""
-    text = with_named_rows(with_rows_of_directives(decoded(source)))
+    text = with_named_rows(with_marked_blocks(with_rows_of_directives(decoded(source))))
     headings = list(_headings(text))
     # Fields may stand above all else, or under the title.
     first, second = field_list(text), field_list(text, _below_title(text, headings))

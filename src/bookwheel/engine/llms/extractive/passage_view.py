@@ -215,7 +215,7 @@ class PassageView:
 
     def is_quotable(self, at: int, *, of_mail: bool) -> bool:
         """Whether a unit may be quoted first; the head of a mail only if the question is `of_mail`."""
-        if self.units[at].kind in ("heading", "rule", "header") or _OF_MARKUP.match(self.texts[at]):
+        if self.units[at].kind in ("heading", "rule", "header", "output") or _OF_MARKUP.match(self.texts[at]):
             return False
         return of_mail or not self._is_head_of_mail(at)
 

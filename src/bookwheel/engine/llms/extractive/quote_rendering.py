@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bookwheel.engine.llms.extractive.candidates import Quote
+from bookwheel.engine.text.code_lines import with_both_fences
 from bookwheel.engine.text.passage_units import Unit
 from bookwheel.lazy_regex import lazy_regex
 
@@ -59,8 +60,8 @@ def _columns_above(quote: Quote, units: Sequence[Unit]) -> str:
 
 
 def _show(text: str, unit: Unit) -> str:
-    if unit.kind == "code":
-        return text
+    if unit.kind in ("code", "output"):
+        return with_both_fences(text)
     escaped = _BRACKETED_NUMBER.sub(r"\\[", text)
     return " ".join(escaped.split()) if unit.kind in ("sentence", *_TABLE) else escaped.rstrip()
 
