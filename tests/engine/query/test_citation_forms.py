@@ -65,6 +65,23 @@ def cuts(text: str) -> list[list[str]]:
         ("The rack is there (1, 2)\nand here.", "The rack is there [1, 2]\nand here."),
         ("The rack is there (source 2).", "The rack is there [2]."),
         ("The rack is there (see passage 2, p. 4).", "The rack is there [2]."),
+        ("The kiln is hot (see 2), old (cf. 3).", "The kiln is hot [2], old [3]."),
+        ("The kiln (passage 1 and passage 2), (Source 1; Source 3).", "The kiln [1, 2], [1, 3]."),
+        ("Der Ofen (vgl. Passage 2). L'horno (véase el pasaje 3).", "Der Ofen [2]. L'horno [3]."),
+        ("The kiln is hot (1)(2).", "The kiln is hot [1][2]."),
+        ("The kiln [(1), (2)].", "The kiln [1, 2]."),
+        ("窯は熱い（1）。（来源2）[来源：3]", "窯は熱い[1]。[2][3]"),
+        ("The kiln [¹], [², ³].", "The kiln [1], [2, 3]."),
+        ("The kiln is hot ¹⁻³.", "The kiln is hot [1-3]."),
+        ("The kiln ⟦1⟧.", "The kiln [1]."),
+        ("The kiln [^1, ^2].", "The kiln [1, 2]."),
+        ("The kiln [passage no. 2], [Source(s): 1], [ref. 3], [source n° 4].", "The kiln [2], [1], [3], [4]."),
+        ("The kiln [1, ¶ 2], [2, slide 4], [3, p. 3 et 4].", "The kiln [1], [2], [3]."),
+        ("The kiln <<passage 0a1b2c3d 2>> is <<1>>.", "The kiln [2] is [1]."),
+        ("The kiln 【1:0†kiln.md】.", "The kiln [1]."),
+        ('The kiln <ref id="1"/>.', "The kiln [1]."),
+        ("The kiln is hot $^{1}$ and $^{[2]}$, or ^3^.", "The kiln is hot [1] and [2], or [3]."),
+        ("The kiln \\cite{1}.", "The kiln [1]."),
     ],
 )
 def test_a_form_that_means_a_passage_becomes_ours(written: str, ours: str) -> None:
@@ -88,6 +105,9 @@ def test_a_form_that_means_a_passage_becomes_ours(written: str, ours: str) -> No
         "A [link](there), an [unfinished one",
         "An open (parenthesis and <sub>2</sub> and <supper>",
         "[12, 2004] and [1.5] and [x1]",
+        "It costs $5, or $10^2$, or x^2^, and 2^3^ is 8.",
+        "The tool (ver 2) and (see section 2), 1 <2> and {1} and <<x>>.",
+        "Set ^ and $ and \\c or \\cite{key}.",
     ],
 )
 def test_brackets_that_cite_no_passage_are_left_unchanged(text: str) -> None:

@@ -54,3 +54,30 @@ def test_the_best_passage_is_kept_even_when_it_is_too_long() -> None:
 def test_one_document_does_not_crowd_out_the_others() -> None:
     found = fit_passages(_numbered(("a", 400), ("a", 400), ("a", 400), ("b", 400)), 270)
     assert [passage.number for passage in found] == [1, 2, 4]
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "References:\n[1] kiln.md\n[2] clay.md",
+        "**Sources**\n\n- [1] kiln.md\n- [2] clay.md",
+        "## Quellen\n\n1. kiln.md [1]\n2. clay.md [2]\n",
+        "Sources: [1] kiln.md; [2] clay.md",
+        "[1]: kiln.md\n[2]: clay.md",
+    ],
+)
+def test_a_list_of_sources_below_an_answer_cites_nothing_more(listed: str) -> None:
+    assert cited_numbers(f"The kiln is hot [1].\n\n{listed}") == [1]
+    assert cited_numbers(f"The kiln is hot.\n\n{listed}") in ([1, 2], [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is hot [1].\n\n## Sources\n\nThe clay comes from the river [2].",
+        "It is hot [1].\n\nSources [2] say otherwise.",
+        "It is hot [1].\n\nSources:\n- [2] is of 1588\n\nIt was rebuilt.",
+    ],
+)
+def test_text_under_such_a_heading_is_a_part_of_the_answer(text: str) -> None:
+    assert cited_numbers(text) == [1, 2]

@@ -2,7 +2,8 @@
 
     【1】 【1†rooms.md】 [^1] [passage 1] [Source: 1] [1†L3-L8] [[1]](rooms.md)      always
     [passage 1, passage 2]                                                           always
-    [1, p. 3] [1](rooms.md) (source 2) (1) <sup>1</sup> ¹ [1, p. 3; 2, p. 5]         when there is such a passage
+    <<passage 1>> ⟦1⟧ [^1, ^2] [passage no. 2]                                       always
+    [1, p. 3] [1](rooms.md) (source 2) (see 2) (1) <sup>1</sup> ¹ $^{1}$ [1, p. 3; 2, p. 5]   when there is such one
     → [1]
 
 `[1]`, `[1, 2]` and `[1-3]` are ours already. Code is left as it is.
@@ -16,20 +17,24 @@ from collections.abc import Callable
 from bookwheel.lazy_regex import lazy_regex
 
 _NUMBER = r"\d{1,3}"
-_NUMBERS = rf"{_NUMBER}(?:\s?(?:[,;&，、；–—-]|and|und|et|y|e|en|и|to|bis)\s?{_NUMBER}){{0,20}}"
+_NUMBERS = rf"{_NUMBER}(?:\s?(?:[,;&，、；–—-]|and|und|et|y|e|en|и|to|bis)\s?\^?{_NUMBER}){{0,20}}"
 _WORD = (
-    r"(?:passages?|sources?|docs?|documents?|refs?|references?|citations?|cited?|contexts?|chunks?|excerpts?|quellen?"
+    r"(?:passages?|sources?(?:\(s\))?|src|docs?|documents?|refs?\.?|references?|citations?|cited?|contexts?|chunks?|excerpts?|quellen?"
     r"|passagen?|textstellen?|belege?|fuentes?|pasajes?|documentos?|fontes?|font[ei]|bron(?:nen)?|источники?|отрывк[аи]?"
-    r"|отрывок|фрагмент[аы]?|fragment[eos]?s?|frammenti?|extra[ci]ts?|extractos?|trechos?|auszüge?|auszug|abschnitte?"
+    r"|отрывок|фрагмент[аы]?|fragment[eos]?s?|frammenti?|bran[oi]|extra[ci]ts?|extractos?|trechos?|auszüge?|auszug|abschnitte?"
     r"|snippets?|results?|evidence|ids?|n(?:os?|rs?|[°º])\.?|web|oaicite|来源|源|结果|文档|段落|出典|資料|출처)"
 )
 _LOCATION = (
-    r"(?:pp?\.?|pages?|S\.|Seiten?|p[áa]g(?:ina)?s?\.?|lines?|L|Zeilen?|sections?|sec\.?|§+|chapters?|ch\.|Kap(?:itel|\.)?"
-    r"|Abschnitt|rows?|стр\.|第)\s?[\w.]{1,12}(?:\s?[,;–-]\s?[\w.]{1,12}){0,3}"
+    r"(?:pp?\.?|pages?|S\.|Seiten?|p[áa]g(?:ina)?s?\.?|blz\.|¶+|para(?:graph)?s?\.?|slides?|Folie|sheet|tab(?:le)?|lines?|L|Zeilen?|sections?|sec\.?|§+|chapters?|ch\.|Kap(?:itel|\.)?"
+    r"|Abschnitt|rows?|стр\.|第)\s?[\w.]{1,12}"
+    r"(?:(?:\s?[,;–-]\s?|\s(?:and|und|et|y|e|en|и)\s)[\w.]{1,12}){0,3}"
 )
 _FILE = r"[^\[\]【】()\n]{1,60}\.[a-z][a-z0-9]{0,4}(?:[\s,·|:–-][^\[\]【】()\n]{0,40})?"
 _PLACE = rf"\s?(?:[,:;·|–—-]?\s?(?:{_LOCATION}|{_FILE})|\((?:{_LOCATION}|{_FILE})\))"
-_NAMED = rf"{_WORD}[\s:_#-]{{0,3}}{_NUMBER}(?:{_PLACE})?"
+# What stands between such a word and its number.
+_BETWEEN = r"[\s:：_#-]{0,3}(?:(?:n(?:os?|rs?|um(?:ber|mer|ero)?)?\.?|n?[°º])\s?)?"
+_NAMED = rf"{_WORD}{_BETWEEN}{_NUMBER}(?:{_PLACE})?"
+_SEE = r"(?:see|siehe|cf\.?|vgl\.?|voir|ver|zie|vedi|v[ée]ase)\s(?:also\s|auch\s|aussi\s|the\s|el\s|la\s|le\s)?"
 _NEXT = r"\s?(?:[,;&，、；]|and|und|et|y|e|и)\s?"
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 # The marks of ChatGPT around a source of its own search; such a source is none of our passages.
@@ -37,28 +42,35 @@ _PRIVATE = "\ue200-\ue206"
 _TAGS = ("sup", "cite", "citation", "ref", "source", "source_id", "passage", "doc")
 _TAG = rf"(?:{'|'.join(_TAGS)})"
 
+_OPEN, _CLOSE = r"(?:[\[【［〔⟦]|<<)", r"(?:[\]】］〕⟧]|>>)"
 _FORM = lazy_regex(
     rf"\[\[(?P<linked>{_NUMBERS})\]\](?:\([^()\s]{{0,300}}\))?"
-    rf"|[\[【［〔]\s?(?P<each>{_NAMED}(?:{_NEXT}{_NAMED}){{1,12}})\s?[\]】］〕]"
-    rf"|[\[【［〔]\s?(?:\^|#|@|{_WORD}[\s:_#-]{{0,3}})(?:[0-9a-f]{{8}}\s)?(?P<named>{_NUMBERS})\^?(?:†[^\]】\n]{{0,80}}|{_PLACE})?\s?[\]】］〕]"
-    rf"|[【［〔〖]\s?(?:{_NUMBER}:)?(?P<wide>{_NUMBERS})(?:†[^】\n]{{0,80}})?\s?[】］〕〗]"
+    rf"|{_OPEN}\s?(?P<each>{_NAMED}(?:{_NEXT}{_NAMED}){{1,12}})\s?{_CLOSE}"
+    rf"|{_OPEN}\s?(?:\^|#|@|{_WORD}{_BETWEEN})(?:[0-9a-f]{{8}}\s)?(?P<named>{_NUMBERS})\^?"
+    rf"(?:†[^\]】\n]{{0,80}}|{_PLACE})?\s?{_CLOSE}"
+    rf"|(?:[【［〔〖⟦]|<<)\s?(?:{_NUMBER}:(?!0†))?(?P<wide>{_NUMBERS})(?::0(?=†))?(?:†[^】\n]{{0,80}})?\s?(?:[】］〕〗⟧]|>>)"
     rf"|\[\s?(?P<dagger>{_NUMBERS})†[^\]\n]{{0,80}}\]"
     rf"|\[(?P<first>{_NUMBER})\]\s?[–—-]\s?\[(?P<last>{_NUMBER})\]"
-    rf"|\\\[\s?(?P<escaped>{_NUMBERS})\s?\\\](?=[.,;:!?…]|\s*\n)|\[\((?P<doubled>{_NUMBERS})\)\]"
+    rf"|\\\[\s?(?P<escaped>{_NUMBERS})\s?\\\](?=[.,;:!?…]|\s*\n)|\[(?P<doubled>\({_NUMBERS}\)(?:[,;]?\s?\({_NUMBER}\)){{0,8}})\]"
     rf"|(?P<private>[\ue200]\w{{0,20}}(?:\ue202[^\ue200\ue201\s]{{0,60}}){{1,20}}\ue201|[{_PRIVATE}])"
     rf"|\[\s?(?P<placed>{_NUMBERS})(?:{_PLACE})?\s?\](?!\()"
     rf"|\[(?P<link>{_NUMBERS})\]\((?!\w{{2,12}}:)[^()\s]{{1,300}}\)"
     rf"|\[\s?(?P<several>{_NUMBER}{_PLACE}(?:\s?[;；]\s?{_NUMBER}{_PLACE}){{1,8}})\s?\]"
-    rf"|\((?:(?:see|siehe|cf\.?|vgl\.|voir|ver)\s)?{_WORD}[\s:#]{{1,3}}(?P<called>{_NUMBERS})(?:{_PLACE})?\)"
-    rf"|\((?P<round>{_NUMBERS})\)(?=[.,;:!?…]|\s*\n|\s?\(\d)"
-    rf"|<{_TAG}>\s?[\[(]?(?P<sup>{_NUMBERS})[\])]?\s?</{_TAG}>"
-    rf"|⁽?(?P<raised>[{_SUPERSCRIPTS}]{{1,3}})(?![{_SUPERSCRIPTS}])⁾?",
+    rf"|[(（](?:{_SEE})?(?P<calls>{_NAMED}(?:{_NEXT}{_NAMED}){{1,12}})[)）]"
+    rf"|[(（](?:{_SEE})?{_WORD}{_BETWEEN}(?P<called>{_NUMBERS})(?:{_PLACE})?[)）]|\((?!ver\b){_SEE}(?P<seen>{_NUMBERS})\)"
+    rf"|[(（](?P<round>{_NUMBERS})[)）](?=[.,;:!?…。，；：！？、]|\s*\n|\s?\(\d)"
+    rf"|<{_TAG}>\s?[\[(]?(?P<sup>{_NUMBERS})[\])]?\s?</{_TAG}>|<{_TAG}\s[a-z]{{1,9}}=[\"']?(?P<single>{_NUMBER})[\"']?\s?/>"
+    rf"|\$\^\{{?\[?(?P<maths>{_NUMBERS})\]?\}}?\$|\\cite[a-z]?\{{(?P<latex>{_NUMBERS})\}}|\^(?P<caret>{_NUMBERS})\^"
+    rf"|\[(?P<boxed>[{_SUPERSCRIPTS}]{{1,3}}(?:\s?,\s?[{_SUPERSCRIPTS}]{{1,3}}){{0,8}})\]"
+    rf"|⁽?(?P<raised>[{_SUPERSCRIPTS}]{{1,3}}(?:⁻[{_SUPERSCRIPTS}]{{1,3}})?)(?![{_SUPERSCRIPTS}⁻])⁾?",
     re.IGNORECASE,
 )
 _ALWAYS = frozenset({"linked", "named", "wide", "dagger", "each"})
 # The numbers of a form that names each passage, or gives each a place.
 _EACH = {
-    "each": lazy_regex(rf"{_WORD}[\s:_#-]{{0,3}}({_NUMBER})", re.IGNORECASE),
+    "each": lazy_regex(rf"{_WORD}{_BETWEEN}({_NUMBER})", re.IGNORECASE),
+    "calls": lazy_regex(rf"{_WORD}{_BETWEEN}({_NUMBER})", re.IGNORECASE),
+    "doubled": lazy_regex(rf"({_NUMBER})"),
     "several": lazy_regex(rf"(?:\A|[;；])\s?({_NUMBER})"),
 }
 _OURS = lazy_regex(r"\[\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\]\Z")
@@ -69,15 +81,17 @@ _TAG_BEGUN = (
 # The beginning of a form that the next piece may complete.
 _MAY_BECOME = lazy_regex(
     rf"(?:\[?\[{_NUMBERS}\]\]?(?:\([^()\s]{{0,300}})?|\[{_NUMBER}\]\s?[–—-]\s?(?:\[\d{{0,3}}\]?)?"
-    rf"|\\(?:\[\s?(?:\d[\d\s,;–-]{{0,30}}(?:\\\]?)?)?)?|\[\((?:\d[\d\s,;–-]{{0,30}}\)?)?|\ue200[^\ue201\s]{{0,400}}"
-    rf"|[\[【［〔〖]\s?(?:[\[^#@]?\s?(?:\d[^\[\]【】\n]{{0,110}})?\]?|[^\W\d_]{{1,14}}|{_WORD}[^\[\]【】\n]{{0,110}})"
-    rf"|\((?:\d{{1,3}}[\d\s,;&–-]{{0,20}}\)?\s{{0,3}}|[^\W\d_]{{0,14}}|(?:see|siehe|cf\.?|vgl\.|voir|ver)\s[^\W\d_]{{0,14}}"
-    rf"|(?:(?:see|siehe|cf\.?|vgl\.|voir|ver)\s)?{_WORD}[\s:#][^()\n]{{0,80}})"
+    rf"|\\(?:\[\s?(?:\d[\d\s,;–-]{{0,30}}(?:\\\]?)?)?)?|\\c(?:i(?:t(?:e[a-z]?(?:\{{[\d\s,]{{0,20}})?)?)?)?"
+    rf"|\[\((?:\d[\d\s,;()–-]{{0,40}})?|\$(?:\^\{{?\[?[\d\s,]{{0,20}}\]?\}}?\$?)?|\^[\d\s,]{{0,20}}\^?|<<?\s?(?:{_WORD}[^<>\n]{{0,40}}|[^\W\d_]{{1,14}}|[\d\s,-]{{0,20}})>?"
+    rf"|<{_TAG}\s[^<>\n]{{0,20}}|\ue200[^\ue201\s]{{0,400}}"
+    rf"|[\[【［〔〖⟦]\s?(?:[\[^#@]?\s?(?:\d[^\[\]【】\n]{{0,110}})?\]?|[^\W\d_]{{1,14}}|{_WORD}[^\[\]【】\n]{{0,110}})"
+    rf"|(?:\(\d{{1,3}}\)\s?){{0,4}}[(（](?:\d{{1,3}}[\d\s,;&–-]{{0,20}}[)）]?\s{{0,3}}|[^\W\d_]{{0,14}}\.?|{_SEE}[^\W\d_]{{0,14}}"
+    rf"|{_SEE}\d[\d\s,;&–-]{{0,20}}|(?:{_SEE})?{_WORD}[\s:：#.][^()\n]{{0,80}}|(?:{_SEE})?{_WORD}\d{{0,3}})"
     rf"|<(?:{_TAG_BEGUN}|{_TAG}>[^<\n]{{0,16}}(?:<(?:/{_TAG_BEGUN}?)?)?)?"
-    rf"|⁽?[{_SUPERSCRIPTS}]{{0,3}})\Z",
+    rf"|\[[{_SUPERSCRIPTS},\s]{{1,16}}|⁽?[{_SUPERSCRIPTS}]{{0,3}}⁻?[{_SUPERSCRIPTS}]{{0,3}})\Z",
     re.IGNORECASE,
 )
-_OPENERS = lazy_regex(rf"[\[【［〔〖(<⁽{_SUPERSCRIPTS}{_PRIVATE}\\`\n]")
+_OPENERS = lazy_regex(rf"[\[【［〔〖⟦(（<⁽^${_SUPERSCRIPTS}{_PRIVATE}\\`\n]")
 # How much of a line is kept: enough to recognize a fence, and the words before a number.
 _FENCE_CHARS = 6
 _CONTEXT_CHARS = 32
@@ -165,7 +179,7 @@ class CitationReader:
         return f"[{numbers}]"
 
     def _means_a_passage(self, kind: str) -> bool:
-        if kind not in ("round", "sup", "raised", "escaped"):
+        if kind not in ("round", "sup", "raised", "escaped", "maths", "caret"):
             return True
         before = self._line_end.rstrip(" \t")
         if not before or before[-1].isdecimal():
@@ -205,6 +219,6 @@ def canonical(text: str, known: int = 0) -> str:
 
 
 def _canonical(numbers: str) -> str:
-    plain = numbers.translate(str.maketrans(_SUPERSCRIPTS, "0123456789"))
+    plain = numbers.translate(str.maketrans(f"{_SUPERSCRIPTS}⁻", "0123456789-", "^"))
     plain = re.sub(r"\s?(?:[–—-]|to|bis)\s?", "-", plain)
     return re.sub(r"\s?(?:[,;&，、；]|and|und|et|y|e|en|и)\s?", ", ", plain)

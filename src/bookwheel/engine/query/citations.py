@@ -18,6 +18,16 @@ MAX_DOCUMENT_SHARE = 0.6
 CITATION = lazy_regex(r"(?<![\\\]])\[(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\](?!\()|(?<=\])\[(\d{1,3})\](?!\()")
 # A list of sources that a model appends is not a citation.
 DEFINITION = lazy_regex(r"(?m)^ {0,3}\[\d{1,3}\]:.*")
+_LIST_NAMES = (
+    r"(?:references?|sources?|citations?|footnotes?|bibliography|works cited|quellen(?:verzeichnis|angaben)?|literatur"
+    r"|références|fuentes|referencias|fonti|riferimenti|bronnen|fontes|referências|источники|参考文献|参考资料|来源|出典)"
+)
+_LIST_ENTRY = r"[ \t]*(?:(?:[-*•]|\d{1,2}[.)])[ \t]+)?(?:\[\d{1,3}\][:：]?[^\n]{0,200}|[^\n]{1,160}\[\d{1,3}\])[ \t]*"
+_SOURCE_LIST = lazy_regex(
+    rf"(?im)^[ \t]*(?:#{{1,6}}[ \t]+|[*_]{{2,3}})?{_LIST_NAMES}[ \t]*(?:[*_]{{2,3}})?"
+    r"(?:[:：][*_]{0,3}[ \t]*\[[^\n]{0,400}"
+    rf"|[:：]?[*_]{{0,3}}[ \t]*\n\s*{_LIST_ENTRY}(?:\n\s*{_LIST_ENTRY}){{0,99}})\s*\Z"
+)
 # Other libraries stream the forms of their models unchanged.
 _OTHER_FORMS = lazy_regex(r"[【［〔†]|\[\^|\[[^\W\d_]+[\s:]+\d|\[\[\d")
 _CODE = lazy_regex(r"(?ms)^ {0,3}(```+|~~~+).*?(?:^ {0,3}\1|\Z)|`[^`\n]+`")
@@ -50,13 +60,19 @@ class SourceNumbers:
 
 def cited_numbers(text: str) -> list[int]:
     """The distinct numbers that an answer cites, in the order in which they first appear; code is skipped."""
-    found: dict[int, None] = {}
     if _OTHER_FORMS.search(text) is not None:
         # Imported late: compiling its patterns takes 10 ms, which the first frame does not need.
         from bookwheel.engine.query.citation_forms import canonical
 
         text = canonical(text)
-    for match in CITATION.finditer(DEFINITION.sub(" ", _CODE.sub(" ", text))):
+    text = DEFINITION.sub(" ", _CODE.sub(" ", text))
+    # Only an answer that cites nothing else is cited by its list.
+    return _numbers_in(_SOURCE_LIST.sub("", text)) or _numbers_in(text)
+
+
+def _numbers_in(text: str) -> list[int]:
+    found: dict[int, None] = {}
+    for match in CITATION.finditer(text):
         for part in _BETWEEN.split(match[1] or match[2]):
             span = _RANGE.fullmatch(part.strip())
             first, last = (int(span[1]), int(span[2])) if span else (int(part), int(part))
