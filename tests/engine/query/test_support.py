@@ -129,6 +129,8 @@ def test_undecidable_claims_are_unchecked(sentence: str) -> None:
     [
         ("Im Jahr 1905 gründete Lindqvist die erste Schule am Hafen.",
          "Im Jahr 1905 gründete Kowalski die erste Schule am Hafen [1].", "kowalski"),
+        ("Den Ofen verkaufte der Töpfer im Frühjahr an Brenner.",
+         "Den Ofen verkaufte der Töpfer im Frühjahr an Zelinka [1].", "zelinka"),
         ("Die Brücke führt seit 1911 nach Vaduz und weiter nach Süden.",
          "Die Brücke führt seit 1911 nach Vadim und weiter nach Süden [1].", "vadim"),
         ("La escuela fue fundada por Herrera en el puerto viejo.",

@@ -101,7 +101,10 @@ class Lookup:
             at = f" {words} ".find(f" {name} ")
             if at < 0 or self._second_looks <= 0:
                 continue
-            before, after = words[:at].split()[-MAX_SIDE:], words[at + len(name) :].split()[:MAX_SIDE]
+            before, after = words[:at].split(), words[at + len(name) :].split()
+            # At the end or the start of a sentence all of the words must be on the other side.
+            before = before[-(MAX_SIDE if after else MIN_WORDS_AROUND) :]
+            after = after[: MAX_SIDE if before else MIN_WORDS_AROUND]
             if len(before) + len(after) < MIN_WORDS_AROUND:
                 continue
             self._second_looks -= 1
