@@ -7,10 +7,9 @@ import os
 import resource
 import sys
 from collections.abc import Sequence
-from io import TextIOWrapper
-from typing import TextIO
 
 from bookwheel.cli.given_options import Options, OutputClosedError
+from bookwheel.cli.standard_streams import forget_standard_output, prepare_streams
 from bookwheel.code_cache import CODE
 from bookwheel.deferred_modules import import_lightly
 from bookwheel.errors import BookwheelError
@@ -28,7 +27,7 @@ _MORE_THREADS = "Close some programs, or raise the limit of processes: ulimit -u
 def run(arguments: Sequence[str]) -> int:
     """Run the command line to its exit code."""
     _keep_memory_private()
-    _replace_odd_characters()
+    prepare_streams()
     PATTERNS.open(data_dir() / "patterns.bin")
     if is_plain_opening(arguments):
         CODE.open(data_dir() / "app.bin")
@@ -40,7 +39,7 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
         return code
     except OutputClosedError:
-        _forget_standard_output()
+        forget_standard_output()
         return ExitCode.OK
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
@@ -68,6 +67,8 @@ def _call(arguments: list[str], options: Options) -> int:
         code = root.main(arguments, prog_name="bookwheel", standalone_mode=False, obj=options)
     except click.Abort:
         return ExitCode.INTERRUPTED
+    except SystemExit as error:  # click's own end when standard output is closed
+        raise OutputClosedError from error
     return code if isinstance(code, int) else ExitCode.OK
 
 
@@ -153,17 +154,3 @@ def _keep_memory_private() -> None:
     # A core dump would hold the keys.
     _, hard = resource.getrlimit(resource.RLIMIT_CORE)
     resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
-
-
-def _replace_odd_characters() -> None:
-    for name in ("stdin", "stdout", "stderr"):
-        stream: TextIO | None = getattr(sys, name)
-        if stream is None:  # closed by the program that started us
-            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))
-        elif isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")
-
-
-def _forget_standard_output() -> None:
-    # Python flushes standard output once more when it exits, and would report the closed pipe.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
