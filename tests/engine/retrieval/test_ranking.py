@@ -52,21 +52,24 @@ def test_english_passages_score_as_when_each_word_of_them_is_analyzed() -> None:
     random = Random(5)
     odd = ["dying", "dies", "die", "a", "aed", "C++", "C#", ".NET", "5,000", "’tis", "x" * 63, "x" * 64, "income" * 15]
     words = [*WORDS, "waters", "grinding", "grind", "windy", "dams", *odd]
-    between = [" "] * 9 + [", ", "\n", " " * 70, " — ", "/", "_", "…"]
+    # Of other languages: letters that the index folds, some to capitals, and words that it finds too long.
+    foreign = ["wàters", "möll", "Dâms", "mill’s", "ßtone", "⑴mill", "ǧrain", "½", "é" * 32, "ñ" * 31 + "wheel"]
+    between = [" "] * 9 + [", ", "\n", " " * 70, " — ", "/", "_", "…", "é", "。"]
     compared = 0
     for _ in range(300):
         asked = " ".join(random.choices(words, k=random.randint(2, 6)))
         question = understood(asked, {"english": 1})
         if question is None or question.language != "english":
             continue
+        pieces = [*words, *foreign]
         texts = [
-            asked + "".join(random.choice(words) + random.choice(between) for _ in range(random.randint(1, 30)))
-            for _ in range(4)
+            start + "".join(random.choice(pieces) + random.choice(between) for _ in range(random.randint(1, 30)))
+            for start in (asked, asked, "", "")
         ]
         scores = [
-            # A letter that only the analyzer folds makes it read the whole text.
+            # A letter without a form in ASCII makes the analyzer read the whole text.
             sorted(node.get_score() for node in by_nearness(question, [_scored(text + end) for text in texts]))
-            for end in ("", " — é")
+            for end in ("", " — я")
         ]
         assert scores[0] == scores[1], (asked, texts)
         compared += 1

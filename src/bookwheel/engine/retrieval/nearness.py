@@ -19,7 +19,7 @@ from bookwheel.engine.retrieval.lexical_question import LexicalQuestion
 from bookwheel.engine.schema import NodeWithScore
 from bookwheel.engine.stores.lexical_terms import rareness
 from bookwheel.engine.text.analyzers import LONGEST_TERM, word_analyzer
-from bookwheel.engine.text.languages import ENGLISH, count_unsegmented
+from bookwheel.engine.text.languages import ENGLISH, UNSTEMMED, count_unsegmented
 from bookwheel.engine.text.spelling import normalized
 
 # In units of BM25, where a word of medium frequency gives 5; times the logarithm of how few of the passages have the
@@ -125,7 +125,7 @@ def _found_in_english(
 
     To look for a word through all texts takes longer than all that is done where it is found. So each beginning that
     words and pairs have is looked for once, and only words that begin like a pair are stemmed: the English stemmer
-    changes only the end of a word. Where other letters than ASCII are, all is analyzed.
+    changes only the end of a word. Where a letter has no form in ASCII, all is analyzed.
     """
     in_analyzed = _pairs_in_analyzed(pairs, ENGLISH)
     beginnings = [(pair, _beginning(pair[0]), _beginning(pair[1])) for pair in pairs]
@@ -140,8 +140,10 @@ def _found_in_english(
         written.append(
             {word: 1.0 for word, form, start in forms if (at := first[start]) >= 0 and text.find(form, at) >= 0}
         )
-        is_foreign = not plain.isascii() and data.translate(None, _ASCII_AND_SIGNS) != b""
-        found = None if is_foreign else _near_in(text, beginnings, first)
+        if not plain.isascii() and data.translate(None, _ASCII_AND_SIGNS):
+            text = _folded(plain)
+            first = {start: text.find(start) for start in starts}
+        found = _near_in(text, beginnings, first) if text else None
         near.append(in_analyzed(plain) if found is None else found)
     return near, written
 
@@ -149,6 +151,19 @@ def _found_in_english(
 def _beginning(term: str) -> bytes:
     """What each word with this stem begins with, and the space before it."""
     return b" " + (term[:1] if term in _CHANGED else term[: max(len(term) - 1, 1)]).encode("utf-8", "replace")
+
+
+def _folded(plain: str) -> bytes:
+    """The words of a text as the index folds them (é to e), in a quarter of its time; b"" if other letters are left."""
+    folded = " ".join([piece if piece.isascii() else _folded_piece(piece) for piece in plain.split()])
+    return b" %b " % folded.encode().translate(_WORDS) if folded.isascii() else b""
+
+
+@lru_cache(_STEMS_KEPT)
+def _folded_piece(piece: str) -> str:
+    folded = " ".join(word_analyzer(UNSTEMMED).analyze(piece))
+    # It makes a few small letters capitals (ǧ to G), which are no letters of the question.
+    return folded if folded == folded.lower() else piece
 
 
 def _near_in(
