@@ -26,7 +26,8 @@
     │   └── ModelRefusalError    the model refused to answer; its words are kept
     └── WorkflowError            a workflow cannot run, or its run failed
         ├── WorkflowValidationError   wrong before the run began
-        │   └── WorkflowConfigurationError   its steps have no beginning or no end
+        │   ├── WorkflowConfigurationError   its steps have no beginning or no end
+        │   └── AgentTeamError            its agents do not fit together
         ├── WorkflowRuntimeError      a step failed
         ├── WorkflowStartError        its arguments do not make the start event
         ├── WorkflowTimeoutError      the run took too long
@@ -178,6 +179,10 @@ class WorkflowValidationError(WorkflowError):
 
 class WorkflowConfigurationError(WorkflowValidationError):
     """The steps have no beginning or no end."""
+
+
+class AgentTeamError(WorkflowValidationError, ValueError):
+    """The agents of a workflow do not fit together; LlamaIndex's users catch a ValueError."""
 
 
 class WorkflowRuntimeError(WorkflowError):

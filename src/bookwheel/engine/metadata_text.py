@@ -34,6 +34,8 @@ class _Described(Protocol):
     text: str
 
     @property
+    def id_(self) -> str: ...
+    @property
     def metadata(self) -> Mapping[str, object]: ...
     @property
     def excluded_llm_metadata_keys(self) -> Sequence[str]: ...
@@ -77,6 +79,32 @@ class MetadataText(ModelLike):
     def class_name(cls) -> str:
         """The name of the class."""
         return cls.__name__
+
+    def get_doc_id(self: _Described) -> str:
+        """LlamaIndex's older name for a document's id."""
+        return self.id_
+
+    def to_dict(self, **options: Any) -> dict[str, Any]:
+        """The fields as a dictionary, with the name of the class."""
+        return {**self.model_dump(**options), "class_name": self.class_name()}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], **fields: Any) -> Self:
+        """An instance of what `to_dict` gives, with these fields changed."""
+        return cls.model_validate({**data, **fields})
+
+    def to_json(self, **options: Any) -> str:
+        """As `to_dict`, as JSON text."""
+        import json
+
+        return json.dumps(self.to_dict(mode="json", **options))
+
+    @classmethod
+    def from_json(cls, data: str, **fields: Any) -> Self:
+        """An instance of what `to_json` gives."""
+        import json
+
+        return cls.from_dict(json.loads(data), **fields)
 
     def set_content(self: _Described, value: str) -> None:
         """Replace the text."""

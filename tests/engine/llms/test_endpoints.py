@@ -19,7 +19,7 @@ from tests.support.wire_replies import Gate, Part, Pause, Reply, chunk, error, s
 
 from bookwheel.engine.embeddings.openai_compatible import OpenAIEmbedding
 from bookwheel.engine.llms.openai import answer_reader
-from bookwheel.engine.llms.openai.endpoint import is_loopback
+from bookwheel.engine.llms.openai.endpoint import address_of, is_loopback
 from bookwheel.engine.llms.openai.models import OpenAI
 from bookwheel.engine.schema import ChatMessage
 from bookwheel.errors import (
@@ -75,6 +75,20 @@ async def test_a_base_url_is_read_in_all_its_forms(server: OpenAIServer, written
 async def test_quotation_marks_around_an_address_and_a_key_are_no_part_of_them(server: OpenAIServer) -> None:
     assert await answer(OpenAI("scripted", base_url=f' "{server.root_url}/v1" ', api_key="'key-12345'"))
     assert server.chats[0].headers["authorization"] == "Bearer key-12345"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["https://[::1/v1", "https://api.example.org:port/v1", "https://api.example.org:99999", "api.example.org"],
+)
+def test_an_address_that_is_none_is_refused_with_an_example(written: str) -> None:
+    with pytest.raises(UsageError, match="is not an http or https address"):
+        OpenAI("scripted", base_url=written)
+
+
+@pytest.mark.parametrize("written", ["https://kiln.openai.azure.com", "https://kiln.services.ai.azure.com/"])
+def test_the_address_of_an_azure_resource_has_its_api_below_openai(written: str) -> None:
+    assert address_of(written, allow_http=False).base_url == f"{written.rstrip('/')}/openai/v1"
 
 
 def test_the_address_for_all_networks_is_this_machine() -> None:

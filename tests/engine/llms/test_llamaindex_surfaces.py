@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import openai
 import pytest
@@ -11,12 +12,15 @@ from pydantic import BaseModel
 from tests.support.openai_server import OpenAIServer
 from tests.support.wire_replies import call, say
 
+from bookwheel.engine.agents.agent_workflow import AgentWorkflow
+from bookwheel.engine.agents.base_agent import FunctionAgent
 from bookwheel.engine.llms.chat import CompletionResponse
 from bookwheel.engine.llms.mock import MockLLM
 from bookwheel.engine.llms.openai.models import OpenAI, OpenAILike
 from bookwheel.engine.llms.prompt_templates import ChatPromptTemplate, PromptTemplate
-from bookwheel.engine.schema import ChatMessage, MessageRole, ToolSelection
+from bookwheel.engine.schema import ChatMessage, Document, MessageRole, ToolSelection
 from bookwheel.engine.tools.function_tool import FunctionTool
+from bookwheel.engine.workflow.context import Context
 from bookwheel.errors import ModelResponseError, UsageError
 
 ASKED = [ChatMessage(content="Count.")]
@@ -170,3 +174,37 @@ async def test_tools_may_be_given_in_the_endpoints_own_form(server: OpenAIServer
     await llm.achat(ASKED, tools=[tool.metadata.spec()])
     first, second = (request.json["tools"] for request in server.chats)
     assert first == second
+
+
+def test_a_document_is_written_and_read_as_a_dictionary() -> None:
+    document = Document(text="A kiln.", id_="k", metadata={"year": 1588})
+    assert document.get_doc_id() == "k"
+    assert Document.from_dict(document.to_dict()) == document
+    assert Document.from_json(document.to_json(), text="Two.").text == "Two."
+    assert document.to_dict()["class_name"] == "Document"
+
+
+def test_a_tool_says_whether_it_takes_the_context() -> None:
+    def plain(a: int) -> int:
+        """Plain."""
+        return a
+
+    def with_context(ctx: Context[Any], a: int) -> int:
+        """With the context."""
+        return a
+
+    asks = [FunctionTool.from_defaults(function).requires_context for function in (plain, with_context)]
+    assert asks == [False, True]
+
+
+async def test_the_result_of_an_agent_has_the_providers_own_data(server: OpenAIServer) -> None:
+    server.replies.append(say("one two"))
+    agent = FunctionAgent(llm=OpenAI("scripted", base_url=server.base_url))
+    output = await agent.run("Count.")
+    assert output.raw["object"] == "chat.completion.chunk"
+
+
+def test_agents_that_do_not_fit_together_are_a_value_error() -> None:
+    agents = [FunctionAgent(name=name, description="Counts.", llm=MockLLM(["x"])) for name in ("A", "B")]
+    with pytest.raises(ValueError, match="root_agent"):
+        AgentWorkflow(agents)

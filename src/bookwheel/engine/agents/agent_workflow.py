@@ -12,7 +12,7 @@ from bookwheel.engine.agents.base_agent import (
     ReActAgent,
     spec_of,
 )
-from bookwheel.errors import WorkflowValidationError
+from bookwheel.errors import AgentTeamError
 
 # Import nothing else here, to keep `import` fast: most programs use an agent only seconds after importing it.
 TYPE_CHECKING = False
@@ -32,7 +32,7 @@ class AgentWorkflow(AgentRunner):
 
     Several agents need different names and descriptions; they share conversation and state, and hand off with the
     tool `handoff`. `initial_state` is stored under `ctx.store.get("state")`. The other arguments are those of
-    `BaseAgent`, for all agents. Raises WorkflowValidationError for agents that do not fit together.
+    `BaseAgent`, for all agents. Raises AgentTeamError for agents that do not fit together.
     """
 
     _prompts: ClassVar[Mapping[str, str]] = {
@@ -123,27 +123,25 @@ class AgentWorkflow(AgentRunner):
 def _check(agents: Sequence[BaseAgent], root_agent: str | None) -> None:
     names = [agent.name for agent in agents]
     if not names:
-        raise WorkflowValidationError("An AgentWorkflow needs at least one agent.")
+        raise AgentTeamError("An AgentWorkflow needs at least one agent.")
     if root_agent is not None and root_agent not in names:
-        raise WorkflowValidationError(f"The root_agent {root_agent!r} is not one of the agents.", hint=_known(names))
+        raise AgentTeamError(f"The root_agent {root_agent!r} is not one of the agents.", hint=_known(names))
     if len(names) == 1:
         return
     if root_agent is None:
-        raise WorkflowValidationError("Several agents need a root_agent.", hint=_known(names))
+        raise AgentTeamError("Several agents need a root_agent.", hint=_known(names))
     for agent in agents:
         if names.count(agent.name) > 1:
-            raise WorkflowValidationError(f"Two agents are called {agent.name!r}.")
+            raise AgentTeamError(f"Two agents are called {agent.name!r}.")
         if agent.name == DEFAULT_NAME or agent.description == DEFAULT_DESCRIPTION:
-            raise WorkflowValidationError(
-                f"The agent {agent.name!r} needs its own name= and description= beside others."
-            )
+            raise AgentTeamError(f"The agent {agent.name!r} needs its own name= and description= beside others.")
         if agent.initial_state:
-            raise WorkflowValidationError(
+            raise AgentTeamError(
                 f"The agent {agent.name!r} has an initial_state.", hint="Give it to the AgentWorkflow."
             )
         unknown = [name for name in agent.can_handoff_to or () if name not in names]
         if unknown:
-            raise WorkflowValidationError(
+            raise AgentTeamError(
                 f"The agent {agent.name!r} may hand off to {unknown[0]!r}, which is not an agent here.",
                 hint=_known(names),
             )

@@ -48,6 +48,7 @@ class AgentLoop:
         self._retrieved: dict[str, list[FunctionTool]] = {}
         self._usage: Usage | None = None
         self._total_usage: Usage | None = None
+        self._raw: Any = None
         agent = self._agent
         self._calls = CallRunner(
             ctx,
@@ -141,12 +142,13 @@ class AgentLoop:
 
     def _publish_output(self, reply: Reply, **fields: Any) -> None:
         usage, self._usage = self._usage, None
+        self._raw = parsed_chunk(reply.raw)
         self._run.publish(
             AgentOutput(
                 response=ChatMessage(MessageRole.ASSISTANT, reply.text),
                 current_agent_name=self._agent.name,
                 tool_calls=[call.selection for call in reply.calls],
-                raw=parsed_chunk(reply.raw),
+                raw=self._raw,
                 usage=usage,
                 cut=cut_of(reply.finish_reason),
                 **fields,
@@ -232,6 +234,7 @@ class AgentLoop:
             current_agent_name=state.agent,
             tool_calls=list(state.results),
             structured_response=structured,
+            raw=self._raw,
             usage=self._total_usage,
             supported=supported,
             cut=cut,

@@ -120,6 +120,11 @@ class FunctionTool(BaseTool):
         return self.metadata.name
 
     @property
+    def requires_context(self) -> bool:
+        """Whether the function takes the context of the workflow, which no model sees."""
+        return self._signature.context_parameter is not None
+
+    @property
     def real_fn(self) -> Callable[..., Any]:
         """The function of the tool."""
         return self.fn

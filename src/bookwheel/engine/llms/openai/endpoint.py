@@ -6,13 +6,14 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import field
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from bookwheel.errors import ModelAuthError, UsageError
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
+AZURE = (".openai.azure.com", ".cognitiveservices.azure.com", ".services.ai.azure.com")
 # Sent as the key when no key is set; not a secret.
 NO_KEY = "not-needed"
 MAX_QUOTED_CHARS = 200
@@ -119,6 +120,9 @@ def address_of(base_url: str, *, allow_http: bool) -> Address:
     parts = urlsplit(url)
     path = _REQUEST_PATH.sub("", parts.path).rstrip("/")
     base = f"{parts.scheme}://{parts.netloc}{path}"
+    if not path and parts.netloc.endswith(AZURE):
+        # The portal shows the address of the resource alone.
+        return Address(f"{base}/openai/v1", parts.query)
     if not path:
         # Servers print addresses such as `http://127.0.0.1:11434`; nearly all have their API below /v1.
         return Address(f"{base}/v1", parts.query, base)
@@ -137,8 +141,8 @@ def checked_base_url(base_url: str, *, allow_http: bool) -> str:
     Raises UsageError if it is not an http(s) address, or would send documents unencrypted to another machine.
     """
     url = _without_quotes(base_url).partition("#")[0].rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    parts = _http_parts(url)
+    if parts is None or not parts.hostname:
         raise UsageError(
             f"The base URL '{base_url}' is not an http or https address.",
             hint="It looks like https://api.openai.com/v1 or http://127.0.0.1:11434/v1.",
@@ -151,6 +155,15 @@ def checked_base_url(base_url: str, *, allow_http: bool) -> str:
             hint="Use https, or allow it on purpose (allow_http = true).",
         )
     return url
+
+
+def _http_parts(url: str) -> SplitResult | None:
+    """The parts of an http(s) address; None for another one, a port that is not one, and brackets that do not close."""
+    try:
+        parts = urlsplit(url)
+        return parts if parts.scheme in ("http", "https") and parts.port != 0 else None
+    except ValueError:
+        return None
 
 
 def _without_quotes(value: str) -> str:
