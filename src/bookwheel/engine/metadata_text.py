@@ -30,6 +30,10 @@ class MetadataMode(StrEnum):
     NONE = "none"
 
 
+# As LlamaIndex prints them.
+_SHOWN_CHARS = 350
+
+
 class _Described(Protocol):
     text: str
 
@@ -79,6 +83,14 @@ class MetadataText(ModelLike):
     def class_name(cls) -> str:
         """The name of the class."""
         return cls.__name__
+
+    def __str__(self: _Described) -> str:
+        import textwrap
+
+        text = self.text.strip()
+        shown = text if len(text) <= _SHOWN_CHARS else f"{text[: _SHOWN_CHARS - 3]}..."
+        kind = "Doc" if type(self).__name__ == "Document" else "Node"
+        return f"{kind} ID: {self.id_}\n{textwrap.fill(f'Text: {shown}', width=70)}"
 
     def get_doc_id(self: _Described) -> str:
         """LlamaIndex's older name for a document's id."""

@@ -18,7 +18,7 @@ from bookwheel.engine.llms.chat import CompletionResponse
 from bookwheel.engine.llms.mock import MockLLM
 from bookwheel.engine.llms.openai.models import OpenAI, OpenAILike
 from bookwheel.engine.llms.prompt_templates import ChatPromptTemplate, PromptTemplate
-from bookwheel.engine.schema import ChatMessage, Document, MessageRole, ToolSelection
+from bookwheel.engine.schema import ChatMessage, Document, MessageRole, TextNode, ToolSelection
 from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.engine.workflow.context import Context
 from bookwheel.errors import ModelResponseError, UsageError
@@ -179,6 +179,8 @@ async def test_tools_may_be_given_in_the_endpoints_own_form(server: OpenAIServer
 def test_a_document_is_written_and_read_as_a_dictionary() -> None:
     document = Document(text="A kiln.", id_="k", metadata={"year": 1588})
     assert document.get_doc_id() == "k"
+    assert str(document) == "Doc ID: k\nText: A kiln."
+    assert str(TextNode(text="A kiln. " * 90, id_="n")).startswith("Node ID: n\nText: A kiln. A kiln.")
     assert Document.from_dict(document.to_dict()) == document
     assert Document.from_json(document.to_json(), text="Two.").text == "Two."
     assert document.to_dict()["class_name"] == "Document"
