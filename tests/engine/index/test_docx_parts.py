@@ -266,7 +266,7 @@ def test_a_sum_and_an_integral_keep_their_bounds() -> None:
 def test_a_sheet_inserted_into_the_text_is_read_and_a_broken_one_is_named() -> None:
     workbook = Workbook()
     for row in (["Part", "Stock"], ["Seal", 40], ["Bolt", 12]):
-        workbook.active.append(row)
+        workbook.worksheets[0].append(row)
     saved = BytesIO()
     workbook.save(saved)
     relations = "".join(
@@ -375,3 +375,34 @@ def test_the_strict_form_of_the_format_is_read_as_the_usual_one() -> None:
     assert strict != members
     usual = read(Source("/desk/a.docx", zip_of(members))).text
     assert read(Source("/desk/a.docx", zip_of(strict))).text == usual
+
+
+@pytest.mark.parametrize(
+    ("state", "entry"), [('<w:result w:val="2"/>', "Elm"), ('<w:default w:val="1"/>', "Ash"), ("", "Oak")]
+)
+def test_the_chosen_entry_of_a_list_of_an_older_form_is_text(state: str, entry: str) -> None:
+    entries = "".join(f'<w:listEntry w:val="{name}"/>' for name in ("Oak", "Ash", "Elm"))
+    form = f"<w:ffData><w:ddList>{state}{entries}</w:ddList></w:ffData>"
+    field = (
+        f'<w:r><w:fldChar w:fldCharType="begin">{form}</w:fldChar></w:r>'
+        '<w:r><w:instrText>FORMDROPDOWN</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+    assert text_of(f"<w:p>{run('Wood: ')}{field}</w:p>") == f"Wood: {entry}"
+
+
+def test_a_footnote_has_no_arrow_back() -> None:
+    names = NAMES.split(" xmlns:m")[0]
+    members = docx_members()
+    noted = f"<w:p>{run('It is shut')}<w:r><w:footnoteReference w:id='3'/></w:r></w:p>"
+    members["word/document.xml"] = f"<w:document {names}><w:body>{noted}</w:body></w:document>"
+    members["word/footnotes.xml"] = (
+        f"<w:footnotes {names}><w:footnote w:id='3'><w:p>{run('Since May.')}</w:p></w:footnote></w:footnotes>"
+    )
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+    members["word/_rels/document.xml.rels"] = (
+        "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>"
+        f"<Relationship Id='r9' Type='{kind}' Target='footnotes.xml'/></Relationships>"
+    )
+    text = read(Source("/desk/a.docx", zip_of(members))).text
+    assert "Since May." in text
+    assert "↑" not in text

@@ -206,3 +206,13 @@ def test_a_ticked_box_and_a_chosen_button_take_the_label_that_is_nearest() -> No
     button = field("season", b"/Ff 32768" + shown % (b"winter", b"winter", b"winter"), 670, b"Btn")
     document = page([(80, 700, "Heated berth"), (60, 670, "Season")], tick, button, fields=[6, 7])
     assert document.text == "Heated berth checked\nSeason winter"
+
+
+def test_names_at_the_left_and_numbers_at_the_right_of_wide_columns_belong_together() -> None:
+    lefts = {"Ship": 60, "Tons": 200, "Berth": 330}
+    rows = [("Alma", "310", "14"), ("Borg", "95", "7"), ("Cyan", "180", "22")]
+    pieces = [(float(x), 700.0, name) for name, x in lefts.items()]
+    for number, (ship, tons, berth) in enumerate(rows, 1):
+        at = 700.0 - 18 * number
+        pieces += [(60.0, at, ship), (300.0 - 6 * len(tons), at, tons), (420.0 - 6 * len(berth), at, berth)]
+    assert page(pieces).text.split("\n")[0] == "Ship: Alma; Tons: 310; Berth: 14"

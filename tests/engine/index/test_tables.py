@@ -14,6 +14,7 @@ from bookwheel.engine.index.readers.about import remarks_of
 from bookwheel.engine.index.readers.markdown import tables_of
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.reader_registry import format_of, reader_of
+from bookwheel.engine.index.readers.table_lines import table_lines
 from bookwheel.engine.schema import Document
 
 
@@ -368,3 +369,26 @@ def test_a_table_of_options_without_names_takes_no_option_for_the_name_of_a_colu
     rule = "+--------+----------+\n"
     drawn = f"{rule}| ``-q`` | say less |\n{rule}| ``-w`` | wait     |\n{rule}"
     assert text_of("a.rst", drawn) == "``-q``; say less\n``-w``; wait\n"
+
+
+def test_a_table_of_text_below_one_with_numbers_has_names_of_its_own() -> None:
+    rows = [
+        ["Tool", "Pieces"],
+        ["Saw", "3"],
+        ["Axe", "5"],
+        ["", ""],
+        ["Guest", "Room"],
+        ["Mara", "East"],
+        ["Ivo", "West"],
+    ]
+    assert list(table_lines(rows)) == [
+        "Tool: Saw; Pieces: 3",
+        "Tool: Axe; Pieces: 5",
+        "Guest: Mara; Room: East",
+        "Guest: Ivo; Room: West",
+    ]
+
+
+def test_a_block_of_text_below_text_belongs_to_the_same_table() -> None:
+    rows = [["Guest", "Room"], ["Mara", "East"], ["", ""], ["Ivo", "West"], ["Ola", "North"]]
+    assert list(table_lines(rows))[-1] == "Guest: Ola; Room: North"

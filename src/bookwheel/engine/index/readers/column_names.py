@@ -54,7 +54,7 @@ def is_header(row: Sequence[str], body: Sequence[Sequence[str]], *, typed: bool 
         return False  # `Account:` and its value, `From:` and its value
     if _are_years(row, body):
         return True
-    numeric = _numeric_columns(row, body)
+    numeric = numeric_columns(row, body)
     if len(numeric) == 1 and _CODE.fullmatch(row[numeric[0]]) and _YEAR.fullmatch(row[numeric[0]]) is None:
         return False  # the number of an invoice over its date
     named = sum(bool(row[column]) and not is_number(row[column]) for column in numeric)
@@ -80,7 +80,7 @@ def is_unit_row(row: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     if any(cell.casefold() in _MISSING for _, cell in units):
         return False
     bracketed = all(cell[0] in "[(" for _, cell in units)
-    numeric = set(_numeric_columns(row, body))
+    numeric = set(numeric_columns(row, body))
     above_numbers = all(column in numeric for column, _ in units)
     known = sum(cell.casefold() in _KNOWN_UNITS for _, cell in units)
     is_clear = bracketed or (above_numbers and (is_labelled or not row[0] or 2 * known >= max(len(units), 2)))
@@ -115,7 +115,8 @@ def _width(row: Sequence[str], body: Sequence[Sequence[str]]) -> int:
     return max(number for cells in (row, *body) for number, cell in enumerate(cells, 1) if cell)
 
 
-def _numeric_columns(row: Sequence[str], body: Sequence[Sequence[str]]) -> list[int]:
+def numeric_columns(row: Sequence[str], body: Sequence[Sequence[str]]) -> list[int]:
+    """The columns of `row` below which nearly all values are numbers."""
     columns: list[int] = []
     for column in range(len(row)):
         cells = [cells[column] for cells in body if column < len(cells) and cells[column]]

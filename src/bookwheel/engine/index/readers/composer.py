@@ -12,13 +12,28 @@ from bookwheel.lazy_regex import lazy_regex
 MOST_HEADINGS = 50_000
 
 _CONTROLS = lazy_regex("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+# Letters and signs of the fonts Symbol and Wingdings, which Windows keeps at these places.
+_SYMBOLS = dict(
+    zip(
+        map(chr, (*range(0xF061, 0xF07B), 0xF0A3, 0xF0A7, 0xF0A8, 0xF0AE, 0xF0B1, 0xF0B3, 0xF0B4, 0xF0B7, 0xF0B9,
+                  0xF0BB, 0xF0D6, 0xF0D8, 0xF0E0, 0xF0FC, 0xF0FE)),
+        "αβχδεφγηιϕκλμνοπθρστυϖωξψζ≤▪◻→±≥×•≠≈√➢→✓☒",
+        strict=True,
+    )
+)  # fmt: skip
+_SYMBOL = lazy_regex("[\uf061-\uf0fe]")
 _SURROGATES = lazy_regex("[\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
     """The text with `\n` for every newline, without control characters and lone surrogates."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = with_symbols(text.replace("\r\n", "\n").replace("\r", "\n"))
     return _SURROGATES.sub("\ufffd", _CONTROLS.sub("", text))
+
+
+def with_symbols(text: str) -> str:
+    """The text with signs that other fonts have too in place of those of Symbol and Wingdings."""
+    return text if text.isascii() else _SYMBOL.sub(lambda match: _SYMBOLS.get(match[0], match[0]), text)
 
 
 class Composer:

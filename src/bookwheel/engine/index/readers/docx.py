@@ -16,10 +16,13 @@ from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of
 from bookwheel.engine.locations import locations_of
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
+from bookwheel.lazy_regex import lazy_regex
 
 _STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => p:fresh"
 
 _MOST_INSERTED = 20
+# The library writes an arrow behind each note, a link to the place that it belongs to.
+_LINK_BACK = lazy_regex(r' <a href="#[^"]{1,200}note-ref-[^"]{1,40}">↑</a>')
 
 
 class _Html(Protocol):
@@ -45,7 +48,7 @@ def _document(source: Source, *, is_inserted: bool) -> Document:
                 file, style_map=_STYLES, include_embedded_style_map=False, convert_image=_no_picture
             ),
         )
-        page = page_of(html.value, whole=True)
+        page = page_of(_LINK_BACK.sub("", html.value), whole=True)
     source.remarks.extend([*whole.remarks, *pictures_remark(whole.pictures, len(page.text))])
     composer = Composer()
     composer.part(page.text, page.headings)

@@ -12,6 +12,7 @@ from dataclasses import field, replace
 from xml.etree.ElementTree import Element
 
 from bookwheel.engine.index.readers.archive import Archive
+from bookwheel.engine.index.readers.list_numbers import written_number
 from bookwheel.engine.index.readers.xml_parts import parsed_xml
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
@@ -19,17 +20,6 @@ from bookwheel.lazy_regex import lazy_regex
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LEVELS = 9
 _PLACE = lazy_regex(r"%([1-9])")
-_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
-          (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
-_RUSSIAN = "абвгдежзиклмнопрстуфхцчшщэюя"  # lists leave out ё, й, ъ, ы, ь
-_DIGITS = "〇一二三四五六七八九"
-_IDEOGRAPHS = frozenset(
-    (
-        "chineseCounting chineseCountingThousand japaneseCounting taiwaneseCounting taiwaneseCountingThousand "
-        "ideographDigital japaneseDigitalTenThousand taiwaneseDigital koreanCounting"
-    ).split()
-)
-_HIGHEST_ROMAN = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +76,7 @@ class Numbering:
             place = int(match[1]) - 1
             named = numbered.levels.get(place)
             count = numbered.counts.get(place, named.start if named else 1)
-            return _formatted(count, named.number_format if named and not level.is_legal else "decimal")
+            return written_number(count, named.number_format if named and not level.is_legal else "decimal")
 
         return _PLACE.sub(shown, level.text).strip()
 
@@ -191,26 +181,3 @@ def _level(element: Element) -> _Level:
 def _value(element: Element, name: str) -> str:
     child = element.find(f"{W}{name}")
     return "" if child is None else child.get(f"{W}val", "")
-
-
-def _formatted(count: int, number_format: str) -> str:
-    match number_format:
-        case "lowerLetter" | "upperLetter" if count > 0:
-            letter = chr(ord("a") + (count - 1) % 26) * ((count - 1) // 26 + 1)
-            return letter if number_format == "lowerLetter" else letter.upper()
-        case "lowerRoman" | "upperRoman" if 0 < count < _HIGHEST_ROMAN:
-            roman = ""
-            for value, letters in _ROMAN:
-                times, count = divmod(count, value)
-                roman += letters * times
-            return roman if number_format == "lowerRoman" else roman.upper()
-        case "decimalZero":
-            return f"{count:02}"
-        case "russianLower" | "russianUpper" if 0 < count <= len(_RUSSIAN):
-            letter = _RUSSIAN[count - 1]
-            return letter if number_format == "russianLower" else letter.upper()
-        case _ if number_format in _IDEOGRAPHS and 0 < count < 100:
-            tens, ones = divmod(count, 10)
-            return f"{_DIGITS[tens] if tens > 1 else ''}{'十' if tens else ''}{_DIGITS[ones] if ones else ''}"
-        case _:
-            return str(count)

@@ -5,7 +5,6 @@ The markup is that of ISO/IEC 29500-1 (WordprocessingML).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -15,8 +14,8 @@ from bookwheel.engine.index.readers.docx_equations import EQUATIONS, equation_te
 from bookwheel.engine.index.readers.docx_fields import Fields
 from bookwheel.engine.index.readers.docx_numbers import Numbering, W
 from bookwheel.engine.index.readers.office_drawings import drawn_text, embedded_sheets, inserted_parts
+from bookwheel.engine.index.readers.running_text import different_lines
 from bookwheel.engine.index.readers.xml_parts import parsed_xml
-from bookwheel.lazy_regex import lazy_regex
 
 _CHECKBOX = "{http://schemas.microsoft.com/office/word/2010/wordml}checkbox"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -38,12 +37,6 @@ _MOST_HEADERS = 20
 _WORD_ART = "{urn:schemas-microsoft-com:vml}textpath"
 _WORDS = (f"{W}t", "{http://schemas.openxmlformats.org/officeDocument/2006/math}t")
 _IN_LINE = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}br": " ", f"{W}cr": " ", f"{W}noBreakHyphen": "-"}
-_PAGE_NUMBER = lazy_regex(
-    r"[\W_]*(?:page|seite|s|p[áa]gina|pagina|p|стр|страница|strona|sida|side)[.:]?\s*\d{1,5}"
-    r"\s*(?:(?:of|von|de|di|van|из|z|av|af|/|sur)\s*\d{1,5})?[\W_]*",
-    re.IGNORECASE,
-)
-_LONGEST_HEADER = 500
 
 
 class Completed(NamedTuple):
@@ -71,7 +64,7 @@ def completed(archive: Archive) -> Completed:
     remarks = [*fields.remarks(), *_not_read(root, len(sheets), len(chunks))]
     for tab in root.iter(f"{W}ptab"):
         tab.tag = f"{W}tab"
-    _write_checkboxes(root)
+    _write_choices(root)
     _write_ruby(root)
     numbering = Numbering(archive)
     for parent in list(root.iter()):
@@ -105,8 +98,8 @@ def _not_read(root: Element, sheets: int, chunks: int) -> Iterator[str]:
             yield f"{one} is not read" if count == 1 else f"{count:,} {many} are not read"
 
 
-def _write_checkboxes(root: Element) -> None:
-    """Boxes as signs: those of content controls hold one, those of older forms are given one."""
+def _write_choices(root: Element) -> None:
+    """Boxes as signs: those of content controls hold one, those of older forms are given one, as are their lists."""
     for properties in root.iter(f"{W}sdtPr"):
         for box in properties.findall(_CHECKBOX):
             properties.remove(box)  # the library would leave its sign out
@@ -119,6 +112,20 @@ def _write_checkboxes(root: Element) -> None:
             sign = Element(f"{W}t")
             sign.text = "☒" if is_checked else "☐"
             run.insert(0, sign)
+        if (choice := run.find(f"{W}fldChar/{W}ffData/{W}ddList")) is not None:
+            chosen = Element(f"{W}t")
+            chosen.text = _chosen(choice)
+            run.insert(0, chosen)
+
+
+def _chosen(choice: Element) -> str:
+    """The entry that a list of an older form shows: the first one unless it says otherwise."""
+    entries = [entry.get(f"{W}val", "") for entry in choice.findall(f"{W}listEntry")]
+    result = choice.find(f"{W}result")
+    result = choice.find(f"{W}default") if result is None else result
+    number = "0" if result is None else result.get(f"{W}val", "0")
+    place = int(number) if number.isdecimal() and len(number) < 4 else 0
+    return entries[place] if place < len(entries) else ""
 
 
 def _write_ruby(root: Element) -> None:
@@ -182,14 +189,9 @@ def _box_contents(box: Element) -> list[Element]:
 
 
 def _once(archive: Archive, prefix: str) -> Iterator[str]:
-    """Each different header or footer; a page number alone is not text."""
-    seen = set[str]()
-    for name in sorted(archive.names(prefix))[:_MOST_HEADERS]:
-        for paragraph in parsed_xml(archive.read(name) or b"").iter(f"{W}p"):
-            text = _said(paragraph)[:_LONGEST_HEADER]
-            if text not in seen and any(map(str.isalpha, text)) and not _PAGE_NUMBER.fullmatch(text):
-                seen.add(text)
-                yield text
+    """Each different header or footer."""
+    parts = (parsed_xml(archive.read(name) or b"") for name in sorted(archive.names(prefix))[:_MOST_HEADERS])
+    return different_lines(_said(paragraph) for part in parts for paragraph in part.iter(f"{W}p"))
 
 
 def _comments(archive: Archive) -> Iterator[str]:

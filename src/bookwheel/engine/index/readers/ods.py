@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from bookwheel.engine.index.readers.about import add_remarks, cell_errors_remark, is_cell_error
-from bookwheel.engine.index.readers.archive import Archive
 from bookwheel.engine.index.readers.composer import Composer
 from bookwheel.engine.index.readers.office import formulas_without_result
 from bookwheel.engine.index.readers.open_document import (
@@ -16,6 +15,7 @@ from bookwheel.engine.index.readers.open_document import (
     body_of,
     comments_of,
     count_of,
+    members_of,
     properties_of,
 )
 from bookwheel.engine.index.readers.reader import Source
@@ -32,8 +32,8 @@ _CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
 
 def read(source: Source) -> Document:
     """The rows of all sheets; a formula gives the result that was saved with it."""
-    archive = Archive(source.data)
-    book = body_of(archive, "spreadsheet")
+    members = members_of(source.data)
+    book = body_of(members, "spreadsheet")
     composer = Composer()
     sheets = list(book.iter(f"{TABLE}table"))
     unknown = 0
@@ -52,7 +52,7 @@ def read(source: Source) -> Document:
             unknown += bool(cell.get(f"{TABLE}formula")) and not text
             if is_cell_error(text):
                 errors.append(text)
-    properties = properties_of(archive)
+    properties = properties_of(members)
     document = composer.document(source, title=properties.title, author=properties.author, date=properties.date)
     if unknown:
         add_remarks(document.metadata, [formulas_without_result(unknown)])

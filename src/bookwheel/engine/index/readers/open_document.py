@@ -28,7 +28,7 @@ class Members(Protocol):
 
 
 def members_of(data: bytes) -> Members:
-    """The parts of a packed file, or of a flat one (`.fodt`, `.fodp`), which is one XML text."""
+    """The parts of a packed file, or of a flat one (`.fodt`, `.fods`, `.fodp`), which is one XML text."""
     return _Flat(data) if data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else Archive(data)
 
 
@@ -37,7 +37,7 @@ class _Flat:
         self._data = data
 
     def read(self, name: str) -> bytes | None:
-        return self._data if name in ("content.xml", "meta.xml") else None
+        return self._data if name in ("content.xml", "meta.xml", "styles.xml") else None
 
 
 def body_of(archive: Members, kind: str) -> Element:

@@ -8,7 +8,7 @@ from itertools import accumulate
 from operator import add
 from typing import Protocol, cast
 
-from bookwheel.engine.index.readers.composer import clean
+from bookwheel.engine.index.readers.composer import clean, with_symbols
 from bookwheel.engine.index.readers.ocr import OCR_EXTRA, ocr_is_installed
 from bookwheel.engine.index.readers.pdf_edges import gaps_between, without_running_lines
 from bookwheel.engine.index.readers.pdf_pages import Pages, PageTexts
@@ -134,7 +134,7 @@ def _mended(pages: list[str]) -> list[str]:
         words.update(word for page in pages for word in _WORD.findall(page.lower()))
         is_french = language_of(" ".join(pages)) == "french"
     whole = (_HYPHEN.sub(lambda match: _joined(match, words, is_french=is_french), page) for page in pages)
-    return [_CONTROLS.sub("", page).encode("utf-8", "replace").decode("utf-8").strip() for page in whole]
+    return [_CONTROLS.sub("", with_symbols(page)).encode("utf-8", "replace").decode("utf-8").strip() for page in whole]
 
 
 def _joined(match: re.Match[str], words: set[str], *, is_french: bool) -> str:

@@ -121,14 +121,32 @@ def visual_rows(segments: Iterable[Words]) -> list[list[Words]]:
 def columns_of(rows: Sequence[Sequence[Words]]) -> list[tuple[float, float]]:
     """The columns of a table as ranges from left to right: what stands one above the other in the fullest rows."""
     usual = _usual_width(rows)
-    spans = sorted((segment.left, segment.right) for row in rows if len(row) >= usual for segment in row)
+    fullest = [row for row in rows if len(row) >= usual]
+    spans = sorted((segment.left, segment.right) for row in fullest for segment in row)
     columns: list[tuple[float, float]] = []
     for left, right in spans:
         if columns and left < columns[-1][1] - 0.5:
             columns[-1] = (columns[-1][0], max(columns[-1][1], right))
         else:
             columns.append((left, right))
-    return columns
+    return _joined_with_names(columns, fullest)
+
+
+def _joined_with_names(
+    columns: Sequence[tuple[float, float]], rows: Sequence[Sequence[Words]]
+) -> list[tuple[float, float]]:
+    """The columns, those joined that no row fills both: a name at the left of a column over numbers at its right."""
+    joined: list[tuple[float, float]] = []
+    for span in columns:
+        if joined and not any(_fills_both(row, joined[-1], span) for row in rows):
+            joined[-1] = (joined[-1][0], span[1])
+        else:
+            joined.append(span)
+    return joined
+
+
+def _fills_both(row: Sequence[Words], left: tuple[float, float], right: tuple[float, float]) -> bool:
+    return any(_overlap(segment, left) for segment in row) and any(_overlap(segment, right) for segment in row)
 
 
 def cells_of(row: Sequence[Words], columns: Sequence[tuple[float, float]]) -> list[str]:

@@ -97,7 +97,7 @@ _BY_SUFFIX = {
     **dict.fromkeys((".json", ".geojson", ".topojson", ".jsonc", ".json5", ".webmanifest", ".har"), "json"),
     ".jsonl": "json_lines",
     ".ndjson": "json_lines",
-    ".ods": "ods",
+    **dict.fromkeys((".ods", ".fods"), "ods"),
     **dict.fromkeys((".odp", ".fodp"), "odp"),
     **dict.fromkeys((".odt", ".fodt"), "odt"),
     ".org": "org",

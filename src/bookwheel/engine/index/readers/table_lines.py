@@ -11,6 +11,7 @@ from bookwheel.engine.index.readers.column_names import (
     is_number,
     is_unit_row,
     joined_names,
+    numeric_columns,
 )
 
 # The rows that decide where the header is.
@@ -80,10 +81,13 @@ def _tables(rows: Iterator[list[str]]) -> Iterator[Iterator[list[str]]]:
         nonlocal is_more
         count = width = 0
         is_below = False
+        above: list[list[str]] = []
         while (row := ahead.popleft() if ahead else next(rows, None)) is not None:
             if any(row):
                 count += _filled(row) > 1
                 width = max(width, _filled(row))
+                if len(above) < _SAMPLE_ROWS:
+                    above.append(row)
                 # A remark below the rows, or the name of a section: not a value of the first column.
                 is_below = is_below and width > 2 and _filled(row) == 1 and bool(row[0])
                 yield AcrossAll(row) if is_below else row
@@ -91,7 +95,7 @@ def _tables(rows: Iterator[list[str]]) -> Iterator[Iterator[list[str]]]:
             is_below = True
             if count > 1:
                 ahead.extend(islice(rows, _SAMPLE_ROWS - len(ahead)))
-                if _begins_table(ahead):
+                if _begins_table(ahead, above):
                     return
         is_more = False
 
@@ -99,12 +103,28 @@ def _tables(rows: Iterator[list[str]]) -> Iterator[Iterator[list[str]]]:
         yield one()
 
 
-def _begins_table(rows: Iterable[Cells]) -> bool:
-    """Whether the rows up to the next empty one begin with a header, perhaps below a title."""
+def _begins_table(rows: Iterable[Cells], above: Sequence[Cells]) -> bool:
+    """Whether the rows up to the next empty one begin with a header, perhaps below a title.
+
+    Names above text are one only where the rows are of another kind than those `above`.
+    """
     block = list(takewhile(any, dropwhile(lambda row: not any(row), rows)))
     if block and _filled(block[0]) == 1 and block[0][0]:
         block = block[1:]
-    return len(block) > 1 and _filled(block[0]) > 1 and is_header(block[0], block[1:], typed=True)
+    if len(block) < 2 or _filled(block[0]) < 2:
+        return False
+    return is_header(block[0], block[1:], typed=True) or (
+        len(block) > 2 and _lacks_numbers(block, above) and is_header(block[0], block[1:])
+    )
+
+
+def _lacks_numbers(block: Sequence[Cells], above: Sequence[Cells]) -> bool:
+    """Whether text alone stands in the block where the rows above have a column of numbers."""
+    wide = [row for row in above if _filled(row) > 1]
+    columns = numeric_columns(wide[0], wide[1:]) if len(wide) > 1 else []
+    return any(
+        all(column < len(row) and row[column] and not is_number(row[column]) for row in block) for column in columns
+    )
 
 
 def _cleaned(row: Cells) -> list[str]:
