@@ -9,6 +9,14 @@ from bookwheel.engine.llms.extractive.model import ExtractiveLLM
 from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
 
 ANSWERED = [
+    ("Who tunes the harp?", "The harp in the loft will be tuned by Ada Rook on 4 May."),
+    ("Who mends the green van?", "The green van has been broken since May; Tom Vane is mending it."),
+    ("Who gave the loom to the school?", "The loom of the school is a gift of Olga Brandt."),
+    ("Where is the dance hall?", "The dance hall is behind the mill; on 4 May we show a play in the dance hall."),
+    ("Where is the key to the hall?", "The key to the hall is with Ada Rook."),
+    ("What is the inn in Holm called?", "Tom Vane has booked beds in the inn in Holm, the Grey Heron."),
+    ("Which make is the green van?", "The green van, a Corvax, has been broken since May."),
+    ("Which make is the green van?", "The green van was made by Corvax in Holm."),
     ("Who stole the two lamps?", "The two lamps were stolen by Tom Vane."),
     ("Who stole the two lamps?", "Tom Vane stole the two lamps."),
     ("Qui a volé les lampes ?", "Les lampes ont été volées par Tom Vane."),
@@ -27,6 +35,17 @@ ANSWERED = [
     ("Wie heißt der Kassenwart?", "Wilhelm Auer ist Kassenwart."),
 ]
 REFUSED = [
+    ("Who tunes the harp?", "The harp in the loft will be tuned on 4 May."),
+    ("Who gave the loom to the school?", "The loom stands in the attic of the school."),
+    ("Why does Ada Rook retire?", "Ada Rook retires as clerk in June. Tom Vane asks who wants to follow her."),
+    ("Why did Ada Rook move to Holm?", "Ada Rook has left the board, as she has moved to Holm."),
+    ("Where is the dance hall?", "On 4 May we show a play at 8 pm in the dance hall."),
+    ("Where did the Bold sink?", "# Wrecks\n\nThe Bold sank in 1931."),
+    ("What is the inn in Holm called?", "Tom Vane has booked beds for us in an inn in Holm."),
+    ("What is Ada's niece called?", "Ada's niece is ill, and the baby too."),
+    ("Which make is the green van?", "The green van has been broken since May; Tom Vane is mending it."),
+    ("Comment s'appelle le chat du moulin ?", "Le moulin est à Holm. Les chats ne sont pas admis."),
+    ("What did Ada Brook do?", "Ada Brooklet painted the attic."),
     ("Who stole the two lamps?", "The two lamps were stolen in May and replaced."),
     ("Qui a volé les lampes ?", "La cave est fermée, parce que deux lampes ont été volées."),
     ("Which course does Ada Rook take?", "Ada Rook cannot come on 3 May because of her course."),

@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from bookwheel.engine.text.near_misses import is_of_another_measure, without_counts_of_others
+from bookwheel.engine.text.near_misses import is_of_another_measure
 from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.engine.text.value_patterns import (
     ASKS_FOR_VERSION,
-    DATES,
     DAY_AND_MONTH,
     HAS_VALUE,
     IS_PAST,
     IS_PRESENT,
     MONTHS_BY_NAME,
     MOVES,
-    NUMBERED_PLACE,
     OF_AN_ERA,
     SHORT_DATE,
     SORTS_OF_FIRM,
@@ -27,6 +25,13 @@ from bookwheel.engine.text.value_patterns import (
     without_times,
 )
 from bookwheel.engine.text.values.counted_nouns import counted_noun, is_counted_elsewhere, without_other_amounts
+from bookwheel.engine.text.values.other_amounts import (
+    STAMP,
+    figures_in,
+    is_of_long_thing,
+    sizes_in,
+    without_other_times,
+)
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
@@ -147,7 +152,6 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
 _ASKED_PATTERNS: list[tuple[ValueKind, re.Pattern[str]]] = [
     (kind, lazy_regex(pattern, re.IGNORECASE)) for kind, pattern in _ASKED
 ]
-_AMOUNTS_OF_TIME = rf"(?:\d[\d.,]*|\b[^\W\d_]{{2,9}})[ -]?{UNITS['duration']}"
 # A question about the past asks for a date or a year: opening hours do not answer "when was it opened".
 _YEAR_OR_DAY = lazy_regex(
     rf"{OF_AN_ERA}|(?i:{SHORT_DATE})|(?<![\d.,])(?:1\d|20)\d\d(?!\d|[.,]\d)|[年月]|\d\s?[日号]"
@@ -169,21 +173,6 @@ _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun|diens|donners|frei|sams|sonn
 _OPENING_DAYS = lazy_regex(rf"(?i)\b(?:{_WEEKDAY})\s*(?:to|until|till|through|bis|-|–)\s*(?:{_WEEKDAY})\b")
 MONTH_OR_WEEKDAY = lazy_regex(rf"(?i)\b(?:{MONTHS_BY_NAME}|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b")
 _FAR = lazy_regex(r"(?i)\b(?:how far|wie weit|hoe ver)\b")
-# "Wie hoch" asks for a height, a price or a rate, not for a weight or a number of loaves.
-_HIGH = lazy_regex(r"(?i)\b(?:how (?:high|tall)|wie hoch|hoe hoog|quelle hauteur|qué altura|quanto è alt[oa])\b")
-# A mountain or a tower has no price.
-_HOW_HIGH_IS_NAME = lazy_regex(
-    r"\b[Ww]ie hoch ist (?!(?:[Dd](?:er|ie|as)|[Ee]ine?|[Mm]eine?|[Uu]nsere?|[Ii]hre?)\b)[A-ZÄÖÜ]"
-)
-_LARGE = lazy_regex(r"(?i)\b(?:how (?:large|big)|wie groß|hoe groot|quelle taille|qué tamaño|quanto è grande)\b")
-_NOT_HIGH = lazy_regex(
-    rf"(?i:(?:\d[\d.,]*|\b(?:{WORD_NUMBERS}))[ -]?"
-    rf"(?:{UNITS['mass']}|{UNITS['duration']}|{UNITS['sound']}|{UNITS['speed']}|{UNITS['power']}))"
-    r"|\d[\d.,]* (?!(?i:euro|cent|dollar|franken|kronen|prozent|meter|zentimeter|kilometer|grad|punkte?|mio|mrd"
-    r"|millionen|milliarden|stockwerke|etagen|fuß|zoll|quadratmeter)\w*)[A-ZÄÖÜ][a-zäöüß]{2,}"
-    # "Until the end of the 32nd month of life" is no height.
-    r"|(?i:\b(?:des|der|die|dem|den|das|vom|zum|zur|im|am) \d{1,3}\.(?= ))"
-)
 # "Ten minutes on foot" says how far it is.
 _WAY = (HAS_VALUE["length"], HAS_VALUE["duration"])
 # "When a state changes, what is it called?" asks for no date.
@@ -195,16 +184,6 @@ _HOW_MANY = lazy_regex(
     r"(?i)\W*(?:(?:approximately|about|roughly|exactly|ungefähr|etwa) )?(?:how many|wie ?viele)\b(?! of\b)"
 )
 _NOT_COUNTED = ("money", "phone", "address", "mass", "sound", "heat", "speed", "power", "length")
-# "How long was her round?" asks for miles or for hours.
-_LONG_THING = lazy_regex(r"(?i)\b(?:how long|wie lang) (?:is|are|was|were|ist|sind|war|waren)\b(?!.*(?:ed|en|ing)\W*$)")
-_YEARS = lazy_regex(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]\d|\d| ?(?:mm|cm|m|km|kg|ft|feet|m²|acres?)\b)")
-# "Booked two weeks ahead" does not say how long the tour takes.
-_LASTS = lazy_regex(r"(?i)\bhow long (?:does|do|did|will) .*\b(?:take|last)\b|\bwie lange dauer")
-_AHEAD = lazy_regex(
-    rf"(?i){_AMOUNTS_OF_TIME} (?:ahead|in advance|before(?:hand)?|earlier|ago|(?:of )?notice|vorher|zuvor|im voraus)\b"
-)
-# "It takes five to ten years before it pays" says so.
-_TAKES = lazy_regex(r"(?i)\b(?:takes?|took|requir\w+|needs?|needed|lasts?|lasted|dauer\w*)\b[^.;]{0,20}\Z")
 _SORT_OF_FIRM = lazy_regex(rf"(?i)\b(?:{'|'.join(SORTS_OF_FIRM)})\b")
 # What is that far is not that tall.
 _FAR_AWAY = lazy_regex(
@@ -215,7 +194,6 @@ _IS_SO_MUCH = lazy_regex(
     r"((?: \w+){0,2} ?[^\n]{0,3}?\d[^\n]{0,16})"
 )
 _QUOTED = lazy_regex(r"\"[^\"]{3,80}\"|“[^”]{3,80}”|„[^“”]{3,80}[“”]|«[^»]{3,80}»")
-_STAMP = lazy_regex(r"(?<!\d)\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?(?!\d)")
 _AMOUNT_IN_WORDS = lazy_regex(rf"(?i)\b(?!(?:one|eine?[nmrs]?|une?|un[ao]|uma?|een) )(?:{WORD_NUMBERS}) [^\W\d_]{{3,}}")
 _FIGURE = lazy_regex(r"\d(?:[\d.,:]*\d)?")
 # "§§ 2 to 4" and "section 7, 8 and 9" say where something stands.
@@ -259,7 +237,7 @@ def asked_value(question: str) -> AskedValue | None:
 def has_value(asked: AskedValue, question: str, text: str) -> bool:
     """Whether `text` has a value of the kind asked for that is not in the question already."""
     if asked.kind == "count":
-        text = _STAMP.sub(" ", text)
+        text = STAMP.sub(" ", text)
         if is_counted_elsewhere(question, text):
             return False
         text = without_other_amounts(question, without_times(text))
@@ -268,32 +246,18 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
     rest = rest if MOVES.search(rest) else _OPENING_DAYS.sub(" ", rest)
     searched = MONTH_OR_WEEKDAY.sub(" ", _without_names_of(question, rest)) if asked.kind == "firm" else rest
     if asked.kind == "duration":
-        # "2025-03-19" has no hours from five to nought.
-        searched = _STAMP.sub(" ", _without_lead_times(rest) if _LASTS.search(question) else rest)
+        searched = without_other_times(question, rest)
+    if asked.kind == "figure":
+        searched = figures_in(question, rest)
     if asked.kind == "firm" and (sort := _SORT_OF_FIRM.search(question)) is not None:
         # A landlord with a name is not the bank that is asked for.
         if SORTS_OF_FIRM[sort[0].lower()].search(text) is None:
             return False
     if asked.kind == "size":
-        searched = _sizes_in(question, rest)
+        searched = sizes_in(question, rest)
     if not any(pattern.search(searched) for pattern in _patterns_for(asked, question, text)):
         return _names_unit_elsewhere(asked, question, text, rest)
     return asked.kind not in ("length", "size") or _is_of_dimension(asked, question, text, searched)
-
-
-def _without_lead_times(text: str) -> str:
-    """Without "two weeks ahead", unless it takes so long before something."""
-    return _AHEAD.sub(lambda found: found[0] if _TAKES.search(text[: found.start()]) else " ", text)
-
-
-def _sizes_in(question: str, text: str) -> str:
-    """A text without the figures that say no size: "made in 1872" does not say how tall a thing is."""
-    found = NUMBERED_PLACE.sub(" ", _YEARS.sub(" ", DATES.sub(" ", _STAMP.sub(" ", text))))
-    if _LARGE.search(question) or _HIGH.search(question):
-        found = without_counts_of_others(question, found)
-    if _HOW_HIGH_IS_NAME.search(question):
-        found = HAS_VALUE["money"].sub(" ", found)
-    return _NOT_HIGH.sub(" ", found) if _HIGH.search(question) else found
 
 
 def _is_of_dimension(asked: AskedValue, question: str, text: str, searched: str) -> bool:
@@ -328,7 +292,7 @@ def _patterns_for(asked: AskedValue, question: str, text: str) -> tuple[re.Patte
         if IS_PAST.search(text):
             return (_DAY, HAS_VALUE["hour"])
         return (_YEAR_OR_DAY,) if IS_PRESENT.search(text) else (_DAY,)
-    if asked.kind == "duration" and _LONG_THING.search(question):
+    if asked.kind in ("duration", "size") and is_of_long_thing(question):
         return _WAY
     return _WAY if asked.kind == "length" and _FAR.search(question) else (HAS_VALUE[asked.kind],)
 

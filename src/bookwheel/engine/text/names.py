@@ -9,7 +9,7 @@ from bookwheel.engine.text.answer_sentences import SentenceKind
 from bookwheel.engine.text.dates import MONTHS
 from bookwheel.engine.text.figures import is_scale
 from bookwheel.engine.text.folding import words_of
-from bookwheel.engine.text.languages import UNSEGMENTED_CHARACTERS, is_beyond_latin
+from bookwheel.engine.text.languages import UNSEGMENTED_CHARACTERS, is_beyond_latin, language_of
 from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
@@ -110,9 +110,14 @@ _GERMAN_OPENERS = frozenset(
 )
 
 
+def is_german(question: str) -> bool:
+    """Whether a question is in German, in which every noun has a capital."""
+    return GERMAN.search(question) is not None or language_of(question) == "german"
+
+
 def named(question: str) -> Named:
     """The names in a question, by capitals and digits; the first word counts as one only by its digits."""
-    is_german = GERMAN.search(question) is not None
+    of_german = GERMAN.search(question) is not None
     groups: list[tuple[str, ...]] = []
     years: set[str] = set()
     for run in _capital_runs(question, with_figures=True):
@@ -120,7 +125,7 @@ def named(question: str) -> Named:
         for token in run:
             if _YEAR.fullmatch(token.word):
                 years.update(terms(token.word))
-            elif _is_name_in_question(token, question, is_german=is_german) and content_terms(token.word):
+            elif _is_name_in_question(token, question, is_german=of_german) and content_terms(token.word):
                 group += terms(token.word)
         if group:
             groups.append(tuple(group))

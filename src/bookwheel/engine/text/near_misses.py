@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from bookwheel.engine.text.question_kinds import asks_who_did
+from bookwheel.engine.text.question_kinds import asks_where_it_is
 from bookwheel.engine.text.question_terms import content_terms, lazy_terms, terms
-from bookwheel.engine.text.value_patterns import COUNTS_SOME, OF_SIZE, UNITS, is_amount_word
+from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME, UNITS
 from bookwheel.lazy_regex import lazy_regex
 
 # A sentence that has the words of "why" and at most so many others gives no reason.
@@ -52,22 +52,6 @@ _COSTS = lazy_regex(
     r" [^\W\d_]+)?)"
     r" (?:costs?|kosten|kostet|coûte(?:nt)?|cuestan?|costa(?:no)?|custam?)\b"
 )
-# "The hall was built in 1911" does not say who built it; "by the parish" does.
-_DONE = lazy_regex(
-    r"(?i)\b(?:(?:was|were|is|are|has been|have been) (?:\w+ly )?(?:[^\W\d_]{2,}(?:ed|len|ken|ten|ght)|built|made"
-    r"|sold|bought|founded|written|drawn|found"
-    r"|taken|given|brought|cut|sent|set|put|won|laid|led|lost|held)|wurden?|a été|ont été|fue|fueron|è stat[oa]|fu"
-    r"|foi|foram|werd(?:en)?)\b"
-)
-_WHO_VERB = lazy_regex(r"(?i)^\W*(?:who|wer|qui|quién|chi|quem|wie) ([^\W\d_]{3,})\b")
-_BY = lazy_regex(
-    r"(?i)\b(?:by|von|vom|durch|par|por|pel[oa]s?|dal?|dall[aeo]|dagli|dai|door"
-    r"|(?:sold|given|lent|awarded|let|rented|passed) to|(?:verkauft|verliehen) an|vendue?s? (?:à|aux?)|vendid\w+ a)\b"
-)
-_TWO_NAMES = lazy_regex(
-    r"(?<![^\W_])(?!(?:The|An?|Our|Der|Die|Das|Les?|La|Une?|El|Los|Las|Il|Lo|Os?|De|Het) )"
-    r"[^\W\d_a-zß-ÿ][^\W\d_]+\.? (?:[^\W\d_a-zß-ÿ]\.? ){0,2}[^\W\d_a-zß-ÿ][^\W\d_]+"
-)
 _WHICH = lazy_regex(
     r"(?i)^\W*(?:(?:in|at|on|to|from|for|with|by) )?(?:which|welche[rsmn]?|quel(?:le)?s?|quale|welke)"
     r" (?P<asked>(?:[^\W\d_]+ ){1,3}?)(?P<verb>(?:is|are|was|were|do|does|did|has|have|had|can|may|must|will|ist"
@@ -96,9 +80,6 @@ _CALLED_BY_SIZE = lazy_regex(
     r"(?!(?:long|wide|high|deep|tall|of|in|at|on|from|to|and|or|is|are|per|von|und|ist|lang|breit"
     r"|hoch)\b)([^\W\d_]{3,})"
 )
-_WHO_UNSPACED = lazy_regex("谁|誰")
-_TIME_UNSPACED = lazy_regex("[年月日曜毎每週周第一二三四五六七八九十百千0-9時时分朝夜午前後后今明昨星期点點钟鐘上下]")
-_LETTER_UNSPACED = lazy_regex(r"[\u4e00-\u9fff\u30a1-\u30faA-Za-z]")
 _HOW_MANY_UNSPACED = lazy_regex(r"(?:多少|几|幾)(?P<unit>[个個名位本只张張台件家])?(?P<things>[\u4e00-\u9fff]{1,4})")
 _WHICH_YEAR_UNSPACED = lazy_regex("哪一?年|何年")
 _YEAR_UNSPACED = lazy_regex(
@@ -136,6 +117,16 @@ _PLACES = {
         r"|rechts|oben|unten|hier|dort|durch|entlang|vom)\b"
     ),
 }
+
+
+_AT = frozenset("in at on inside im am an auf bei beim".split())
+# What a preposition goes with: up to four words.
+_PHRASE = lazy_regex(
+    r"(?:\s+[\w.:'’-]+){1,4}?(?=[,;.!?)]|\s+(?:in|at|on|by|to|and|of|im|am|an|auf|und|der|des)\b|\Z)|(?:\s+[\w.:'’-]+){4}"
+)
+_TIME = lazy_regex(
+    rf"(?i)\d|\b(?:{MONTHS_BY_NAME})\b|\b(?:morning|afternoon|evening|night|noon|spring|summer|autumn|winter|week\w*|month|year|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|\w+tags?|morgens?|abends?|nachts?|woche|monat|jahr|frühjahr|sommer|herbst)\b"
+)
 
 
 _OF_ALL_MEASURES = lazy_terms(
@@ -185,9 +176,40 @@ def is_value_of(category: frozenset[str], text: str) -> bool:
     return bool(category) and bool(value) and category <= frozenset(terms(key))
 
 
-def says_no_place(text: str, language: str) -> bool:
+def lacks_place(question: str, text: str, language: str, *, has_name: bool) -> bool:
+    """Whether it is asked where something is, and a text names no place, or only what else is in the place itself."""
+    is_bare = not has_name and _says_no_place(text, language)
+    return is_bare or _is_the_place_itself(question, text, language)
+
+
+def _says_no_place(text: str, language: str) -> bool:
     """Whether no place can be in a text in English or German: "volunteers mend things together"."""
-    return language in _PLACES and _PLACES[language].search(text) is None
+    if language not in _PLACES:
+        return False
+    return all(_is_time(text, match.end()) for match in _PLACES[language].finditer(text))
+
+
+def _is_time(text: str, start: int) -> bool:
+    """Whether a preposition goes with a time, as in "sank in 1938", and not with a place."""
+    phrase = _PHRASE.match(text, start)
+    return phrase is not None and _TIME.search(phrase[0]) is not None
+
+
+def _is_the_place_itself(question: str, text: str, language: str) -> bool:
+    """Whether it is asked where a place is, and the text only says what is there: "a film in the hall at 7 pm"."""
+    if language not in _PLACES or not asks_where_it_is(question):
+        return False
+    known, is_there = frozenset(content_terms(question)), False
+    for match in _PLACES[language].finditer(text):
+        phrase = _PHRASE.match(text, match.end())
+        words = phrase[0] if phrase is not None else ""
+        is_known = not known.isdisjoint(terms(words))
+        # "The key to the hall" is not in it.
+        is_there |= is_known and match[0].casefold() in _AT
+        is_doer = match[0].casefold() == "by" and words.strip()[:1].isupper()
+        if not (is_known or is_doer or _is_time(text, match.end())):
+            return False
+    return is_there
 
 
 def is_price_of_another(text: str, wanted: AbstractSet[str], subject: frozenset[str]) -> bool:
@@ -195,19 +217,6 @@ def is_price_of_another(text: str, wanted: AbstractSet[str], subject: frozenset[
     if not subject or not subject.isdisjoint(terms(text)):
         return False
     return any(wanted.isdisjoint(terms(match[1])) for match in _COSTS.finditer(text))
-
-
-def lacks_doer(question: str, text: str) -> bool:
-    """Whether it is asked who did something, and the text only says that it was done: "built in 1911"."""
-    if _WHO_UNSPACED.search(question) is not None:
-        known = frozenset(question)
-        return not any(letter not in known for letter in _LETTER_UNSPACED.findall(_TIME_UNSPACED.sub("", text)))
-    verb = _WHO_VERB.match(question)
-    asked = frozenset(terms(verb[1])) if verb else frozenset[str]()
-    done = [match[0] for match in _DONE.finditer(text)]
-    if not any(asks_who_did(question) or not asked.isdisjoint(terms(words)) for words in done):
-        return False
-    return _BY.search(text) is None and all(match[0] in question for match in _TWO_NAMES.finditer(text))
 
 
 def lacks_count(question: str, text: str) -> bool:
@@ -276,26 +285,6 @@ def is_sum_of(matter: AbstractSet[str], question: str, text: str) -> bool:
     if _HOW_HIGH.search(question) is None:
         return False
     return any(not matter.isdisjoint(terms(match[0])) for match in _OF_MONEY.finditer(text))
-
-
-_SHARE = lazy_regex(r"(?i)pro[zc]ent|percent|per$|vom$|pour$|por$|punkt|point")
-
-
-def without_counts_of_others(question: str, text: str) -> str:
-    """Without "three carriers": how many there are of another thing does not say how large a thing is."""
-    asked = frozenset(terms(question))
-
-    def kept(match: re.Match[str]) -> str:
-        noun = match[1]
-        is_size = (
-            is_amount_word(noun.casefold())
-            or _SHARE.match(noun)
-            or OF_SIZE.fullmatch(noun)
-            or not asked.isdisjoint(terms(noun))
-        )
-        return match[0] if is_size else " "
-
-    return COUNTS_SOME.sub(kept, text)
 
 
 def only_restates(text: str, matter: frozenset[str]) -> bool:

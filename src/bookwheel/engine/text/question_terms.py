@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from functools import cache, lru_cache
 
 from bookwheel.engine.text.folding import fold
@@ -203,14 +203,17 @@ def _content_terms_of(word: str) -> list[str]:
     return [_term(word)]
 
 
-def nearest_term(term: str, wanted: Sequence[str]) -> str:
-    """The wanted term that `term` is a form of (another ending, a compound with it), else the term itself."""
+def nearest_term(term: str, wanted: Sequence[str], names: Set[str] = frozenset()) -> str:
+    """The wanted term that `term` is a form of (another ending, a compound with it), else the term itself.
+
+    Of `names` only other endings are forms: Pringle is another family than Pring.
+    """
     if term in wanted or len(term) < 4 or not term.isalpha():
         return term
     for other in wanted:
         if len(other) >= 4 and other.isalpha() and _is_inflected(term, other):
             return other
-        if len(other) < 5 or len(term) < 5 or not other.isalpha():
+        if other in names or len(other) < 5 or len(term) < 5 or not other.isalpha():
             continue
         shorter = min(len(term), len(other))
         shared = next((at for at, (a, b) in enumerate(zip(term, other, strict=False)) if a != b), shorter)

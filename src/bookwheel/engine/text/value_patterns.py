@@ -226,8 +226,7 @@ MOVES = lazy_regex(
     r"(?i)\b(?:moves?|moved|shift(?:s|ed)|chang(?:es|ed)|postponed|put (?:off|back)|verleg\w+|verschob\w+|wechsel\w+"
     r"|déplac\w+|cambi\w+|spost\w+|mud\w+)\b"
 )
-# "Three carriers", but "40 members", "six rooms" and "12 pages" say how large a club, a flat and a book are.
-COUNTS_SOME = lazy_regex(rf"(?i)(?<![\w.,-])(?:\d{{1,3}}|(?:{WORD_NUMBERS})\b) ([^\W\d_]{{3,}})\b")
+# "40 members", "six rooms" and "12 pages" say how large a club, a flat and a book are.
 OF_SIZE = lazy_regex(
     r"(?i)(?:square|cubic|acres?|hectares?|members?|people|persons?|inhabitants|residents|rooms?|seats?|beds?|pages?"
     r"|storeys|floors?"
@@ -280,7 +279,7 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
         rf"|{_N}\s?(?:mi[ol]\w*\.?|m[lr]n?d?\.?|billion\w*|k|млн\.?|тыс\.?|tsd\.?)?\s?(?:di |de |d['’])?"
         rf"(?:{UNITS['money']})"
         rf"|\b(?:two|three|four|five|six|seven|eight|nine|ten|half|tup)-?(?:pence|penn(?:y|ies))\b"
-        rf"|{_CJK_N}\s?[元円块]|\bfree\b|\bgratis\b"
+        rf"|{_CJK_N}\s?[元円块]|\bfree\b(?! (?:of (?!charge)|from|to|time|space))|\bgratis\b"
         r"|kostenlos|kostenfrei|umsonst|gratuit|de graça|бесплатно|for nothing|pays? nothing|percent|prozent|%"
         r"|\b(?:pays?|paid|costs?|charged?|refund\w*|keeps?|kept)\b[^.\n]{0,30}\bhalf\b"
         r"|\bhalf (?:of )?(?:the |its )?(?:price|fee|costs?|rent|amount|sum|fare|money|deposit)\b"

@@ -17,7 +17,7 @@ from bookwheel.engine.llms.extractive.sentence_evidence import ranking_features,
 from bookwheel.engine.llms.extractive.vetoes.asked_attributes import lacks_attribute
 from bookwheel.engine.llms.extractive.vetoes.roles_of_rows import is_of_another_role
 from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_head, gives_place
-from bookwheel.engine.llms.extractive.vetoes.values_of_parts import is_of_part
+from bookwheel.engine.llms.extractive.vetoes.values_of_others import is_of_another
 from bookwheel.engine.llms.extractive.weighed_units import (
     LEAST_LEXICAL_SCORE,
     BestUnit,
@@ -31,7 +31,7 @@ from bookwheel.engine.llms.extractive.yes_and_no import answers_whether
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.converse_verbs import converse_of
 from bookwheel.engine.text.languages import language_of
-from bookwheel.engine.text.near_misses import lacks_denial, says_no_place
+from bookwheel.engine.text.near_misses import lacks_denial, lacks_place
 from bookwheel.engine.text.question_kinds import asks_who_did, is_bare_phrase, says_what_is_planned, says_where_it_is
 from bookwheel.engine.text.question_terms import content_words, is_unspaced, terms
 from bookwheel.engine.text.values.counted_nouns import COUNTED
@@ -220,7 +220,7 @@ class Evidence:
             or self._says_nothing_new(near, near | best.in_document)
             or values.counts_no_people(self._asked, best, over)
             or self._names_no_doer(best, near)
-            or is_of_part(self._asked, best, self._matter, passage.about)
+            or is_of_another(self._asked, best, self._matter, passage.about)
             or lacks_attribute(self._asked, best, near, self._matter, names, self._anywhere)
         )
 
@@ -281,8 +281,8 @@ class Evidence:
             return True
         asked = self._matter - self._proper_names
         has_name = _HAS_NAME.search(self._without_question(best.answer)) is not None
-        is_place = self._asked.kind == "where" and (best.is_row or not says_no_place(best.answer, self._language))
-        if self._asked.kind == "where" and not (is_place or has_name):
+        is_prose = self._asked.kind == "where" and not best.is_row
+        if is_prose and lacks_place(self._asked.text, best.answer, self._language, has_name=has_name):
             return True
         if self._asked.kind == "where" and asked and not self._is_unspaced and asked.isdisjoint(near):
             # "Where does Ada Rook live?": a place is near, but nothing says that she lives there.

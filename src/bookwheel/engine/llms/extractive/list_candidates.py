@@ -38,6 +38,8 @@ def group_candidates(
     sections = [(run, False) for run in sections_of(passage)] if asked.is_how_to and not passage.is_mail else []
     for group, is_list in [*((run, True) for run in lists_of(passage)), *sections]:
         first = group[0]
+        if passage.is_head_of_mail(first) and not asked.is_of_mail:
+            continue
         if (
             not asks_for_any
             and not _is_under_asked(asked, passage, first)

@@ -217,9 +217,9 @@ class PassageView:
         """Whether a unit may be quoted first; the head of a mail only if the question is `of_mail`."""
         if self.units[at].kind in ("heading", "rule", "header", "output") or _OF_MARKUP.match(self.texts[at]):
             return False
-        return of_mail or not self._is_head_of_mail(at)
+        return of_mail or not self.is_head_of_mail(at)
 
-    def _is_head_of_mail(self, at: int) -> bool:
+    def is_head_of_mail(self, at: int) -> bool:
         """Whether a line is one of a mail's head: its subject, who sent it, to whom and when."""
         if not self.is_mail or self.units[at].kind != "line":
             return False

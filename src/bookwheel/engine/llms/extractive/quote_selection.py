@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from bookwheel.engine.llms.extractive.answered_questions import answer_to_itself
@@ -27,7 +27,7 @@ from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.code_lines import written_for_people
 from bookwheel.engine.text.explained.definitions import explains
 from bookwheel.engine.text.folding import fold
-from bookwheel.engine.text.names import GERMAN
+from bookwheel.engine.text.names import is_german
 from bookwheel.engine.text.question_terms import content_terms
 from bookwheel.lazy_regex import lazy_regex
 
@@ -71,7 +71,9 @@ class Selector:
         self._asked = asked
         self._passages = passages
         self._enough = ENOUGH if related is None else ENOUGH_BY_SYNONYMS
-        wanted = self._terms_wanted = WantedTerms(asked.terms, asked.text, related)
+        # German nouns look like names, so a missing one proves little.
+        groups = () if is_german(asked.completed) else asked.named.groups
+        wanted = self._terms_wanted = WantedTerms(asked.terms, asked.text, related, frozenset(chain(*groups)))
         wanted.add_typing_errors(
             frozenset[str]().union(*(passage.vocabulary for passage in passages)),
             frozenset[str]().union(*(passage.words for passage in passages)),
@@ -88,8 +90,6 @@ class Selector:
             *(frozenset(unit_terms) for passage in passages for unit_terms in passage.terms),
             *(passage.terms_of(f"{passage.heading} {passage.title} {passage.file_name}") for passage in passages),
         )
-        # German nouns look like names, so a missing one proves little.
-        groups = () if GERMAN.search(asked.completed) else asked.named.groups
         self._missing_names = [
             frozenset(group) - self._anywhere - asked.thing_terms
             for group in groups

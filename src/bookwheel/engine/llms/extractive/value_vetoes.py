@@ -6,6 +6,7 @@ import re
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.vetoes.asked_doers import lacks_doer
 from bookwheel.engine.llms.extractive.vetoes.asked_reasons import lacks_reason
 from bookwheel.engine.llms.extractive.vetoes.counted_things import lacks_count_of
 from bookwheel.engine.llms.extractive.weighed_units import BestUnit
@@ -18,13 +19,13 @@ from bookwheel.engine.text.near_misses import (
     is_sum_of,
     is_value_of,
     lacks_count,
-    lacks_doer,
     only_repeats_kind,
     without_births,
 )
 from bookwheel.engine.text.question_kinds import names_people
 from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.engine.text.value_patterns import UNITS, ValueKind
+from bookwheel.engine.text.values.other_amounts import without_other_sums
 from bookwheel.lazy_regex import lazy_regex
 
 _NAMED_VALUES = ("language", "colour", "firm")
@@ -43,6 +44,7 @@ _PRICES = lazy_terms("price cost fee fare charge amount rent deposit salary wage
 _FIGURE = lazy_regex(r"\d+")
 # A cell that is a number, with its currency or not.
 _AMOUNT = lazy_regex(r"\A\W*\d|\d[\d.,]*\W*\Z(?<!\w \d\Z)")
+_YEAR = lazy_regex(r"(?:19|20)\d\d")
 _WHICH_FIRM = lazy_regex(
     r"(?i)^\W*(?:which|what) (?:\w+ )?(?:company|firm|manufacturer|maker|business|shipyard|yard|foundry)"
 )
@@ -100,8 +102,9 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     # "Depth" over "may be lowered to 20 m".
     is_named_above = value is not None and value.kind == "length" and not value.terms.isdisjoint(terms(best.text))
     answer = f"{best.text}\n{best.answer}" if is_named_above else best.answer
+    own = best.own_text
     if value is not None and value.kind == "money":
-        answer = _without_shares(answer)
+        answer, own = (without_other_sums(asked.completed, text) for text in (_without_shares(answer), own))
     if value is None or has_value(value, asked.completed, answer):
         return True
     if value.kind == "reason" and gives_ground(best.answer):
@@ -113,26 +116,29 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     # "spent by May" over "3,905", a row below "Prices": a column of sums need not repeat the currency.
     # What the question calls the price ("cost", of a column "price") counts as well.
     names = matter | value.terms | (_PRICES() & wanted)
-    is_of_sums = not names.isdisjoint(best.above) or not _PRICES().isdisjoint(terms(best.text))
-    is_of_sums = is_of_sums or _has_sum(best.own_text)
+    text = without_other_sums(asked.completed, best.text)
+    is_of_sums = not names.isdisjoint(best.above) or not _PRICES().isdisjoint(terms(text))
+    is_of_sums = is_of_sums or _has_sum(own)
     if value.kind in _OF_BODIES and best.is_row and _is_named_by_column(value, matter, best):
         return True
     if value.kind in _MEASURED and best.is_row and (_is_measured(value, best) or _has_unit_beside(value.kind, best)):
         return True
     is_of_work = _EARNING.search(asked.text) is not None
-    if value.kind == "money" and not (best.is_row or is_of_work) and _has_bare_sum(best.answer):
+    if value.kind == "money" and not (best.is_row or is_of_work) and _has_bare_sum(answer):
         return True
     if value.kind in _NUMBERS and best.is_row:
         # "Item: buoys; Qty: 6" says how many buoys there are.
         of_count = QUANTITY() if value.kind == "count" and matter <= best.covered | best.above else frozenset[str]()
         return _is_in_column(value.terms | matter | of_count, best)
-    return value.kind == "money" and best.is_row and is_of_sums and _has_amount(best.own_text)
+    return value.kind == "money" and best.is_row and is_of_sums and _has_amount(own)
 
 
 def _has_amount(row: str) -> bool:
     """Whether a cell of a row is an amount: "3,905", not "fares, engine 4"."""
     cells = [cell.strip() for _, cell in _CELL.findall(row)]
-    return _FIGURE.search(row) is not None if not cells else any(_AMOUNT.search(cell) for cell in cells)
+    if not cells:
+        return _FIGURE.search(row) is not None
+    return any(_AMOUNT.search(cell) and not _YEAR.fullmatch(cell) for cell in cells)
 
 
 def _names_no_firm(asked: AskedQuestion, best: BestUnit) -> bool:
@@ -231,8 +237,7 @@ def lacks_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     if not (asked.is_yes_no or asked.is_comparison) and is_of_another_size(asked.text, best.own_text):
         return True
     if value is None:
-        is_bare = best.is_prose and not asked.is_list and only_repeats_kind(asked.text, best.answer)
-        return is_bare or (asked.kind == "who" and lacks_doer(asked.text, best.answer))
+        return best.is_prose and not asked.is_list and only_repeats_kind(asked.text, best.answer)
     if _is_of_another(asked, value, best, matter, wanted):
         return True
     if value.kind == "reason":

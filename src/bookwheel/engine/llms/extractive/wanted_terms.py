@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import TYPE_CHECKING
 
 from bookwheel.engine.text.converse_verbs import converse_of
@@ -43,8 +43,15 @@ class FoundTerms:
 class WantedTerms:
     """The terms of a question, and the terms that count as them: other forms, synonyms, typing errors."""
 
-    def __init__(self, wanted: Sequence[str], question: str = "", related: RelatedWords | None = None) -> None:
+    def __init__(
+        self,
+        wanted: Sequence[str],
+        question: str = "",
+        related: RelatedWords | None = None,
+        names: Set[str] = frozenset(),
+    ) -> None:
         self.terms = list(wanted)
+        self._names = names
         self._related = related
         self.converse = converse_of(question)
         self.calendar = _calendar_of(self.terms, question)
@@ -65,7 +72,7 @@ class WantedTerms:
         """The wanted term that `term` counts as, else `term` itself."""
         found = self._forms.get(term)
         if found is None:
-            found = self._forms[term] = nearest_term(term, self.terms)
+            found = self._forms[term] = nearest_term(term, self.terms, self._names)
         return found
 
     def all_of(self, term: str) -> tuple[str, ...]:
@@ -73,7 +80,9 @@ class WantedTerms:
         found = self._all.get(term)
         if found is None:
             parts = (
-                [wanted for wanted in self.terms if _is_part(wanted, term)] if len(term) >= SHORTEST_COMPOUND else []
+                [wanted for wanted in self.terms if wanted not in self._names and _is_part(wanted, term)]
+                if len(term) >= SHORTEST_COMPOUND
+                else []
             )
             found = self._all[term] = tuple(dict.fromkeys((self.nearest(term), *parts)))
         return found
@@ -107,7 +116,9 @@ class WantedTerms:
             if is_everyday_word(written):
                 # "Wrote" is not in the passages, but it is not a slip for "wait" either.
                 continue
-            for term in there if len(wanted) >= SHORTEST_TYPO else ():
+            # A stem is too short to tell a slip from another name: "Pringle", of a question about "Pring".
+            is_long = len(wanted) >= SHORTEST_TYPO and wanted not in self._names
+            for term in there if is_long else ():
                 if term.isalpha() and term not in self.terms and is_typing_error(wanted, term):
                     self._forms[term] = wanted
             for word in words_there if len(written) >= SHORTEST_WRITTEN_TYPO else ():

@@ -9,9 +9,10 @@ from collections.abc import Set as AbstractSet
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.form_bonus import EARLIER
 from bookwheel.engine.llms.extractive.vetoes import said_otherwise as said
+from bookwheel.engine.llms.extractive.vetoes.asked_doers import lacks_doer
 from bookwheel.engine.llms.extractive.vetoes.asked_names import lacks_name_of, lacks_origin
 from bookwheel.engine.llms.extractive.vetoes.bare_mentions import has_other_number, lacks_colour, only_mentions
-from bookwheel.engine.llms.extractive.vetoes.restated_words import is_undone, names_no_agent, only_repeats_category
+from bookwheel.engine.llms.extractive.vetoes.restated_words import only_repeats_category
 from bookwheel.engine.llms.extractive.weighed_units import BestUnit
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.names import GERMAN
@@ -100,6 +101,7 @@ _ASKS_FOR_NAME = lazy_regex(
     r"|qual (?:è|é)|wat is) (?:(?:the|der|die|le|el|il|lo|o|de) )?(?:(?:full|first|last) )?"
     r"(?:names?|name|nom|prénom|nombre|nome|naam) (?:of|der|des|von|vom|d[eu]s?|del\w*|d[io]|da|van)\b"
     r"|(?:what(?:'s| is| was)) .{2,60}['’]s? (?:full |first |last )?name\W*$"
+    r"|what (?:is|was|are|were) .{2,60} called\W*$"
     r"|wie hei(?:ß|ss)t|wie hei(?:ß|ss)en|comment s['’]appell|cómo se llama|come si chiama|como se chama|hoe heet"
     r"|(?:(?:(?:of|by) )?(?:what|which) (?:make|brand)|(?:von )?welche[rs]? marke|(?:de )?quelle marque"
     r"|(?:de )?qu[ée] marca|(?:di )?che marca|(?:van )?welk merk)\b)"
@@ -217,7 +219,7 @@ def lacks_attribute(
         or (not is_long and _lacks_noun(asked, best, near | anywhere, matter))
         or (not (asked.is_yes_no or asked.is_comparison) and has_other_number(asked.text, best.answer, best.is_row))
         or (not asked.is_yes_no and lacks_colour(asked.text, near, matter))
-        or only_mentions(asked.text, matter, best.own_text, f"{best.text} {best.answer}", _has_new_name)
+        or only_mentions(asked.text, matter, names, best.own_text, f"{best.text} {best.answer}", _has_new_name)
     )
 
 
@@ -290,7 +292,11 @@ def _lacks_holder(asked: AskedQuestion, best: BestUnit, near: frozenset[str], ma
     verb = _WHO_DOES.search(asked.text)
     if verb is None or asked.is_of_mail:
         return False
-    does = frozenset(terms(verb["en"] or verb["other"])) & matter
+    done = frozenset(terms(verb["en"] or verb["other"]))
+    if not best.is_row and done <= asked.light & asked.own_terms - near:
+        # "Who gave the lathe?": of a light verb, as "give", another may be there, but then with a name.
+        return not _has_new_name(best.answer, asked.completed)
+    does = done & matter
     # "They keep their own things there" does not say who owns the place.
     is_owned = verb["en"] is not None and verb["en"].startswith("own") and not _OWNS.search(best.answer)
     return bool(does) and (does.isdisjoint(near) or is_owned)
@@ -346,7 +352,7 @@ def _only_restates(asked: AskedQuestion, best: BestUnit) -> bool:
     if asked.is_yes_no or best.is_row:
         return False
     if asked.kind == "who":
-        return names_no_agent(asked.text, best.answer) or is_undone(asked.text, best.answer)
+        return lacks_doer(asked.text, best.answer)
     is_named = asked.is_comparison or asked.value is not None or not best.is_prose
     return not is_named and only_repeats_category(asked.category, asked.completed, best.answer)
 

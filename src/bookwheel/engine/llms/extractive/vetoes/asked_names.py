@@ -16,8 +16,20 @@ _ASKED = (
         r"(?P<last>(?:[^\W\d_]+ ){0,2}?[^\W\d_]+)"
         r"(?=\W*$|,? (?:of|at|in|near|on|by|that|who|which|from|with|behind|next)\b)"
     ),
-    lazy_regex(r"(?i)^\W*what (?:is|was) (?:the|an?|our|my) (?P<last>(?:[^\W\d_]+ ){0,2}?[^\W\d_]+) called\W*$"),
+    lazy_regex(
+        r"(?i)^\W*what (?:is|was) (?:the|an?|our|my|\S+['’]s?) (?P<last>(?:[^\W\d_]+ ){0,2}?[^\W\d_]+)"
+        r"(?: (?:of|at|in|near|on|by|from|with|behind) (?:\S+ ){0,3}?\S+)? called\W*$"
+    ),
     lazy_regex(r"^\W*[Ww]ie hei(?:ß|ss)t (?:de[rn]|die|das|unser\w*|mein\w*) (?:[a-zäöüß]+ )?(?P<first>[^\W\d_]+)"),
+    lazy_regex(
+        r"(?i)^\W*(?:(?:of|by) )?(?:what|which) (?P<made>make|brand) (?:is|are|was|were) "
+        r"(?:the|an?|our|my|your|his|her|their) (?P<last>(?:[^\W\d_]+ ){0,2}?[^\W\d_]+)"
+        r"(?=\W*$|,? (?:of|at|in|on|by|that|who|which|from|with)\b)"
+    ),
+    lazy_regex(
+        r"(?i)^\W*(?:von |de )?(?:welche[rs]?|quelle|qu[eé]) (?P<made>marke|marque|marca) (?:ist|est|es)"
+        r" (?:de[rn]|die|das|le|la|el|los|las|unser\w*|notre|nuestr[oa]) (?P<first>[^\W\d_]+)"
+    ),
     lazy_regex(r"(?i)^\W*comment s['’]appelle(?:nt)? (?:l[ea] |l['’]|une? |leur |son |sa |notre )(?P<first>[^\W\d_]+)"),
     lazy_regex(r"(?i)^\W*cómo se llaman? (?:el|la|los|las|su|un|una|nuestr[oa]) (?P<first>[^\W\d_]+)"),
     lazy_regex(r"(?i)^\W*come si chiama (?:il |la |lo |l['’])(?P<first>[^\W\d_]+)"),
@@ -25,13 +37,14 @@ _ASKED = (
 _CALLED = lazy_regex(
     r"(?i)\b(?:called|named|known as|name is|heißt|heißen|genannt|namens|appel|nomm|llama|chiama)|[\"“„«`]"
 )
+_MADE = lazy_regex(r"(?i)\b(?:made|make|brand|built|manufactur\w+|marke|hersteller|fabrikat|marque|marca|merk)\b")
 _SENTENCE_END = lazy_regex(r"(?<=[^\W\d_]{2}[.!?])\s+|\n+")
 _LINKS = (
     r"(?:is|was|are|ist|war|est|es|era|è|Mr|Mrs|Ms|Dr|Herr|Frau|M|Mme|Mlle|Señora?|Don|Doña|Signora?|and|our|my|the|an?"
     r"|der|die|das|unsere?|le|la|notre|el|su|nuestr[oa]|il|new|old|neue|at|in|from|of|aus|von|zu|de|du|del|di)"
 )
 # "The first series of the programme, An Unearthly Child".
-_OF_IT = r"(?: (?:of|de|del|du|des|der|von|della|di)(?: (?:the|la|el|le))? [\w’'-]+)?"
+_OF_IT = r"(?: (?:of|in|at|near|im|bei|à|en|de|del|du|des|der|von|della|di)(?: (?:the|la|el|le))? [\w’'-]+)?"
 _NAME = r"([^\W\d_a-zß-ÿ][\w’'-]+)"
 
 _COMES_FROM = lazy_regex(
@@ -52,31 +65,26 @@ def lacks_origin(question: str, text: str) -> bool:
 
 
 def lacks_name_of(question: str, text: str) -> bool:
-    """Whether the noun of "What is the name of the farmer?" stands in the text without a name beside it."""
-    noun = _noun(question)
-    if not noun:
+    """Whether the noun of "What is the name of the farmer?", "Which make is the car?" has no name beside it."""
+    asked = next(filter(None, (pattern.match(question) for pattern in _ASKED)), None)
+    if asked is None:
         return False
+    found = asked.groupdict()
+    noun = found.get("first") or found["last"].split()[-1]
+    is_called = _MADE if found.get("made") else _CALLED
     of_noun = frozenset(terms(noun))
     said = [one for one in _SENTENCE_END.split(text) if not of_noun.isdisjoint(terms(one))]
-    if not said or any(len(one.split()) > LONG_SENTENCE for one in said) or any(map(_CALLED.search, said)):
+    if not said or any(len(one.split()) > LONG_SENTENCE for one in said) or any(map(is_called.search, said)):
         return False
     known = frozenset(re.findall(r"\w+", question.casefold()))
     return not any(_has_name_beside(MONTH_OR_WEEKDAY.sub(" ", one), of_noun, known) for one in said)
-
-
-def _noun(question: str) -> str:
-    match = next(filter(None, (pattern.match(question) for pattern in _ASKED)), None)
-    if match is None:
-        return ""
-    found = match.groupdict()
-    return found.get("first") or found["last"].split()[-1]
 
 
 def _has_name_beside(sentence: str, noun: frozenset[str], known: frozenset[str]) -> bool:
     words = {word for word in re.findall(r"[^\W\d_]+", sentence) if not noun.isdisjoint(terms(word))}
     of_noun = "|".join(map(re.escape, words))
     beside = rf"[ ,(:–-]{{1,3}}(?:{_LINKS}\b\.?[ ,]{{1,2}}){{0,3}}"
-    behind = re.findall(rf"\b(?:{of_noun})\)?(?: [^\W\d_]+)?{_OF_IT}{beside}{_NAME}", sentence)
-    before = re.findall(rf"\b{_NAME}{beside}(?:[^\W\d_]+ )?(?:{of_noun})\b", sentence)
-    found = (*behind, *(name for name in before if name.casefold() not in STOP_WORDS))
-    return any(name.casefold() not in known for name in found)
+    new_name = rf"(?!(?i:{'|'.join(map(re.escape, known))})\b){_NAME}"
+    behind = re.findall(rf"\b(?:{of_noun})\)?(?: [^\W\d_]+)?{_OF_IT}{beside}{new_name}", sentence)
+    before = re.findall(rf"\b{new_name}{beside}(?:[^\W\d_]+ )?(?:{of_noun})\b", sentence)
+    return bool(behind) or any(name.casefold() not in STOP_WORDS for name in before)

@@ -37,6 +37,8 @@ _NO_REASON = lazy_regex(
     r"|\bfor (?:us|you|them|him|her|me|everyone|everybody|sale|rent|hire|example|free|instance)\b"
     r"|\bas (?:an?|the|soon|well|many|much|long|far|of|usual|before|always|chair\w*)\b"
     r"|\b(?:such|known|serves?|works?) as\b"
+    # "Resigns as treasurer at the end of the year": an office.
+    r"|\bas [a-z]+(?= (?:at|in|of|on|from|since|until|for|after|by)\b|\W*$|[.,;])"
     r"|\bso (?:far|on|many|much|long)\b|\b(?:or|and) so\b|\bdue (?:on|in|by|at|for|back|\d)"
     r"|\b(?:ha[sd]|have|wants?|wanted|needs?|needed|ought|going|likes?|used|able|asked|asks?|decide[sd]?|hope[sd]?"
     r"|try|tries|tried|begins?|began|starts?|continues?|refuse[sd]?|agreed?|agrees|plans?|planned|promised?"
@@ -50,7 +52,7 @@ _NO_REASON = lazy_regex(
 _SURE_REASON = lazy_regex(
     r"(?i)\b(?:because|therefore|reasons?|caus(?:e|es|ed)|owing|due to|so that|otherwise|weil|denn|wegen|deshalb|daher"
     r"|darum|sonst|grund|ursache|parce qu|puisqu|car|donc|à cause|c['’]est pourquoi|porque|por eso|debido|ya que|motivo"
-    r"|perché|quindi|poiché|omdat|daarom|want)"
+    r"|perché|quindi|poiché|omdat|daarom|want (?:het|de|een|hij|zij|ze|er|dat|dit|ik|we)\b)"
 )
 _PURPOSE = lazy_regex(r"\bto (?!(?:the|an?|his|her|its|their|our|my|us|them|him|me|you|it)\b)[a-z]{2,}")
 _INFINITIVE_OF_PURPOSE = lazy_regex(r"(?i)\bum\b[^.;!?]*\bzu \w+n\b|\bum\b[^.;!?]*\w+zu\w+n\b")
@@ -68,6 +70,9 @@ def lacks_reason(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], *
     if best.is_row:
         # The "To:" of a mail is not a reason.
         return not _says_why(asked, best.own_text)
+    if len(matter) == 1 and not (best.is_near or best.is_asked_above):
+        # Of "Why is the heating off?" the title "Heating of the flat" has the only word.
+        return True
     if not is_given and only_restates(best.own_text, matter):
         return True
     if is_aside(best.answer, asked.named.terms, matter) and not is_given:

@@ -46,7 +46,7 @@ _COLOUR = lazy_regex(
 _WHY = lazy_regex(r"(?i)\b(?:why|warum|wieso|weshalb|pourquoi|por qué|perché|waarom)\b")
 _REASON = lazy_regex(
     r"(?i)(?<=[\w,;)] )(?:because|since|weil|denn|da|parce qu['e]|puisqu['e]|car|porque|ya que|perché|poiché|omdat"
-    r"|want)\b"
+    r"|want)\b|(?<=, )as\b"
 )
 _ASKS_FOR_YEAR = lazy_regex(
     r"(?i)\b(?:what|which) year\b|\bwelche[mns]? jahr\b|\bquelle année\b|\bqué año\b|\b(?:che|quale) anno\b|\bque ano\b"
@@ -59,12 +59,20 @@ _YEAR = lazy_regex(
 
 
 def only_mentions(
-    question: str, matter: AbstractSet[str], unit: str, text: str, has_new_name: Callable[[str, str], bool]
+    question: str,
+    matter: AbstractSet[str],
+    names: AbstractSet[str],
+    unit: str,
+    text: str,
+    has_new_name: Callable[[str, str], bool],
 ) -> bool:
-    """Whether a unit, in `text` with its headings, only mentions what a question with the terms `matter` asks for."""
+    """Whether a unit, in `text` with its headings, only mentions what a question with the terms `matter` asks for.
+
+    `names` are the terms of the names in the question.
+    """
     return (
         _names_kind_alone(question, unit, has_new_name)
-        or _is_reason_of_another(question, matter, unit)
+        or _is_reason_of_another(question, matter, names, unit)
         or (_ASKS_FOR_YEAR.search(question) is not None and _YEAR.search(text) is None)
     )
 
@@ -82,13 +90,14 @@ def _names_kind_alone(question: str, unit: str, has_new_name: Callable[[str, str
     return not has_new_name(rest, question)
 
 
-def _is_reason_of_another(question: str, matter: AbstractSet[str], unit: str) -> bool:
+def _is_reason_of_another(question: str, matter: AbstractSet[str], names: AbstractSet[str], unit: str) -> bool:
     """Whether what "why" is asked about is itself the reason: "The post is vacant, since Ada moved away"."""
     reason = _REASON.search(unit) if _WHY.search(question) else None
     if reason is None or len(matter) < 2:
         return False
     before, after = frozenset(terms(unit[: reason.start()])), frozenset(terms(unit[reason.end() :]))
-    return matter.isdisjoint(before) and matter <= after
+    # "Ada has resigned, as she has moved": whom it is about may stand before.
+    return (matter - names or matter).isdisjoint(before) and matter <= before | after
 
 
 def lacks_colour(question: str, near: AbstractSet[str], matter: AbstractSet[str]) -> bool:

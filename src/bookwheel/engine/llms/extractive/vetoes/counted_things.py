@@ -22,7 +22,19 @@ _SENTENCE_END = lazy_regex(r"(?<=[^\W\d_]{2}[.!?])\s+|\n+")
 _ASKS_FOR_ALL = lazy_regex(
     r"(?i)^\W*how many .*\b(?:ha(?:s|ve)|are there|there are|(?:are|is) (?:there )?(?:in|on|at) \S+(?: \S+){0,3})\W*$"
 )
+_ASKS_FOR_TOTAL = lazy_regex(
+    r"(?i)\b(?:ha(?:s|ve)\W*$|are there\b|does .* have\b|gibt es|hat|haben|y a-t-il|compte|possède|hay|tienen?"
+    r"|ci sono|ha)\b"
+)
+_LIMIT = lazy_regex(
+    r"(?i)\b(?:up to|at most|höchstens|bis zu|maximal|hasta"
+    r"|como máximo|jusqu ?['’]? ?à|au plus|fino a)\W*\Z"
+)
 _ARTICLES = frozenset("un una uno une um uma een ein eine einen einem einer".split())
+_HAS_ONE = lazy_regex(
+    r"(?i)\b(?:gibt|hat|haben|hatte|besitz\w+|steht|y a|a|ont|avait|possède|compte|hay|tiene|tenía|había|c['’]è|ha"
+    r"|aveva|há|tem|heeft|is er|er is|with|mit|avec|con|nur|seule?|solo|only)\b"
+)
 _COMPARED = frozenset("more fewer less".split())
 _MARKER = lazy_regex(r"\A\s*(?:\(?\d{1,3}[.)]|[-*+•])\s+")
 _HOUR = lazy_regex(r"(?<!\d)[012]?\d[:.][0-5]\d(?!\d)")
@@ -54,6 +66,12 @@ def _counts(sentence: str, counted: frozenset[str], known: frozenset[str], quest
     """Whether a number stands with the things, or alone where the things are named above."""
     tokens = _TOKEN.findall(_MARKER.sub("", _HOUR.sub(" ", without_times(sentence))))
     numbers = [at for at, token in enumerate(tokens) if _NUMBER.fullmatch(token) and not _YEAR.fullmatch(token)]
+    if _ASKS_FOR_TOTAL.search(question):
+        # "Up to eight books are lent" does not say how many there are.
+        numbers = [at for at in numbers if not _LIMIT.search(" ".join(tokens[max(0, at - 3) : at]))]
+    if _HAS_ONE.search(sentence) is None:
+        # "Eine Laube darf …" is any of them.
+        numbers = [at for at in numbers if tokens[at].casefold() not in _ARTICLES]
     places = [at for at, token in enumerate(tokens) if _is_of(token, counted)]
     if places:
         return any(_belong(tokens, number, place, question) for number in numbers for place in places)

@@ -1,7 +1,8 @@
-"""Whether the only value of the kind asked for belongs to something else: the lid's weight, the price of a bag."""
+"""Whether the value of the kind asked for belongs to something else: the lid's weight, "80 euros without heating"."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
@@ -21,6 +22,17 @@ _CLAUSE = lazy_regex(
     rf"(?i)(?<=[^\W\d_])[.;!?]\s+|:\s+|,\s(?!\d)|\s[–—-]\s|\n+|\s(?:and|but|while|und|aber|während|et|mais|y|pero|e|ma)\s(?={_ARTICLES}\s)"
 )
 _SUBJECT = lazy_regex(rf"(?i)\W*(?:(?:and|but|und|et|y|e)\s)?{_ARTICLES}\s((?:[^\W\d_]+\s){{0,2}}[^\W\d_]+)")
+# "Blankets cost 2 euros".
+_PAID = lazy_regex(r"\W*([^\W\d_]+) (?:costs?|kosten?|kostet|coûtent|cuestan|costano)\b")
+_SENTENCE_END = lazy_regex(r"(?<=[^\W\d_]{2}[.!?])\s+|\n+")
+_ASIDE = lazy_regex(
+    r"(?i)\b(?:without|after|before|until|since|except(?: for)?|instead of|apart from|ohne|nach|vor|bis(?: zu[mr]?)?"
+    r"|außer|statt|sans|après|avant|sauf|sin|después de|antes de|excepto|senza|dopo|prima di|sem"
+    r"|depois d[eoa]|zonder|na|voor)"
+    r" (?:[^\W\d_]+ ){0,2}?(?!(?:the|an?|der|die|das|dem|den|des|eine?[nmrs]?|la|le|les|une?|el|los|las|its?|my|our)\b)"
+    r"[^\W\d_]+"
+)
+_WHICH_ONE = lazy_regex(r"(?i)\b(?:for|für|pour|para|per|voor) (?:[^\W\d_]+ )?[^\W\d_]+")
 # What one pays for in "The museum: the entrance costs 12 euros".
 _OF_ANY_PRICE = lazy_terms(
     "entrance entry admission ticket fee price rent rental rate cost charge total sum amount day week month night hour"
@@ -45,11 +57,35 @@ _EARNED = lazy_regex(
 _COSTS = lazy_regex(r"(?i)\b(?:cost|costs|price|kostet|kosten|preis|coûte|coûtent|prix|cuesta|cuestan|precio)\b")
 
 
-def is_of_part(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], about: AbstractSet[str]) -> bool:
-    """Whether each clause with a value of the kind has another subject than the thing that is asked about.
+def is_of_another(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], about: AbstractSet[str]) -> bool:
+    """Whether the value in a unit is that of another thing than the one that is asked about.
 
     `about` are the terms of the title, which is the subject of no clause.
     """
+    return _has_other_subjects(asked, best, matter, about) or _names_it_as_aside(asked, best, matter)
+
+
+def _names_it_as_aside(asked: AskedQuestion, best: BestUnit, matter: frozenset[str]) -> bool:
+    """Whether a sentence with a value says what is asked about only behind "without", "after" or the like.
+
+    "The dog stays for one night after the operation" does not say how long that takes.
+    """
+    is_other = asked.value is None or asked.is_yes_no or asked.is_comparison or asked.is_list or not best.is_prose
+    if is_other or best.is_asked_above:
+        return False
+    heads = _heads(asked.text, matter, _ASIDE)
+    above = best.text.replace(best.own_text, " ")
+    said = [one for one in (above, *_SENTENCE_END.split(best.answer)) if not heads.isdisjoint(terms(one))]
+    return bool(said) and heads.isdisjoint(terms(_ASIDE.sub(" ", " ".join(said))))
+
+
+def _heads(question: str, matter: frozenset[str], behind: re.Pattern[str]) -> frozenset[str]:
+    """The words that a question is about, without those that say which one: "children" of "a bike for children"."""
+    return matter - frozenset(terms(" ".join(match[0] for match in behind.finditer(question))))
+
+
+def _has_other_subjects(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], about: AbstractSet[str]) -> bool:
+    """Whether each clause with a value of the kind has another subject than the thing that is asked about."""
     value = asked.value
     is_other = asked.is_yes_no or asked.is_comparison or asked.is_list or best.is_row or not best.is_prose
     if (
@@ -62,7 +98,7 @@ def is_of_part(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], abo
         return False
     asked_for = matter | asked.thing_terms
     # "Das Betonieren" is what "betoniert" asks about.
-    forms = (term for term in terms(best.answer) if nearest_term(term, list(asked_for)) in asked_for)
+    forms = [term for term in terms(best.answer) if nearest_term(term, list(asked_for)) in asked_for]
     things = asked_for.union(forms)
     above = frozenset(terms(best.text.replace(best.own_text, " ")))
     is_named_above = not (things - about).isdisjoint(above) and things.isdisjoint(terms(best.answer))
@@ -75,7 +111,10 @@ def is_of_part(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], abo
         return False
     if value.kind == "money" and _COSTS.search(asked.text) and all(_EARNED.search(clause) for clause in clauses):
         return True
-    return all(_is_of_another(clause, things, value.kind) for clause in clauses)
+    # "Les sièges pour enfants" are no bikes for children.
+    heads = _heads(asked.text, matter, _WHICH_ONE)
+    heads |= frozenset(term for term in forms if nearest_term(term, list(heads)) in heads)
+    return all(_is_of_another(clause, things, heads, value.kind) for clause in clauses)
 
 
 def _has_value(kind: ValueKind, clause: str) -> bool:
@@ -88,8 +127,12 @@ def _has_value(kind: ValueKind, clause: str) -> bool:
     return HAS_VALUE[kind].search(clause) is not None
 
 
-def _is_of_another(clause: str, known: AbstractSet[str], kind: ValueKind) -> bool:
-    subject = _SUBJECT.match(clause)
-    if subject is None or not known.isdisjoint(terms(clause)):
+def _is_of_another(clause: str, known: AbstractSet[str], heads: AbstractSet[str], kind: ValueKind) -> bool:
+    subject = _SUBJECT.match(clause) or (_PAID.match(clause) if kind == "money" else None)
+    if subject is None:
+        return False
+    there = frozenset(terms(clause))
+    is_bound = not known.isdisjoint(there) if known.isdisjoint(terms(subject[1])) else not heads.isdisjoint(there)
+    if is_bound or (heads and not heads.isdisjoint(there)):
         return False
     return kind != "money" or _OF_ANY_PRICE().isdisjoint(terms(subject[1]))

@@ -1,0 +1,89 @@
+"""Whether a text says who did what a question asks about, and not only that it was done: "It was built in 1911"."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+from bookwheel.engine.text.question_kinds import asks_who_did
+from bookwheel.engine.text.question_terms import nearest_term, terms
+from bookwheel.lazy_regex import lazy_regex
+
+# The words behind the one that asks, of which the first and the last may be the verb.
+_WHO_DID = lazy_regex(
+    r"(?i)^\W*(?:whom?(?: \w+ly)? (?:(?:did|has|have|had) (?!the |an? ))?(?:been )?|wer (?:hat|hatte) "
+    r"|qui (?:a|ont|avait) |quién(?:es)? (?:ha |han |había )?|chi (?:ha |hanno |aveva )?|quem (?:tinha )?"
+    r"|wie heeft )(.+)"
+)
+# "Quién construyó", "wer prüft": a verb right behind the word that asks.
+_WHO_VERB = lazy_regex(
+    r"(?i)^\W*(?:who|wer|qui|quién(?:es)?|chi|quem)(?! (?:is|was|are|were|has|have|had|did|ist|war|sind|hat|est|était|a"
+    r"|es|era|son|è|ha|foi|é)\b) ([^\W\d_]{4,})\b"
+)
+# A form of "to be" with the rest of its sentence, or a German participle before one.
+_UNDONE = lazy_regex(
+    r"(?i)\b(?:is|are|was|were|be|been|being|gets?|got|wird|werden|w[iu]rden?|worden|est|sont|étée?s?|était|étaient"
+    r"|sera|seront|fue|fueron|sido|será|serán|stat[oaie]|venn?e(?:ro)?|viene|vengono|verrà|foi|foram|werd(?:en)?|wordt"
+    r"|se|s['’]est|si)\s(?P<rest>[^.,;!?]*)"
+    r"|\b(?P<before>ge[^\W\d_]+[tn]|[^\W\d_]+iert|[bv]e[^\W\d_]+t) (?:ist|sind|wird|werden|wurden?)\b"
+)
+_BY = lazy_regex(
+    r"(?i)\b(?:by|from|von|vom|durch|par|por|pel[oa]s?|dal?|dall[aeo]|dagli|dai|door"
+    r"|(?:sold|given|lent|awarded|let|rented|passed) to|(?:verkauft|verliehen) an|vendue?s? (?:à|aux?)|vendid\w+ a)\b"
+    r"(?! \d)"
+)
+_FULL_NAME = lazy_regex(
+    # "Eigene Seile sind …": a German sentence may begin with two capitals.
+    r"(?<!\A)(?<![^\W_])(?!(?:The|An?|Our|Der|Die|Das|Les?|La|Une?|El|Los|Las|Il|Lo|Os?|De|Het) )"
+    r"[^\W\d_a-zß-ÿ][^\W\d_]+\.? (?:[^\W\d_a-zß-ÿ]\.? ){0,2}[^\W\d_a-zß-ÿ][^\W\d_]+"
+)
+_SENTENCE_END = lazy_regex(r"(?<=[^\W\d_]{2}[.!?])\s+")
+_WORDS = lazy_regex(r"\w+")
+
+_WHO_UNSPACED = lazy_regex("谁|誰")
+_TIME_UNSPACED = lazy_regex("[年月日曜毎每週周第一二三四五六七八九十百千0-9時时分朝夜午前後后今明昨星期点點钟鐘上下]")
+_LETTER_UNSPACED = lazy_regex(r"[\u4e00-\u9fff\u30a1-\u30faA-Za-z]")
+
+
+def lacks_doer(question: str, text: str) -> bool:
+    """Whether it is asked who did something, and the text only says that it was done: "built in 1911"."""
+    if _WHO_UNSPACED.search(question) is not None:
+        known = frozenset(question)
+        return not any(letter not in known for letter in _LETTER_UNSPACED.findall(_TIME_UNSPACED.sub("", text)))
+    verb = _verb(question)
+    sentences = _SENTENCE_END.split(text)
+    said = [one for one in sentences if _said_of(one, verb)]
+    if not said and not asks_who_did(question):
+        return False
+    said = said or [one for one in sentences if _UNDONE.search(one) is not None]
+    if not said or any(name[0] not in question for one in said for name in _FULL_NAME.finditer(one)):
+        return False
+    return all(_is_undone(one, verb) for one in said)
+
+
+def _verb(question: str) -> frozenset[str]:
+    """The terms that may be the verb of a question for who does or did something."""
+    if (match := _WHO_VERB.match(question)) is not None:
+        return frozenset(terms(match[1]))
+    words = match[1].split() if (match := _WHO_DID.search(question)) is not None else []
+    return frozenset(terms(" ".join(words[:1] + words[-1:])))
+
+
+def _said_of(text: str, verb: AbstractSet[str]) -> frozenset[str]:
+    return frozenset(nearest_term(term, list(verb)) for term in terms(text)) & verb
+
+
+def _is_undone(sentence: str, verb: AbstractSet[str]) -> bool:
+    """Whether the verb is there as a passive, and no one is named who does it."""
+    passives: list[frozenset[str]] = []
+    for match in _UNDONE.finditer(sentence):
+        rest = match["rest"] or ""
+        words = _WORDS.findall(rest)
+        near = match["before"] or " ".join((*words[:3], *words[-1:]))
+        if not (found := _said_of(near, verb)):
+            continue
+        if _BY.search(rest or sentence) is not None:
+            return False
+        passives.append(found)
+    # "It was charted in 1804, when two brothers charted it": the last one has a subject.
+    done = frozenset[str]().union(*passives)
+    return bool(passives) and len(passives) >= sum(bool(_said_of(word, done)) for word in _WORDS.findall(sentence))

@@ -1,0 +1,162 @@
+"""Amounts that are not of the sort that a question asks for: a deposit is no price, "every week" no duration."""
+
+from __future__ import annotations
+
+import re
+
+from bookwheel.engine.text.question_terms import lazy_terms, terms
+from bookwheel.engine.text.value_patterns import (
+    DATES,
+    HAS_VALUE,
+    NUMBERED_PLACE,
+    OF_SIZE,
+    UNITS,
+    WORD_NUMBERS,
+    is_amount_word,
+    without_times,
+)
+from bookwheel.lazy_regex import lazy_regex
+
+_PRICES = lazy_terms(
+    "price cost preis kosten kostet kosteten coût coûte prix precio coste cuesta costo prezzo costa preço custa"
+    " prijs expensive teuer"
+)
+# Sums that are not what one pays for a thing.
+_NOT_PRICES = lazy_terms(
+    "deposit fine penalty wage salary grant donation discount refund kaution pfand strafe bußgeld lohn gehalt zuschuss"
+    " spende rabatt caution arrhes amende salaire subvention don remise fianza multa sueldo salario subvención donación"
+    " descuento cauzione stipendio contributo sconto"
+)
+_PART = lazy_regex(r"(?<=[^\W\d_])[.;!?]\s+|,\s(?!\d)|;\s|\n+|\s(?:and|but|und|aber|et|mais|y|pero|e|ma)\s")
+
+_HIGH = lazy_regex(r"(?i)\b(?:how (?:high|tall)|wie hoch|hoe hoog|quelle hauteur|qué altura|quanto è alt[oa])\b")
+# A mountain or a tower has no price.
+_HOW_HIGH_IS_NAME = lazy_regex(
+    r"\b[Ww]ie hoch ist (?!(?:[Dd](?:er|ie|as)|[Ee]ine?|[Mm]eine?|[Uu]nsere?|[Ii]hre?)\b)[A-ZÄÖÜ]"
+)
+_LARGE = lazy_regex(r"(?i)\b(?:how (?:large|big)|wie groß|hoe groot|quelle taille|qué tamaño|quanto è grande)\b")
+_N = rf"(?:\d[\d.,]* ?(?:to|and|or|bis|und|oder|à|et|a|y|e|[-–]) ?)?(?:\d[\d.,]*|\b(?:{WORD_NUMBERS}))"
+# "S-40" is a name, but "A4" a size.
+_NAMED_BY_SIGNS = r"\b(?!A\d\b)[A-Za-z]+-?\d[\w-]*"
+_NO_SIZE = lazy_regex(
+    rf"{_NAMED_BY_SIGNS}|(?i:\b(?:at once|once (?:a|the|per|every|more|again|it|you)|twice)\b"
+    rf"|{_N}[ -]?(?:{UNITS['duration']}|{UNITS['sound']}|{UNITS['speed']}|{UNITS['power']}))"
+)
+_NOT_HIGH = lazy_regex(
+    rf"(?i:{_N}[ -]?(?:{UNITS['mass']}))"
+    r"|\d[\d.,]* (?!(?i:euro|cent|dollar|franken|kronen|prozent|meter|zentimeter|kilometer|grad|punkte?|mio|mrd"
+    r"|millionen|milliarden|stockwerke|etagen|fuß|zoll|quadratmeter)\w*)[A-ZÄÖÜ][a-zäöüß]{2,}"
+    # "Until the end of the 32nd month of life" is no height.
+    r"|(?i:\b(?:des|der|die|dem|den|das|vom|zum|zur|im|am) \d{1,3}\.(?= ))"
+)
+_YEARS = lazy_regex(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]\d|\d| ?(?:mm|cm|m|km|kg|ft|feet|m²|acres?)\b)")
+STAMP = lazy_regex(r"(?<!\d)\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?(?!\d)")
+# "Three carriers", but "40 members", "six rooms" and "12 pages" say how large a club, a flat and a book are.
+_COUNTS_SOME = lazy_regex(rf"(?i)(?<![\w.,-])(?:\d[\d.,]*|(?:{WORD_NUMBERS})\b) ([^\W\d_]{{3,}})\b")
+_SHARE = lazy_regex(r"(?i)pro[zc]ent|percent|per$|vom$|pour$|por$|punkt|point")
+# What one fills or loads says how much of it there is.
+_FILLED = lazy_regex(
+    r"(?i)(?:[a-z]*lit(?:re|er)s?n?|[a-z]*litros?|[a-z]*litr[io]|gallons?|pints?|barrels?|bushels?|cubic|kubik\w*|cups?"
+    r"|glass\w*|spoons?|\w*spoonfuls?|bottles?|buckets?|bags?|sacks?|boxes|jars?|loads?|cans?|drops?|pinch"
+    r"|flaschen?|eimer|säcke?|beutel|tassen?|gläser|löffel|kanister|fässer|fuhren|bouteilles?|seaux?|sacs?"
+    r"|tasses?|verres?|cuillères?|cuillerées?|botellas?|cubos?|sacos?|tazas?|vasos?|cucharad\w+|cargas?|garrafas?"
+    r"|bottigli\w+|secchi|sacchi|tazze|bicchieri|cucchia\w+|times|mal|fois|veces)"
+)
+_HOW_MUCH_OF = lazy_regex(
+    r"(?i)^\W*(?:how much|wie ?viel|combien d(?:e |['’])|cuánt[oa]|quant[oa]|hoeveel) (?!of\b)[^\W\d_]{3,}"
+)
+_HOW_MUCH_IS = lazy_regex(r"(?i)^\W*how much (?:is|are|was|were) ")
+_NO_SUM = lazy_regex(rf"(?i){_N}[ -]?(?:{UNITS['duration']}|{UNITS['heat']}|{UNITS['sound']}|{UNITS['speed']})")
+_NUMBER_OF_ONE = lazy_regex(r"(?i)^\W*what(?:['’]s| is) the number of (?:the |my |our )?(?:\S+ ){0,2}?\S+(?:['’]s?) ")
+
+_AMOUNTS_OF_TIME = rf"(?:\d[\d.,]*|\b[^\W\d_]{{2,9}})[ -]?{UNITS['duration']}"
+# "Booked two weeks ahead" does not say how long the tour takes.
+_LASTS = lazy_regex(r"(?i)\bhow long (?:does|do|did|will) .*\b(?:take|last)\b|\bwie lange dauer")
+_AHEAD = lazy_regex(
+    rf"(?i){_AMOUNTS_OF_TIME} (?:ahead|in advance|before(?:hand)?|earlier|ago|(?:of )?notice|vorher|zuvor|im voraus)\b"
+)
+# "It takes five to ten years before it pays" says so.
+_TAKES = lazy_regex(r"(?i)\b(?:takes?|took|requir\w+|needs?|needed|lasts?|lasted|dauer\w*)\b[^.;]{0,20}\Z")
+# "Trains were diverted for seven months" does not say how long the bridge is; "the lease is for two years" does.
+_LONG_THING = lazy_regex(
+    r"(?i)\b(?:how long|wie lang) (?:is|are|was|were|ist|sind|war|waren)\b"
+    r"(?!.*(?:ed|en|ing|valid|good|fresh|free|away|out|ill|gültig|haltbar|offen|frei|weg|krank)\W*$)"
+)
+_FOR_SO_LONG = lazy_regex(
+    r"(?i)(?<!\bis )(?<!\bwas )(?<!\bare )(?<!\bruns )(?<!\blasts )(?<!\bgilt )(?<!\bläuft )"
+    rf"\b(?:for|seit|für|during|within|after|nach|since) {_AMOUNTS_OF_TIME}"
+)
+_HOW_OFTEN = lazy_regex(
+    rf"(?i)\b(?:every|each|alle|jede[rns]?|tous les|toutes les|cada|ogni|elke|om de) {_AMOUNTS_OF_TIME}"
+)
+
+
+def without_other_sums(question: str, text: str) -> str:
+    """The parts of a text with a price, where one is asked for: without "Deposit: 60" and "50 euros of fine"."""
+    asked = frozenset(terms(question))
+    if _PRICES().isdisjoint(asked) or not _NOT_PRICES().isdisjoint(asked) or _NOT_PRICES().isdisjoint(terms(text)):
+        return text
+    kept: list[str] = []
+    last = 0
+    for end in (*(match.end() for match in _PART.finditer(text)), len(text)):
+        part, last = text[last:end], end
+        there = frozenset(terms(part))
+        kept.append(" " if _PRICES().isdisjoint(there) and not _NOT_PRICES().isdisjoint(there) else part)
+    return "".join(kept)
+
+
+def without_other_times(question: str, text: str) -> str:
+    """A text without the spans of time that are no duration: "every 200 hours", and "two weeks ahead" of a tour.
+
+    So long before something it may take.
+    """
+    rest = _HOW_OFTEN.sub(" ", STAMP.sub(" ", text))
+    if is_of_long_thing(question):
+        return _FOR_SO_LONG.sub(" ", rest)
+    if _LASTS.search(question) is None:
+        return rest
+    return _AHEAD.sub(lambda found: found[0] if _TAKES.search(rest[: found.start()]) else " ", rest)
+
+
+def is_of_long_thing(question: str) -> bool:
+    """Whether "How long is it?" asks for miles or hours, and not how long something goes on."""
+    return _LONG_THING.search(question) is not None
+
+
+def sizes_in(question: str, text: str) -> str:
+    """A text without the figures that say no size: "made in 1872" does not say how tall a thing is."""
+    found = NUMBERED_PLACE.sub(" ", _YEARS.sub(" ", DATES.sub(" ", STAMP.sub(" ", text))))
+    if is_of_long_thing(question):
+        return without_other_times(question, found)
+    if _LARGE.search(question) or _HIGH.search(question):
+        found = without_counts_of_others(question, _NO_SIZE.sub(" ", found))
+    if _HOW_HIGH_IS_NAME.search(question):
+        found = HAS_VALUE["money"].sub(" ", found)
+    return _NOT_HIGH.sub(" ", found) if _HIGH.search(question) else found
+
+
+def without_counts_of_others(question: str, text: str) -> str:
+    """Without "three carriers": how many there are of another thing is not how large or how much a thing is."""
+    asked = frozenset(terms(question))
+    is_of_mass = _HOW_MUCH_OF.match(question) is not None
+
+    def kept(match: re.Match[str]) -> str:
+        noun = match[1]
+        is_size = (
+            is_amount_word(noun.casefold())
+            or _SHARE.match(noun)
+            or (_FILLED if is_of_mass else OF_SIZE).fullmatch(noun)
+            or not asked.isdisjoint(terms(noun))
+        )
+        return match[0] if is_size else " "
+
+    return _COUNTS_SOME.sub(kept, text)
+
+
+def figures_in(question: str, text: str) -> str:
+    """A text without counts of things where "how much gas" is asked, and without sums where a number is."""
+    if _HOW_MUCH_OF.match(question):
+        return without_counts_of_others(question, re.sub(_NAMED_BY_SIGNS, " ", text))
+    if _HOW_MUCH_IS.match(question):
+        return _NO_SUM.sub(" ", without_times(text))
+    return without_times(HAS_VALUE["money"].sub(" ", text)) if _NUMBER_OF_ONE.match(question) else text
