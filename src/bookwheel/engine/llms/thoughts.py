@@ -33,11 +33,11 @@ from bookwheel.engine.llms.turn_tokens import TurnTokenReader
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
-_ANALYSIS, _FINAL = "analysis", "assistantfinal"
+_ANALYSIS = "analysis"
 _HARMONY_WITHOUT_TOKENS = lazy_regex(r"(?:assistant)?analysis(?=[A-Z])")
 _FENCE = lazy_regex(r"(?m)^ {0,3}(?:```|~~~)")
 _LONGEST_ALOUD = 28
-_LONGEST_TAG = 40
+_LONGEST_TAG = 60
 # Kept back no longer than this: a reader waits for the answer, and what is kept back is lost when the run is stopped. A
 # closing tag that comes later still shows what it was.
 MAX_HELD_CHARS, MAX_HELD_OF_THINKERS = 2_000, 8_000
@@ -155,7 +155,7 @@ class ThoughtReader:
         self._aloud.append(text)
         self._aloud_chars += len(text)
         most = MAX_HELD_OF_THINKERS if self._may_think else MAX_HELD_CHARS
-        if self._aloud_chars < most and CLOSING.search(seen) is None and _FINAL not in seen:
+        if self._aloud_chars < most and CLOSING.search(seen) is None:
             return "", ""
         whole, self._aloud = "".join(self._aloud), []
         end = CLOSING.search(whole)
@@ -223,9 +223,6 @@ class ThoughtReader:
 
     def _closed_unopened(self, text: str, *, at_end: bool = False) -> tuple[int, int] | None:
         """Where a thought ends and the answer begins, when `text` closes a thought that nothing has opened."""
-        if self._is_blank and _HARMONY_WITHOUT_TOKENS.match(text.lstrip()) and _FINAL in text:
-            at = text.index(_FINAL)
-            return at, at + len(_FINAL)
         end = CLOSING.search(text)
         if end is None or ((opening := OPENING.search(text)) is not None and opening.start() < end.start()):
             return None
@@ -233,7 +230,9 @@ class ThoughtReader:
         if self._has_thought and not self._has_inner:
             # Only a thought with another one inside is closed twice, but some models repeat the tag.
             return end.span() if self._is_blank and not before.strip() else None
-        is_alone = before.endswith("\n") or after.startswith("\n") or (at_end and not after.strip())
+        is_alone = (
+            bool(end["final"]) or before.endswith("\n") or after.startswith("\n") or (at_end and not after.strip())
+        )
         return end.span() if is_alone and not self._is_in_code(before) else None
 
     def _is_opening(self, opening: re.Match[str], text: str) -> bool:

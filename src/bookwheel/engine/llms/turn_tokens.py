@@ -11,7 +11,7 @@ from bookwheel.lazy_regex import lazy_regex
 _ROLE = r"(?:assistant|model|bot|ai)"
 _BEFORE_ROLE = r"\s*(?:(?:<s>|<\|(?:begin_of_text|START_OF_TURN_TOKEN|START_RESPONSE)\|>|<think(?:ing)?\s?/>)\s*)*"
 _BEGIN = lazy_regex(
-    rf"{_BEFORE_ROLE}(?:<\|im_start\|>\s*{_ROLE}(?:<\|im_sep\|>|\s*\n)|assistant\s*\n"
+    rf"{_BEFORE_ROLE}(?:<\|im_(?:start|assistant)\|>\s*{_ROLE}(?:<\|im_(?:sep|middle)\|>|\s*\n)|assistant\s*\n"
     rf"|<\|(?:start_header_id|header_start|start_of_role)\|>{_ROLE}<\|(?:end_header_id|header_end|end_of_role)\|>\s*"
     rf"|<[|｜](?:{_ROLE}|Assistant|CHATBOT_TOKEN|message)[|｜]>\s*|<(?:start_of_turn|\|turn)>{_ROLE}\s*\n)?"
 )

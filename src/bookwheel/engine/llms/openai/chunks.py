@@ -25,7 +25,7 @@ REASONING_FIELDS = (
     "reasoning_details",
     "thinking_blocks",
 )
-_TEXTS_OF_PARTS = ("text", "thinking", "summary", "content")
+_TEXTS_OF_PARTS = ("text", "thinking", "summary", "content", "value")
 
 
 class ChatStream:
@@ -46,6 +46,7 @@ class ChatStream:
         self._text = NewText()
         self._thinking = NewText()
         self._chars = 0
+        self._comes_in_parts = False
 
     @property
     def chars(self) -> int:
@@ -76,8 +77,9 @@ class ChatStream:
     def _message(self, choice: JsonObject) -> JsonObject:
         """The new part of the message; a whole one counts only when nothing has come in parts."""
         delta = object_of(choice.get("delta"))
-        if delta or (delta is not None and self.chars):
-            return delta
+        self._comes_in_parts |= bool(delta and delta.get("content"))
+        if delta or self._comes_in_parts:
+            return delta or {}
         text = choice.get("text")
         return object_of(choice.get("message")) or ({"content": text} if isinstance(text, str) else {})
 
@@ -146,7 +148,7 @@ def _read_parts(content: JsonValue) -> tuple[str, str, str]:
             case "redacted_thinking":
                 pass
             case _:
-                text.append(text_of(part.get("text")))
+                text.append(_text_in(part.get("text")))
     return "".join(text), "".join(thinking), "".join(refusal)
 
 
@@ -172,4 +174,7 @@ def _usage(chunk: JsonObject) -> Usage | None:
     counted = object_of(chunk.get("usage")) or object_of((object_of(chunk.get("x_groq")) or {}).get("usage"))
     if counted is None:
         return None
-    return Usage(count_of(counted.get("prompt_tokens")), count_of(counted.get("completion_tokens")))
+    asked = count_of(counted.get("prompt_tokens")) or count_of(counted.get("input_tokens"))
+    written = count_of(counted.get("completion_tokens")) or count_of(counted.get("output_tokens"))
+    # Some servers send zeros with each chunk, or behind the real counts.
+    return Usage(asked, written) if asked or written else None

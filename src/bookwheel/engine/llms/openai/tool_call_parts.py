@@ -91,7 +91,7 @@ class ToolCallParts:
                     call.id, call.has_own_id = given_id, True
                     return call
             elif place is not None and call.index == place:
-                return call
+                return None if _begins_another(part, call) else call
         if given_id or place is not None or not self._calls:
             return None
         function = object_of(part.get("function")) or part
@@ -141,6 +141,16 @@ def _one_object(text: str) -> str:
     value = parse_object(value) if isinstance(value, str) else value
     is_changed = isinstance(value, dict) and (around is None or around[1] != text.strip())
     return json.dumps(value, ensure_ascii=False) if is_changed else text
+
+
+def _begins_another(part: JsonObject, call: _Call) -> bool:
+    """Whether a fragment without an id is another call on the same index: it has a name, and `call` is whole."""
+    function = object_of(part.get("function")) or part
+    arguments = function.get("arguments")
+    if not text_of(function.get("name")) or not isinstance(arguments, str) or not arguments.startswith("{"):
+        return False
+    so_far = "".join(call.arguments)
+    return bool(parse_object(so_far)) and not arguments.startswith(so_far)
 
 
 def _is_all_again(fragment: str, call: _Call) -> bool:

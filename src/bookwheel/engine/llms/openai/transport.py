@@ -22,6 +22,13 @@ _TOO_LONG = lazy_regex(
     r"(?i)context[_ ]length|exceed_context_size|maximum context|context window|context size|prompt is too long"
     r"|too many tokens|input is too long|reduce the length"
 )
+_LOADING = lazy_regex(r"(?i)\bloading\b|warming up|starting up")
+# Gemini names the wait in a detail of its error, a few others in its text.
+_WAIT_IN_BODY = lazy_regex(
+    r'"retryDelay":\s*"(\d{1,6}(?:\.\d+)?)s"|(?i:try again in) (\d{1,6}(?:\.\d+)?) ?s(?:econds)?\b'
+)
+# A model of tens of gigabytes is there within a minute or two.
+LOADING_RETRIES, LOADING_WAIT_S = 30, 3.0
 _QUOTA = lazy_regex(r"(?i)insufficient_quota|exceeded your current quota|billing|no credit|credit balance")
 _NO_MODEL = lazy_regex(
     r"(?i)model[_ ]not[_ ]found|model\b.{0,120}\b(not found|does not exist|not exist|unknown|invalid(?!_request)"
@@ -106,7 +113,15 @@ class Refusal:
         asked = parse_retry_after(self.headers.get("retry-after", ""), datetime.now(UTC))
         # OpenAI and Azure name a short wait in this header as well; the other is then rounded up to a second.
         exact = parse_retry_after(self.headers.get("retry-after-ms", ""), datetime.now(UTC))
-        return asked if exact is None else exact / 1000
+        if exact is not None:
+            return exact / 1000
+        said = _WAIT_IN_BODY.search(self.body) if asked is None and self.status in (429, 503) else None
+        return asked if said is None else min(float(said[1] or said[2]), LONGEST_RETRY_AFTER_S)
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether the server is there and its model is not yet."""
+        return self.status == 503 and _LOADING.search(self.detail) is not None
 
 
 Failure: TypeAlias = RefusedError | ConnectionFailedError | SilenceError | OversizedError
@@ -115,6 +130,8 @@ FAILURES = (RefusedError, ConnectionFailedError, SilenceError, OversizedError)
 
 def wait_before_retry(failure: Failure, attempt: int, max_retries: int) -> float | None:
     """Seconds to wait before the next retry, after `attempt` retries; None for no retry."""
+    if isinstance(failure, RefusedError) and failure.refusal.is_loading and 0 < max_retries:
+        return LOADING_WAIT_S if attempt < LOADING_RETRIES else None
     if attempt >= max_retries:
         return None
     match failure:
