@@ -13,7 +13,7 @@ from bookwheel.engine.llms.chat import ChatDelta, ToolCallDelta
 from bookwheel.engine.llms.openai import error_mapping as openai_errors
 from bookwheel.engine.llms.openai.chunks import ChatStream
 from bookwheel.engine.llms.openai.endpoint import Endpoint
-from bookwheel.engine.llms.openai.error_objects import error_body, error_in, error_text
+from bookwheel.engine.llms.openai.error_objects import error_body, error_text, reports_error
 from bookwheel.engine.llms.openai.json_values import parse_object
 from bookwheel.engine.llms.openai.read_timeout import Patience
 from bookwheel.engine.llms.openai.sse import SseDecoder, SseEvent, SseTooLongError, apart
@@ -168,7 +168,7 @@ class AnswerReader:
                         raise self.broken(str(error)) from error
                     if not self._chunks and len(self._head) < MAX_HEAD_BYTES:
                         self._head += chunk
-                    yield [one for event in events for one in apart(event)]
+                    yield apart(events)
                     if progress != self._progress:
                         came_at, progress = time.monotonic(), self._progress
                     # Bytes without a line end do not count as activity; lines without text count for a limited time.
@@ -181,7 +181,7 @@ class AnswerReader:
                         together, gathered_at = 0, time.monotonic() - gather_s
                     asked_at = time.monotonic()
         # Some servers leave out the empty line after the last event.
-        yield [one for event in decoder.feed(b"\n\n") for one in apart(event)]
+        yield apart(decoder.feed(b"\n\n"))
 
     @property
     def _progress(self) -> tuple[int, bool]:
@@ -209,10 +209,21 @@ class AnswerReader:
         if event.data == "[DONE]":
             self._is_done = True
             return None
-        chunk = parse_object(event.data) or error_body(event.data)
+        chunk = parse_object(event.data)
+        if chunk is None:
+            return self._take_odd(event)
+        self._bad_events = 0
+        return self._take_chunk(chunk, event.data, event.event)
+
+    def _take_odd(self, event: SseEvent) -> ChatDelta | None:
+        """What is in an event that is not a JSON object by itself."""
+        data = event.data.removeprefix("data:").strip()
+        if data != event.data:
+            return self._take(event._replace(data=data))
+        chunk = error_body(data)
         if chunk is None:
             if event.event == "error":
-                raise self._failure({"error": event.data})
+                raise self._failure({"error": data})
             self._bad_events += 1
             if self._bad_events >= MAX_BAD_EVENTS:
                 raise self._failure({"error": f"{MAX_BAD_EVENTS} events in a row were not JSON objects"})
@@ -221,10 +232,13 @@ class AnswerReader:
         return self._take_chunk(chunk, event.data, event.event)
 
     def _take_chunk(self, chunk: JsonObject, raw: str, event: str = "") -> ChatDelta | None:
-        if (error := error_in(chunk, event)) is not None:
+        if ("error" in chunk or not chunk.get("choices") or event == "error") and reports_error(chunk, event):
             self._chunks += 1
-            raise self._failure(error)
+            raise self._failure(chunk)
         delta = self._stream.take(chunk)
+        if self._stream.reported is not None:
+            self._chunks += 1
+            raise self._failure(self._stream.reported)
         self._chunks += "choices" in chunk or "usage" in chunk
         shown = None if delta is None else self._filtered(delta, raw)
         if self._stream.chars > self._limits.max_chars:

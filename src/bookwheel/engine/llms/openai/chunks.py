@@ -32,8 +32,8 @@ class ChatStream:
     """Reads the chunks of one answer, in order, and keeps the values of the whole answer.
 
     `finish_reason` is None until the endpoint sends one; `failure` is the reason with which the provider gave up.
-    `is_refusal`: the model said that it refuses to answer. `usage` is the last one sent. `thoughts` separates thoughts
-    in the text.
+    `is_refusal`: the model said that it refuses to answer. `reported` is a choice that holds an error. `usage` is the
+    last one sent. `thoughts` separates thoughts in the text.
     """
 
     def __init__(self, model: str = "", *, begins_thinking: bool = False) -> None:
@@ -41,6 +41,7 @@ class ChatStream:
         self.finish_reason: FinishReason | None = None
         self.failure = ""
         self.is_refusal = False
+        self.reported: JsonObject | None = None
         self.usage: Usage | None = None
         self.calls = ToolCallParts()
         self._text = NewText()
@@ -60,6 +61,8 @@ class ChatStream:
         choice = _first_choice(chunk)
         if choice is None:
             return None
+        if choice.get("error"):
+            self.reported = choice
         if reason := choice.get("finish_reason"):
             finish, self.failure = finish_of(reason)
             self.finish_reason = finish or self.finish_reason
@@ -77,9 +80,11 @@ class ChatStream:
     def _message(self, choice: JsonObject) -> JsonObject:
         """The new part of the message; a whole one counts only when nothing has come in parts."""
         delta = object_of(choice.get("delta"))
-        self._comes_in_parts |= bool(delta and delta.get("content"))
-        if delta or self._comes_in_parts:
-            return delta or {}
+        if delta:
+            self._comes_in_parts = self._comes_in_parts or bool(delta.get("content"))
+            return delta
+        if self._comes_in_parts:
+            return {}
         text = choice.get("text")
         return object_of(choice.get("message")) or ({"content": text} if isinstance(text, str) else {})
 
@@ -114,11 +119,10 @@ class ChatStream:
 
 def _first_choice(chunk: JsonObject) -> JsonObject | None:
     """The choice that is read: with `n` above 1, those of other answers come between."""
-    choices = chunk.get("choices")
-    if not isinstance(choices, list):
-        return None
-    found = (object_of(choice) for choice in choices)
-    return next((choice for choice in found if choice is not None and not choice.get("index")), None)
+    for choice in list_of(chunk.get("choices")):
+        if (found := object_of(choice)) is not None and not found.get("index"):
+            return found
+    return None
 
 
 def _fragments(message: JsonObject) -> list[JsonValue]:

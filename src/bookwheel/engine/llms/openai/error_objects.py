@@ -37,19 +37,18 @@ def error_text(answer: JsonObject) -> str:
     return f"{message} ({code})" if message and code else message or str(code or "")
 
 
-def error_in(chunk: JsonObject, event: str = "") -> JsonObject | None:
-    """The error that a chunk of a stream, or an event of this name, reports instead of a part of the answer."""
+def reports_error(chunk: JsonObject, event: str = "") -> bool:
+    """Whether a chunk of a stream, or an event of this name, reports an error instead of a part of the answer."""
     if chunk.get("error"):
-        return chunk
-    choice = next((found for item in list_of(chunk.get("choices")) if (found := object_of(item))), None)
-    if choice is not None:
-        return choice if choice.get("error") else None
+        return True
+    if chunk.get("choices"):
+        return False
     status = object_of(chunk.get("base_resp"))
     if status is not None:
-        return chunk if status.get("status_code") else None
+        return bool(status.get("status_code"))
     is_named = "error" in (event, chunk.get("object"), chunk.get("type")) or any(chunk.get(name) for name in _CODES[:3])
     holds_one = any(chunk.get(name) for name in ("errors", "detail", "fault", "error_msg"))
-    return chunk if (is_named or holds_one) and error_text(chunk) else None
+    return (is_named or holds_one) and error_text(chunk) != ""
 
 
 def _message(fields: JsonObject) -> str:

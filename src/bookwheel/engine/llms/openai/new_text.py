@@ -21,6 +21,7 @@ class NewText:
     """
 
     def __init__(self) -> None:
+        self._is_usual = False  # no piece repeats another so far, and none is held back
         self._half = ""
         self._held: list[str] = []  # from the first piece, which was given at once
         self._whole: str | None = None
@@ -29,6 +30,10 @@ class NewText:
 
     def push(self, text: str) -> str:
         """The new part of this piece."""
+        if self._is_usual and text.isascii() and not self._half and len(text) != self._chars:
+            self._pieces.append(text)
+            self._chars += len(text)
+            return text
         if self._half or not text.isascii():
             text = self._joined(text)
         if not text:
@@ -40,6 +45,7 @@ class NewText:
             return self._keep(text)
         if self._held:
             return self._begin(text)
+        self._is_usual = True
         if len(text) == self._chars >= _LEAST_REPEATED and text == "".join(self._pieces):
             return ""
         return self._keep(text)

@@ -126,10 +126,15 @@ class SseDecoder:
         self._event = b""
 
 
-def apart(event: SseEvent) -> list[SseEvent]:
-    """The event, as several where a server left out the empty line between them or wrote `data:` twice."""
-    if "\n" not in event.data and not event.data.startswith("data:"):
-        return [event] if event.data[-1:] != " " else [event._replace(data=event.data.rstrip())]
-    lines = [line.removeprefix("data:").strip() for line in event.data.split("\n")]
+def apart(events: list[SseEvent]) -> list[SseEvent]:
+    """The events, and several for one in which a server left out the empty lines between them."""
+    for event in events:
+        if "\n" in event.data:
+            return [one for event in events for one in _lines_apart(event)]
+    return events
+
+
+def _lines_apart(event: SseEvent) -> list[SseEvent]:
+    lines = event.data.split("\n")
     is_each_one = all(line[:1] in ("{", "[") and line[-1:] in ("}", "]") for line in lines)
     return [event._replace(data=line) for line in lines] if is_each_one else [event]
