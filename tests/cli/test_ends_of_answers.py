@@ -57,6 +57,15 @@ async def test_an_answer_without_a_word_is_said_and_fails(notes: Path, reply: Re
     assert events(ended)[-1]["data"]["status"] == "failed"
 
 
+async def test_the_setting_that_a_cut_answer_names_is_one(notes: Path) -> None:
+    async with OpenAIServer() as server:
+        use(server, "max_output_tokens = 50")
+        server.replies += [say(ANSWER, finish_reason="length")]
+        ended = await bookwheel("ask", QUESTION, str(notes))
+    assert "raise model.max_output_tokens in the settings" in ended.err
+    assert server.chats[0].json["max_tokens"] == 50
+
+
 @pytest.mark.parametrize("options", [(), ("--agent",)], ids=["query", "agent"])
 async def test_a_refusal_of_the_model_is_said_and_fails(notes: Path, options: tuple[str, ...]) -> None:
     refusal = Reply([*(chunk({"refusal": word}) for word in ("I will ", "not say.")), chunk({}, finish_reason="stop")])

@@ -40,7 +40,7 @@ def _about_the_cut(event: RunFinished) -> list[tuple[str, str, NoticeLevel]]:
     match event.cut:
         case "length":
             text = "The answer is cut off: the model reached its output limit."
-            return [(text, "Ask it to go on, or raise max_tokens in the settings.", "warning")]
+            return [(text, "Ask it to go on, or raise model.max_output_tokens in the settings.", "warning")]
         case "content_filter":
             text = "The answer is cut off: the provider's content filter stopped it."
             return [(text, "Ask in other words, or choose another model.", "warning")]

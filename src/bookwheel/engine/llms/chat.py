@@ -224,7 +224,7 @@ def empty_answer(model: str, cut: Cut | None, *, has_thought: bool) -> Bookwheel
     if cut == "length":
         return LimitReachedError(
             f"{model} reached its output limit before it began to answer.",
-            hint="Raise max_tokens, or ask a model that thinks less.",
+            hint="Raise model.max_output_tokens (max_tokens in a program), or ask a model that thinks less.",
         )
     if cut == "content_filter":
         return ModelResponseError(

@@ -133,7 +133,7 @@ def silent(endpoint: Endpoint, seconds: float, only: str = "") -> ModelUnreachab
     did = f"sent only {only}" if only else "was silent"
     return ModelUnreachableError(
         f"{endpoint.host} {did} for {seconds:.0f} seconds after the question to {endpoint.model}.",
-        hint="The model may be loading or overloaded: ask again, or raise the timeout in the settings.",
+        hint="The model may be loading or overloaded: ask again, or raise model.timeout_s in the settings.",
     )
 
 
