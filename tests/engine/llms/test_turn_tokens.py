@@ -34,6 +34,7 @@ def cuts(text: str) -> list[list[str]]:
         f"<s> {ANSWER}</s>",
         f"<think/>\n{ANSWER}",
         f"{ANSWER}<|eot|>",
+        f"{ANSWER} <|im_end|>",
         f"{ANSWER}<|observation|>",
         f"{ANSWER}<turn|>",
         f"{ANSWER}[EOS]",

@@ -33,7 +33,9 @@ _NEXT_TURN = lazy_regex(
 _MAY_BECOME_NEXT = lazy_regex(r"\s*(?:<[^<>\s]{0,24}|<s>\s*(?:\[[INST]{0,4})?)?\Z")
 _SPEAKERS = ("<|user|>", "<|observation|>")
 _HARMONY = ("<|channel|>", "<|start|>")
-_LONGEST_BEGIN = 60
+# "The token is <|im_end|>" is a sentence about it, which nothing has ended.
+_ENDS_IN_WORD = lazy_regex(r"[\w,;:(\"“] \Z")
+_LONGEST_BEGIN, _BEFORE_CHARS = 60, 8
 
 
 class TurnTokenReader:
@@ -54,7 +56,7 @@ class TurnTokenReader:
     def push(self, text: str) -> str:
         """The part of the answer that later pieces cannot change."""
         if self._is_harmony or (self._is_begun and not self._held and "<" not in text and "[" not in text):
-            self._before = text or self._before
+            self._before = (self._before + text)[-_BEFORE_CHARS:]
             return "" if self._is_over else text
         text, self._held = self._held + text, ""
         return "" if self._is_over else self._read(text, at_end=False)
@@ -83,13 +85,12 @@ class TurnTokenReader:
             is_markup = end[0] == "</s>" and self._struck > 0
             self._struck -= is_markup
             is_next = end[0] in _SPEAKERS and after.startswith("\n")
-            # "The token is <|im_end|>" is a sentence about it.
-            is_word = (before or self._before)[-1:] == " " and end[0][1] in "|｜"
+            is_word = end[0][1] in "|｜" and _ENDS_IN_WORD.search(self._before + before) is not None
             if not is_markup and not is_word and (is_next or self._ends(after, at_end=at_end)):
                 self._is_over |= is_next
                 if self._is_over:
                     return "".join([*sure, before])
-                self._held, self._before = text[end.start() :], before or self._before
+                self._held, self._before = text[end.start() :], (self._before + before)[-_BEFORE_CHARS:]
                 return "".join([*sure, before.rstrip(" ") if at_end else before])
             sure.append(text[: end.end()])
             self._before, text = end[0], after
@@ -98,7 +99,7 @@ class TurnTokenReader:
         if rest is not None:
             self._struck -= rest[0].count("<s>")
             text, self._held = text[: rest.start()], text[rest.start() :]
-        self._before = text or self._before
+        self._before = (self._before + text)[-_BEFORE_CHARS:]
         return "".join([*sure, text])
 
     def _ends(self, after: str, *, at_end: bool) -> bool:
