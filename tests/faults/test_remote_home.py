@@ -13,6 +13,7 @@ import pytest
 from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.embedded import file_system
 from bookwheel.engine.stores.embedded.file_system import is_remote
+from bookwheel.engine.stores.embedded.sqlite_file import SqliteFile
 from bookwheel.engine.stores.embedded.store import DATABASE_NAME, EmbeddedStore
 from bookwheel.engine.stores.store_protocol import LexicalQuery, NewDocument, QueryTerm, StoredDocument, document_ref
 
@@ -81,6 +82,19 @@ def test_a_local_index_has_a_write_ahead_log(tmp_path: Path) -> None:
     store = EmbeddedStore(tmp_path / "index")
     put(store, 1)
     assert journal_of(tmp_path / "index") == "wal"
+
+
+@pytest.mark.fault("S20")
+@pytest.mark.parametrize(("kind", "is_mapped"), [("ext4", True), ("nfs4", False)])
+def test_only_a_local_file_is_mapped(tmp_path: Path, mount: Mount, kind: str, is_mapped: bool) -> None:
+    home = tmp_path / "home"
+    mount(home, kind)
+    put(EmbeddedStore(home / "index"), 1)
+    file = SqliteFile(home / "index" / DATABASE_NAME)
+    with file.reading() as connection:
+        (mapped,) = connection.execute("PRAGMA mmap_size").fetchone()
+    file.close()
+    assert (mapped > 0) == is_mapped
 
 
 def test_the_closest_mount_counts(tmp_path: Path, mount: Mount) -> None:
