@@ -77,11 +77,15 @@ class SessionWriter:
         self._is_idle.clear()
         records, self._queue = self._queue, []
         durable, self._is_durable = self._is_durable, False
-        writing = self._loop.run_in_executor(self._thread, _append, self.session, records, durable)
-        writing.add_done_callback(self._written)
+        try:
+            writing = self._loop.run_in_executor(self._thread, _append, self.session, records, durable)
+        except RuntimeError as error:
+            # The system refuses a thread; what was to be written stays queued for the thread, which is tried again.
+            self._ended(f"The session could not be saved: {error}.")
+        else:
+            writing.add_done_callback(lambda done: self._ended(done.result()))
 
-    def _written(self, writing: asyncio.Future[str]) -> None:
-        reason = writing.result()
+    def _ended(self, reason: str) -> None:
         if reason != self.not_saved:
             self.not_saved = reason
             self._on_change(reason)
@@ -99,6 +103,8 @@ def _append(session: Session, records: Sequence[EventRecord], durable: bool) -> 
         session.append(records, durable=durable)
     except SessionError as error:
         return error.message
+    except Exception as error:  # noqa: BLE001 - such as no memory: all that waits for the writer would wait for ever
+        return f"The session could not be saved: {str(error) or type(error).__name__}."
     return ""
 
 
