@@ -234,6 +234,19 @@ def test_the_language_of_a_short_note_is_detected(note: str, expected: str) -> N
     assert language_of(note) == expected
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("naprawą organów", "naprawa organy"), ("opravu varhan", "oprava varhany"), ("persahabatan", "persahabatannya")],
+)
+def test_inflected_words_without_a_stemmer_are_the_same_term(one: str, other: str) -> None:
+    assert word_analyzer(UNSTEMMED).analyze(one) == word_analyzer(UNSTEMMED).analyze(other)
+
+
+def test_only_words_of_letters_are_cut_where_there_is_no_stemmer() -> None:
+    terms = word_analyzer(UNSTEMMED).analyze("Latarniami ZX4819RAG 20261129 dom")
+    assert terms == ["latar", "zx4819rag", "20261129", "dom"]
+
+
 @pytest.mark.parametrize("text", [text for texts in PASSAGES.values() for text in texts])
 def test_no_mark_is_cut_off_a_word(text: str) -> None:
     """The tokenizer cuts at marks that are not letters (tones of Thai, signs of Khmer): they are removed before."""

@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING
 from bookwheel.engine.stores.embedded.lexical_search import Search
 from bookwheel.engine.stores.lexical_terms import Chosen
 from bookwheel.engine.stores.store_protocol import DamagedStoreError, LexicalQuery
-from bookwheel.engine.text.analyzers import TERMS_VERSION, gram_analyzer, word_analyzer, words_and_grams
+from bookwheel.engine.text.analyzers import (
+    TERMS_VERSION,
+    english_analyzer,
+    gram_analyzer,
+    word_analyzer,
+    words_and_grams,
+)
 from bookwheel.engine.text.languages import ENGLISH
 from bookwheel.errors import StoreError
 from bookwheel.lazy_regex import lazy_regex
@@ -174,7 +180,7 @@ class TantivyIndex:
                 index = tantivy.Index(self._schema, str(self._folder))
             else:
                 index = tantivy.Index.open(str(self._readable_folder()))
-            index.register_tokenizer("words", word_analyzer(ENGLISH))
+            index.register_tokenizer("words", english_analyzer())
             index.register_tokenizer("grams", gram_analyzer())
             # We look for a commit before each search; tantivy's own watcher would cost a thread.
             index.config_reader("manual")
