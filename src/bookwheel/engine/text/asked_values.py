@@ -60,7 +60,7 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|^\W*(?:the |our |my )?(?:\w+ )?(?:rent|fee|deposit|salary|wage|fare|premium) (?:of|for|per)\b"
         r"|\b(?:sell|sold) for\b"
         r"|\b(?:how (?:high|big|large|much)|what) (?:is|are|was|were|will) (?:(?:the|my|our|a) )?(?:\w+ ){0,2}?"
-        r"(?:rent|fee|deposit|salary|wage|fine|charge|tax|grant|prize|budget|fare|subscription|premium|allowance)s?\b"
+        r"(?:rent|fee|deposit|salary|wage|fine|charge|tax|grant|budget|fare|subscription|premium|allowance)s?\b"
         r"|\bwie hoch (?:ist|sind|war) (?:\w+ ){0,3}?\w*(?:miete|gebühr|preis|kaution|gehalt|lohn|strafe|kosten|beitrag"
         r"|steuer|zuschuss|budget|prämie)\b"
         r"|\bhoe hoog (?:is|zijn|was) (?:\w+ ){0,2}?\w*(?:huur|prijs|waarborgsom|kosten|boete|loon|contributie"
@@ -100,7 +100,9 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
     ),
     ("speed", (r"\bhow (?:fast|quickly|slow(?:ly)?)\b|\bwie schnell\b|\bspeed\b|\bgeschwindigkeit\b|\bvitesse\b"
         r"|\bvelocidad\b|\bvelocità\b|\bvelocidade\b|\bsnelheid\b|\bhoe snel\b")),
-    ("power", (r"\bhow much (?:power|energy|electricity|current)\b|\bwie ?viel (?:strom|leistung|energie)\b"
+    ("power", (r"\bhow much (?:power|energy|electricity|current)\b|\bhow (?:strong|powerful) (?:is|are) (?:the|our|its)"
+        r" [^?]*\b(?:motor|engine|pump|heater|charger|drive|turbine|generator|amplifier|lamp)\b|"
+        r"\bwie ?viel (?:strom|leistung|energie)\b"
         r"|combien (?:de puissance|d'énergie|d'électricité|de courant)|cuánta (?:potencia|energía|electricidad)"
         r"|quanta (?:potenza|energia|corrente|potência)|hoeveel (?:stroom|energie|vermogen)")),
     ("length", (r"\bhow (?:tall|deep|wide|far|thick|broad)\b|\bwie (?:tief|breit|weit|dick)\b|\bhoe (?:diep"
@@ -308,7 +310,7 @@ def _names_unit_elsewhere(asked: AskedValue, question: str, text: str, rest: str
         # "Climb (m): 310" does not say how deep the lake is.
         return False
     named = text.replace("_", " ")
-    found = re.finditer(rf"([^:|;\n]*)\b(?:{unit})([^:|\n]{{0,20}})[:|]{cell}", named, re.IGNORECASE)
+    found = re.finditer(rf"([^:|;=\n]*)\b(?:{unit})([^:|=\n]{{0,20}})[:|=]{cell}", named, re.IGNORECASE)
     return any(asked.kind == "money" or not is_of_another_measure(match[1], match[2], question) for match in found)
 
 
@@ -335,7 +337,8 @@ _ATTRIBUTES = lazy_terms(
     " warm kalt schnell oft teuer wiegen gewicht temperatur kosten preis telefonnummer uhr tag jahr temps dure durer"
     " âge coûter prix poids pèse température degré heure jour année combien fois tiempo dura durar tarda años cuesta"
     " precio peso pesa grado temperatura hora día año fecha veces costa prezzo gradi ora anni volte preço custa hoog"
-    " diep breed oud kost zwaar vaak company firm brand bank firma marke entreprise empresa quickly geschwindigkeit"
+    " diep breed oud kost zwaar vaak company firm brand bank firma marke entreprise empresa quickly strong"
+    " powerful geschwindigkeit"
     " vitesse velocidad velocità velocidade snelheid snel version release versión versione versão versie language"
     " sprache langue idioma lengua lingua língua taal colour color farbe couleur colore cor kleur tempo tijd duurt"
     " duurde zeit ogni frecuencia frequenza fréquence frequência frequently slow slowly"

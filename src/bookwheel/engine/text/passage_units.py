@@ -9,6 +9,7 @@ from bookwheel.engine.text.code_lines import console_parts
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.sentences import sentences
 from bookwheel.engine.text.text_blocks import ITEM, LOG, TextRegion, text_blocks
+from bookwheel.engine.text.values.settings_lines import settings_parts
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
@@ -63,6 +64,9 @@ def units(text: str, columns: str = "") -> list[Unit]:
 
     `columns` are the names of the columns of a table that began in an earlier passage.
     """
+    settings = settings_parts(text)
+    if settings is not None:
+        return [Unit(one.kind, one.start, one.end, one.block, one.path, one.lead) for one in settings]
     return list(_Units(text, columns).run())
 
 

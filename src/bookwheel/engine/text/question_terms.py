@@ -113,6 +113,8 @@ _WITH_PREFIX = lazy_regex(
     r"(ab|an|auf|aus|bei|dar|ein|fest|frei|her|hin|los|mit|nach|vor|weg|weiter|zuruck|zusammen|um|durch|uber|unter|wieder|bereit"
     r"|statt|teil|hoch|vorbei|entgegen|heraus|herein|hinein|hinaus)(?:zu([a-z]{3,}n)|ge([a-z]{3,}t)|(ge[a-z]{3,}en))"
 )
+# "No longer" denies; it says nothing of a length.
+_NO_LONGER = lazy_regex(r"(?i)\b(?:no|any|not)\s+longer\Z")
 _POSSESSIVE = lazy_regex(r"['’]s?$")
 # "L'amende", "dell'officina": the article before a vowel.
 _ELISION = lazy_regex(
@@ -168,6 +170,8 @@ def content_words(text: str) -> list[str]:
             found += [part for part in _UNSPACED_STOPS.split(token) if part and _content_terms_of(part)]
         elif token == "May" and _MAY_AT_START.match(text):
             continue
+        elif token == "longer" and _NO_LONGER.search(text, 0, match.end()):
+            continue
         elif _is_content(text, token, match.end()):
             found.append(token)
     return found
@@ -220,6 +224,8 @@ def nearest_term(term: str, wanted: Sequence[str], names: Set[str] = frozenset()
         longer = max(len(term), len(other))
         # A visitor is not a visit.
         is_ending = shared == shorter == longer - LONGEST_ENDING and not max(term, other, key=len).endswith("or")
+        # "Rejection" is of "reject".
+        is_ending |= shared == shorter == longer - len("ion") and max(term, other, key=len).endswith("tion")
         if shared >= 5 and (shared >= 0.75 * longer or is_ending):
             return other
         if "ung" in (term[-3:], other[-3:]) and _has_same_root(term, other):

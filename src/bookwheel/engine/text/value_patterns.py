@@ -306,9 +306,9 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
     "sound": lazy_regex(rf"{_N}\s?(?:{UNITS['sound']})|分贝", re.IGNORECASE),
     "heat": lazy_regex(rf"{_N}\s?(?:{UNITS['heat']})|{_CJK_N}\s?[度℃]", re.IGNORECASE),
     "speed": lazy_regex(
-        rf"{_N}\s?{UNITS['speed']}|{_N}\s?{_TURNS}|{_PER}|\b(?:in|within|en|under) {_N}\s?{UNITS['duration']}"
-        r"|\b(?:walking|snail’s"
-        r"|snail's) pace|schritt(?:geschwindigkeit|tempo)|au pas\b|al passo\b|al paso\b|\bmal so schnell|as fast as",
+        rf"{_N}\s?(?:{UNITS['speed']}|{_TURNS})|{_PER}|\b(?:(?:with)?in|en|under|after|nach|après|tras|dopo) {_N}"
+        rf"\s?(?:{UNITS['duration']})|\b(?:walking|snail[’']s) pace|schritt(?:geschwindigkeit|tempo)|au pas\b"
+        r"|al pass?o\b|\bmal so schnell|as fast as",
         re.IGNORECASE,
     ),
     "power": lazy_regex(rf"{_N}[ -]?(?:{UNITS['power']})", re.IGNORECASE),

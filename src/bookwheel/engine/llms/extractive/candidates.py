@@ -10,6 +10,7 @@ from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.passage_units import Unit
 from bookwheel.engine.text.sentences import sentences
+from bookwheel.engine.text.values.settings_lines import is_section
 from bookwheel.lazy_dataclass import dataclass
 
 MAX_LIST_CHARS = 1_000
@@ -178,3 +179,11 @@ def in_document(passage: PassageView, at: int, passages: Sequence[PassageView]) 
             if other is not passage or unit.block != passage.units[at].block
         )
     )
+
+
+def section_of_setting(passage: PassageView, at: int) -> list[int]:
+    """The name of the section right above the settings that a line is one of: "[night]"; none for other lines."""
+    unit, first = passage.units[at], passage.run_of(at)[0]
+    if unit.kind not in ("line", "item") or not first or passage.units[first - 1].kind != "heading":
+        return []
+    return [first - 1] if is_section(passage.texts[first - 1]) else []

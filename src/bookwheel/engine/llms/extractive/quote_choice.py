@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
-from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, header_of, lead_of, what_follows
+from bookwheel.engine.llms.extractive.candidates import (
+    Candidate,
+    Quote,
+    header_of,
+    lead_of,
+    section_of_setting,
+    what_follows,
+)
 from bookwheel.engine.llms.extractive.newer_notes import with_later_point, with_update
 from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.llms.extractive.release_sections import heading_of_release, needs_release, release_above
@@ -179,6 +186,9 @@ class QuoteChoice:
         passage, at = candidate.passage, candidate.at
         if len(candidate.group) > 1:
             return candidate.group
+        return [*section_of_setting(passage, at), *self._with_context(passage, at)]
+
+    def _with_context(self, passage: PassageView, at: int) -> list[int]:
         found = [at]
         unit = passage.units[at]
         if unit.kind == "row":

@@ -194,9 +194,8 @@ class Selector:
         elif self._asked.is_comparison:
             here = (thing for thing in self._asked.things if thing.is_in(passage.labelled(at)))
             own |= self._wanted.intersection(term for thing in here for term in content_terms(thing.text))
-        if passage.is_record(at):
-            # The line that identifies a record is not the answer, so its terms count equally for all lines.
-            own -= self._thing_terms
+        # The line that identifies a record is not the answer, so its terms count equally for all lines.
+        own -= self._thing_terms if passage.is_record(at) else frozenset[str]()
         covered, over = self._covered(passage, at, own)
         if not over:
             return None
@@ -261,8 +260,9 @@ class Selector:
         return [chosen, *others]
 
     def _names_who(self, candidate: Candidate) -> bool:
-        """Whether the candidate has a first and a last name; always True if the question does not ask for a person."""
-        return self._asked.kind != "who" or _FULL_NAME.search(candidate.text) is not None
+        """Whether it has a first and a last name, or "maker: Rook & Sons"; True if a person is not asked for."""
+        says_who = self._terms_wanted.done in candidate.own and candidate.passage.is_record(candidate.at)
+        return self._asked.kind != "who" or says_who or _FULL_NAME.search(candidate.text) is not None
 
     def _has_things(self, candidate: Candidate) -> bool:
         """Whether all codes, numbers and dates of the question are in or above the candidate, and no name is split."""

@@ -85,6 +85,11 @@ _BECOMES = lazy_regex(
     r"(?i)\b(?:becomes?|rises?|raised?|lowered|falls?|stays?|(?<!\d )to|from|is|are|now) (\d+[.,]\d\d)(?![\d:%])\b"
 )
 _OF_BODIES = ("length", "mass", "size", "age")
+# "target = 15.0" of a settings file, whose unit stands elsewhere.
+_SET_TO = lazy_regex(
+    r"(?:#[^\n]*\n)?\s*(?:target|setpoint|set_?point|value|level|limit|default|max(?:imum)?|min(?:imum)?|threshold)"
+    r"\s?[:=]\s?-?\d[\d.]*"
+)
 _MEASURED = ("length", "mass", "duration", "heat", "speed", "power", "sound", "age", "size")
 _PAYING = lazy_terms(
     "pay spend cost charge transfer zahlen zahlt zahlte gezahlt bezahlen bezahlt bezahlte überweisen überwies"
@@ -121,7 +126,7 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     is_of_sums = is_of_sums or _has_sum(own)
     if value.kind in _OF_BODIES and best.is_row and _is_named_by_column(value, matter, best):
         return True
-    if value.kind in _MEASURED and best.is_row and (_is_measured(value, best) or _has_unit_beside(value.kind, best)):
+    if value.kind in _MEASURED and _is_measured_apart(value, best):
         return True
     is_of_work = _EARNING.search(asked.text) is not None
     if value.kind == "money" and not (best.is_row or is_of_work) and _has_bare_sum(answer):
@@ -212,6 +217,12 @@ def _is_measured(value: AskedValue, best: BestUnit) -> bool:
     """Whether a column or key names what is measured, and the cell has a figure: "height: 31" of "How high?"."""
     cells = _CELL.findall(best.own_text)
     return any(_FIGURE.search(cell) and not value.terms.isdisjoint(terms(name)) for name, cell in cells)
+
+
+def _is_measured_apart(value: AskedValue, best: BestUnit) -> bool:
+    """Whether a setting or a row gives the measure, and its unit stands elsewhere."""
+    is_in_row = best.is_row and (_is_measured(value, best) or _has_unit_beside(value.kind, best))
+    return is_in_row or _SET_TO.fullmatch(best.own_text.strip()) is not None
 
 
 def _has_unit_beside(kind: ValueKind, best: BestUnit) -> bool:

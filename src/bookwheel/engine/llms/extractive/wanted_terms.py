@@ -21,7 +21,7 @@ SHORTEST_COMPOUND, SHORTEST_PART = 9, 5
 LONG_TYPO = 8
 SHORTEST_REPLACED, SHORTEST_SWAPPED = 5, 3
 
-_WHO_DID = lazy_regex(r"(?i)^\W*who (?:has |had )?([^\W\d_]{3,})ed\b")
+_WHO_DID = lazy_regex(r"(?i)^\W*who (?:has |had )?([^\W\d_]{3,})\b")
 # "Pres" for "press": the same letters, one of them doubled.
 _DOUBLED = lazy_regex(r"([^\W\d_])\1")
 
@@ -41,7 +41,10 @@ class FoundTerms:
 
 
 class WantedTerms:
-    """The terms of a question, and the terms that count as them: other forms, synonyms, typing errors."""
+    """The terms of a question, and the terms that count as them: other forms, synonyms, typing errors.
+
+    `done` is the term of the verb of "Who made the press?"; empty for other questions.
+    """
 
     def __init__(
         self,
@@ -63,10 +66,13 @@ class WantedTerms:
                 self._forms.setdefault(synonym, term)
         for term in wanted:
             self._forms[term] = term
-        if (verb := _WHO_DID.search(question)) is not None and (done := terms(verb[0].split()[-1])[0]) in self.terms:
-            # "Surveyor: Ada Rook" says who surveyed; a visitor in general is no visit.
+        self.done = ""
+        if (verb := _WHO_DID.search(question)) is not None and (done := terms(verb[1])[0]) in self.terms:
+            # "Surveyor: Ada Rook" says who surveyed, "Maker" who made it; a visitor in general is no visit.
+            self.done = done
+            root = verb[1].removesuffix("ed") if verb[1].endswith("ed") else done.removesuffix("e")
             for ending in ("or", "er"):
-                self._forms.setdefault(terms(f"{verb[1]}{ending}")[0], done)
+                self._forms.setdefault(terms(f"{root}{ending}")[0], done)
 
     def nearest(self, term: str) -> str:
         """The wanted term that `term` counts as, else `term` itself."""

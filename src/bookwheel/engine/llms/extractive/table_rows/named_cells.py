@@ -11,13 +11,24 @@ from bookwheel.engine.llms.extractive.table_rows.found_tables import FoundRow, F
 from bookwheel.engine.llms.extractive.table_rows.row_answers import RowChooser, Wish
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.dates import MONTHS
-from bookwheel.engine.text.question_terms import terms
+from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.lazy_regex import lazy_regex
 
 MOST_ROWS = 2
 SHORTEST_STEM = 4
 _FIGURE = lazy_regex(r"\d")
 _NAME = lazy_regex(r"[^\W\d_a-zß-ÿ]|[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af]")
+# What a thing does with the value of a column: no row says "contains" or "stands".
+_UNSAID = lazy_terms(
+    "contain hold have show give stand lie hang store locate enthalten stehen liegen hängen befinden lagern"
+    " contenir trouver contener encontrar contenere trovare bevatten staan liggen"
+)
+_PLACES = lazy_terms(
+    "place location cupboard cabinet shelf drawer room floor building rack position bay aisle hall warehouse store"
+    " depot address street town city country ort raum schrank regal zimmer etage gebäude halle lager fach straße"
+    " stadt lieu salle armoire étagère bâtiment adresse rue ville lugar sala armario estante edificio dirección calle"
+    " ciudad luogo stanza armadio scaffale edificio indirizzo via città local plaats kamer kast plank adres straat stad"
+)
 _NO_FIGURES = ("language", "colour", "firm", "address", "reason")
 
 
@@ -39,7 +50,8 @@ def cell_quotes(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[Q
 
 def _rows_of(asked: AskedQuestion, wish: Wish, table: FoundTable) -> list[FoundRow]:
     chooser = RowChooser(wish, table)
-    rows = chooser.with_words(asked.light | asked.passive | _in_names_over(asked, table), only_counted=False) or []
+    unsaid = asked.light | asked.passive | _in_names_over(asked, table) | _UNSAID()
+    rows = chooser.with_words(unsaid, only_counted=False) or []
     if not chooser.needed or not 0 < len(rows) <= MOST_ROWS:
         return []
     wanted = frozenset(asked.terms) - chooser.needed
@@ -77,7 +89,17 @@ def _has_cell(asked: AskedQuestion, table: FoundTable, row: FoundRow, wanted: fr
         # "Seats: 18" does not say which colour they are.
         and (value is None or not value.terms.isdisjoint(names) or has_value(value, asked.completed, cell))
     ]
-    return any(_is_of_kind(asked, cell) for cell in named or _of_time(asked, table, row))
+    return any(
+        _is_of_kind(asked, cell) for cell in named or _of_time(asked, table, row) or _of_place(asked, table, row)
+    )
+
+
+def _of_place(asked: AskedQuestion, table: FoundTable, row: FoundRow) -> list[str]:
+    """The cell that answers "where" though no word of the question names its column; [] if there are several."""
+    if asked.kind != "where":
+        return []
+    cells = [cell for column, cell in enumerate(row.cells) if not _PLACES().isdisjoint(table.column_terms(column))]
+    return cells if len(cells) == 1 and cells[0].strip(" -–—") else []
 
 
 def _of_time(asked: AskedQuestion, table: FoundTable, row: FoundRow) -> list[str]:
