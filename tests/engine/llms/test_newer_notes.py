@@ -45,6 +45,8 @@ async def test_the_newer_of_two_notes_is_quoted_first_and_both_have_their_date(
          "Move. The Corn Hall is not dry yet; the move is put off to 9 August."),
         ("May the kayaks be used on the lower basin again?", "Until the lower basin is dredged no kayaks may be used.",
          "The lower basin is dredged and open again since 3 May."),
+        ("When is the next weighing of the bell?", "The next weighing of the bell is in May 2028.",
+         "The weighing of the bell is brought forward from May 2028 to March 2027."),
     ],
 )  # fmt: skip
 async def test_a_later_note_in_other_words_that_takes_it_back_is_quoted_first(
@@ -139,3 +141,49 @@ async def test_the_year_to_come_in_a_question_does_not_hide_the_later_note() -> 
     nodes = [_of_series(spring, "inn-2025-03.md", 1), _of_series(autumn, "inn-2025-05.md", 2)]
     question = "What will guests pay for a night from January 2026?"
     assert "26 euros" in str(await ExtractiveLLM().achat([ChatMessage(content=question, nodes=nodes)]))
+
+
+async def test_an_amendment_whose_day_is_in_its_second_line_comes_first() -> None:
+    rules = "RULES FOR THE ROWING CLUB\nin force since 1 March 2024\n\nArt. 1 A signed pass is valid for 20 days."
+    amended = (
+        "SECOND AMENDMENT TO ALL OF THE RULES OF THE CLUB FOR ROWING AND FOR SAILING\nof 4 July 2025, in force now\n\n"
+    )
+    amended += "No. 1. Art. 1 is replaced: A signed pass is valid for 9 days."
+    nodes = [
+        NumberedNode(at, TextNode(text, {"file_name": f"rules-{at}.txt"}, ref_doc_id=f"r{at}"), 2.0 / at)
+        for at, text in enumerate((rules, amended), 1)
+    ]
+    text = await answer("How long is a signed pass valid?", *nodes)
+    assert text.startswith("2025-07-04:\n")
+    assert "9 days" in text.partition("2024-03-01")[0]
+
+
+async def test_a_mail_about_a_case_corrects_its_number() -> None:
+    report = "# Case 0311: the lift stood still for 9 days\n\nDate: 3 May 2025. Written by Ada Rook.\n\n"
+    report += (
+        "At 07:10 the lift stopped at level 2. Porters carried 14 beds until 18:45. About 210 visits came too late;\n"
+    )
+    report += "none was lost."
+    mail = (
+        "From: Nils Voss\n\nHello Ada,\n\nthe report on case 0311 is read. The number of late visits was 264, not 210."
+    )
+    nodes = [
+        NumberedNode(1, TextNode(report, {"file_name": "case.md", "title": "Case 0311"}, ref_doc_id="c"), 3.0),
+        NumberedNode(2, TextNode(mail, {"file_name": "a.eml", "date": "2025-06-01"}, ref_doc_id="m"), 2.0),
+    ]
+    text = await answer("How many visits were late because of case 0311?", *nodes)
+    assert text.startswith("2025-06-01:\n")
+    assert "264" in text
+    assert "9 days" in await answer("How long did the lift stand still in case 0311?", *nodes)
+
+
+async def test_the_verb_of_a_limit_need_not_be_said() -> None:
+    text = "# The jetty\n\nThe load limit of the jetty is therefore raised from 300 to 450 kg."
+    node = TextNode(text, {"file_name": "jetty.md", "title": "The jetty"}, ref_doc_id="j")
+    assert "450 kg" in await answer("Which load limit holds for the jetty?", NumberedNode(1, node, 2.0))
+
+
+async def test_day_of_the_week_asks_for_a_day_alone() -> None:
+    text = "# Coal\n\nDeliveries of coal take place on Fridays."
+    node = TextNode(text, {"file_name": "coal.md", "title": "Coal"}, ref_doc_id="k")
+    assert "Fridays" in await answer("On which day of the week is coal delivered?", NumberedNode(1, node, 2.0))

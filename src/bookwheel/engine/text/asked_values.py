@@ -121,7 +121,8 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|seit|ab) )"
         r"(?:when|quand|quando|wanneer|wann|cuándo)\b|\bwhen (?:did|do|does|is|are|was|were|will|would|has|have"
         r"|had|can|may|must|should)\b"
-        r"|\b(?:what|which) (?:year|date|day|month|century|decade)\b|\bwann\b|\ban? welche[mn] tag\b"
+        r"|\b(?:what|which) (?:year|date|day|month|century|decade)\b(?: of the (?:week|month|year)\b)?"
+        r"|\bwann\b|\ban? welche[mn] tag\b"
         r"|welche[mns]? (?:jahr|tag|monat)\b"
         r"|quelle (?:année|date)|quel jour|\bcuándo\b|qué (?:año|día|fecha)|什么时候|何时|哪一年|哪天|いつ"),
     ),
@@ -332,7 +333,7 @@ _ATTRIBUTES = lazy_terms(
     " courant potencia energía electricidad potenza energia corrente potência stroom vermogen much many long old high"
     " tall deep wide far thick broad large big heavy loud hot warm cold fast often expensive dear weigh weight length"
     " height depth width länge höhe tiefe breite größe longueur hauteur profondeur largeur altura profundidad anchura"
-    " temperature cost price charge earn sum amount size phone number telephone fax address website speed time day"
+    " temperature cost price charge earn sum amount size phone number telephone fax address website speed time day week"
     " year date month hour viel viele lange dauern dauert dauerte alt hoch tief breit weit dick groß schwer laut heiß"
     " warm kalt schnell oft teuer wiegen gewicht temperatur kosten preis telefonnummer uhr tag jahr temps dure durer"
     " âge coûter prix poids pèse température degré heure jour année combien fois tiempo dura durar tarda años cuesta"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bookwheel.lazy_regex import lazy_regex
 
+LONG_LINE = 10
 _CODE_LINE = lazy_regex(
     r"\s*(?:(?:def|class|return|import|from|const|let|var|public|private|protected|static|elif|else|try|except|finally"
     r"|async|await|func|fn|struct|enum|impl|package|using|namespace|end)\b[^.?!]*\Z|(?:if|for|while|with|switch)\b.*[:{]\s*\Z|@\w[\w.]*|//|/\*|\*/"
@@ -42,7 +43,9 @@ def is_prose(line: str) -> bool:
     """Several plain words without the characters of code: "let us see", "for a while"."""
     words = line.split()
     plain = sum(word.strip(".,;:!?\"'()").isalpha() for word in words)
-    return len(words) >= 4 and plain >= 0.8 * len(words) and _CALL_OR_SIGN.search(line) is None
+    # A long line of prose has times, sums and names beside its words.
+    share = 0.8 if len(words) < LONG_LINE else 0.65
+    return len(words) >= 4 and plain >= share * len(words) and _CALL_OR_SIGN.search(line) is None
 
 
 def written_for_people(code: str) -> str:

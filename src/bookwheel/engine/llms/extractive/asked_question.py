@@ -145,6 +145,11 @@ _PEOPLE = lazy_terms("people persons leute personen menschen personnes gens pers
 _COMPARING = lazy_terms(
     "compare comparison difference differ versus vergleiche vergleich unterschied comparer différence compara"
 )
+# "Which limit holds?": a text states the limit alone.
+_HOLDS = lazy_regex(
+    r"(?i)^\W*(?:\w+ )?(?:which|what|welche[rsmn]?|quel(?:le)?s?|qué|cuál|quale|qual|welke?) (?:\w+ ){1,3}?"
+    r"(holds?|applies|apply|gilt|gelten|vaut|valent|vale|rige|geldt)\b"
+)
 _MAKING = lazy_terms("look make build produce machen bauen herstellen faire fabriquer hacer fabricar fare maken fazer")
 _THE_COSTS = lazy_regex(r"\b[Dd](?:ie|er|e) [Kk]osten\b")
 _KINDS_OF_NAMES = ("who", "where")
@@ -283,11 +288,11 @@ class AskedQuestion:
         light = self._with_verb_of_does(light)
         if not _LETTERS().isdisjoint(self.terms):
             light |= _RECEIVING()
-        if self.is_comparison:
-            light |= _COMPARING()
+        light |= _COMPARING() if self.is_comparison else frozenset[str]()
         if self.kind in ("who", "when"):
             # Who made a thing, or looks after it, is another question than who sells it.
             light -= _MAKING()
+        light |= frozenset(term for found in _HOLDS.findall(self.text) for term in terms(found))
         return light | frozenset(terms("Art")) if _KIND_OF.search(self.completed) else light
 
     def _with_verb_of_does(self, light: frozenset[str]) -> frozenset[str]:

@@ -22,7 +22,8 @@ MOST_TAKEN_BACK = 30
 LONGEST_POINT = 400
 
 _CHANGES = lazy_regex(
-    r"(?i)\b(?:no longer|not any ?more|instead of|contrary to|in place of|replac\w+|supersed\w+|revok\w+|withdr[ae]w\w*"
+    r"(?i)\b(?:no longer|not any ?more|not \d[\d.,]*(?=[;.!\n]|\Z)|instead of"
+    r"|contrary to|in place of|replac\w+|supersed\w+|revok\w+|withdr[ae]w\w*"
     r"|cancel\w+|amend\w+|postpon\w+|overturn\w+|rescind\w+|correct(?:ed|ion)|from now on|as of now|until now|so far"
     r"|chang(?:ed|es) (?:to|from)|moved? (?:to|from)|r(?:ai|o)sed? (?:to|from)|rises? (?:to|from)"
     r"|(?:lowered|reduced|increased|extended|shortened) (?:to|from|by)|takes? (?:it |this )?over|becomes?|now"
@@ -80,7 +81,8 @@ def with_update(
         return []
     first = candidates[0]
     day = _day_of(first.passage)
-    matter = frozenset(asked.terms) - asked.light
+    # That the things of the question are in both is known.
+    matter = frozenset(asked.terms) - asked.light - asked.thing_terms or frozenset(asked.terms) - asked.light
     for other in candidates[1:MOST_LOOKED_AT]:
         their_day = _day_of(other.passage)
         if their_day is None or other.passage.document == first.passage.document:
@@ -96,7 +98,8 @@ def with_update(
         if day is None or their_day > day:
             dated.reverse()
         newer, older = (candidate for candidate, _ in dated)
-        if _CHANGES.search(newer.text) or (day is not None and _have_other_values(asked, newer, older)):
+        says_change = any(pattern.search(newer.text) for pattern in (_CHANGES, _TAKES_BACK))
+        if says_change or (day is not None and _have_other_values(asked, newer, older)):
             return dated
     return _taken_back(first, others, matter)
 
@@ -107,7 +110,8 @@ def _is_nearly_of_subject(first: Candidate, other: Candidate, matter: frozenset[
     shared = asked & (other.near | other.own)
     day, their_day = _day_of(first.passage), _day_of(other.passage)
     is_newer = their_day is not None and (day is None or their_day > day)
-    return is_newer and bool(shared) and len(asked - shared) <= 1 and _CHANGES.search(other.text) is not None
+    says_change = any(pattern.search(other.text) for pattern in (_CHANGES, _TAKES_BACK))
+    return is_newer and bool(shared) and len(asked - shared) <= 1 and says_change
 
 
 def _taken_back(first: Candidate, others: Sequence[Candidate], matter: frozenset[str]) -> list[tuple[Candidate, str]]:
@@ -283,7 +287,8 @@ def is_of_another_day(asked: AskedQuestion, candidate: Candidate) -> bool:
 
 def _day_of(passage: PassageView) -> Day | None:
     # A note without a title begins with its date.
-    first = passage.texts[0] if passage.texts and len(passage.texts[0]) <= LONGEST_TITLE else ""
+    lines = passage.texts[0].splitlines()[:2] if passage.texts else []
+    first = "\n".join(lines) if all(len(line) <= LONGEST_TITLE for line in lines) else ""
     return day_of_document(passage.date, passage.title, passage.file_name, passage.heading, first)
 
 

@@ -294,6 +294,9 @@ class PassageView:
         unit = self.units[at]
         is_record = self.is_record(at)
         around = [self.texts[o] for o in self.run_of(at) if is_record or (unit.kind == "sentence" and o < at)]
+        if self.is_mail and unit.kind != "line":
+            # A mail is about what it names in its first sentences.
+            around += [self.texts[o] for o in self.first_sentences()]
         names = "\n".join((unit.lead, unit.heading, self.heading_over(at), self.title, self.date, self.file_name))
         # "Annual_report_3.pdf" is the annual report 3.
         written = self.file_name.replace("-", " ")

@@ -34,17 +34,16 @@ from bookwheel.lazy_regex import lazy_regex
 if TYPE_CHECKING:
     from bookwheel.engine.text.thesaurus.related_words import RelatedWords
 
-_FULL_NAME = lazy_regex(
-    r"\b[^\W\d_a-zß-ÿ]\w+\.? (?:(?:de|del|della|di|da|du|van|von|der|den|la|le) )*[^\W\d_a-zß-ÿ]\w+"
-)
+_FULL_NAME = lazy_regex(r"\b[^\W\d_a-zß-ÿ]\w+\.? (?:(?:d[eiau]|del(?:la)?|v[ao]n|de[rn]|l[ae]) )*[^\W\d_a-zß-ÿ]\w+")
 # How many candidates are weighed as answers; among nearly equal ones, the first is quoted.
 MAX_TRIED = 6
 NEARLY_THE_SAME = 0.3
-# Where no candidate has all words, the second in weight is quoted too: it is often what the first one lacks. Beside a
-# sentence with all words of a short question, those that would be enough alone are: "led in sacks" names who did.
+# Where no candidate has all words, the second in weight is quoted too: often it has what the first lacks. Beside one
+# with all words of a short question, those that would be enough alone are: "led in sacks" names who did.
 MUCH_LIGHTER = 2.5
 # With synonyms a word that no passage has counts as there, and the question is asked a second time.
 ENOUGH_BY_SYNONYMS = 0.3
+_IN_HEADINGS = ("date", "size", "length", "duration", "money", "mass")
 # Shorter words look alike by chance.
 SHORTEST_ALIKE = 4
 # The weight of the category asked for ("rules" in "which rules"), which the answer need not repeat.
@@ -138,9 +137,9 @@ class Selector:
         return found
 
     def _is_value_in_heading(self, passage: PassageView, at: int) -> bool:
-        """ "Board meeting, 19 May" answers when the board met in May; "Larch Hut, 1,840 m" how high it lies."""
+        """ "Board meeting, 19 May" answers when the board met in May; "The lift stood still for 9 days" how long."""
         value = self._asked.value
-        if value is None or value.kind not in ("date", "size", "length") or passage.units[at].kind != "heading":
+        if value is None or value.kind not in _IN_HEADINGS or passage.units[at].kind != "heading":
             return False
         # "Summer party" is not a day.
         is_named = self._wanted - self._asked.light <= passage.own(at) and any(map(str.isdigit, passage.texts[at]))
