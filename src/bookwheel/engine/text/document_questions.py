@@ -25,6 +25,10 @@ SUMMARY = lazy_regex(
     r"|dealt with"
     r"|discuss(?:ed)?|talk(?:ed)? about)\b|^\W*what (?:came out of|was talked about|was on the agenda"
     r"|happened) (?:at |in )?the (?:[\w'’-]+ ){0,3}(?:meeting|talk|round|session|assembly|conference|call)\b"
+    r"|^\W*what (?:came|comes) out of the (?:[\w'’-]+ ){0,3}(?:test|trial|inspection|survey|review|study|experiment"
+    r"|audit|exam\w*|check|vote|election|negotiations?)\b"
+    r"|^\W*what (?:does|did) the (?:[\w'’-]+ ){0,3}(?:amendment|revision|addendum|correction)\b.{0,60}"
+    r" (?:change|alter|amend|add|replace)\W*$"
     r"|^\W*was (?:wurde|hat .{3,60}|beschloss .{3,60}) ?.{0,80}\b(?:beschlossen|entschieden|vereinbart)\b"
     r"|^\W*was (?:wurde|haben .{3,60}) ?.{0,80}\b(?:besprochen|behandelt|beredet)\b|^\W*(?:de quoi a-t-on (?:parlé"
     r"|discuté)"
@@ -89,7 +93,7 @@ TASK_HEADING = lazy_regex(
     r"|compiti|tarefas|a fazer|taken|actiepunten|задачи|поручения)\b"
 )
 FINDINGS = lazy_regex(
-    r"(?i)\b(?:results?|findings?|outcomes?|what did .{3,80} find|conclu\w+"
+    r"(?i)\b(?:results?|findings?|outcomes?|what (?:did .{3,80} find|c[ao]mes? out)|conclu\w+"
     r"|ergebnis\w*|résultats?|resultados?|recommend\w*|empf\w+"
     r"|recomm?and\w*|recom\w+|propos\w+|suggest\w*|advise)\b"
 )

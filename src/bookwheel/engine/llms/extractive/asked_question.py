@@ -51,7 +51,8 @@ _LIST = lazy_regex(
     r"|^\W*(?:what|which)(?: \w+)? (?:do|does|must|should|can) (?:i|you|we|one|they) (?:need|bring|take|get"
     r"|make|learn|see|do|wear|pack|eat"
     r"|have to bring|have to take|use)"
-    r"|^\W*(?:what(?:'s| is)|was ist) (?:there )?(?:in|im|inside) "
+    r"|^\W*(?:what(?:'s| is)|was ist) (?:there )?(?:in|im|inside) |^\W*what (?:goes|comes|belongs) (?:in|into|on) "
+    r"|^\W*what (?:\w+ ){0,2}(?:is|are) (?:needed|required) (?:for|to)\b|^\W*was (?:kommt|gehört) (?:in|auf) "
     r"|^\W*what is (?:not )?(?:\w+ed|\w+den|\w+ten|\w+own) (?:in|on|at|by|with|from|for)\b"
     r"|^\W*(?:what|which) (?:are|were) (?:the )?\w+s\b|^\W*(?:what|which) (?:\w+ ){0,2}(?!is\b|was\b|does\b"
     r"|this\b|happens\b|comes\b|goes\b)\w{3,}(?<!s)s (?!is\b|was\b)"
@@ -275,12 +276,11 @@ class AskedQuestion:
             # "Andares" are floors, although "andar" is to go.
             light -= frozenset(terms(counted[1])) - self.people
         light -= self.named.terms
-        if _THE_COSTS.search(self.completed):
-            light -= frozenset(terms("Kosten"))  # the noun; what something "kostet" need not be repeated
+        # The noun; what something "kostet" need not be repeated.
+        light -= frozenset(terms("Kosten")) if _THE_COSTS.search(self.completed) else frozenset[str]()
         if self.word_to_explain:
             light |= frozenset(content_terms(framing_words(self.text))) - frozenset(terms(self.word_to_explain))
-        codes = [re.escape(thing.text) for thing in self.things if thing.kind == "code"]
-        if codes:
+        if codes := [re.escape(thing.text) for thing in self.things if thing.kind == "code"]:
             # "Turbine KF-2" is called KF-2 in most texts.
             light |= frozenset(
                 terms(" ".join(re.findall(rf"([^\W\d_]+) (?:{'|'.join(codes)})(?![\w-])", self.completed)))

@@ -57,7 +57,8 @@ def group_candidates(
             continue
         if not over or not (over | passage.title_terms & wanted) - asked.light:
             continue
-        if _is_in_one(asked, wanted, passage, group, over):
+        is_named = bool(asked.category) and asked.category <= heading - passage.title_terms
+        if not is_named and _is_in_one(asked, wanted, passage, group, over):
             continue
         seen: frozenset[str] = frozenset()
         covered = 0.0

@@ -198,7 +198,7 @@ class PassageView:
         is_title = self.texts[at].strip() == self.title.strip() or not KEY_VALUE.match(self.texts[at])
         is_subject = at == run[0] and self.is_mail and is_title
         subject = self.terms_of(_SUBJECT) if is_subject else frozenset[str]()
-        mail = self.terms_of(_MAIL) if self.is_mail else frozenset[str]()
+        mail = self.terms_of(_MAIL) | self.sender_terms if self.is_mail else frozenset[str]()
         return found.union(subject, mail, *(self.own(other) for other in run if other != at))
 
     @property
@@ -211,7 +211,10 @@ class PassageView:
     def sender_terms(self) -> frozenset[str]:
         """The terms of the name of who wrote a mail: "I" and "we" in it are that person."""
         sender = next((text for text in self.texts if _FROM.match(text)), "")
-        return self.terms_of(sender.partition(":")[2].partition("<")[0])
+        name = sender.partition(":")[2].partition("<")[0].strip(" \"'")
+        # Below a mail the name often stands with the office: "Ada Rook, treasurer".
+        signed = (text for text in self.texts if name and text.startswith(name) and len(text) <= LONGEST_TITLE)
+        return self.terms_of("\n".join((name, *signed)))
 
     def is_quotable(self, at: int, *, of_mail: bool) -> bool:
         """Whether a unit may be quoted first; the head of a mail only if the question is `of_mail`."""
@@ -294,9 +297,8 @@ class PassageView:
         unit = self.units[at]
         is_record = self.is_record(at)
         around = [self.texts[o] for o in self.run_of(at) if is_record or (unit.kind == "sentence" and o < at)]
-        if self.is_mail and unit.kind != "line":
-            # A mail is about what it names in its first sentences.
-            around += [self.texts[o] for o in self.first_sentences()]
+        # A mail is about what it names in its first sentences.
+        around += [self.texts[o] for o in self.first_sentences()] if self.is_mail and unit.kind != "line" else []
         names = "\n".join((unit.lead, unit.heading, self.heading_over(at), self.title, self.date, self.file_name))
         # "Annual_report_3.pdf" is the annual report 3.
         written = self.file_name.replace("-", " ")

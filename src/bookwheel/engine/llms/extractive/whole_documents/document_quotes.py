@@ -56,6 +56,7 @@ _YEAR = lazy_regex(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _WITH_COMMENTS = tuple(".py .sh .rb .pl .r .js .ts .c .h .cpp .java .go .rs .sql .lua".split())
 _RECOMMENDS = lazy_regex(r"(?i)\brecomm?\w+|\bempf[eo]hl\w*|\brecom\w+|\bshould\b|\bpropos\w+|\bsuggest\w*|\badvis\w+")
 _A_YEAR = lazy_regex(r"(?<![\d.,-])(?:1[5-9]|20)\d\d(?![\d,]|\.\d)")
+_MAIL = frozenset(terms("mail email"))
 _FRAME = frozenset(
     terms(
         "folder drive document documents file files book notebook report minutes notes paper papers article "
@@ -144,25 +145,15 @@ def _is_on(passage: PassageView, at: int, topic: frozenset[str]) -> bool:
 
 def _document_of(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[PassageView]:
     """The passages, in text order, of the document whose title, date and name fit best."""
-    by_document: dict[str, list[PassageView]] = {}
-    for passage in passages:
-        by_document.setdefault(passage.document, []).append(passage)
     wanted = frozenset(content_terms(asked.completed)) - _FRAME
     kinds = frozenset(content_terms(asked.completed)) & _FRAME
     dated = frozenset(term for thing in asked.things for term in terms(thing.text))
     wanted -= dated | light_terms(asked.completed.split())
     months = [day[1] for day in days_in(asked.text) if not day[2]]
     best: tuple[float, list[PassageView]] = (0.0, [])
-    for found in by_document.values():
-        found.sort(key=lambda passage: passage.node.node.start_char_idx or 0)
+    for found in _by_document(asked, passages):
         first = found[0]
-        names = (first.title, first.file_name, first.date, first.heading)
-        head = "\n".join((*names, *first.texts[:1]))
-        if day_of_document(*names, *(text[:LONGEST_TITLE] for text in first.texts[:1])) is None:
-            # Minutes that are dated have that date alone; others may have it in their first lines.
-            start = first.node.node.text[:400]
-            # A log has many days.
-            head += start if len(frozenset(days_in(start))) <= MOST_DAYS else ""
+        names, head = _names_of(first), _head_of(first)
         if asked.named.years and (years := frozenset(_YEAR.findall(head))) and years.isdisjoint(asked.named.years):
             continue
         if months and (day := day_of_document(*names, *first.texts[:1])) is not None and day[1] not in months:
@@ -173,8 +164,8 @@ def _document_of(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[
             # The minutes of 2024 do not say what was decided in 2023.
             continue
         named = _share(wanted, first.title_terms | first.terms_of(first.heading) | first.terms_of(first.title))
-        if not first.title and not first.heading:
-            # A letter without a title says in its first lines whose it is.
+        if first.is_mail or not (first.title or first.heading):
+            # A mail, or a letter without a title, says in its first lines whose it is.
             named = max(named, _share(wanted, first.terms_of(first.node.node.text[:400])))
         inside = _share(
             wanted, frozenset[str]().union(*(passage.own(at) for passage in found for at in range(len(passage.units))))
@@ -189,6 +180,35 @@ def _document_of(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[
         ):
             best = (score, found)
     return best[1]
+
+
+def _by_document(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[list[PassageView]]:
+    """The passages of each document, in text order; of mails alone where a mail is asked for."""
+    asks_for_mail = not _MAIL.isdisjoint(content_terms(asked.text)) and any(passage.is_mail for passage in passages)
+    found: dict[str, list[PassageView]] = {}
+    for passage in passages:
+        if passage.is_mail or not asks_for_mail:
+            found.setdefault(passage.document, []).append(passage)
+    return [sorted(each, key=lambda passage: passage.node.node.start_char_idx or 0) for each in found.values()]
+
+
+def _names_of(first: PassageView) -> tuple[str, ...]:
+    return first.title, first.file_name, first.date, first.heading
+
+
+def _head_of(first: PassageView) -> str:
+    """What names a document: its title, file and date, its first unit, and first lines that may have its date."""
+    names = _names_of(first)
+    head = "\n".join((*names, *first.texts[:1]))
+    day = day_of_document(*names, *(text[:LONGEST_TITLE] for text in first.texts[:1]))
+    start = first.node.node.text[:400]
+    if day is not None and not day[2]:
+        # "minutes-2026-05.txt" names its day below the title.
+        head += "\n".join(("", *start.splitlines()[:2]))
+    if day is None or first.is_mail:
+        # Minutes that are dated have that date alone; others may have it in their first lines. A log has many days.
+        head += start if len(frozenset(days_in(start))) <= MOST_DAYS else ""
+    return head
 
 
 def _share(wanted: frozenset[str], there: frozenset[str]) -> float:
@@ -259,8 +279,13 @@ def _whole(passages: Sequence[PassageView]) -> list[Quote]:
 
 
 def _findings(passages: Sequence[PassageView]) -> list[Quote]:
-    """The results section, and sentences with recommendations."""
-    return _under(_FINDING_HEADING, passages)
+    """The results section, and sentences with recommendations; without such a section the points say what came out."""
+    has_section = any(
+        _FINDING_HEADING.search(f"{unit.lead}\n{unit.heading or passage.heading}")
+        for passage in passages
+        for unit in passage.units
+    )
+    return _under(_FINDING_HEADING, passages) if has_section else []
 
 
 def _under(heading: re.Pattern[str], passages: Sequence[PassageView]) -> list[Quote]:
