@@ -100,8 +100,9 @@ LATER_POINTS = [
 
 
 def _of_series(text: str, name: str, number: int) -> NumberedNode:
-    metadata = {"title": text.partition("\n")[0].strip("# "), "file_name": name, "file_path": f"/mill/{name}"}
-    return NumberedNode(number, TextNode(text, metadata=metadata, ref_doc_id=name), 9.0 / number)
+    title, path = text.partition("\n")[0].strip("# "), f"/mill/{name}"
+    node = TextNode(text, {"title": title, "file_name": name, "file_path": path}, ref_doc_id=name)
+    return NumberedNode(number, node, 9.0 / number)
 
 
 @pytest.mark.parametrize(("question", "newer", "older"), LATER_POINTS)
@@ -149,10 +150,9 @@ async def test_an_amendment_whose_day_is_in_its_second_line_comes_first() -> Non
         "SECOND AMENDMENT TO ALL OF THE RULES OF THE CLUB FOR ROWING AND FOR SAILING\nof 4 July 2025, in force now\n\n"
     )
     amended += "No. 1. Art. 1 is replaced: A signed pass is valid for 9 days."
-    nodes = [
-        NumberedNode(at, TextNode(text, {"file_name": f"rules-{at}.txt"}, ref_doc_id=f"r{at}"), 2.0 / at)
-        for at, text in enumerate((rules, amended), 1)
-    ]
+    of_rules = TextNode(rules, {"file_name": "rules-1.txt"}, ref_doc_id="r1")
+    of_amendment = TextNode(amended, {"file_name": "rules-2.txt"}, ref_doc_id="r2")
+    nodes = [NumberedNode(1, of_rules, 2.0), NumberedNode(2, of_amendment, 1.0)]
     text = await answer("How long is a signed pass valid?", *nodes)
     assert text.startswith("2025-07-04:\n")
     assert "9 days" in text.partition("2024-03-01")[0]

@@ -124,7 +124,8 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|\b(?:what|which) (?:year|date|day|month|century|decade)\b(?: of the (?:week|month|year)\b)?"
         r"|\bwann\b|\ban? welche[mn] tag\b"
         r"|welche[mns]? (?:jahr|tag|monat)\b"
-        r"|quelle (?:année|date)|quel jour|\bcuándo\b|qué (?:año|día|fecha)|什么时候|何时|哪一年|哪天|いつ"),
+        r"|quelle (?:année|date)|quel jour|\bcuándo\b|qué (?:año|día|fecha)|什么时候|何时|哪一年|哪天"
+        r"|星期几|周几|礼拜几|何曜日|いつ"),
     ),
     (
         "size",

@@ -63,7 +63,7 @@ class Named:
 _YEAR = lazy_regex(r"(?:FY)?(?:1[5-9]|20)\d\d")
 GERMAN = lazy_regex(
     r"(?i)\b(?:wie|wer|wann|wo|womit|warum|wieso|weshalb|welch\w{1,2}|der|dem|und|ist|wird|wurden?|für|mit|eine?[nmr]?|hat|"
-    r"kann|können|sich|auf|aus|nach|bei|zu[rm]|wozu|wofür|worauf|woran|wodurch|woraus|worin|wovon|"
+    r"kann|können|darf|dürfen|muss|müssen|soll|sollen|sich|auf|aus|nach|bei|zu[rm]|wozu|wofür|worauf|woran|wodurch|woraus|worin|wovon|"
     r"haben|nicht|gibt)\b"
 )
 # German writes every noun with a capital: after one of these words it is a common noun, else a name.

@@ -19,6 +19,14 @@ _NAME = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+ [^\W\d_a-zß-ÿ][^\W\d_]+")
 _SAYS_AGE = lazy_regex(
     r"(?i)\b(?:aged?|im alter von|à l['’]âge de|a la edad de|con) \d|\d[ -]years?[ -]old\b|\d jahren? alt\b"
 )
+_WHEN_WAS = lazy_regex(
+    r"(?i)^\W*(?:when (?:was|were|did)|wann (?:wurde[n]?|war|hat)|quand (?:a|ont|était)|cuándo (?:fue|se)|quando"
+    r" (?:è|fu|foi)) (?!.*\b(?:end|expire|stop|cease|until|due|enden|ablaufen)\b)"
+)
+_END_CELL = lazy_regex(
+    r"(?i)(?:^|(?<=; ))[^:;\n]*\b(?:until|till|expir\w+|valid|due|ends?|bis|gültig\w*|ablauf|fällig\w*|jusqu\w*"
+    r"|échéance|hasta|vence|caduc\w+|fino|scad\w+|tot)\b[^:;\n]*: [^;\n]*"
+)
 _BIRTH_CELL = lazy_regex(
     r"(?i)\b(?:born|birth[^:;|]*|geboren|geburtstag|geburtsdatum|né[^:;|]*"
     r"|naissance|nacido|nato|nascido): [^;\n]*"
@@ -163,6 +171,11 @@ def is_maker(question: str, text: str) -> bool:
 def without_births(text: str) -> str:
     """A row without the cells for a birth: they do not say when a course of the row is."""
     return _BIRTH_CELL.sub(" ", text)
+
+
+def without_ends(question: str, text: str) -> str:
+    """A row without the cells for an end, where a past event is asked for: "Supported until: 2027" released nothing."""
+    return _END_CELL.sub(" ", text) if _WHEN_WAS.match(question) else text
 
 
 def lacks_denial(question: str, text: str) -> bool:

@@ -74,7 +74,7 @@ class _Units:
     def __init__(self, text: str, columns: str) -> None:
         self._text = text
         self._language = language_of(text)
-        self._blocks = list(text_blocks(text))
+        self._blocks = _with_comments(text, list(text_blocks(text)))
         self._block = -1
         self._path: list[tuple[int, str]] = []
         self._lead = columns
@@ -115,6 +115,10 @@ class _Units:
         if before is not None and self._goes_on(before, block):
             return
         self._block += 1
+        if before is not None and block.kind == "code" and not block.gap and _is_hash(self._text, before):
+            # The comment above says what the code does.
+            self._lead = self._text[before.start : before.end]
+            return
         is_led = before is not None and self._text.endswith(_LEADS, before.start, before.end)
         if is_led and before is not None and before.kind in ("prose", "line") and block.kind != "prose":
             self._lead = self._last_sentence(before)
@@ -238,6 +242,25 @@ class _Units:
         is_asked = kind == "line" and not self._asking_line(block.start, block.end, block.start)
         lead = "" if kind == "heading" else (self._asked if is_asked else "") or self._lead
         return Unit(kind, block.start, block.end, self._block, self._heading, lead)
+
+
+def _with_comments(text: str, blocks: list[TextRegion]) -> list[TextRegion]:
+    """The blocks, with the comments of a script as prose: lines with "#" right below each other, or over code."""
+    hashes = [_is_hash(text, block) for block in blocks]
+    if not any(hashes):
+        return blocks
+    found: list[TextRegion] = []
+    for at, block in enumerate(blocks):
+        below = blocks[at + 1] if at + 1 < len(blocks) else None
+        is_over = below is not None and not below.gap and (below.kind == "code" or hashes[at + 1])
+        is_below = at > 0 and not block.gap and (hashes[at - 1] or text.startswith("#!", blocks[at - 1].start))
+        is_comment = hashes[at] and (is_over or is_below)
+        found.append(TextRegion("prose", block.start, block.end, block.gap) if is_comment else block)
+    return found
+
+
+def _is_hash(text: str, block: TextRegion) -> bool:
+    return block.kind in ("heading", "prose") and text.startswith("# ", block.start)
 
 
 def line_over(units: Sequence[Unit], texts: Sequence[str], at: int) -> str:

@@ -60,8 +60,8 @@ _HAS_FORM: dict[QuestionKind, re.Pattern[str]] = {kind: lazy_regex(pattern) for 
 
 _WHERE_IS = lazy_regex(
     r"(?i)^\W*(?:where (?:is|are|(?:can|do|must|should) (?:i|we|you|one) (?:find|get|collect|fetch|pick up|leave))"
-    r"|wo (?:ist|sind|liegt|liegen|steht|befindet|finde)"
-    r"|où (?:est|sont|se trouve)|dónde (?:está|están|queda|se encuentra)|dov'è|dove (?:è|sono|si trova)"
+    r"|wo (?:ist|sind|liegt|liegen|steht|stehen|hängt|hängen|befinde[nt]|finde)"
+    r"|où (?:est|sont|se trouve(?:nt)?)|dónde (?:está|están|quedan?|se encuentran?)|dov'è|dove (?:è|sono|si trovano?)"
     r"|onde (?:fica|está|ficam)|waar (?:is|zijn|ligt|staat)|где)\b"
 )
 _IS_AT = lazy_regex(

@@ -85,9 +85,11 @@ abrir abre abierto abierta / andar anduvo / caer cayó / cerrar cierra cerrado
 comenzar comienza / conducir condujo / construir construyó construido / dar dio / decir dijo dicho
 dormir duerme / empezar empieza / escribir escrito escribió / hacer hizo hecho hace / ir / leer leyó
 llegar llega llegada / medir mide / morir murió muerto muerte / nacer nació nacido / oír oyó / pagar paga pago
-pedir pide pidió / perder pierde / poder puede pudo / poner puso puesto / querer quiere / romper roto
+pedir pide pidió / perder pierde / poder puede pudo / poner pone ponen puso puesto puesta
+querer quiere / romper roto
 saber sabe supo / salir sale salida / tener tiene tuvo / traer trajo / venir viene vino / ver visto vio
-volver vuelve vuelto / dirigere dirige diretto diretta diretti diresse / leggere legge letto lesse
+volver vuelve vuelto / encontrar encuentra encuentran
+dirigere dirige diretto diretta diretti diresse / leggere legge letto lesse
 hornear horneado hornea / morire morto morta morì / nascere nato nata nacque / aprire aperto aperta apre aprì
 chiudere chiuso chiusa chiude chiuse / scrivere scritto scritta scrisse / fare fatto fatta fa fece
 prendere preso presa prese / vendere venduto venduta vendette / perdere perso persa perse

@@ -12,7 +12,7 @@ from bookwheel.engine.llms.extractive.question_forms.asked_comparisons import (
     OF_SO_MUCH,
 )
 from bookwheel.engine.llms.extractive.question_forms.asked_limits import AskedLimit, asked_limit
-from bookwheel.engine.llms.extractive.question_forms.question_parts import coordinated_parts, parts_of
+from bookwheel.engine.llms.extractive.question_forms.question_parts import coordinated_parts, parts_of, topic_of
 from bookwheel.engine.llms.extractive.release_headings import asks_for_changes, asks_when_it_came
 from bookwheel.engine.text.asked_values import AskedValue, asked_value
 from bookwheel.engine.text.document_questions import ABOUT, DECIDED, FINDINGS, SUMMARY, TASKS, is_about_folder
@@ -38,7 +38,11 @@ _STEPS = lazy_regex(r"(?i)\b(?:how many steps|wie ?viele schritte|combien d['’
 _OF_STEPS = "step take need schritt étape paso passo"
 # "How do I prepare an animal for an operation?" over "Before an operation".
 # "Where can I collect lost things?" asks where they are.
-_FETCHING = "find get collect fetch pick leave"
+_FETCHING = "find get collect fetch pick leave finden liegen stehen hängen befinden trouver trouvent encontrar trovare"
+# "Whom do I call about the lift?" asks who sees to it.
+_CALLING = lazy_regex(
+    r"(?i)^\W*whom? (?:do|should|must|can) (?:i|we|you|one) (call|ask|contact|ring|phone|write|turn|tell)\b"
+)
 _DOING = "prepare handle perform manage treat vorbereiten préparer preparar preparare voorbereiden behandeln"
 # What is wrong with a thing is its fault, which a text names otherwise; whom one calls about it is who sees to it.
 _IS_WRONG = lazy_regex(
@@ -159,17 +163,6 @@ _VALUES_OF_NAMES = ("firm", "phone", "address")
 LIGHT_SHARE = 0.3
 
 
-# "What did the board decide about the roof?"
-_ABOUT_TOPIC = lazy_regex(
-    r"(?i)\b(?:about|regarding|concerning|über|zum|zur|bezüglich|sur|au sujet d\w*|sobre|su|over)\b(.{3,80})$"
-)
-
-
-def _topic(question: str) -> frozenset[str]:
-    match = _ABOUT_TOPIC.search(question)
-    return frozenset(content_terms(match[1])) if match else frozenset()
-
-
 class AskedQuestion:
     """`completed` is the question with words of earlier questions, which count too."""
 
@@ -221,7 +214,7 @@ class AskedQuestion:
         self.is_of_folder = is_about_folder(question)
         self.is_comparison = COMPARISON.search(question) is not None
         self.asks_for_decisions = DECIDED.search(question) is not None
-        self.topic = _topic(question) if self.asks_for_decisions else frozenset[str]()
+        self.topic = topic_of(question) if self.asks_for_decisions else frozenset[str]()
         self.asks_for_tasks = TASKS.search(question) is not None
         self.asks_for_findings = FINDINGS.search(question) is not None
 
@@ -308,8 +301,8 @@ class AskedQuestion:
     def _of_form(self) -> frozenset[str]:
         """The terms that only ask for a place, or for how something is done."""
         found = frozenset(terms(_WRONG)) if _IS_WRONG.match(self.text) else frozenset[str]()
-        if self.asks_where_it_is:
-            found |= frozenset(terms(_FETCHING))
+        found |= frozenset(terms(_FETCHING if self.asks_where_it_is else ""))
+        found |= frozenset(term for calling in _CALLING.findall(self.text) for term in terms(calling))
         if (lasting := _LASTING.search(self.text)) is not None:
             found |= frozenset(terms(lasting[1]))
         if self.is_how_to:

@@ -41,6 +41,10 @@ _CLOCK = lazy_regex(
 )
 _NAME = lazy_regex(r"[^\W\d_]{3,}")
 _THROUGH = lazy_regex(r"([^\W\d_]{3,})\.?\s?(?:to|until|till|through|bis|au?|al?|tot|[-–])\s?([^\W\d_]{3,})")
+_A_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_FROM_MONTH_TO = lazy_regex(
+    rf"(?i)\b({_A_MONTH})\.? ?(?:to|until|till|through|bis|à|au?|al?|tot|[-–]) ?({_A_MONTH})\b(?! \d)"
+)
 # "May" is a verb too: as a month it has a capital in mid-sentence, or a figure beside it.
 _MONTH_OF_MAY = lazy_regex(
     r"(?<![.!?] )(?<!\A)\bMay\b|\d\.? May\b|\bMay \d|(?i:\b(?:in|of|until|by|since|from|to|early|late) may\b)"
@@ -95,7 +99,14 @@ def _months_in(text: str) -> frozenset[int]:
     # Of 3/4/2026 either may be the month.
     dated = {one.days[0][0] for one in dates_in(text) if len({month for month, _ in one.days}) == 1}
     german = {month for one in dates_in(text) if "." in one.text for month, _ in one.days[-1:]}
-    return frozenset(words | dated | german | ({5} if _MONTH_OF_MAY.search(text) else set()))
+    between = {month for match in _FROM_MONTH_TO.finditer(text) for month in _months_between(*match.groups())}
+    return frozenset(words | dated | german | between | ({5} if _MONTH_OF_MAY.search(text) else set()))
+
+
+def _months_between(first: str, last: str) -> set[int]:
+    """The months from one to another: "October to March" is in winter."""
+    start, end = MONTHS[first.casefold()], MONTHS[last.casefold()]
+    return {(month - 1) % 12 + 1 for month in range(start, (end if end >= start else end + 12) + 1)}
 
 
 def _weekdays_in(text: str) -> frozenset[int]:

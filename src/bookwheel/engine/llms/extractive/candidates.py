@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
+from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.passage_units import Unit
+from bookwheel.engine.text.question_terms import lazy_terms
 from bookwheel.engine.text.sentences import sentences
 from bookwheel.engine.text.values.settings_lines import is_section
 from bookwheel.lazy_dataclass import dataclass
@@ -16,6 +18,11 @@ from bookwheel.lazy_dataclass import dataclass
 MAX_LIST_CHARS = 1_000
 MAX_SECTION_CHARS = 700
 LONGEST_NAME = 4
+# The columns of a glossary, or of a list of codes.
+_MEANING = lazy_terms(
+    "mean meaning description definition effect explanation name bedeutung bezeichnung wirkung beschreibung erklärung"
+    " signification sens effet significado descripción efecto significato descrizione effetto betekenis"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,3 +194,13 @@ def section_of_setting(passage: PassageView, at: int) -> list[int]:
     if unit.kind not in ("line", "item") or not first or passage.units[first - 1].kind != "heading":
         return []
     return [first - 1] if is_section(passage.texts[first - 1]) else []
+
+
+def explaining_first(asked: AskedQuestion, enough: list[Candidate]) -> list[Candidate]:
+    """The candidates, sentences first where a row only uses the code that is to be explained: "Grade: 4"."""
+    first = enough[0]
+    if not (asked.word_to_explain and asked.things) or first.unit.kind != "row":
+        return enough
+    if not _MEANING().isdisjoint(first.passage.column_terms(first.at)):
+        return enough
+    return sorted(enough, key=lambda candidate: candidate.unit.kind != "sentence")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.candidates import Candidate
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.question_terms import content_terms, lazy_terms, terms
 from bookwheel.lazy_regex import lazy_regex
@@ -76,3 +77,14 @@ def needs_of(asked: AskedQuestion) -> frozenset[str]:
 
 def _denies_as(asked: AskedQuestion, heading: str) -> bool:
     return bool(_DENIAL.search(heading)) == bool(_DENIAL.search(asked.text))
+
+
+def is_asked_above(asked: AskedQuestion, candidate: Candidate) -> bool:
+    """Whether the heading right above is the question itself, in other words: "How should tea be kept?"."""
+    passage, light = candidate.passage, asked.light
+    above = next((at for at in range(candidate.at, -1, -1) if passage.units[at].kind == "heading"), None)
+    if above is None or not passage.texts[above].rstrip().endswith(("?", "？")):
+        return False
+    there = frozenset(content_terms(passage.texts[above]))
+    own = asked.own_terms
+    return own - light == there - light and bool(own & there) and bool(own - light)

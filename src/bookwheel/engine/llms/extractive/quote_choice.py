@@ -203,7 +203,7 @@ class QuoteChoice:
             found = self._with_names_of_record(passage, at)
         if passage.leans(at):
             found.insert(0, at - 1)
-        elif unit.kind in ("item", "code") and at > 0 and passage.texts[at - 1].rstrip().endswith((":", "：")):
+        elif unit.kind in ("item", "code") and at > 0 and _leads_to(passage, at):
             found.insert(0, at - 1)
         if needs_release(self._asked, passage, at) and (release := heading_of_release(passage, at)) is not None:
             found.insert(0, release)
@@ -243,6 +243,12 @@ class QuoteChoice:
             # "The wheels stay in the cellar for two months" does not say how old the cheesemaker is.
             return []
         return [following] if has_value(asked, self._asked.completed, passage.texts[following]) else []
+
+
+def _leads_to(passage: PassageView, at: int) -> bool:
+    """Whether the unit before ends in a colon, or is the comment right above the code."""
+    before = passage.texts[at - 1]
+    return before.rstrip().endswith((":", "：")) or (before.startswith("# ") and before == passage.units[at].lead)
 
 
 def _has_any(things: Sequence[ExactThing], candidate: Candidate) -> bool:

@@ -11,10 +11,17 @@ from typing import TYPE_CHECKING
 
 from bookwheel.engine.llms.extractive.answered_questions import answer_to_itself
 from bookwheel.engine.llms.extractive.asked_question import LIGHT_SHARE, AskedQuestion
-from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, fullest_rows, in_document, of_same_number
+from bookwheel.engine.llms.extractive.candidates import (
+    Candidate,
+    Quote,
+    explaining_first,
+    fullest_rows,
+    in_document,
+    of_same_number,
+)
 from bookwheel.engine.llms.extractive.evidence import ENOUGH, SETTLED, Evidence
 from bookwheel.engine.llms.extractive.form_bonus import form_bonus
-from bookwheel.engine.llms.extractive.heading_fit import says_heading
+from bookwheel.engine.llms.extractive.heading_fit import is_asked_above, says_heading
 from bookwheel.engine.llms.extractive.list_candidates import group_candidates
 from bookwheel.engine.llms.extractive.newer_notes import is_of_another_day
 from bookwheel.engine.llms.extractive.passage_view import PassageView
@@ -241,7 +248,7 @@ class Selector:
         # Among candidates with all words of a short question, the first in order is the best.
         least = SETTLED / 2 if heaviest >= SETTLED / 2 else max(self._enough, heaviest - NEARLY_THE_SAME)
         enough = [candidate for candidate, weight in zip(may_answer, weighed, strict=False) if weight >= least]
-        chosen = next(filter(self._names_who, enough), enough[0])
+        chosen = next(filter(self._names_who, explaining_first(self._asked, enough)), enough[0])
         is_of_one = not (self._asked.is_list or self._asked.is_comparison or self._asked.is_yes_no)
         fullest = fullest_rows(chosen, enough, self._wanted) if is_of_one else []
         if fullest and chosen not in fullest:
@@ -349,22 +356,12 @@ class Selector:
             candidate.unit.kind == "sentence" and len(candidate.group) == 1,
             self._is_near(candidate),
             *passage.loosely(at),
-            self._is_asked_above(candidate) or self._explains(candidate),
+            is_asked_above(self._asked, candidate) or self._explains(candidate),
             self._wanted & passage.in_other_rows(at),
             in_document(passage, at, self._passages) & self._wanted,
             candidate.unit.kind in ("item", "line") and len(candidate.group) == 1,
             is_code,
         )
-
-    def _is_asked_above(self, candidate: Candidate) -> bool:
-        """Whether the heading right above is the question itself, in other words: "How should tea be kept?"."""
-        passage, light = candidate.passage, self._asked.light
-        above = next((at for at in range(candidate.at, -1, -1) if passage.units[at].kind == "heading"), None)
-        if above is None or not passage.texts[above].rstrip().endswith(("?", "？")):
-            return False
-        there = frozenset(content_terms(passage.texts[above]))
-        own = self._asked.own_terms
-        return own - light == there - light and bool(own & there) and bool(own - light)
 
     def _explains(self, candidate: Candidate) -> bool:
         """Whether it opens with the word that is to be explained and says what it is."""

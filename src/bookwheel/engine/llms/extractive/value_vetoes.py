@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.vetoes.asked_doers import lacks_doer
-from bookwheel.engine.llms.extractive.vetoes.asked_reasons import lacks_reason
+from bookwheel.engine.llms.extractive.vetoes.asked_reasons import gives_cause, lacks_reason
 from bookwheel.engine.llms.extractive.vetoes.counted_things import lacks_count_of
 from bookwheel.engine.llms.extractive.weighed_units import BestUnit
 from bookwheel.engine.text.asked_values import AskedValue, has_value
@@ -21,6 +21,7 @@ from bookwheel.engine.text.near_misses import (
     lacks_count,
     only_repeats_kind,
     without_births,
+    without_ends,
 )
 from bookwheel.engine.text.question_kinds import names_people
 from bookwheel.engine.text.question_terms import lazy_terms, terms
@@ -112,7 +113,7 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
         answer, own = (without_other_sums(asked.completed, text) for text in (_without_shares(answer), own))
     if value is None or has_value(value, asked.completed, answer):
         return True
-    if value.kind == "reason" and gives_ground(best.answer):
+    if value.kind == "reason" and (gives_ground(best.answer) or gives_cause(best, matter)):
         return True
     if value.kind == "size" and is_sum_of(matter, asked.text, best.own_text):
         return True
@@ -254,7 +255,7 @@ def lacks_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     if value.kind == "reason":
         return lacks_reason(asked, best, matter, is_given=gives_value(asked, best, matter, wanted))
     if value.kind == "date" and best.is_row and not asked.birth:
-        return not has_value(value, asked.completed, without_births(best.answer))
+        return not has_value(value, asked.completed, without_ends(asked.text, without_births(best.answer)))
     return not gives_value(asked, best, matter, wanted)
 
 

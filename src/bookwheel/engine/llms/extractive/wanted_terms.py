@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bookwheel.engine.llms.extractive.calendar_terms import CalendarTerms
     from bookwheel.engine.text.thesaurus.related_words import RelatedWords
 
-SHORTEST_TYPO, SHORTEST_WRITTEN_TYPO = 4, 6
+SHORTEST_TYPO, SHORTEST_LACKING, SHORTEST_WRITTEN_TYPO = 4, 5, 6
 SHORTEST_COMPOUND, SHORTEST_PART = 9, 5
 LONG_TYPO = 8
 SHORTEST_REPLACED, SHORTEST_SWAPPED = 5, 3
@@ -127,8 +127,8 @@ class WantedTerms:
             for term in there if is_long else ():
                 if term.isalpha() and term not in self.terms and is_typing_error(wanted, term):
                     self._forms[term] = wanted
-            for word in words_there if len(written) >= SHORTEST_WRITTEN_TYPO else ():
-                if is_typing_error(written.removesuffix("s"), word.removesuffix("s")):
+            for word in words_there if len(written) >= SHORTEST_LACKING else ():
+                if _is_written_typo(written, word):
                     self._forms[terms(word)[0]] = wanted
             single = _DOUBLED.sub(r"\1", written.casefold())
             for word in words_there if len(written) >= SHORTEST_SWAPPED else ():
@@ -155,6 +155,17 @@ def is_typing_error(one: str, other: str) -> bool:
         return sorted(one) == sorted(other)
     limit = 2 if min(len(one), len(other)) >= LONG_TYPO else 1
     return distance(one, other, limit) <= limit
+
+
+def _is_written_typo(written: str, word: str) -> bool:
+    """Whether a word as it is written is a slip: "brige" for "bridge", "confidental" for "confidentiality"."""
+    if len(written) >= LONG_TYPO and is_typing_error(written, word[: len(written) + 1]):
+        return True
+    if len(written) >= SHORTEST_WRITTEN_TYPO:
+        return is_typing_error(written.removesuffix("s"), word.removesuffix("s"))
+    # Of five letters one is missing inside.
+    is_inside = written[0] == word[0] and written[-1] == word[-1] and not word.startswith(written)
+    return len(word) == len(written) + 1 and is_inside and distance(written, word, 1) <= 1
 
 
 def distance(one: str, other: str, limit: int) -> int:

@@ -47,3 +47,15 @@ def coordinated_parts(question: str) -> list[str]:
     if (match := _TWICE.search(question)) is None:
         return []
     return [f"{match['before']}{match['word']} {match[side]}?" for side in ("one", "other")]
+
+
+# "What did the board decide about the roof?"
+_ABOUT_TOPIC = lazy_regex(
+    r"(?i)\b(?:about|regarding|concerning|über|zum|zur|bezüglich|sur|au sujet d\w*|sobre|su|over)\b(.{3,80})$"
+)
+
+
+def topic_of(question: str) -> frozenset[str]:
+    """The terms behind "about" in a question for decisions."""
+    match = _ABOUT_TOPIC.search(question)
+    return frozenset(content_terms(match[1])) if match else frozenset()

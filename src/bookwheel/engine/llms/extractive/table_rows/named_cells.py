@@ -11,6 +11,7 @@ from bookwheel.engine.llms.extractive.table_rows.found_tables import FoundRow, F
 from bookwheel.engine.llms.extractive.table_rows.row_answers import RowChooser, Wish
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.dates import MONTHS
+from bookwheel.engine.text.near_misses import without_ends
 from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.lazy_regex import lazy_regex
 
@@ -80,7 +81,7 @@ def _is_meant(asked: AskedQuestion, wish: Wish, row: FoundRow) -> bool:
 
 def _has_cell(asked: AskedQuestion, table: FoundTable, row: FoundRow, wanted: frozenset[str]) -> bool:
     """Whether a column with a word of `wanted` in its name has a cell of the kind asked for in the row."""
-    value = asked.value if asked.value is not None and asked.value.kind in _NO_FIGURES else None
+    value = asked.value if asked.value is not None and asked.value.kind in (*_NO_FIGURES, "date") else None
     named = [
         cell
         for column, cell in enumerate(row.cells)
@@ -106,7 +107,8 @@ def _of_time(asked: AskedQuestion, table: FoundTable, row: FoundRow) -> list[str
     """The cell that answers "when" though no word of the question names its column; [] if there are several."""
     if asked.value is None or asked.value.kind not in ("date", "hour"):
         return []
-    columns = [c for c in range(len(row.cells)) if table.values(c, "day") or table.values(c, "time")]
+    of_time = (c for c in range(len(row.cells)) if table.values(c, "day") or table.values(c, "time"))
+    columns = [c for c in of_time if without_ends(asked.text, f"{table.names[c]}: {row.cells[c]}").strip()]
     return [row.cells[columns[0]]] if len(columns) == 1 else []
 
 

@@ -63,6 +63,15 @@ _SIDE = lazy_regex(r"\s*(?:[(–—]| - |:\s)\s*")
 _OF_ONE = lazy_regex(r", (?:who|which|der|die|das|qui|que|che) (?![^,]*\bzu \w+n\b)(.+)")
 _SENTENCE_END = lazy_regex(r"(?<=[^\W\d_]{2}[.!?])\s+")
 FEWEST_NEW_BESIDE = 2
+# "A flat loaf has proved too long."
+_TOO = lazy_regex(
+    r"(?i)\b(?:is|are|was|were|has|have|had|got|ist|sind|war|hat|wurde|est|sont|était|a|ont|es|son|está|era|ha|han|è)"
+    r" (?:[^\W\d_]+ ){0,2}(?:too|zu|trop|demasiado|troppo) (?!\w+ to\b)[^\W\d_]{3,}"
+)
+_ON_PURPOSE = lazy_regex(
+    r"(?i)\b(?:on purpose|deliberately|intentionally|mit absicht|absichtlich|exprès|à dessein|a propósito|apposta)"
+    r"\s?[:;–—]\s?\w+ \w+ \w+"
+)
 
 
 def lacks_reason(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], *, is_given: bool) -> bool:
@@ -79,7 +88,7 @@ def lacks_reason(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], *
         return True
     if only_repeats_as_reason(best.answer, matter):
         return True
-    return _only_says_it(best, matter)
+    return not gives_cause(best, matter) and _only_says_it(best, matter)
 
 
 def _only_says_it(best: BestUnit, matter: frozenset[str]) -> bool:
@@ -101,6 +110,12 @@ def _only_says_it(best: BestUnit, matter: frozenset[str]) -> bool:
     if HAS_VALUE["reason"].search(rest) is not None or _PURPOSE.search(rest) is not None:
         return False
     return not (matter <= there and (_has_side(said, matter) or _adds_by_clause(said, matter)))
+
+
+def gives_cause(best: BestUnit, matter: frozenset[str]) -> bool:
+    """Whether a sentence gives a cause without a word that begins one: "too cold", "has none on purpose: it costs"."""
+    has_cause = _TOO.search(best.own_text) or _ON_PURPOSE.search(best.own_text)
+    return bool(matter) and matter <= best.covered and has_cause is not None
 
 
 def _is_said_above(best: BestUnit, matter: frozenset[str]) -> bool:
