@@ -19,7 +19,7 @@ from bookwheel.engine.retrieval.metadata_filters import (
 )
 from bookwheel.engine.schema import Document, TextNode
 from bookwheel.engine.stores.embedded.store import EmbeddedStore
-from bookwheel.errors import DocumentError, StoreError, UsageError
+from bookwheel.errors import DocumentError, DocumentPathError, StoreError, UsageError
 
 
 @pytest.fixture
@@ -33,6 +33,23 @@ def folder(tmp_path: Path) -> Path:
 
 def names(documents: list[Document]) -> list[object]:
     return [document.metadata["file_name"] for document in documents]
+
+
+def test_the_files_of_a_reader_can_be_listed_and_read_one_by_one(folder: Path) -> None:
+    reader = SimpleDirectoryReader(folder, recursive=True)
+    listed = reader.list_resources()
+    assert [str(path) for path in reader.input_files] == listed
+    texts = [document.text for name in listed for document in reader.load_resource(name)]
+    assert texts == [document.text for document in reader.load_data()]
+    with pytest.raises(DocumentPathError, match="is not one of the files"):
+        reader.load_resource(str(folder / "none.md"))
+
+
+def test_dates_and_sizes_of_files_are_in_no_prompt(folder: Path) -> None:
+    document = SimpleDirectoryReader(folder).load_data()[0]
+    assert {"creation_date", "last_modified_date", "file_size"} <= document.metadata.keys()
+    shown = [document.get_content(mode) for mode in (MetadataMode.LLM, MetadataMode.EMBED)]
+    assert all("file_path: " in text and "_date: " not in text and "size: " not in text for text in shown)
 
 
 def test_a_folder_is_read_flat_or_deep(folder: Path) -> None:

@@ -7,6 +7,7 @@ import mimetypes
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, Protocol
@@ -37,6 +38,10 @@ class BaseReader:
     async def aload_data(self, *args: Any, **kwargs: Any) -> list[Document]:
         """As `load_data`, in a thread."""
         return await asyncio.to_thread(self.load_data, *args, **kwargs)
+
+
+# In the metadata, but neither in prompts nor in what is embedded, as in LlamaIndex.
+_FACTS_OF_FILES = ("file_name", "file_type", "file_size", "creation_date", "last_modified_date", "last_accessed_date")
 
 
 class FileReader(Protocol):
@@ -106,18 +111,37 @@ class SimpleDirectoryReader:
     def iter_data(self, show_progress: bool = False) -> Iterator[list[Document]]:
         """As `load_data`: the documents of each file, one file after the other."""
         given = 0
+        for file in self._files():
+            if self._most_files is not None and given >= self._most_files:
+                return
+            if documents := self._read(file):
+                given += 1
+                yield documents
+
+    @property
+    def input_files(self) -> list[Path]:
+        """The files that are read, in the order of their paths; raises as `load_data`."""
+        return [Path(file.path) for file in self._files()][: self._most_files]
+
+    def list_resources(self) -> list[str]:
+        """The paths of `input_files`."""
+        return [str(path) for path in self.input_files]
+
+    def load_resource(self, resource_id: str) -> list[Document]:
+        """The documents of one of these files; raises DocumentError for another one."""
+        found = next((file for file in self._files() if file.path == str(absolute_root(resource_id))), None)
+        if found is None:
+            raise DocumentPathError(f"{resource_id} is not one of the files.", hint="list_resources() names them.")
+        return self._read(found)
+
+    def _files(self) -> Iterator[FoundFile]:
         for root in self._roots:
             found = walk(root, limits=self._limits)
             if found.problem:
                 raise DocumentPathError(f"{root} cannot be read: {found.problem}.", hint="Check the path.")
             if not found.files and found.left_out and found.left_out[0].path == root:
                 raise DocumentPathError(f"{root} cannot be read: {found.left_out[0].reason}.")
-            for file in filter(self._is_wanted, found.files):
-                if self._most_files is not None and given >= self._most_files:
-                    return
-                if documents := self._read(file):
-                    given += 1
-                    yield documents
+            yield from filter(self._is_wanted, found.files)
 
     def _is_wanted(self, file: FoundFile) -> bool:
         if file.path == file.root:
@@ -151,12 +175,14 @@ class SimpleDirectoryReader:
             raise DocumentError(f"{type(reader).__name__} failed with {type(error).__name__}: {error}") from error
         for part, document in enumerate(documents):
             document.metadata = about | document.metadata
+            _keep_from_models(document)
             if self._filename_as_id:
                 document.id_ = f"{file.path}_part_{part}"
         return documents
 
     def _described(self, document: Document, file: FoundFile) -> Document:
         document.metadata |= self._facts(file)
+        _keep_from_models(document)
         if self._filename_as_id:
             document.id_ = file.path
         return document
@@ -169,7 +195,24 @@ class SimpleDirectoryReader:
         changed = file_day(file.mtime_ns)
         if changed is not None:
             facts["last_modified_date"] = changed.isoformat()
+        if (made := _made_on(file.path)) is not None:
+            facts["creation_date"] = made.isoformat()
         return facts if self._file_metadata is None else facts | self._file_metadata(file.path)
+
+
+def _keep_from_models(document: Document) -> None:
+    document.excluded_llm_metadata_keys = [*document.excluded_llm_metadata_keys, *_FACTS_OF_FILES]
+    document.excluded_embed_metadata_keys = [*document.excluded_embed_metadata_keys, *_FACTS_OF_FILES]
+
+
+def _made_on(path: str) -> date | None:
+    """The day on which a file was made; where the system does not know it, that of its last change of any kind."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    made_ns: float = getattr(found, "st_birthtime_ns", found.st_ctime_ns)
+    return file_day(int(made_ns))
 
 
 def _document_of(document: Any) -> Document:
