@@ -76,6 +76,10 @@ def test_two_calls_are_two(content: str) -> None:
     assert read(content, 7) == ("", [("search", ARGUMENTS)] * 2)
 
 
+def test_a_call_of_an_unknown_tool_is_one_where_nothing_stands_before_it() -> None:
+    assert read('<tool_call>{"name": "bake", "arguments": {}}</tool_call>', 9) == ("", [("bake", {})])
+
+
 def test_values_between_tags_have_their_types() -> None:
     content = "<parameter=query>\nold\nkilns\n</parameter>\n<parameter=limit>\n3\n</parameter>"
     assert read(f"<function=search>\n{content}\n</function>", 9) == (
@@ -92,6 +96,7 @@ def test_values_between_tags_have_their_types() -> None:
         f"```xml\n<tool_call>{CALL}</tool_call>\n```\nis what it writes.",
         "The list [search] and <function> of it [1].",
         "<tool_call>without any JSON",
+        'Qwen writes <tool_call>{"name": "bake", "arguments": {}}</tool_call> around a call [1].',
         "search(query) is the function.",
         "[search results are below]",
         "searching is slow",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bookwheel.engine.llms.chat import ToolCallDelta
+from bookwheel.engine.llms.openai.tool_call_parts import tool_name
 from bookwheel.engine.llms.openai.written_calls import (
     MARK,
     MAY_BECOME_MARK,
@@ -61,6 +62,9 @@ class ContentGate:
         held, self._held = self._held, ""
         if self._is_marked:
             found = read_marked_calls(held)
+            # After some words, a call of an unknown tool is an example in an answer about such calls.
+            if "".join(self._shown).strip() and not all(tool_name(name) in self._names for name, _ in found):
+                found = []
         elif not self._is_begun:
             found = read_whole_calls(held, self._names) if held else []
         else:
