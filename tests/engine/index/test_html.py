@@ -216,3 +216,13 @@ def test_values_in_a_box_stand_under_the_title_across_it() -> None:
     )
     text = page(f"<table>{box}</table><p>{ANSWER}</p>").text
     assert text.startswith("Upper mill; Wheel: 4 m\nUpper mill; Built: 1744\nAs of May\n")
+
+
+def test_words_marked_as_deleted_are_left_out() -> None:
+    body = "<p>The fee is <del>30</del><ins>45</ins> euros, once <s>60</s>.</p>"
+    assert page(body).text == "The fee is 45 euros, once 60."
+
+
+def test_a_chosen_entry_is_apart_from_the_field_behind_it() -> None:
+    body = "<select><option selected>Oak</option></select><textarea>as ordered</textarea>"
+    assert page(body).text.split() == ["Oak", "as", "ordered"]

@@ -216,3 +216,23 @@ def test_names_at_the_left_and_numbers_at_the_right_of_wide_columns_belong_toget
         at = 700.0 - 18 * number
         pieces += [(60.0, at, ship), (300.0 - 6 * len(tons), at, tons), (420.0 - 6 * len(berth), at, berth)]
     assert page(pieces).text.split("\n")[0] == "Ship: Alma; Tons: 310; Berth: 14"
+
+
+@pytest.mark.parametrize("lines", [(3.0, -9.0), (6.0, -6.0), (12.0, 0.0)], ids=["top", "middle", "bottom"])
+def test_a_wrapped_cell_stays_in_its_row_wherever_the_others_stand(lines: tuple[float, float]) -> None:
+    pieces: list[Piece] = [
+        (x, 688 + lines[0], name) for x, name in ((60.0, "Pump"), (150.0, "Remark"), (400.0, "Flow"))
+    ]
+    for number in range(1, 4):
+        at = 700.0 - 30 * number
+        pieces += [(60.0, at, f"P{number}"), (400.0, at, f"{number}.5")]
+        pieces += [(150.0, at + lines[0], "seal changed by"), (150.0, at + lines[1], "the night crew")]
+    rows = [f"Pump: P{number}; Remark: seal changed by the night crew; Flow: {number}.5" for number in range(1, 4)]
+    assert page(pieces).text.split("\n") == rows
+
+
+def test_the_mark_of_a_note_does_not_run_into_a_year() -> None:
+    mark = (
+        "BT /F1 10 Tf 1 0 0 1 60 700 Tm (Built in ca. 1911) Tj /F1 6 Tf 4 Ts (2) Tj 0 Ts /F1 10 Tf ( by Mara) Tj ET\n"
+    )
+    assert "1911^2" in page([], drawn=mark).text

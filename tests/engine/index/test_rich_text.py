@@ -158,3 +158,22 @@ def test_a_note_that_other_programs_may_skip_is_read() -> None:
 
 def test_signs_of_the_symbol_font_are_letters_and_bullets() -> None:
     assert rtf("\\u-3913? Angle \\u-3999? is \\u-3917? 4\\par") == "• Angle α is ≥ 4"
+
+
+def test_a_chart_of_opendocument_is_the_table_of_its_values() -> None:
+    row = "<table:table-row>{}</table:table-row>"
+    cell = "<table:table-cell><text:p>{}</text:p></table:table-cell>"
+    rows = "".join(
+        row.format("".join(map(cell.format, line))) for line in (("", "Boats"), ("North", "12"), ("South", "7"))
+    )
+    chart = f"<office:chart><table:table>{rows}</table:table></office:chart>"
+    names = f'{NAMES} xmlns:draw="{OASIS}:drawing:1.0" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    frame = '<draw:frame><draw:object xlink:href="./Object 1"/></draw:frame>'
+    slide = f"<draw:page>{frame}</draw:page>"
+    parts: dict[str, str | bytes] = {
+        "content.xml": f"<office:document-content {names}><office:body><office:presentation>{slide}"
+        "</office:presentation></office:body></office:document-content>",
+        "Object 1/content.xml": f"<office:document-content {names}><office:body>{chart}</office:body>"
+        "</office:document-content>",
+    }
+    assert text_of("a.odp", zip_of(parts)) == "North; Boats: 12\nSouth; Boats: 7"

@@ -26,7 +26,7 @@ _KNOWN_UNITS = frozenset(
 )
 _UNIT_LABELS = frozenset("unit units einheit einheiten unité unités unidad unidades unità unidade eenheid".split())
 _MISSING = frozenset({"-", "–", "—", "n/a", "na", "n.a.", "nan", "none", "null", "k.a.", "?", "s/d", "n.d."})
-_LONGEST_NAME = 80
+_LONGEST_NAME = 100
 LABEL_AND_VALUE = 2
 # No name of a column: a code.
 _NUMBERED = lazy_regex(r"(?i)(?:^|\W|[a-z])\d{3,}\Z")

@@ -83,10 +83,12 @@ def without_what_is_no_text(tree: LexborHTMLParser) -> None:
         offered = choice.css("option[selected]") or choice.css("option")
         options = [" ".join(option.text(deep=True).split()) for option in offered]
         kept = 0 < len(options) <= _MOST_OPTIONS
-        choice.replace_with(_gap(choice) + "; ".join(filter(None, options)) if kept else " ")
+        choice.replace_with(_gap(choice) + "; ".join(filter(None, options)) + " " if kept else " ")
     for given in tree.css("input[value]")[:_MOST_CANDIDATES]:
         if (given.attributes.get("type") or "text").lower() in _FIELDS:
             given.replace_with(_gap(given) + (given.attributes.get("value") or ""))
+    for deleted in tree.css("del")[:_MOST_CANDIDATES]:
+        deleted.decompose()
     for fallback in tree.css("noscript")[:_MOST_CANDIDATES]:
         if tree.body is None or _length(tree.body) - _length(fallback) >= _SHORT_PAGE:
             fallback.decompose()

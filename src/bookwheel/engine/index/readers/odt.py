@@ -50,7 +50,13 @@ _MATHML = "{http://www.w3.org/1998/Math/MathML}"
 _SPACES = {f"{TEXT}s": " ", f"{TEXT}tab": " ", f"{TEXT}line-break": "<br>"}
 # Invisible, a repetition of text elsewhere, or a comment, which stands below the text.
 _LEFT_OUT = frozenset(
-    {f"{TEXT}tracked-changes", f"{OFFICE}annotation", f"{TEXT}table-of-content", f"{TEXT}note-citation"}
+    {
+        f"{TEXT}tracked-changes",
+        f"{OFFICE}annotation",
+        f"{TEXT}table-of-content",
+        f"{TEXT}note-citation",
+        f"{TEXT}page-number",
+    }
 )
 
 
@@ -59,10 +65,7 @@ def read(source: Source) -> Document:
     members = members_of(source.data)
     composer = Composer()
     body = body_of(members, "text")
-    unread = sum(not _put_formula(drawn, members) for drawn in list(body.iter(f"{DRAW}object")))
-    if unread:
-        objects = "one embedded object is" if unread == 1 else f"{unread:,} embedded objects are"
-        source.remarks.append(f"{objects} not read (sheets, charts)")
+    _put_objects(source, members, body)
     _write_numbers(members, body)
     _write_choices(body)
     for line in _running_lines(members, "header"):
@@ -78,7 +81,10 @@ def read_slides(source: Source) -> Document:
     """The text of all slides, each a page, with its title as heading and its notes behind."""
     members = members_of(source.data)
     composer = Composer()
-    slides = list(body_of(members, "presentation").iter(f"{DRAW}page"))
+    body = body_of(members, "presentation")
+    _put_objects(source, members, body)
+    _write_numbers(members, body)
+    slides = list(body.iter(f"{DRAW}page"))
     empty = 0
     for number, slide in enumerate(slides):
         source.on_fraction(number / len(slides))
@@ -96,11 +102,23 @@ def read_slides(source: Source) -> Document:
     return _document(source, members, composer)
 
 
-def _put_formula(drawn: Element, members: Members) -> bool:
-    """Whether an embedded object is a formula, which is put in its place as one line."""
+def _put_objects(source: Source, members: Members, body: Element) -> None:
+    """Put embedded formulas and charts into the text; the others give a remark."""
+    unread = sum(not _put_object(drawn, members) for drawn in list(body.iter(f"{DRAW}object")))
+    if unread:
+        objects = "one embedded object is" if unread == 1 else f"{unread:,} embedded objects are"
+        source.remarks.append(f"{objects} not read (sheets, charts)")
+
+
+def _put_object(drawn: Element, members: Members) -> bool:
+    """Whether an embedded object is a formula or a chart, whose line or table of values is put in its place."""
     data = members.read(f"{drawn.get(_HREF, '').removeprefix('./')}/content.xml")
     root = parsed_xml(data) if data is not None else next(iter(drawn), None)
-    if root is None or root.tag != f"{_MATHML}math":
+    if root is not None and root.find(f".//{OFFICE}chart") is not None:
+        root = next(root.iter(f"{TABLE}table"), None)
+    elif root is not None and root.tag != f"{_MATHML}math":
+        return False
+    if root is None:
         return False
     for part in list(drawn):
         drawn.remove(part)

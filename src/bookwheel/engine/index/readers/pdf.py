@@ -34,7 +34,7 @@ _KEPT_BEHIND_FRENCH = frozenset("vous nous moi toi lui ils elles même mêmes ci
 _WORD = lazy_regex(r"(?<!-\n)\b[^\W\d_]+(?:-[^\W\d_]+)*(?!-\n)\b")
 _CONTROLS = lazy_regex("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NO_TITLE = lazy_regex(
-    r"^[\W\d_]*$|^(?:untitled|title|document\d*|microsoft (?:word|powerpoint) - .*"
+    r"^[\W\d_]*$|^(?:untitled|\(?anonymous\)?|title|document\d*|microsoft (?:word|powerpoint) - .*"
     r"|.*\.(?:docx?|dvi|tex|indd|qxd|pdf|pptx?|html?))$",
     re.IGNORECASE,
 )
@@ -84,7 +84,7 @@ def read(source: Source) -> Document:
             "".join(map(add, pages, [*gaps, ""])),
             remarks=_remarks(pages, texts.empty_fields, scans, source.not_recognised),
             title=_title(pdf) or texts.drawn_title,
-            author=clean(pdf.get_metadata_value("Author")),
+            author=_author(pdf),
             date=pdf.get_metadata_value("CreationDate") or pdf.get_metadata_value("ModDate"),
             locations=locations,
         )
@@ -160,6 +160,12 @@ def _joined(match: re.Match[str], words: set[str], *, is_french: bool) -> str:
 def _title(pdf: _Pdf) -> str | None:
     title = pdf.get_metadata_value("Title").strip()
     return None if _NO_TITLE.match(title) else title
+
+
+def _author(pdf: _Pdf) -> str | None:
+    # ReportLab writes this where a program names nobody.
+    author = clean(pdf.get_metadata_value("Author")).strip()
+    return None if author.strip("()").lower() == "anonymous" else author
 
 
 def _bookmarks(pdf: _Pdf, pages: list[str], starts: list[int]) -> Iterator[Heading]:

@@ -15,6 +15,7 @@ import pypdfium2.raw as pdfium
 from bookwheel.engine.index.readers.found_title import drawn_title
 from bookwheel.engine.index.readers.pdf_fields import Handle, notes_of, placed
 from bookwheel.engine.index.readers.pdf_layout import Box, CharBoxes, Rule, segments_of
+from bookwheel.engine.index.readers.pdf_raised import raised_figures, with_carets
 from bookwheel.engine.index.readers.pdf_tables import NamedColumns, page_text
 from bookwheel.engine.index.readers.reader import OnFraction
 
@@ -88,6 +89,8 @@ class PageTexts:
         is_aligned = units[-1] == text_page.count_chars()
         turned = _TextDirection(_quarters(text_page.raw, units))
         boxes = _boxes(text_page.raw, units, turned)
+        if is_aligned and (raised := list(raised_figures(raw, boxes))):
+            raw, boxes = with_carets(raw, boxes, raised)
         segments = segments_of(raw, boxes, _rules(page.raw, turned)) if is_aligned else []
         if is_first and is_aligned:
             self.drawn_title = drawn_title(raw, boxes)

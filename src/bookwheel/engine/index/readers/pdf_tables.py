@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 from types import MappingProxyType
@@ -30,6 +30,9 @@ _MOST_AT_EDGE = 3
 # Where a table begins so many distances of rows below the rows above it, these are not its rows.
 _WIDE_DISTANCE = 2.2
 _LONGEST_SECTION = 90
+# The next line of a cell is at most so many heights below.
+_NEXT_LINE = 1.5
+_CLEARLY = 0.9
 
 
 class NamedColumns(NamedTuple):
@@ -99,12 +102,25 @@ def _blocks(rows: Sequence[list[Words]]) -> list[list[list[Words]]]:
     between: list[list[Words]] = []
     for several, group in runs(rows):
         if not several:
+            while blocks and group and _hangs(group[0], blocks[-1]):
+                blocks[-1].append(group[0])
+                group = group[1:]
             between = group
         elif blocks and _are_sections(blocks[-1], between, group):
             blocks[-1].extend([*between, *group])
         else:
             blocks.append(group)
     return blocks
+
+
+def _hangs(line: Sequence[Words], above: Sequence[Sequence[Words]]) -> bool:
+    """Whether a line alone goes on with a cell of the last row above, which is not the first of the row."""
+    wide = [row for row in above if len(row) > 1]
+    columns = columns_of(wide)
+    is_near = above[-1][0].middle - line[0].middle < _NEXT_LINE * line[0].height
+    if not is_near or len(columns) < 2 or isinstance(_cells(line, columns), AcrossAll):
+        return False
+    return not _is_prose(wide) and _is_table([cells_of(row, columns) for row in wide])
 
 
 def _are_sections(
@@ -118,10 +134,9 @@ def _are_sections(
     if any(upper[0].middle - lower[0].middle > 2.5 * upper[0].height for upper, lower in pairwise(lines)):
         return False
     columns = columns_of(below)
-    aligned = sum(
-        any(left < segment.right and segment.left < right for left, right in columns) for segment in above[-1]
-    )
-    return len(columns) > 1 and aligned >= len(above[-1]) - 1 and abs(len(above[-1]) - len(columns)) <= 1
+    last = next(row for row in reversed(above) if len(row) > 1)
+    aligned = sum(any(left < segment.right and segment.left < right for left, right in columns) for segment in last)
+    return len(columns) > 1 and aligned >= len(last) - 1 and abs(len(last) - len(columns)) <= 1
 
 
 def _is_in(segment: Words, block: Sequence[Sequence[Words]]) -> bool:
@@ -139,7 +154,11 @@ def _parts(block: list[list[Words]]) -> list[list[list[Words]]]:
             continue
         above, below = block[:number], block[number:]
         columns = columns_of(below)
-        if len(below) < _FEWEST_ROWS or len(columns) < 2 or _are_aligned(columns, columns_of(above)):
+        if (
+            sum(len(row) > 1 for row in below) < _FEWEST_ROWS
+            or len(columns) < 2
+            or _are_aligned(columns, columns_of(above))
+        ):
             continue
         if found_names([cells_of(row, columns) for row in below]):
             return [above, *_parts(below)]
@@ -158,7 +177,7 @@ def _replacement(block: Sequence[list[Words]], above: NamedColumns | None) -> _R
     columns = columns_of([row for row in block if len(row) > 1])
     if len(columns) < 2:
         return None
-    cells = [cells_of(row, columns) if len(row) > 1 else AcrossAll([row[0].text]) for row in block]
+    cells = [_cells(row, columns) for row in block]
     if _is_prose(block) or _reads_on(cells, len(columns)):
         unwoven = _unwoven(block, cells, len(columns))
         return None if unwoven is None else _ReadTable(unwoven)
@@ -169,6 +188,13 @@ def _replacement(block: Sequence[list[Words]], above: NamedColumns | None) -> _R
     if not names and above is not None and _are_aligned(columns, above.spans):
         return _ReadTable(list(table_lines([above.names, *rows], header_rows=1)), NamedColumns(above.names, columns))
     return _ReadTable(list(table_lines(rows)), NamedColumns(names, columns) if names else None)
+
+
+def _cells(row: Sequence[Words], columns: Sequence[tuple[float, float]]) -> list[str]:
+    """The cells of a row; a line alone is a title or section, unless it stands in one column that is not the first."""
+    cells = cells_of(row, columns)
+    is_of_one = not cells[0] and sum(map(bool, cells)) == 1 and len(row[0].text) > 1
+    return cells if len(row) > 1 or is_of_one else AcrossAll([row[0].text])
 
 
 def _is_prose(block: Sequence[Sequence[Words]]) -> bool:
@@ -212,15 +238,38 @@ def _has_figure(cell: str) -> bool:
 
 
 def _continued(block: Sequence[Sequence[Words]], cells: list[list[str]]) -> list[list[str]]:
-    """The rows with wrapped cells joined: a line much nearer to the one above than rows are apart continues it."""
+    """The rows with wrapped cells joined: a line without a label, much nearer to another one than rows are apart.
+
+    It belongs to the nearer of the rows above and below: the other cells stand at the top, the bottom or the middle.
+    """
     gaps = [above[0].middle - below[0].middle for above, below in pairwise(block)]
-    pitch = max(gaps, default=0.0)
-    rows = [cells[0]]
-    for gap, row in zip(gaps, cells[1:], strict=True):
-        if isinstance(row, AcrossAll) or isinstance(rows[-1], AcrossAll):
-            rows.append(row)
-        elif gap < 0.8 * pitch and not row[0] and not any(map(is_number, row)) and rows[-1][0]:
-            rows[-1] = [f"{above} {below}".strip() for above, below in zip(rows[-1], row, strict=True)]
-        else:
-            rows.append(row)
-    return rows
+    near = 0.8 * max(gaps, default=0.0)
+    owner = list(range(len(cells)))
+    for first, last in _runs_of_parts(cells, gaps, near):
+        above = gaps[first - 1] if first and not isinstance(cells[first - 1], AcrossAll) else near
+        below = gaps[last] if last < len(gaps) and not isinstance(cells[last + 1], AcrossAll) else near
+        if min(above, below) < near:
+            # Lines are seldom exactly as far apart as they seem.
+            whole = last + 1 if below < _CLEARLY * above else owner[first - 1]
+            owner[first : last + 1] = [whole] * (last + 1 - first)
+    rows: dict[int, list[str]] = {}
+    for place, row in zip(owner, cells, strict=True):
+        known = rows.get(place)
+        rows[place] = row if known is None else [f"{one} {two}".strip() for one, two in zip(known, row, strict=True)]
+    return list(rows.values())
+
+
+def _runs_of_parts(cells: Sequence[Sequence[str]], gaps: Sequence[float], near: float) -> Iterator[tuple[int, int]]:
+    """The first and last of lines without a label that follow each other within the distance of lines of one cell."""
+    first: int | None = None
+    for at, row in enumerate(cells):
+        if _is_part(row):
+            first = at if first is None else first
+            if at < len(gaps) and gaps[at] < near and _is_part(cells[at + 1]):
+                continue
+            yield first, at
+        first = None
+
+
+def _is_part(row: Sequence[str]) -> bool:
+    return not isinstance(row, AcrossAll) and not row[0] and not any(map(is_number, row))
