@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bookwheel.errors import SessionError, UsageError
 from bookwheel.kept_frame import FIRST_FRAME
-from bookwheel.paths import from_home
+from bookwheel.paths import from_home, working_folder
 
 if TYPE_CHECKING:
     from bookwheel.cli.given_options import Options
@@ -194,5 +194,5 @@ def nothing_matches(filter_text: str, roots: Sequence[Path]) -> str:
 
 def shown(path: str) -> str:
     """The path as it is printed: relative when it is below the working directory."""
-    here = os.getcwd()
+    here = os.fspath(working_folder())
     return os.path.relpath(path, here) if path.startswith(here + os.sep) else path
