@@ -24,3 +24,36 @@ async def test_a_command_is_quoted_without_what_the_program_answers() -> None:
     assert await text_of("How do I open a sluice?", text) == (
         "To open a sluice by its number, use the `open` command:\n\n```console\n$ sluice open 3\n```\n\n[1]"
     )
+
+
+async def test_the_plural_of_an_acronym_without_a_vowel_is_found() -> None:
+    text = await text_of("Can the viewer read scanned PDFs?", "The viewer reads each scanned PDF page by page.")
+    assert text == "The viewer reads each scanned PDF page by page. [1]"
+
+
+async def test_a_form_of_files_is_found_by_its_ending() -> None:
+    rows = (
+        "| command | what it does |\n| --- | --- |\n| `report save` | saves the report as html or md |\n"
+        "| `report print` | prints the report |\n"
+    )
+    assert "html or md" in await text_of("How do I save the report as markdown?", f"# Commands\n\n{rows}")
+
+
+async def test_an_instruction_is_quoted_where_all_passages_have_its_words() -> None:
+    instruction = "A backup leaves out large files when they are excluded with `--skip-longer` and a size."
+    limits = f"# Limits\n\nSome disks are full. {instruction} The default unit is a byte. Other units may be given too."
+    others = [
+        f"# {name}\n\nA file {where} a backup is larger than others. Files of one kind are excluded by name, and backup"
+        f" number {number} keeps them."
+        for number, (name, where) in enumerate(
+            [("Names", "in"), ("Kinds", "of"), ("Places", "from"), ("Times", "beside"), ("Owners", "under")]
+        )
+    ]
+    scores = [8.7, 8.6, 9.3, 8.5, 8.3, 8.3]
+    nodes = [
+        NumberedNode(number, TextNode(text, id_=f"{number}"), score)
+        for number, (text, score) in enumerate(zip([limits, *others], scores, strict=True), 1)
+    ]
+    question = "How can I exclude large files from a backup?"
+    answer = await ExtractiveLLM().achat([ChatMessage(content=question, nodes=nodes)])
+    assert str(answer).startswith(f"{instruction} [1]")

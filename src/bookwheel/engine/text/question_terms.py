@@ -328,7 +328,8 @@ def _stem(word: str) -> str:
         return f"{word[:-1]}i"
     for suffix in _SUFFIXES if word[-1] in _ENDS_OF_SUFFIXES else ():
         stem = word.removesuffix(suffix)
-        if stem != word and len(stem) >= 3 and any(vowel in stem for vowel in "aeiouy"):
+        # "PDFs" are several, though "pdf" has no vowel.
+        if stem != word and len(stem) >= 3 and (suffix == "s" or any(vowel in stem for vowel in "aeiouy")):
             # "Moved" is of "move": a short verb without an e doubles its last letter ("cutting"), or ends in w, x, y.
             word = f"{stem}e" if suffix in ("ing", "ed", "es") and _LOST_E.fullmatch(stem) else stem
             if suffix in ("ing", "ings", "ed") and word.endswith("er") and len(word) > 4:

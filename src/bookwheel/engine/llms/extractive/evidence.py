@@ -196,7 +196,7 @@ class Evidence:
         """Whether the trees decide: a sentence, and a question of the kinds that they were fitted on."""
         asked = self._asked
         is_definition = len(self._matter) == 1 and bool(asked.definition_terms)
-        is_other = asked.is_yes_no or is_definition or self._is_unspaced or not self._matter
+        is_other = asked.is_yes_no or asked.is_how_to or is_definition or self._is_unspaced or not self._matter
         # A line over a list may have all the words of a short question, and the list answers it.
         is_lead = asked.is_list and best.own_text.rstrip().endswith((":", "："))
         says_where = asked.asks_where_it_is and says_where_it_is(best.own_text)
