@@ -57,3 +57,35 @@ async def test_an_instruction_is_quoted_where_all_passages_have_its_words() -> N
     question = "How can I exclude large files from a backup?"
     answer = await ExtractiveLLM().achat([ChatMessage(content=question, nodes=nodes)])
     assert str(answer).startswith(f"{instruction} [1]")
+
+
+async def test_the_sentence_with_the_option_is_quoted_behind_the_one_that_names_the_matter() -> None:
+    text = (
+        "# Logs\n\nSometimes it helps to keep the readings of a gauge, for example of the weir. The mill supports this;"
+        " just give `--from-gauge` and its number.\n\n"
+        "By default the readings of a gauge are kept in pence."
+        + " The readings of a gauge are kept as a list. A log has one page a day, and each page a date."
+        * 8
+    )
+    assert "`--from-gauge`" in await text_of("How do I keep the readings of a gauge?", text)
+
+
+async def test_the_remedy_behind_a_problem_is_quoted_with_it() -> None:
+    text = (
+        "# Lids\n\nThe lid sticks when the boiler is cold. Pour a cup of warm water over the hinge. "
+        "Lids come in three sizes.\n"
+    )
+    answer = await text_of("What should I do if the lid sticks?", text)
+    assert answer == "The lid sticks when the boiler is cold. Pour a cup of warm water over the hinge. [1]"
+
+
+async def test_how_to_limit_what_a_thing_costs_asks_for_no_price() -> None:
+    rows = (
+        "| option | meaning |\n| --- | --- |\n| `--max-cost SUM` | limits what a trip may cost |\n| `--dry` | none |\n"
+    )
+    assert "--max-cost" in await text_of("How can I limit what a trip may cost?", f"# Trips\n\n{rows}")
+
+
+async def test_a_number_in_words_is_found_in_figures() -> None:
+    text = await text_of("When are the four-day weeks?", "We work 4-day weeks from 1 May to 31 August.")
+    assert text == "We work 4-day weeks from 1 May to 31 August. [1]"

@@ -184,6 +184,11 @@ _WHEN_CLAUSE = lazy_regex(
     r"(?i)^\W*when (?!did|does|do|is|are|was|were|will|would|has|have|had|can|may|must|should|exactly)[^?,]{6,},"
     r" (?=what|who|which|how|where|why)"
 )
+# "How can I limit what a trip costs?" asks what to do; "How can I find out what it costs?" asks for the costs.
+_HOW_TO_DO = lazy_regex(
+    r"(?i)^\W*how (?:do|can|could|should|must|would) (?:i|we|you|one)"
+    r" (?!find|know|see|tell|learn|check|get to know|work out|calculate|look)\w+\b[^?]*?(?=\bwhat |\bhow |\bwhen )"
+)
 _HOW_MANY = lazy_regex(
     r"(?i)\W*(?:(?:approximately|about|roughly|exactly|ungefähr|etwa) )?(?:how many|wie ?viele)\b(?! of\b)"
 )
@@ -226,6 +231,8 @@ class AskedValue:
 def asked_value(question: str) -> AskedValue | None:
     """What value the question asks for, outside quotation marks; None when it asks for none of those kinds."""
     question = _WHEN_CLAUSE.sub("", _QUOTED.sub(" ", question))
+    if (todo := _HOW_TO_DO.match(question)) is not None:
+        question = todo[0]
     counts = _HOW_MANY.match(question)
     for kind, pattern in _ASKED_PATTERNS:
         if (match := pattern.search(question)) is not None:

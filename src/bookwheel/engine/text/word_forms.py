@@ -126,6 +126,7 @@ allow limit maximum / heavy weight mass / tall height / hot temperature warm col
 old age / long duration time / fast velocity / miss absent / reply answer respond / meeting minutes
 rollback revert restore undo back / finish complete graduate / collect pick fetch / caretaker janitor
 wrong fail error fatal problem fault / earn pay wage salary / sleep night overnight / pay accept / withdraw cancel
+two 2 / three 3 / four 4 / five 5 / six 6 / seven 7 / eight 8 / nine 9 / ten 10 / twelve 12
 markdown md / javascript js / typescript ts / jpeg jpg / yaml yml / macos mac osx
 measure height size / mesurer hauteur taille / medir altura talla / misurare altezza
 carry load bear capacity / responsible contact person / park stand / life live

@@ -124,7 +124,7 @@ _PRESENT = lazy_regex(r"(?i)^\W*(?:when|wann|quand|cuándo|quando|wanneer) (?:is
 # "Art" means "kind" in German, but is a subject in English.
 _KIND_OF = lazy_regex(r"(?i)\bwelche\w?\s+art\b|\bart\s+(?:von|der|des)\b")
 _BIRTH = lazy_terms("born geboren naître nacer nascere nascer")
-_ANYTHING = lazy_terms("anything something everything nothing thing things stuff sache sachen dinge chose choses cosa cosas cose coisas dingen")
+_ANYTHING = lazy_terms("anything something thing things stuff sache sachen dinge chose choses cosa cosas cose coisas")
 _LETTERS = lazy_terms("mail email letter message copy")
 _RECEIVING = lazy_terms("receive get")
 _OF_MAIL = lazy_terms(

@@ -49,6 +49,8 @@ _OF_AGE = lazy_regex(r"(?i)\b(?:under|over|from|until|up to|age[ds]?|children|ye
 EARLIER = lazy_regex(
     r"(?i)\b(?:before|earlier|previously|formerly|vorher|früher|zuvor|avant|auparavant|antes|prima|vroeger|eerder)\b"
 )
+# "Use the `--quiet` option": the name of a command, an option or a file.
+_NAMES_CODE = lazy_regex(r"`[^`\n]+`|(?<![\w-])--?[a-z][\w-]+")
 _RAISES = lazy_regex(r"(?i)\bwhether\b|\bask(?:s|ed)? (?:if|which|how)\b|\bob (?:der|die|das|es|sie)\b")
 ASKS = lazy_regex(r"[?？](?:[\"”»]|\s*$)")
 _SENDER = lazy_regex(r"(?i)(?:from|von|de|da|van|от)\s*:")
@@ -120,6 +122,8 @@ def _fit_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
         bonus += IS_NAMED
     if asked.asks_where_it_is and says_where_it_is(text):
         bonus += IS_THERE
+    if asked.is_how_to and unit.kind == "sentence" and names_code(text):
+        bonus += IS_NAMED
     return bonus
 
 
@@ -153,6 +157,11 @@ def _only_restates(wanted: frozenset[str], line: str) -> bool:
     """Whether a line of a record has only what the question names: "place: Gull Point" of the keeper there."""
     value = frozenset(content_terms(line.partition(":")[2])) if KEY_VALUE.match(line) else frozenset[str]()
     return bool(value) and value <= wanted
+
+
+def names_code(text: str) -> bool:
+    """Whether a text names a command, an option or a file, as an instruction for a program does."""
+    return _NAMES_CODE.search(text) is not None
 
 
 def says_whether(text: str) -> bool:

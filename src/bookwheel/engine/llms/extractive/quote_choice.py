@@ -13,6 +13,7 @@ from bookwheel.engine.llms.extractive.candidates import (
     section_of_setting,
     what_follows,
 )
+from bookwheel.engine.llms.extractive.form_bonus import names_code
 from bookwheel.engine.llms.extractive.newer_notes import with_later_point, with_update
 from bookwheel.engine.llms.extractive.passage_view import PassageView
 from bookwheel.engine.llms.extractive.release_sections import heading_of_release, needs_release, release_above
@@ -24,6 +25,13 @@ MAX_QUOTES = 3
 MAX_QUOTED_CHARS = 900
 MAX_SHORT_LIST = 400
 _NUMBERED = lazy_regex(r"\s*(?:\(?\d|#\.)")
+# "What should I do if the lid sticks?": the sentence that names the problem is followed by the remedy.
+_IN_CASE = lazy_regex(
+    r"(?i)^\W*(?:what (?:do|should|can|must) (?:i|we|you|one) do"
+    r"|was (?:mache|tue|muss|soll|kann) ich(?: tun| machen)?,?|que (?:faire|dois-je faire)"
+    r"|qué (?:hago|hacer|debo hacer)|cosa (?:faccio|devo fare)|wat (?:doe|moet) ik(?: doen)?,?)"
+    r" (?:if|when|wenn|si|quand|cuando|se|quando|als)\b"
+)
 # The share of the best score that a further quotation needs; more if it repeats quoted terms.
 MIN_OF_BEST = 0.8
 MIN_OF_BEST_REPEATED = 0.93
@@ -232,6 +240,8 @@ class QuoteChoice:
             return []
         if any(thing.is_another_in(passage.texts[following]) for thing in self._asked.things):
             return []
+        if self._instructs(passage, at, following):
+            return [following]
         # "Who takes over the cash box?": the verb, a light word, may be in the next sentence.
         light = frozenset[str]() if self._asked.kind == "who" else self._asked.light
         known = passage.own(at) | passage.heading_terms(at) | passage.title_terms | light
@@ -243,6 +253,13 @@ class QuoteChoice:
             # "The wheels stay in the cellar for two months" does not say how old the cheesemaker is.
             return []
         return [following] if has_value(asked, self._asked.completed, passage.texts[following]) else []
+
+    def _instructs(self, passage: PassageView, at: int, following: int) -> bool:
+        """Whether the next sentence says how: it names the command or option, or what to do about a problem."""
+        if _IN_CASE.search(self._asked.text):
+            return True
+        is_told = names_code(passage.texts[following]) and not names_code(passage.texts[at])
+        return self._asked.is_how_to and is_told
 
 
 def _leads_to(passage: PassageView, at: int) -> bool:
