@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -95,3 +96,28 @@ def test_after_a_loop_ctrl_c_has_the_handler_from_before() -> None:
     finally:
         signal.signal(signal.SIGINT, python)
     assert arrived == [signal.SIGINT]
+
+
+FEW_DESCRIPTORS = """
+import resource, sys
+from bookwheel.signals import {runner}
+
+limit = int(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+try:
+    with {runner}() as runner:
+        runner.get_loop()
+except OSError as error:
+    print(error.strerror)
+"""
+
+
+@pytest.mark.fault("P10")
+@pytest.mark.parametrize("runner", ["woken_by_signals", "interruptible_runner"])
+def test_too_few_descriptors_for_a_loop_print_nothing_of_it(runner: str) -> None:
+    """Beside the error there was "Exception ignored in" with a traceback, of half a loop."""
+    code = FEW_DESCRIPTORS.format(runner=runner)
+    for limit in range(3, 10):
+        ended = subprocess.run([sys.executable, "-c", code, str(limit)], capture_output=True, text=True, check=False)
+        assert (ended.returncode, ended.stderr) == (0, "")
+        assert ended.stdout in ("", "Too many open files\n")

@@ -56,6 +56,7 @@ def woken_by_signals() -> Generator[asyncio.Runner, None, None]:
             end.setblocking(False)
         before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
         try:
+            _check_descriptors()
             with asyncio.Runner() as runner:
                 runner.get_loop().add_reader(reader, _empty, reader)
                 yield runner
@@ -74,6 +75,7 @@ def interruptible_runner() -> Generator[asyncio.Runner, None, None]:
     # To block the signal would not do: another thread that sends it once more, as during an import, gets it itself.
     before = signal.signal(signal.SIGINT, lambda number, _frame: early.append(number))
     try:
+        _check_descriptors()
         with asyncio.Runner() as runner:
             signal.signal(signal.SIGINT, before)
             if early:
@@ -92,6 +94,13 @@ def signal_child(process: asyncio.subprocess.Process, number: signal.Signals) ->
     if process.returncode is None:
         with suppress(ProcessLookupError):
             os.kill(process.pid, number)
+
+
+def _check_descriptors() -> None:
+    """Raise OSError where a loop could not have its three descriptors: half a loop fails aloud when it is deleted."""
+    one, other = socket.socketpair()
+    with one, other:
+        os.close(os.dup(one.fileno()))
 
 
 def _empty(reader: socket.socket) -> None:
