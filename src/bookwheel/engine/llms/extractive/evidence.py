@@ -84,7 +84,7 @@ WEIGHTS: dict[str, float] = {
 SETTLED = 9.0
 ENOUGH = 0.0
 # What a sentence may lack then by the trees: among many passages all words may stand together by chance.
-SETTLED_IN_PROSE = 1.5
+SETTLED_IN_PROSE = 2.2
 # What counts against a sentence where a word of a short question is in no passage, or no reason is there for "why".
 LACKING_IN_PROSE = 2.0
 # The trees know no larger weights.
@@ -160,7 +160,7 @@ class Evidence:
         weight -= best.looseness(self._matter, self._near(best, passage), self._share_of_matter)
         asked_now = self._matter & (self._asked.own_terms or self._matter)
         weight += answers_whether(self._asked, best, self._near(best, passage), self._matter)
-        is_settled = best.is_asked_above or (len(asked_now) <= FEW and self._is_settled(self._over(best, passage)))
+        is_settled = best.is_asked_above or (len(asked_now) <= FEW + 1 and self._is_settled(self._over(best, passage)))
         return weight + (SETTLED if is_settled else 0.0)
 
     def _near(self, best: BestUnit, passage: PassageMatch) -> frozenset[str]:
