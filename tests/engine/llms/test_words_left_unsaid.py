@@ -33,6 +33,10 @@ hopper_level() {
 """
 BRIDGE = "# The swing door\n\nThe swing door of the mill turns on 12\nhinges of brass. It is oiled in spring."
 SECRECY = "# Contract of the archive\n\nThe confidentiality of the letters ends nine years after the sale."
+TERMS = """# The weir
+
+- **Leat**: the ditch that leads water to the wheel.
+- **Sluice**: a gate that lets water out of the leat. The leat freezes first."""
 ROOM = "# 活动室\n\n活动室每周二至周日开放，周一闭馆。\n\n活动室在三楼。"
 
 
@@ -56,6 +60,7 @@ def answer(question: str, text: str, name: str = "a.md") -> str:
         ("What does hopper_level print?", SCRIPT, "how many grams are left"),
         ("How many hinges does the swing dor turn on?", BRIDGE, "turns on 12 hinges"),
         ("How long does the confidental time of the letters last after the sale?", SECRECY, "nine years"),
+        ("What is the meaning of sluise at the weir?", TERMS, "a gate that lets water out"),
         ("活动室星期几闭馆？", ROOM, "周一闭馆"),
     ],
 )

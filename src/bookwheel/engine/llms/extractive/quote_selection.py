@@ -35,7 +35,7 @@ from bookwheel.engine.text.code_lines import written_for_people
 from bookwheel.engine.text.explained.definitions import explains
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.names import is_german
-from bookwheel.engine.text.question_terms import content_terms
+from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.lazy_regex import lazy_regex
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ MUCH_LIGHTER = 2.5
 ENOUGH_BY_SYNONYMS = 0.3
 _IN_HEADINGS = ("date", "size", "length", "duration", "money", "mass")
 # Shorter words look alike by chance.
-SHORTEST_ALIKE = 4
+SHORTEST_ALIKE, FIRST_WORDS = 4, 3
 # The weight of the category asked for ("rules" in "which rules"), which the answer need not repeat.
 CATEGORY_SHARE = 0.5
 # For the first sentence under a title that is the term to define.
@@ -109,8 +109,7 @@ class Selector:
 
     def with_others(self, nodes: Sequence[NumberedNode]) -> list[PassageView]:
         """Views of all nodes: also of those that the search by words did not find."""
-        views = [PassageView(node, rank) for rank, node in enumerate(nodes)]
-        for view in views:
+        for view in (views := [PassageView(node, rank) for rank, node in enumerate(nodes)]):
             view.look_for(self._terms_wanted)
         return views
 
@@ -364,9 +363,12 @@ class Selector:
         )
 
     def _explains(self, candidate: Candidate) -> bool:
-        """Whether it opens with the word that is to be explained and says what it is."""
+        """Whether it opens with the word that is to be explained, in another spelling or not, and says what it is."""
         is_there = self._wanted - self._asked.light <= candidate.own | candidate.passage.title_terms
-        return is_there and explains(self._asked.word_to_explain, candidate.text)
+        asked = self._asked.definition_terms if is_there else frozenset[str]()
+        words = _WORDS.findall(candidate.text)[: FIRST_WORDS if len(asked) == 1 else 0]
+        others = (word for word in words if self._terms_wanted.nearest(terms(word)[0]) in asked)
+        return is_there and any(explains(word, candidate.text) for word in (self._asked.word_to_explain, *others))
 
     def _is_near(self, candidate: Candidate) -> bool:
         """Whether a wanted term is in the candidate, in what it refers to, or in a heading that is not the title."""
