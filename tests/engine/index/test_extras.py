@@ -142,6 +142,18 @@ def test_an_article_among_decoration_is_found_without_a_main_element() -> None:
     assert "Read also about" not in document.text
 
 
+def test_a_page_that_is_one_table_keeps_its_heading_and_its_rows() -> None:
+    """The rows alone, without the table around them, had been taken for the article."""
+    pytest.importorskip("trafilatura", reason="the extra `web` is not installed")
+    rows = "".join(f"<tr><td>Lock {n} of the Ammer canal</td><td>{1800 + n}</td></tr>" for n in range(90))
+    document = read(
+        "a.html",
+        f"<html><body><h1>Locks</h1><table><tr><th>Lock</th><th>Built</th></tr>{rows}</table></body></html>".encode(),
+    )
+    assert [heading.title for heading in locations_of(document.metadata).headings] == ["Locks"]
+    assert "| Lock 7 of the Ammer canal | 1807 |" in document.text
+
+
 def test_an_article_found_among_decoration_keeps_its_headings_steps_and_code() -> None:
     pytest.importorskip("trafilatura", reason="the extra `web` is not installed")
     steps = "".join(f"<li>Turn the <code>valve-{n}</code> to the left until it stops.</li>" for n in range(1, 20))

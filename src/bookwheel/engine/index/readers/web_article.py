@@ -18,6 +18,8 @@ _LEAST_SHARE = 0.95
 # A shorter line of the article may also stand elsewhere.
 _SHORTEST_LINE = 30
 _DEEPEST = 40
+# Others say nothing by themselves: rows without their table, items without their list.
+_HOLDERS = frozenset("article blockquote body center details div fieldset form main section td".split())
 
 
 def article_markup(markup: str, text: str) -> str | None:
@@ -41,14 +43,16 @@ def article_markup(markup: str, text: str) -> str | None:
 
 
 def _holder_of(lines: Sequence[str], body: LexborNode) -> LexborNode:
-    """The deepest element that holds most of the lines."""
+    """The deepest element that can stand alone and holds most of the lines."""
     least = _LEAST_SHARE * sum(len(line) for line in lines if line in _letters(body.text(deep=True)))
-    holder = body
+    holder = reached = body
     for _ in range(_DEEPEST):
-        inner = next((child for child in holder.iter() if _length_in(child, lines) >= least > 0), None)
+        inner = next((child for child in reached.iter() if _length_in(child, lines) >= least > 0), None)
         if inner is None:
             break
-        holder = inner
+        reached = inner
+        if reached.tag in _HOLDERS:
+            holder = reached
     return holder
 
 
