@@ -9,6 +9,9 @@ from bookwheel.engine.llms.extractive.model import ExtractiveLLM
 from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
 
 ANSWERED = [
+    ("Where did the Bold sink?", "Old Tom told us of the Bold, which sank near the pier with a load of salt."),
+    ("To whom will the barge be sold?", "The barge will be sold to the college in May."),
+    ("¿Qué hay en el Monte Bajo?", "En el Monte Bajo hay una ermita."),
     ("Who tunes the harp?", "The harp in the loft will be tuned by Ada Rook on 4 May."),
     ("Who mends the green van?", "The green van has been broken since May; Tom Vane is mending it."),
     ("Who gave the loom to the school?", "The loom of the school is a gift of Olga Brandt."),
@@ -35,6 +38,10 @@ ANSWERED = [
     ("Wie heißt der Kassenwart?", "Wilhelm Auer ist Kassenwart."),
 ]
 REFUSED = [
+    ("Where did the Bold sink?", "Old Tom told us of the Bold, which sank in 1931 with a load of salt."),
+    ("To whom will the barge be sold?", "The barge stays here until 3 May, then it will be sold."),
+    ("À qui la barque sera-t-elle vendue ?", "La barque reste ici jusqu'au 3 mai, puis elle sera vendue."),
+    ("¿Qué hay en el Monte Bajo?", "En el Monte Alto hay una ermita."),
     ("Who tunes the harp?", "The harp in the loft will be tuned on 4 May."),
     ("Who gave the loom to the school?", "The loom stands in the attic of the school."),
     ("Why does Ada Rook retire?", "Ada Rook retires as clerk in June. Tom Vane asks who wants to follow her."),

@@ -25,6 +25,8 @@ OF_ANOTHER_SORT = [
     ("How long does the dyeing take?", "A skein hangs in the yard for one night after the dyeing."),
     ("How much is the breakfast?", "A bed is 22 euros a night without breakfast."),
     ("Why is the kiln off?", "# Kiln of the yard\n\nMy aunt is here, so it is urgent."),
+    ("What does the inspection of a heron cost?", "bird: owl; name: Bo; treatment: inspection; weight_kg: 1.2"),
+    ("Who built the mill?", "# Mill of Holm\n\nThe bell of the yard was made in 1742 by Tom Vane."),
     ("Combien coûte un canot pour enfant ?", "# Canots\n\nLes gilets pour enfants coûtent 4 euros."),
     ("Wie viele Stege gibt es?", "Ein Steg darf höchstens 6 Meter lang sein."),
     ("¿Cuántas barcas tiene el club?", "El club presta hasta dos barcas por socio."),

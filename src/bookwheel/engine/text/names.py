@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bookwheel.engine.text.answer_sentences import SentenceKind
 from bookwheel.engine.text.dates import MONTHS
 from bookwheel.engine.text.figures import is_scale
-from bookwheel.engine.text.folding import words_of
+from bookwheel.engine.text.folding import fold, words_of
 from bookwheel.engine.text.languages import UNSEGMENTED_CHARACTERS, is_beyond_latin, language_of
 from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.lazy_dataclass import dataclass
@@ -130,6 +130,14 @@ def named(question: str) -> Named:
         if group:
             groups.append(tuple(group))
     return Named(tuple(groups), frozenset(years))
+
+
+def in_whole(question: str) -> list[str]:
+    """Names of a question whose last word is a common one, "Collado Bajo", folded: without it they are others."""
+    if is_german(question):
+        return []
+    runs = (run for run in _capital_runs(question) if len(run) > 1 and not run[0].is_start)
+    return [fold(" ".join(token.word for token in run)) for run in runs if not content_terms(run[-1].word)]
 
 
 def _is_name_in_question(token: _Token, question: str, *, is_german: bool) -> bool:

@@ -127,6 +127,7 @@ _PLACES = {
 }
 
 
+_SUBJECT = lazy_regex(r"(?:\A|(?<=[.!?] ))(?:[^\W\d_a-zß-ÿ][\w’'-]+ )+(?=[a-zß-ÿ])")
 _AT = frozenset("in at on inside im am an auf bei beim".split())
 # What a preposition goes with: up to four words.
 _PHRASE = lazy_regex(
@@ -187,6 +188,11 @@ def is_value_of(category: frozenset[str], text: str) -> bool:
     """Whether a line gives a value of the category asked for: "languages: en, pl"."""
     key, _, value = text.partition(":")
     return bool(category) and bool(value) and category <= frozenset(terms(key))
+
+
+def without_subjects(text: str) -> str:
+    """A text without the names that its sentences begin with: who tells of it, as in "Old Tom told …", is no place."""
+    return _SUBJECT.sub(" ", text)
 
 
 def lacks_place(question: str, text: str, language: str, *, has_name: bool) -> bool:

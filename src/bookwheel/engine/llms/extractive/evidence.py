@@ -31,7 +31,7 @@ from bookwheel.engine.llms.extractive.yes_and_no import answers_whether
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.converse_verbs import converse_of
 from bookwheel.engine.text.languages import language_of
-from bookwheel.engine.text.near_misses import lacks_denial, lacks_place
+from bookwheel.engine.text.near_misses import lacks_denial, lacks_place, without_subjects
 from bookwheel.engine.text.question_kinds import asks_who_did, is_bare_phrase, says_what_is_planned, says_where_it_is
 from bookwheel.engine.text.question_terms import content_words, is_unspaced, terms
 from bookwheel.engine.text.values.counted_nouns import COUNTED
@@ -275,14 +275,14 @@ class Evidence:
             return _HAS_NAME.search(cells) is None or is_of_another_role(self._asked.text, best.own_text)
         if best.is_code and _HAS_NAME.search(self._without_question(f": {best.answer}")) is None:
             return True
-        if self._asked.kind == "who" and (
-            not best.is_near or (asks_who_did(self._asked.text) and says_what_is_planned(best.own_text))
-        ):
+        is_planned = asks_who_did(self._asked.text) and says_what_is_planned(best.own_text)
+        if self._asked.kind == "who" and (is_planned or not best.is_near):
             return True
         asked = self._matter - self._proper_names
-        has_name = _HAS_NAME.search(self._without_question(best.answer)) is not None
-        is_prose = self._asked.kind == "where" and not best.is_row
-        if is_prose and lacks_place(self._asked.text, best.answer, self._language, has_name=has_name):
+        is_place = self._asked.kind == "where" and not best.is_row
+        told = without_subjects(best.answer) if is_place and best.is_prose else best.answer
+        has_name = _HAS_NAME.search(self._without_question(told)) is not None
+        if is_place and lacks_place(self._asked.text, best.answer, self._language, has_name=has_name):
             return True
         if self._asked.kind == "where" and asked and not self._is_unspaced and asked.isdisjoint(near):
             # "Where does Ada Rook live?": a place is near, but nothing says that she lives there.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from bookwheel.engine.llms.extractive.implied_terms import implied_terms
-from bookwheel.engine.llms.extractive.wanted_terms import FoundTerms, WantedTerms
+from bookwheel.engine.llms.extractive.wanted_terms import COLUMN, FoundTerms, WantedTerms
 from bookwheel.engine.schema import NumberedNode, TextNode
 from bookwheel.engine.text.passage_units import line_over, numbered_names, units
 from bookwheel.engine.text.question_terms import terms
@@ -46,13 +46,11 @@ _IS_RESOLVED = lazy_regex(
     r"|décidé|adopté|accepté|refusé|acordado|aprobado|rechazado|deciso|approvato|respinto|aprovado|besloten|goedgekeurd"
     r"|решено|принято)\s?[:.!]"
 )
-# The name of a column before each cell: "Item: bolt; Price: 2".
 _FROM = lazy_regex(r"(?i)(?:from|von|de|da|van|от)\s?: ")
 _OF_SENDER = lazy_regex(
     r"(?:\bI\b|(?i:\b(?:my|me|we|our|us|ich|mein\w*|wir|unser\w*|je|j'ai|nous|mon|ma|yo|mi|nosotros|io|noi|mio|eu"
     r"|nós|ik|wij)\b))"
 )
-_COLUMN = lazy_regex(r"(?:\A|; )([^:;\n]{1,60}): ")
 
 _TITLE = lazy_regex(r"[^\W_a-zß-ÿ](?:[^.!?:;|]|[.:](?! ?\Z))+[^.!?:;,|]")
 # ".. _target: https://…", ".. image:: photo.png" of reStructuredText.
@@ -114,7 +112,8 @@ class PassageView:
         """Note the wanted terms of each unit."""
         self._wanted = wanted
         self._leads.clear()
-        self._found = [wanted.forms_in(*unit) for unit in zip(self.texts, self.raw_terms, strict=True)]
+        rows = [unit.kind == "row" for unit in self.units]
+        self._found = [wanted.forms_in(*unit) for unit in zip(self.texts, self.raw_terms, rows, strict=True)]
         self.terms = [list(found.all) for found in self._found]
         for at, text in enumerate(self.texts):
             if wanted.converse is not None and wanted.converse.is_said_in(text):
@@ -185,7 +184,8 @@ class PassageView:
 
     def lead_terms(self, at: int) -> frozenset[str]:
         """The terms of a unit's context: the lead of its list, the header of its table, the lines of its record."""
-        found = self.terms_of(self.units[at].lead)
+        lead = self._found_in(self.units[at].lead)
+        found = frozenset(lead.all) - (lead.kinds if self.units[at].kind == "row" else frozenset[str]())
         if self.units[at].kind == "row" and (over := self.line_over(at)):
             found |= self.terms_of(over)
         if self.is_mail and _OF_SENDER.search(self.texts[at]):
@@ -342,7 +342,8 @@ class PassageView:
         """The terms of the names of a row's columns; none for what is not a row."""
         if self.units[at].kind != "row":
             return frozenset()
-        return self.lead_terms(at) | self.terms_of(" ".join(_COLUMN.findall(self.texts[at])))
+        names = self._found_in(" ".join(COLUMN.findall(self.texts[at])))
+        return self.lead_terms(at) | (frozenset(names.all) - names.kinds)
 
     def in_cells(self, at: int) -> str:
         """The text of a unit; of a row between bars, with the name of each column: "Material: Felt; Passes: 2"."""

@@ -34,7 +34,7 @@ from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.code_lines import written_for_people
 from bookwheel.engine.text.explained.definitions import explains
 from bookwheel.engine.text.folding import fold
-from bookwheel.engine.text.names import is_german
+from bookwheel.engine.text.names import in_whole, is_german
 from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.lazy_regex import lazy_regex
 
@@ -96,11 +96,9 @@ class Selector:
             *(frozenset(unit_terms) for passage in passages for unit_terms in passage.terms),
             *(passage.terms_of(f"{passage.heading} {passage.title} {passage.file_name}") for passage in passages),
         )
-        self._missing_names = [
-            frozenset(group) - self._anywhere - asked.thing_terms
-            for group in groups
-            if not asked.light.issuperset(group)
-        ]
+        named = (group for group in groups if not asked.light.issuperset(group))
+        self._missing_names = [frozenset(group) - self._anywhere - asked.thing_terms for group in named]
+        self._in_whole = in_whole(asked.text)
         self._beside: list[Candidate] = []
         # The evidence of the units that were weighed, by number of the passage and index of the unit.
         self.weighed: dict[tuple[int, int], float] = {}
@@ -281,6 +279,8 @@ class Selector:
             ):
                 return False
         if self._has_another_year(candidate) or is_of_another_day(self._asked, candidate):
+            return False
+        if not all(name in fold(candidate.passage.scope_of(candidate.at)) for name in self._in_whole):
             return False
         return all(
             self._weights.keys().isdisjoint(missing) or missing <= self._anywhere for missing in self._missing_names

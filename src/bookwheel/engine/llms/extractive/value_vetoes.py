@@ -44,7 +44,7 @@ _OF_ACCOUNT = lazy_regex(
 _PRICES = lazy_terms("price cost fee fare charge amount rent deposit salary wage fine tax prize budget premium pay")
 _FIGURE = lazy_regex(r"\d+")
 # A cell that is a number, with its currency or not.
-_AMOUNT = lazy_regex(r"\A\W*\d|\d[\d.,]*\W*\Z(?<!\w \d\Z)")
+_AMOUNT = lazy_regex(r"\A\W*\d|(?<![\w-])\d[\d.,]*\W*\Z(?<!\w \d\Z)")
 _YEAR = lazy_regex(r"(?:19|20)\d\d")
 _WHICH_FIRM = lazy_regex(
     r"(?i)^\W*(?:which|what) (?:\w+ )?(?:company|firm|manufacturer|maker|business|shipyard|yard|foundry)"

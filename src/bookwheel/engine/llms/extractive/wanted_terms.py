@@ -21,6 +21,8 @@ SHORTEST_COMPOUND, SHORTEST_PART = 9, 5
 LONG_TYPO = 8
 SHORTEST_REPLACED, SHORTEST_SWAPPED = 5, 3
 
+# The name of a column before each cell: "Item: bolt; Price: 2".
+COLUMN = lazy_regex(r"(?:\A|; )([^:;\n]{1,60}): ")
 _WHO_DID = lazy_regex(r"(?i)^\W*who (?:has |had )?([^\W\d_]{3,})\b")
 # "Pres" for "press": the same letters, one of them doubled.
 _DOUBLED = lazy_regex(r"([^\W\d_])\1")
@@ -93,11 +95,17 @@ class WantedTerms:
             found = self._all[term] = tuple(dict.fromkeys((self.nearest(term), *parts)))
         return found
 
-    def forms_in(self, text: str, there: Sequence[str]) -> FoundTerms:
-        """The wanted terms that the terms `there` of a text count as."""
+    def forms_in(self, text: str, there: Sequence[str], is_row: bool = False) -> FoundTerms:
+        """The wanted terms that the terms `there` of a text count as.
+
+        The name of a column is the kind of none of its cells: "Animal: dog" says nothing of a rabbit.
+        """
         forms = [self.all_of(term) for term in there]
         own = frozenset(form for each in forms for form in each)
         found = self._related.found_in(words_of_terms(text)) if self._related is not None else {}
+        if is_row and found:
+            columns = _places_of_columns(text)
+            found = {at: [one for one in each if one.is_same or at not in columns] for at, each in found.items()}
         related = [other for each in found.values() for other in each]
         for at, each in found.items():
             if at < len(forms):
@@ -136,6 +144,12 @@ class WantedTerms:
                     len(word) == SHORTEST_SWAPPED and sorted(word) == sorted(written)
                 ):
                     self._forms[terms(word)[0]] = wanted
+
+
+def _places_of_columns(row: str) -> frozenset[int]:
+    """The places of the words of a row that name its columns."""
+    names = [(len(words_of_terms(row[: name.start(1)])), words_of_terms(name[1])) for name in COLUMN.finditer(row)]
+    return frozenset(at for start, words in names for at in range(start, start + len(words)))
 
 
 def _is_part(part: str, compound: str) -> bool:

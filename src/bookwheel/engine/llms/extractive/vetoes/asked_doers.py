@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set as AbstractSet
 
+from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.question_kinds import asks_who_did
 from bookwheel.engine.text.question_terms import nearest_term, terms
 from bookwheel.lazy_regex import lazy_regex
@@ -36,6 +38,17 @@ _FULL_NAME = lazy_regex(
     r"(?<!\A)(?<![^\W_])(?!(?:The|An?|Our|Der|Die|Das|Les?|La|Une?|El|Los|Las|Il|Lo|Os?|De|Het) )"
     r"[^\W\d_a-zß-ÿ][^\W\d_]+\.? (?:[^\W\d_a-zß-ÿ]\.? ){0,2}[^\W\d_a-zß-ÿ][^\W\d_]+"
 )
+# "To whom will the barge be sold?": "it will be sold in June" names no one. How each language asks, and answers.
+_TO = {
+    "to whom": "to", "an wen": "an", "à qui": "à|aux?", "a quién": "al?", "a quiénes": "al?", "a chi": "al?|alla",
+    "a quem": "ao?|à", "aan wie": "aan",
+}  # fmt: skip
+_TO_WHOM = lazy_regex(rf"(?i)^\W*({'|'.join(_TO)})\b(.*)")
+_ARTICLES = (
+    r"(?:the|an?|der|die|das|den|einen?|eine|la|le|les|une?|el|los|las|un|una|il|lo|de|het|my|our|his|her|its|their"
+    r"|mon|ma|son|sa|leur|su|mi)"
+)
+_NAME = lazy_regex(r"(?<=[\w,;:)] )[^\W\d_a-zß-ÿ][\w’'-]+")
 _SENTENCE_END = lazy_regex(r"(?<=[^\W\d_]{2}[.!?])\s+")
 _WORDS = lazy_regex(r"\w+")
 
@@ -49,6 +62,10 @@ def lacks_doer(question: str, text: str) -> bool:
     if _WHO_UNSPACED.search(question) is not None:
         known = frozenset(question)
         return not any(letter not in known for letter in _LETTER_UNSPACED.findall(_TIME_UNSPACED.sub("", text)))
+    if (asked := _TO_WHOM.match(question)) is not None:
+        names, text = frozenset(asked[2].split()), MONTH_OR_WEEKDAY.sub(" ", text)
+        names_one = re.search(rf"(?i)\b(?:{_TO[asked[1].lower()]}) (?:{_ARTICLES} )?[^\W\d_]{{3,}}", text)
+        return names_one is None and all(names.issuperset(name[0].split()) for name in _NAME.finditer(text))
     verb = _verb(question)
     sentences = _SENTENCE_END.split(text)
     said = [one for one in sentences if _said_of(one, verb)]

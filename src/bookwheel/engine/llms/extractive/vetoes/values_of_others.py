@@ -22,6 +22,10 @@ _CLAUSE = lazy_regex(
     rf"(?i)(?<=[^\W\d_])[.;!?]\s+|:\s+|,\s(?!\d)|\s[–—-]\s|\n+|\s(?:and|but|while|und|aber|während|et|mais|y|pero|e|ma)\s(?={_ARTICLES}\s)"
 )
 _SUBJECT = lazy_regex(rf"(?i)\W*(?:(?:and|but|und|et|y|e)\s)?{_ARTICLES}\s((?:[^\W\d_]+\s){{0,2}}[^\W\d_]+)")
+_WHO_VERB = lazy_regex(r"(?i)^\W*(?:who|wer|qui|quién|chi|quem) (?:has |had |hat |a |ha )?([^\W\d_]{3,})\b")
+_PASSIVE = lazy_regex(
+    r"(?i)\b(?:is|are|was|were|wurden?|wird|werden|a été|fue|fueron|è stat[oa]) (?:\S+ )*?(?:by|von|par|por|da)\b"
+)
 # "Blankets cost 2 euros".
 _PAID = lazy_regex(r"\W*([^\W\d_]+) (?:costs?|kosten?|kostet|coûtent|cuestan|costano)\b")
 _SENTENCE_END = lazy_regex(r"(?<=[^\W\d_]{2}[.!?])\s+|\n+")
@@ -62,7 +66,22 @@ def is_of_another(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], 
 
     `about` are the terms of the title, which is the subject of no clause.
     """
-    return _has_other_subjects(asked, best, matter, about) or _names_it_as_aside(asked, best, matter)
+    return (
+        _has_other_subjects(asked, best, matter, about)
+        or _names_it_as_aside(asked, best, matter)
+        or _is_done_to_another(asked, best, matter, about)
+    )
+
+
+def _is_done_to_another(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], about: AbstractSet[str]) -> bool:
+    """Whether a sentence below the title of a thing says who did something to another: "The clock was made by …"."""
+    verb = _WHO_VERB.match(asked.text)
+    if verb is None or not best.is_prose or best.is_asked_above:
+        return False
+    things = matter - frozenset(terms(verb[1]))
+    done = [one for one in _SENTENCE_END.split(best.answer) if _PASSIVE.search(one)]
+    is_in_title = bool(things) and things <= about and things.isdisjoint(terms(best.answer))
+    return is_in_title and bool(done) and all(map(_SUBJECT.match, done))
 
 
 def _names_it_as_aside(asked: AskedQuestion, best: BestUnit, matter: frozenset[str]) -> bool:
