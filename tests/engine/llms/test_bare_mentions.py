@@ -9,6 +9,9 @@ from bookwheel.engine.llms.extractive.model import ExtractiveLLM
 from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
 
 ANSWERED = [
+    ("What is the lap record?", "The lap record still stands at 57:40."),
+    ("Who is Ada Rook's deputy?", "Ada Rook is away on 18 May; her deputy, Olga Brandt, will help you."),
+    ("Was hat der neue Steg gekostet?", "Der neue Steg hat 900 Euro gekostet."),
     ("Where did the Bold sink?", "Old Tom told us of the Bold, which sank near the pier with a load of salt."),
     ("To whom will the barge be sold?", "The barge will be sold to the college in May."),
     ("¿Qué hay en el Monte Bajo?", "En el Monte Bajo hay una ermita."),
@@ -38,6 +41,9 @@ ANSWERED = [
     ("Wie heißt der Kassenwart?", "Wilhelm Auer ist Kassenwart."),
 ]
 REFUSED = [
+    ("What is the lap record?", "The lap record still stands."),
+    ("Who is Ada Rook's deputy?", "Ada Rook is away on 18 May; her deputy will help you then."),
+    ("Was hat der neue Steg gekostet?", "Der neue Steg ist 5 Meter lang. Er wurde vom Verein bezahlt."),
     ("Where did the Bold sink?", "Old Tom told us of the Bold, which sank in 1931 with a load of salt."),
     ("To whom will the barge be sold?", "The barge stays here until 3 May, then it will be sold."),
     ("À qui la barque sera-t-elle vendue ?", "La barque reste ici jusqu'au 3 mai, puis elle sera vendue."),

@@ -137,3 +137,9 @@ def test_a_column_of_something_else_does_not_say_the_colour_or_the_firm() -> Non
     assert answer("Which colour are the seats of the saloon?", coaches) is None
     painted = "No: 3; Kind: Saloon; Colour of seats: red; Now: Shed\nNo: 4; Kind: Van; Colour of seats: grey; Now: Yard"
     assert "red" in (answer("Which colour are the seats of the saloon?", painted) or "")
+
+
+def test_a_row_without_the_day_is_not_quoted_for_its_number() -> None:
+    orders = "Order: 7710; For: Mill; Delivered: 2026-02-03\nOrder: 7712; For: Tower"
+    assert answer("When was order 7712 delivered?", orders) is None
+    assert "2026-02-03" in str(answer("When was order 7710 delivered?", orders))

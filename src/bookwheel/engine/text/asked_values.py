@@ -67,7 +67,9 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|belasting|toeslag|bijdrage)\b"
         r"|\b(?:quel est le montant|cuál es el importe|qual è l'importo)\b|\bhow "
         r"(?:expensive|dear)\b"
-        r"|\bwie ?viel .*(?:kost\w+|zahl\w+|verdien\w+)|\bwas kost\w+|\bpreis\b|wie teuer|combien (?:coût\w+"
+        r"|\bwie ?viel .*(?:kost\w+|zahl\w+|verdien\w+)"
+        r"|\bwas (?:(?:hat|haben|hatte|wird) .*)?(?:ge)?kost\w+|\bpreis\b|wie teuer"
+        r"|combien (?:(?:a |ont )?coût\w+"
         r"|vaut|paie)|\bprix\b"
         r"|cuánto (?:cuesta|vale|paga)\w*|\bprecio\b|quanto (?:costa|custa|paga)\w*|\b(?:prezzo|preço)\b|\bwat "
         r"kost\w*|多少钱|いくら|сколько сто[ия]\w+"),

@@ -185,7 +185,7 @@ class PassageView:
     def lead_terms(self, at: int) -> frozenset[str]:
         """The terms of a unit's context: the lead of its list, the header of its table, the lines of its record."""
         lead = self._found_in(self.units[at].lead)
-        found = frozenset(lead.all) - (lead.kinds if self.units[at].kind == "row" else frozenset[str]())
+        found = lead.sure if self.units[at].kind == "row" else frozenset(lead.all)
         if self.units[at].kind == "row" and (over := self.line_over(at)):
             found |= self.terms_of(over)
         if self.is_mail and _OF_SENDER.search(self.texts[at]):
@@ -342,8 +342,7 @@ class PassageView:
         """The terms of the names of a row's columns; none for what is not a row."""
         if self.units[at].kind != "row":
             return frozenset()
-        names = self._found_in(" ".join(COLUMN.findall(self.texts[at])))
-        return self.lead_terms(at) | (frozenset(names.all) - names.kinds)
+        return self.lead_terms(at) | self._found_in(" ".join(COLUMN.findall(self.texts[at]))).sure
 
     def in_cells(self, at: int) -> str:
         """The text of a unit; of a row between bars, with the name of each column: "Material: Felt; Passes: 2"."""

@@ -41,6 +41,11 @@ class FoundTerms:
     synonyms: frozenset[str]
     kinds: frozenset[str]
 
+    @property
+    def sure(self) -> frozenset[str]:
+        """The terms without those that are there only as a kind."""
+        return frozenset(self.all) - self.kinds
+
 
 class WantedTerms:
     """The terms of a question, and the terms that count as them: other forms, synonyms, typing errors.

@@ -40,6 +40,7 @@ _N = rf"(?:\d[\d.,]* ?(?:to|and|or|bis|und|oder|à|et|a|y|e|[-–]) ?)?(?:\d[\d.
 _NAMED_BY_SIGNS = r"\b(?!A\d\b)[A-Za-z]+-?\d[\w-]*"
 _NO_SIZE = lazy_regex(
     rf"{_NAMED_BY_SIGNS}|(?i:\b(?:at once|once (?:a|the|per|every|more|again|it|you)|twice)\b"
+    rf"|\ba las? (?:{WORD_NUMBERS})\b"
     rf"|{_N}[ -]?(?:{UNITS['duration']}|{UNITS['sound']}|{UNITS['speed']}|{UNITS['power']}))"
 )
 _NOT_HIGH = lazy_regex(

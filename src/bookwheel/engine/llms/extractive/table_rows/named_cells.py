@@ -117,6 +117,9 @@ def _is_of_kind(asked: AskedQuestion, cell: str) -> bool:
         return False
     if not frozenset(terms(cell)) - frozenset(asked.terms) and _FIGURE.search(cell) is None:
         return False
+    if asked.value is not None and asked.value.kind == "date" and not has_value(asked.value, asked.completed, cell):
+        # "Order: 7712" does not say when it came.
+        return False
     needs_figure = asked.value is not None and asked.value.kind not in _NO_FIGURES
     return not needs_figure or _FIGURE.search(cell) is not None
 

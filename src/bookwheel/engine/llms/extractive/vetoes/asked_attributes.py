@@ -10,7 +10,7 @@ from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.form_bonus import EARLIER
 from bookwheel.engine.llms.extractive.vetoes import said_otherwise as said
 from bookwheel.engine.llms.extractive.vetoes.asked_doers import lacks_doer
-from bookwheel.engine.llms.extractive.vetoes.asked_names import lacks_name_of, lacks_origin
+from bookwheel.engine.llms.extractive.vetoes.asked_names import lacks_name_of, lacks_origin, only_tells_of
 from bookwheel.engine.llms.extractive.vetoes.bare_mentions import has_other_number, lacks_colour, only_mentions
 from bookwheel.engine.llms.extractive.vetoes.restated_words import only_repeats_category
 from bookwheel.engine.llms.extractive.weighed_units import BestUnit
@@ -155,7 +155,8 @@ _WHOSE = (
 _OWNS = lazy_regex(r"(?i)\b(?:owns|owned|owners?|belong\w*|property of|owners?hip)\b|\b(?:i|we|they|you) own\b")
 _ROLE = lazy_regex(
     r"(?i)^\W*(?:(?:who|wer|qui|quién|chi|quem|wie) (?:is|was|are|were|ist|war|sind|est|était|es|era|è|é)"
-    r" (?:(?:the|our|your|my|der|die|das|unser\w*|mein\w*|le|la|el|il|lo|o|a|de|het) |l['’])(?:new |old |neue |alte )?"
+    r" (?:(?:the|our|your|my|der|die|das|unser\w*|mein\w*|le|la|el|il|lo|o|a|de|het|(?:\S+ )?\S+['’]s?) |l['’])"
+    r"(?:new |old |neue |alte )?"
     r"(?P<role>[^\W\d_]{4,}))"
 )
 _WHO_DOES = lazy_regex(
@@ -361,6 +362,8 @@ def _says_nothing_else(asked: AskedQuestion, best: BestUnit) -> bool:
     """Whether a unit has no word that the question does not have: "Ada Rook is ill" names no illness."""
     if asked.is_yes_no or best.is_row:
         return False
+    if best.is_prose and asked.value is None and only_tells_of(asked.text, best.own_text):
+        return not _has_new_name(best.answer, asked.completed)
     there = content_terms(best.answer)
     return bool(there) and all(any(_is_of_one_word(term, wanted) for wanted in asked.terms) for term in there)
 

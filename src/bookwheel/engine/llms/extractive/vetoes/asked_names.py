@@ -59,6 +59,24 @@ _FROM = lazy_regex(
 )
 
 
+_WHAT_IS_ONE = lazy_regex(
+    r"(?i)^\W*what(?:['’]s| is| was) (?:the|our|its|his|her|their) (?:[^\W\d_]+ ){0,2}?(?P<noun>[^\W\d_]+)"
+    r"(?=\W*$| (?:of|for|at|in|on)\b)"
+)
+_COPULAS = frozenset("is was are were means of for at in on by has had".split())
+SHORT_SENTENCE = 7
+
+
+def only_tells_of(question: str, text: str) -> bool:
+    """Whether "What is the record?" is asked, and a short sentence tells of it: "The record still stands."."""
+    asked = _WHAT_IS_ONE.match(question)
+    if asked is None or len(text.split()) > SHORT_SENTENCE:
+        return False
+    noun = rf"(?:the|our|its|his|her|their) (?:\w+ ){{0,2}}?{re.escape(asked['noun'])}"
+    said = re.match(rf"(?i)\W*{noun} (?:still |now |also )?([^\W\d_]+)", text)
+    return said is not None and said[1].casefold() not in _COPULAS and not any(map(str.isdigit, text))
+
+
 def lacks_origin(question: str, text: str) -> bool:
     """Whether it is asked where someone comes from, and the text does not say "from"."""
     return _COMES_FROM.search(question) is not None and _FROM.search(text) is None
