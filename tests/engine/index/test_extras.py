@@ -151,7 +151,7 @@ def test_a_page_that_is_one_table_keeps_its_heading_and_its_rows() -> None:
         f"<html><body><h1>Locks</h1><table><tr><th>Lock</th><th>Built</th></tr>{rows}</table></body></html>".encode(),
     )
     assert [heading.title for heading in locations_of(document.metadata).headings] == ["Locks"]
-    assert "| Lock 7 of the Ammer canal | 1807 |" in document.text
+    assert "Lock: Lock 7 of the Ammer canal; Built: 1807" in document.text
 
 
 def test_an_article_found_among_decoration_keeps_its_headings_steps_and_code() -> None:
