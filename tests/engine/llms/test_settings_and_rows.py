@@ -69,6 +69,7 @@ def test_value_is_found(question: str, text: str, there: str) -> None:
         ("Where does indigo stand?", STORE),
         ("Where does Rookery live?", HELPERS),
         ("How strong is the camera of the weather station?", STATION),
+        ("Who made the barometer of the weather station?", STATION + "\nbarometer:\n  range: 4"),
     ],
 )
 def test_value_that_is_not_there_is_refused(question: str, text: str) -> None:

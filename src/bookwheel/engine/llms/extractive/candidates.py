@@ -204,3 +204,10 @@ def explaining_first(asked: AskedQuestion, enough: list[Candidate]) -> list[Cand
     if not _MEANING().isdisjoint(first.passage.column_terms(first.at)):
         return enough
     return sorted(enough, key=lambda candidate: candidate.unit.kind != "sentence")
+
+
+def in_other_sections(passage: PassageView, at: int) -> frozenset[str]:
+    """The terms of the names of the other sections of a settings file, of which this line says nothing."""
+    own = section_of_setting(passage, at)
+    names = (o for o, unit in enumerate(passage.units) if unit.kind == "heading" and is_section(passage.texts[o]))
+    return frozenset[str]().union(*(passage.own(other) for other in names if own and other not in own))

@@ -17,6 +17,7 @@ from bookwheel.engine.llms.extractive.candidates import (
     explaining_first,
     fullest_rows,
     in_document,
+    in_other_sections,
     of_same_number,
 )
 from bookwheel.engine.llms.extractive.evidence import ENOUGH, SETTLED, Evidence
@@ -356,7 +357,7 @@ class Selector:
             self._is_near(candidate),
             *passage.loosely(at),
             is_asked_above(self._asked, candidate) or self._explains(candidate),
-            self._wanted & passage.in_other_rows(at),
+            self._wanted & (passage.in_other_rows(at) | in_other_sections(passage, at)),
             in_document(passage, at, self._passages) & self._wanted,
             candidate.unit.kind in ("item", "line") and len(candidate.group) == 1,
             is_code,
