@@ -41,6 +41,7 @@ ANSWERED = [
     ("Wie heißt der Kassenwart?", "Wilhelm Auer ist Kassenwart."),
 ]
 REFUSED = [
+    ("Who gave the loom to the school?", "The loom stands in the school. It is the oldest loom and weighs 90 kg."),
     ("What is the lap record?", "The lap record still stands."),
     ("Who is Ada Rook's deputy?", "Ada Rook is away on 18 May; her deputy will help you then."),
     ("Was hat der neue Steg gekostet?", "Der neue Steg ist 5 Meter lang. Er wurde vom Verein bezahlt."),

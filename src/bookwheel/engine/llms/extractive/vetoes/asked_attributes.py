@@ -16,7 +16,7 @@ from bookwheel.engine.llms.extractive.vetoes.restated_words import only_repeats_
 from bookwheel.engine.llms.extractive.weighed_units import BestUnit
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.names import GERMAN
-from bookwheel.engine.text.question_terms import content_terms, content_words, is_unspaced, terms
+from bookwheel.engine.text.question_terms import STOP_WORDS, content_terms, content_words, is_unspaced, terms
 from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME, UNITS
 from bookwheel.lazy_regex import lazy_regex
 
@@ -267,7 +267,7 @@ def _has_new_name(text: str, question: str) -> bool:
     # "CHANGING A WHEEL" is a heading.
     text = _IN_CAPITALS.sub(" ", MONTH_OR_WEEKDAY.sub(" ", text))
     found = (match[0] for match in _CAPITAL.finditer(text))
-    starts = (match[1] for match in _AT_START.finditer(text))
+    starts = (match[1] for match in _AT_START.finditer(text) if match[1].casefold() not in STOP_WORDS)
     return any(frozenset(_words(name)).isdisjoint(known) for name in (*found, *starts))
 
 
