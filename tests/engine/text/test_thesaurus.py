@@ -39,6 +39,11 @@ def test_words_of_a_phrase_count_only_together() -> None:
     assert not {said for said, _ in found("When is it submitted?", "Your hand stays in the glove.")} & {"hand", "in"}
 
 
+def test_a_past_that_is_a_verb_of_its_own_does_not_stand_for_the_other_verb() -> None:
+    assert ("establish", SAME) in found("Who founded the choir?", "The choir was established by Ada Rook.")
+    assert found("Who founded the choir?", "No missing scores were found, find them by number.") == set()
+
+
 def test_an_unrelated_word_with_the_same_beginning_is_not_a_form() -> None:
     assert is_form("car", "cars", "english")
     assert is_form("cherry", "cherries", "english")
