@@ -33,6 +33,7 @@ OF_ANOTHER_SORT = [
 ]
 OF_THE_SORT = [
     ("What does the canoe cost?", "Boat: Canoe; Deposit (EUR): 80; Price (EUR): 610"),
+    ("What did the pier of Holm cost?", "The pier of Holm was built in 1874 by Ada Rook. It cost 310 euros."),
     ("How much is the deposit for the canoe?", "Boat: Canoe; Deposit (EUR): 80; Year: 2019"),
     ("How long does it take to grease the loom?", "It takes 20 minutes to grease the loom."),
     ("How often is the loom greased?", "The loom is greased every 30 hours."),

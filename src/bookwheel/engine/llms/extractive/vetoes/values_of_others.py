@@ -148,7 +148,7 @@ def _has_value(kind: ValueKind, clause: str) -> bool:
 
 def _is_of_another(clause: str, known: AbstractSet[str], heads: AbstractSet[str], kind: ValueKind) -> bool:
     subject = _SUBJECT.match(clause) or (_PAID.match(clause) if kind == "money" else None)
-    if subject is None:
+    if subject is None or _PRONOUN.fullmatch(subject[1]):
         return False
     there = frozenset(terms(clause))
     is_bound = not known.isdisjoint(there) if known.isdisjoint(terms(subject[1])) else not heads.isdisjoint(there)
