@@ -37,6 +37,26 @@ TERMS = """# The weir
 
 - **Leat**: the ditch that leads water to the wheel.
 - **Sluice**: a gate that lets water out of the leat. The leat freezes first."""
+HUT = """# The bird hut
+
+**Warden:** Olwen Pryce
+
+The hut has six beds. Nobody may smoke there.
+
+Visitors need meal tokens; a strip of five costs 30 euros, and the cook takes no coins."""
+ALARM = """# Alarms
+
+## Flood
+
+1. Lift the carpets.
+2. Pull the plug.
+3. Call Nils Voss.
+
+## Gas leak
+
+1. Open the windows.
+2. Leave the cellar.
+3. Ring from the road."""
 ROOM = "# 活动室\n\n活动室每周二至周日开放，周一闭馆。\n\n活动室在三楼。"
 
 
@@ -62,6 +82,9 @@ def answer(question: str, text: str, name: str = "a.md") -> str:
         ("How long does the confidental time of the letters last after the sale?", SECRECY, "nine years"),
         ("What is the meaning of sluise at the weir?", TERMS, "a gate that lets water out"),
         ("活动室星期几闭馆？", ROOM, "周一闭馆"),
+        ("Who is the warden of the bird hut?", HUT, "Olwen Pryce"),
+        ("meal tokens price", HUT, "a strip of five costs 30 euros"),
+        ("steps after a gas leak", ALARM, "Leave the cellar"),
     ],
 )
 def test_answer_is_quoted(question: str, text: str, there: str) -> None:
@@ -75,6 +98,9 @@ def test_answer_is_quoted(question: str, text: str, there: str) -> None:
         ("Whom do I call about the roof?", DUTIES),
         ("Why do the gates have no handles?", GATES),
         ("What does class 5 mean?", GRADES),
+        ("Who is the cook of the bird hut?", HUT),
+        ("blanket price", HUT),
+        ("steps after a burglary", ALARM),
     ],
 )
 def test_what_is_not_said_is_refused(question: str, text: str) -> None:

@@ -156,3 +156,8 @@ def test_numbers_that_a_sentence_lists_over_a_line_break_stay_in_it() -> None:
 def test_a_name_that_was_wrapped_stays_in_its_sentence() -> None:
     wrapped = "The sock stands north of the house. It was replaced on 22 February 2025 by Ada\nRook."
     assert blocks(wrapped) == [("prose", wrapped)]
+
+
+def test_a_bold_label_with_its_value_is_not_a_heading() -> None:
+    assert [kind for kind, _ in blocks("**Warden:** Olwen Pryce\n\nText here.")] == ["prose", "prose"]
+    assert [kind for kind, _ in blocks("**Opening hours**\n\nText here.")] == ["heading", "prose"]

@@ -89,7 +89,7 @@ KEY_VALUE = lazy_regex(
 _HAS_KEY, _CJK_KEY = lazy_regex("[:=：]"), lazy_regex(r"[^\s：]{1,12}：")
 _TERMINAL = lazy_regex(r"[.!?…:;。！？：；।॥؟۔][\"'”’»)\]*_`」』）]*\Z")
 _TITLE_END = lazy_regex(r"[^.!…:;,。！：；、।](?:[\"'”’»)\]*_`]*)\Z")
-_SENTENCE_INSIDE = lazy_regex(r"[^\W\d_]{3}[.!?] +[^\W\d_]|, [^\W\d_]{3,20}: \S")
+_NO_TITLE = lazy_regex(r"[^\W\d_]{3}[.!?] +[^\W\d_]|, [^\W\d_]{3,20}: \S|\A(\*\*|__)[^*:\n]+(?::\1|\1:) *\S")
 _FRONT_MARK = lazy_regex(r"(?:---|\+\+\+)[ \t]*\Z")
 
 
@@ -297,7 +297,7 @@ class _BlockReader:
         text = line.text.strip()
         if not (line.gap and len(text) <= LONGEST_HEADING and _TITLE_END.search(text) and not text[:1].islower()):
             return False
-        if LOG.match(text) or KEY_VALUE.match(text) or _SENTENCE_INSIDE.search(text):
+        if LOG.match(text) or KEY_VALUE.match(text) or _NO_TITLE.search(text):
             return False
         is_followed = self._lines[self._at + 1].gap if self._at + 1 < len(self._lines) else self._is_followed
         return is_followed and len(text.split()) <= 14

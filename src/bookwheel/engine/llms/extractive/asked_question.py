@@ -34,7 +34,12 @@ _HOW_TO = lazy_regex(
     r"|(?i:\bwas tun\b|\bwas ist zu tun\b|\bwas (?:mache|muss|soll) ich (?:tun|machen|,)|que faire|qué hacer"
     r"|\bwhat (?:to do|(?:do|should|must|can) (?:i|we|you|one|they) (?:have to |need to )?do)\b)"
 )
-_STEPS = lazy_regex(r"(?i)\b(?:how many steps|wie ?viele schritte|combien d['’]étapes|cuántos pasos|quanti passi)\b")
+_STEPS = lazy_regex(
+    r"(?i)\b(?:how many steps|wie ?viele schritte|combien d['’]étapes|cuántos pasos|quanti passi)\b"
+    r"|^\W*(?:the )?steps (?:to|for|when|in case of|after|before)\b"
+    r"|^\W*(?:die )?schritte (?:zu[mr]?|für|bei|nach|vor)\b"
+    r"|^\W*(?:les )?étapes (?:pour|après|avant|en cas)\b|^\W*(?:los )?pasos (?:para|en caso|después|antes)\b"
+)
 _OF_STEPS = "step take need schritt étape paso passo"
 # "How do I prepare an animal for an operation?" over "Before an operation".
 # "Where can I collect lost things?" asks where they are.

@@ -16,7 +16,7 @@ IN_DOCUMENT = 0.6
 _COLUMN = lazy_regex(r"(?:\A|; )[^:;\n]{1,60}: (?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b\S*)?")
 _CELL = lazy_regex(r"(?:\A|; |\n)([^:;=\n]{1,60})(?::| ?=) ?([^;\n]*)")
 _LABELLED = lazy_regex(
-    r"\W*[^\W\d_]{3,}(?: (?:and|und|et|y|e) [^\W\d_]+)?(?: (?:by|von|par|por|da|dal|door)(?: the)?|\s?:)\s"
+    r"\W*[^\W\d_]{3,}(?: (?:and|und|et|y|e) [^\W\d_]+)?(?: (?:by|von|par|por|da|dal|door)(?: the)?|\s?:\**)\s"
     r"[^\W\d_a-zß-ÿ][^\W\d_]+ [^\W\d_a-zß-ÿ]"
 )
 _WORDS = lazy_regex(r"\w+")

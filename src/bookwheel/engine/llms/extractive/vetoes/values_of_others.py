@@ -44,6 +44,11 @@ _OF_ANY_PRICE = lazy_terms(
     " erwachsene kinder kosten betrag beitrag entrée prix tarif billet loyer jour semaine mois nuit heure personne"
     " adulte entrada precio tarifa cuota alquiler día semana mes noche hora persona adulto ingresso biglietto prezzo"
 )
+# "A sheet of ten costs 4 euros": so many of what was named before.
+_SO_MANY_OF_IT = lazy_regex(
+    rf"(?i)\W*{_ARTICLES}\s[^\W\d_]+ (?:of|mit|zu|von|de|con|di|da|van) (?:\d+|(?:{WORD_NUMBERS}))"
+    r" (?:costs?|weighs?|is|kostet|wiegt|ist|coûte|pèse|est|cuesta|pesa|es|costa)\b"
+)
 _PRONOUN = lazy_regex(r"(?i)\b(?:it|they|he|she|er|sie|es|ils?|elles?|ce|cela|[eé]l|ella|esto)\b")
 _FOR_SO_LONG = lazy_regex(
     r"(?i)\b(?:for|within|after|every|in|keeps?|lasts?|during|another|seit|für|nach|alle|pendant|depuis|desde"
@@ -133,6 +138,8 @@ def _has_other_subjects(asked: AskedQuestion, best: BestUnit, matter: frozenset[
     # "Les sièges pour enfants" are no bikes for children.
     heads = _heads(asked.text, matter, _WHICH_ONE)
     heads |= frozenset(term for term in forms if nearest_term(term, list(heads)) in heads)
+    if not heads.isdisjoint(terms(best.answer)) and any(map(_SO_MANY_OF_IT.match, clauses)):
+        return False
     return all(_is_of_another(clause, things, heads, value.kind) for clause in clauses)
 
 
