@@ -89,3 +89,24 @@ async def test_how_to_limit_what_a_thing_costs_asks_for_no_price() -> None:
 async def test_a_number_in_words_is_found_in_figures() -> None:
     text = await text_of("When are the four-day weeks?", "We work 4-day weeks from 1 May to 31 August.")
     assert text == "We work 4-day weeks from 1 May to 31 August. [1]"
+
+
+_LIMITS = (
+    "# Trips\n\n## Limits\n\n| option | default |\n| --- | --- |\n| `--most-hours HOURS` | 8 |\n"
+    "| `--max-cost SUM` | none; needs the fares of the ferry |\n"
+)
+_SAMPLE = '# Trips\n\n## In a script\n\n```python\nday = plan.run(question="Which limits hold?")\n```\n'
+
+
+async def test_a_row_of_an_option_may_lack_one_word_of_how_to_do_it() -> None:
+    text = await text_of("How can I limit what the run of a trip may cost?", _SAMPLE, _LIMITS)
+    assert text.startswith("| option | default |")
+    assert "`--max-cost SUM`" in text
+
+
+async def test_a_row_of_an_option_lacks_a_word_that_another_row_has() -> None:
+    rows = (
+        "# Keys\n\n| keys | what they do |\n| --- | --- |\n| `c` | Copy the picture of the page |\n"
+        "| `r` | Print the route of the day |\n"
+    )
+    assert not (await answered("How do I copy the picture of a route?", rows)).supported

@@ -162,8 +162,8 @@ _HOLDS = lazy_regex(
 )
 _MAKING = lazy_terms("look make build produce machen bauen herstellen faire fabriquer hacer fabricar fare maken fazer")
 _THE_COSTS = lazy_regex(r"\b[Dd](?:ie|er|e) [Kk]osten\b")
-_KINDS_OF_NAMES = ("who", "where")
-_VALUES_OF_NAMES = ("firm", "phone", "address")
+_COSTING = lazy_terms("cost kosten kostet coûter coûte costar cuesta costare costa custar kost")
+_KINDS_OF_NAMES, _VALUES_OF_NAMES = ("who", "where"), ("firm", "phone", "address")
 # The weight of terms that only frame a question and need not be in the answer.
 LIGHT_SHARE = 0.3
 
@@ -274,8 +274,9 @@ class AskedQuestion:
             # "Andares" are floors, although "andar" is to go.
             light -= frozenset(terms(counted[1])) - self.people
         light -= self.named.terms
-        # The noun; what something "kostet" need not be repeated.
-        light -= frozenset(terms("Kosten")) if _THE_COSTS.search(self.completed) else frozenset[str]()
+        # What something "kostet" need not be repeated; the noun, or how to limit what it costs, is the matter itself.
+        is_of_costs = self.is_how_to or _THE_COSTS.search(self.completed) is not None
+        light -= _COSTING() if is_of_costs else frozenset[str]()
         if self.word_to_explain:
             light |= frozenset(content_terms(framing_words(self.text))) - frozenset(terms(self.word_to_explain))
         if codes := [re.escape(thing.text) for thing in self.things if thing.kind == "code"]:

@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive import value_vetoes as values
 from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
-from bookwheel.engine.llms.extractive.form_bonus import says_whether
+from bookwheel.engine.llms.extractive.form_bonus import names_code, says_whether
 from bookwheel.engine.llms.extractive.sentence_evidence import ranking_features, weight_of_sentence
 from bookwheel.engine.llms.extractive.vetoes.asked_attributes import lacks_attribute
 from bookwheel.engine.llms.extractive.vetoes.roles_of_rows import is_of_another_role
@@ -37,9 +37,8 @@ from bookwheel.engine.text.question_terms import content_words, is_unspaced, ter
 from bookwheel.engine.text.values.counted_nouns import COUNTED
 from bookwheel.lazy_regex import lazy_regex
 
-FEW = 3
+FEW, LEAST_BESIDE_CATEGORY = 3, 2
 NOWHERE_SHARE = 0.25
-LEAST_BESIDE_CATEGORY = 2
 # With at most this many words besides names, each of them must occur.
 LITTLE = 2
 # Fitted by logistic regression on questions with the right passage present and removed: does this quotation have the
@@ -114,9 +113,8 @@ class Evidence:
         # Of "Which pets may a tenant keep?" one word is left without the category.
         is_enough = len(matter - asked.category - asked.folders) >= LEAST_BESIDE_CATEGORY
         self._matter = matter - asked.category if is_enough else matter
-        names = asked.named
-        self._proper_names = names.terms.intersection(weights) - (asked.light if asked.is_yes_no else frozenset())
-        self._names = self._proper_names | names.years.intersection(weights)
+        self._proper_names = asked.named.terms.intersection(weights) - (asked.light if asked.is_yes_no else frozenset())
+        self._names = self._proper_names | asked.named.years.intersection(weights)
         self._words = [word for word in content_words(asked.completed) if not weights.keys().isdisjoint(terms(word))]
         self._weights = {
             term: weight * min(len(term), LONG_WORD) / LONG_WORD * (NAME_FACTOR if term in self._names else 1.0)
@@ -248,9 +246,6 @@ class Evidence:
         is_cell = category <= best.above | best.names if best.is_row else category.isdisjoint(terms(best.own_text))
         return over | self._asked.verb if is_cell else over
 
-    def _gives_value(self, best: BestUnit) -> bool:
-        return values.gives_value(self._asked, best, self._matter, self._weights.keys())
-
     def _is_split(self, best: BestUnit, over: frozenset[str]) -> bool:
         """Whether a row lacks a word that another row has: "oat milk" and "goat cheese" of goat milk."""
         asked = self._matter & (self._asked.own_terms or self._matter)
@@ -326,7 +321,8 @@ class Evidence:
         over = self._over(best, passage)
         near = passage.near[best.at] | best.covered
         nowhere = self._matter - self._anywhere
-        kind, value = self._asked.kind, self._asked.value
+        kind, value, wanted = self._asked.kind, self._asked.value, self._weights.keys()
+        is_reason = value is not None and value.kind == "reason"
         has_name = _HAS_NAME.search(self._without_question(best.answer)) is not None
         return {
             "covered": self._share(near),
@@ -348,11 +344,11 @@ class Evidence:
             "settled": float(self._is_settled(over)),
             "asked_nowhere": float(self._asks_for_what_is_nowhere(over)),
             "lacks": float(bool(self._missing_matter(near | over) - passage.all)),
-            "row": 0.0 if not best.is_row else -1.0 if self._row_lacks(over) else 1.0,
+            "row": self._fit_of_row(best, over) if best.is_row else 0.0,
             "has_figure": float(any(figure not in self._figures for figure in _FIGURE.findall(best.answer))),
             "who_without_name": float(kind == "who" and not has_name),
             "where_without_name": float(kind == "where" and not has_name),
-            "reason_missing": float(value is not None and value.kind == "reason" and not self._gives_value(best)),
+            "reason_missing": float(is_reason and not values.gives_value(self._asked, best, self._matter, wanted)),
             "leans": float(best.leans),
             "names_in_unit": float(bool(self._names) and self._names <= best.covered | passage.about),
             "third": third_score(passage, others),
@@ -371,10 +367,14 @@ class Evidence:
         nowhere = self._share_of_matter(self._matter - self._anywhere)
         return len(self._matter) <= FEW and nowhere >= NOWHERE_SHARE and not self._is_settled(over)
 
-    def _row_lacks(self, over: frozenset[str]) -> bool:
-        if self._is_unspaced or self._asked.is_comparison:
-            return False
-        return not self._matter & (self._asked.own_terms or self._matter) <= over
+    def _fit_of_row(self, best: BestUnit, over: frozenset[str]) -> float:
+        """Whether a row has all words (1), lacks some (-1), or lacks one but names the command or key (0)."""
+        missing = self._matter & (self._asked.own_terms or self._matter) - over
+        if self._is_unspaced or self._asked.is_comparison or not missing:
+            return 1.0
+        # "`c` | Copy the code" is as much as a table of keys says of "How do I copy the code of a recipe?".
+        may_lack = self._asked.is_how_to and len(missing) == 1 and len(self._matter) >= FEW
+        return 0.0 if may_lack and names_code(best.own_text) and missing.isdisjoint(best.in_other_rows) else -1.0
 
     def _stands_out(self, passage: PassageMatch, others: Sequence[PassageMatch]) -> float:
         """The lead of the passage over the best other one, as a share of the best score."""
