@@ -6,13 +6,14 @@ import pytest
 
 from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
 from bookwheel.engine.llms.extractive.wanted_terms import is_typing_error
-from bookwheel.engine.schema import NumberedNode, TextNode
+from bookwheel.engine.schema import JsonValue, NumberedNode, TextNode
 
 DIARY = "DIARY OF THE HIDE, MAY 2024\n\n4 May. Came with the mail boat.\n\n9 May. Counted 212 nests from the dune."
 
 
 def answer(question: str, text: str, title: str = "") -> str | None:
-    metadata = {"file_name": "notes.md", "file_path": "/papers/notes.md"} | ({"title": title} if title else {})
+    metadata: dict[str, JsonValue] = {"file_name": "notes.md", "file_path": "/papers/notes.md"}
+    metadata |= {"title": title} if title else {}
     quoted = quoted_answer(question, (), [NumberedNode(1, TextNode(text, metadata), 5.0)])
     return quoted.text if quoted.is_supported else None
 
@@ -41,6 +42,7 @@ def answer(question: str, text: str, title: str = "") -> str | None:
         ("Who built the customs house?", "The customs house of Ostley was built in 1911 and closed in 1994."),
         ("¿Cuánto cuesta un patín nuevo?", "# Los patines\n\nLas piezas usadas cuestan la mitad."),
         ("Which speed do I use for 8 mm felt?", "Material: 4 mm felt; Speed: 8 mm/s; Passes: 1"),
+        ("How high is the member fee?", "# Harbour\n\nThe mooring fee is 40 euros a week. Members have keys."),
         ("What happened on 22 May?", DIARY),
         ("二号印刷机是哪一年买的？", "二号印刷机每周一上午保养。"),
         ("Which actor broke his leg?", "In 1931 an actor fell through the trap and broke his leg."),
@@ -225,3 +227,10 @@ def test_a_row_with_the_light_words_of_the_question_too_is_quoted_alone() -> Non
     found = answer("What does a large dog cost per week?", kennel) or ""
     assert "185" in found
     assert "120" not in found
+
+
+def test_a_value_of_the_kind_asked_for_in_another_word_is_quoted() -> None:
+    text = "# Books\n\nThe lending period is four weeks. Loans are free."
+    assert answer("How long is the loan period?", text) == "The lending period is four weeks. [1]"
+    berths = "There is a waiting period of 40 days for a berth. The notice period is 20 days."
+    assert answer("How long is the notice period?", berths) == "The notice period is 20 days. [1]"

@@ -65,6 +65,9 @@ _EARNED = lazy_regex(
 )
 _COSTS = lazy_regex(r"(?i)\b(?:cost|costs|price|kostet|kosten|preis|coûte|coûtent|prix|cuesta|cuestan|precio)\b")
 
+# "How long is the notice period?": a waiting period is another one.
+_HOW_MUCH_OF_KIND = lazy_regex(r"(?i)^\W*how (?:long|high|large|big|much) (?:is|was) the ([^\W\d_]+) ([^\W\d_]+)\W*$")
+
 
 def is_of_another(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], about: AbstractSet[str]) -> bool:
     """Whether the value in a unit is that of another thing than the one that is asked about.
@@ -75,7 +78,17 @@ def is_of_another(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], 
         _has_other_subjects(asked, best, matter, about)
         or _names_it_as_aside(asked, best, matter)
         or _is_done_to_another(asked, best, matter, about)
+        or _is_of_another_kind(asked, best)
     )
+
+
+def _is_of_another_kind(asked: AskedQuestion, best: BestUnit) -> bool:
+    """Whether a sentence lacks the word that says which one, and has another in its place: "waiting period"."""
+    which = _HOW_MUCH_OF_KIND.match(asked.text)
+    if which is None or not best.is_prose or not best.covered.isdisjoint(terms(which[1])):
+        return False
+    before = re.findall(rf"(?i)(?:([^\W\d_]{{2,}}ing) )?\b{re.escape(which[2])}\b", best.own_text)
+    return bool(before) and all(before)
 
 
 def _is_done_to_another(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], about: AbstractSet[str]) -> bool:
