@@ -234,3 +234,24 @@ def test_a_value_of_the_kind_asked_for_in_another_word_is_quoted() -> None:
     assert answer("How long is the loan period?", text) == "The lending period is four weeks. [1]"
     berths = "There is a waiting period of 40 days for a berth. The notice period is 20 days."
     assert answer("How long is the notice period?", berths) == "The notice period is 20 days. [1]"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "supported"),
+    [
+        ("How much weight did walnut lose after 3 months?", "Ash", False),
+        ("How much weight did ash lose after 3 months?", "Ash", True),
+        (
+            "Who is the owner of the red kite?",
+            "The red kite hangs behind the shed. Nils Voss keeps his own things.",
+            False,
+        ),
+        ("Who is the owner of the red kite?", "The owner of the red kite behind the shed is Nils Voss.", True),
+    ],
+)
+def test_any_row_and_any_name_do_not_answer(question: str, text: str, *, supported: bool) -> None:
+    rows = (f"Wood: {wood}; Loss of weight after 3 months: 12 %; Saw: band" for wood in (text, "Elm"))
+    found = TextNode("\n".join(rows) if text == "Ash" else text, {"file_name": "notes.md"})
+    other = TextNode("The yard is swept on Fridays.", {"file_name": "yard.md"})
+    nodes = [NumberedNode(1, found, 9.0), NumberedNode(2, other, 0.5)]
+    assert quoted_answer(question, (), nodes).is_supported is supported

@@ -247,19 +247,21 @@ class Evidence:
         return over | self._asked.verb if is_cell else over
 
     def _is_split(self, best: BestUnit, over: frozenset[str]) -> bool:
-        """Whether a row lacks a word that another row has: "oat milk" and "goat cheese" of goat milk."""
+        """Whether a row lacks a word of another row ("oat milk" of "goat milk"), or is found by its columns alone."""
         asked = self._matter & (self._asked.own_terms or self._matter)
         is_other = self._asked.is_comparison or self._asked.is_list or self._asked.is_how_to or self._is_unspaced
         # "When is the Low Farm collected?": a remark in another row, "no collection", has the verb.
         missing = asked - over - self._asked.passive
-        return not is_other and len(asked) <= FEW + 1 and not missing.isdisjoint(best.in_other_rows)
+        is_another = not missing.isdisjoint(best.in_other_rows)
+        is_another |= not missing <= self._anywhere and values.has_only_columns(self._asked, best, asked)
+        return is_another and not is_other and len(asked) <= FEW + 1
 
     def _lacks_head(self, best: BestUnit, near: frozenset[str]) -> bool:
         """Whether nothing near says what is asked of the thing: "rent of flat 17", "What is the rent of flat 17?"."""
         head = self._asked.head & self._matter
         # In a long question other words show well enough what it is about.
-        is_missing = 0 < len(head) and len(self._matter) <= FEW and not self._is_unspaced and head.isdisjoint(near)
-        return is_missing and not gives_head(head, best.own_text)
+        is_short = len(self._matter) <= FEW and not self._is_unspaced
+        return bool(head) and is_short and head.isdisjoint(near) and not gives_head(head, best.own_text)
 
     def _names_no_doer(self, best: BestUnit, near: frozenset[str]) -> bool:
         """Whether "who" is asked and the unit only stands under the right title, tells of a plan, or has no name."""
@@ -289,8 +291,7 @@ class Evidence:
             needed &= frozenset(terms(f"{best.text} {best.answer}"))
         # "Who invented BM25?": a code is all that the unit must have.
         is_bare = self._asked.kind == "who" and not self._matter
-        is_missing = not self._is_unspaced and (is_bare or not self._matter <= needed)
-        return is_missing and not has_name
+        return not has_name and not self._is_unspaced and (is_bare or not self._matter <= needed)
 
     def _missing_matter(self, near: frozenset[str]) -> frozenset[str]:
         """The words besides names that are not near the unit; empty for a question with many of them."""
@@ -312,9 +313,8 @@ class Evidence:
             return not carried.isdisjoint(over)
         share = self._share_of_matter(self._matter & over)
         is_whole = share >= (UNSPACED_SHARE if self._is_unspaced else 0.999)
-        has_code = any(thing.kind in ("code", "file") for thing in self._asked.things)
         is_plain = self._asked.value is None and len(self._matter) <= 1 and not self._asked.asks_where_it_is
-        return is_whole and (has_code or not is_plain)
+        return is_whole and (not is_plain or any(thing.kind in ("code", "file") for thing in self._asked.things))
 
     def features(self, best: BestUnit, passage: PassageMatch, others: Sequence[PassageMatch]) -> dict[str, float]:
         """The features of the unit, by name."""

@@ -243,6 +243,15 @@ def _measures_another(value: AskedValue, best: BestUnit, matter: frozenset[str])
     return value.terms.isdisjoint(terms(" ".join(best.own_text.split()[:3])))
 
 
+def has_only_columns(asked: AskedQuestion, best: BestUnit, matter: AbstractSet[str]) -> bool:
+    """Whether a value is asked for, and only the columns of a row have words of the question, none of its cells.
+
+    Any row of the table has as much: "Oil: Linseed; Dries in: 3 days" does not say how long walnut oil takes.
+    """
+    is_of_table = best.is_row and "; " in best.own_text
+    return asked.value is not None and is_of_table and matter.isdisjoint(terms(best.cells_for(frozenset())))
+
+
 def lacks_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wanted: AbstractSet[str]) -> bool:
     """Whether the unit does not have the value asked for, as `gives_value` knows it, or that of another thing."""
     value = asked.value

@@ -153,11 +153,12 @@ _WHOSE = (
     r"|elde(?:st|r)|young(?:est|er)|little|only|\w+(?:est|ste[rn]?)) ){0,3}"
 )
 _OWNS = lazy_regex(r"(?i)\b(?:owns|owned|owners?|belong\w*|property of|owners?hip)\b|\b(?:i|we|they|you) own\b")
+# "They keep their own things there" does not say who owns the place, and a finder is not the owner.
+_WHO_OWNS = lazy_regex(r"(?i)^\W*who (?:(?:is|was|are|were) the (?:\w+ )?owners?|(?:\w+ )?own(?:s|ed)?)\b")
 _ROLE = lazy_regex(
     r"(?i)^\W*(?:(?:who|wer|qui|quién|chi|quem|wie) (?:is|was|are|were|ist|war|sind|est|était|es|era|è|é)"
     r" (?:(?:the|our|your|my|der|die|das|unser\w*|mein\w*|le|la|el|il|lo|o|a|de|het|(?:\S+ )?\S+['’]s?) |l['’])"
-    r"(?:new |old |neue |alte )?"
-    r"(?P<role>[^\W\d_]{4,}))"
+    r"(?:new |old |neue |alte )?(?P<role>[^\W\d_]{4,}))"
 )
 _WHO_DOES = lazy_regex(
     r"(?i)^\W*(?:who|whom) (?:(?:\w+ly|also|first|else|usually|all) )?(?:(?:did|has|have|had|will|is|was|are|were"
@@ -282,6 +283,8 @@ def _lacks_holder(asked: AskedQuestion, best: BestUnit, near: frozenset[str], ma
     """Whether "who" is asked, and nothing near says the verb or the office: "vermietet" names no "Vermieter"."""
     if asked.kind != "who":
         return False
+    if _WHO_OWNS.match(asked.text) and not _OWNS.search(f"{best.text} {best.answer}"):
+        return True
     role = _ROLE.search(asked.text)
     if role is not None:
         if not GERMAN.search(asked.text):
@@ -297,10 +300,7 @@ def _lacks_holder(asked: AskedQuestion, best: BestUnit, near: frozenset[str], ma
     if not best.is_row and done <= asked.light & asked.own_terms - near:
         # "Who gave the lathe?": of a light verb, as "give", another may be there, but then with a name.
         return not _has_new_name(best.answer, asked.completed)
-    does = done & matter
-    # "They keep their own things there" does not say who owns the place.
-    is_owned = verb["en"] is not None and verb["en"].startswith("own") and not _OWNS.search(best.answer)
-    return bool(does) and (does.isdisjoint(near) or is_owned)
+    return bool(done & matter) and done.isdisjoint(matter & near)
 
 
 def _names_person(cells: Sequence[tuple[str, str]], question: str) -> bool:
