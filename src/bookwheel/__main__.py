@@ -39,7 +39,8 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         code = 130
     # All is saved and printed, and Python would report where in its own end it was interrupted.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGINT) is _interrupt:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     end(code)
     sys.exit(code)
 

@@ -66,7 +66,10 @@ def woken_by_signals() -> Generator[asyncio.Runner, None, None]:
 
 @contextmanager
 def interruptible_runner() -> Generator[asyncio.Runner, None, None]:
-    """A runner for work that handles Ctrl+C itself; before it does, and after it, Ctrl+C has the handler from before.
+    """A runner for work that handles Ctrl+C itself; before it does, Ctrl+C has the handler from before.
+
+    After it one more Ctrl+C is ignored: who quits by pressing it twice often presses it once more. The next one ends
+    the process, whatever it still waits for.
 
     While its loop is made the signal waits: `KeyboardInterrupt` there would leave half a loop, which fails when it is
     deleted and is printed then, on the app's screen.
@@ -82,7 +85,7 @@ def interruptible_runner() -> Generator[asyncio.Runner, None, None]:
                 signal.raise_signal(signal.SIGINT)
             yield runner
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, _ignore_once)
 
 
 def signal_child(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
@@ -106,6 +109,10 @@ def _check_descriptors() -> None:
 def _empty(reader: socket.socket) -> None:
     with suppress(BlockingIOError, InterruptedError):
         reader.recv(4096)
+
+
+def _ignore_once(number: int, _frame: FrameType | None) -> None:
+    signal.signal(number, signal.SIG_DFL)
 
 
 def _ignore() -> None:
