@@ -47,6 +47,7 @@ ANSWERED = [
     ("Quel est le montant de la caution ?", "La caution s'élève à 700 euros."),
     ("Chi dirige la biblioteca?", "La biblioteca è diretta da Carla Neri."),
     ("When did the miller rise?", "The miller rose at five."),
+    ("Wann hat Ilse Vogt Schicht?", "Name: Ilse Vogt; Tel: 88; Schicht: Donnerstag"),
     ("Wann hat der Wirt die Stube geschlossen?", "Der Wirt schloss die Stube um elf."),
     ("What does version 2.10 add?", "Version 2.10 adds the map."),
     (

@@ -164,18 +164,21 @@ _YEAR_OR_DAY = lazy_regex(
     rf"|(?i:\b(?:century|jahrhunderts?|siècles?|siglos?|secol[oi])\b|{DAY_AND_MONTH}"
     rf"|\d\.? (?:of |de )?(?:{MONTHS_BY_NAME})\b|\b(?:{MONTHS_BY_NAME}) \d)"
 )
-_PAST = lazy_regex(r"(?i)\b(?:was|were|did|had|wurden?|war|hat|fue|se (?:abrió|construyó)|a été|è stat[oa]|foi|werd)\b")
+# "Wann hat er Dienst?" is of no past event; with a participle at its end it is.
+_PAST = lazy_regex(
+    r"(?i)\b(?:was|were|did|had|wurden?|war|fue|se (?:abrió|construyó)|a été|è stat[oa]|foi|werd)\b"
+    r"|\bhat\b.*\b(?:[^\W\d_]*ge[^\W\d_]+|(?:be|ver|er|ent|zer)[^\W\d_]+|[^\W\d_]+iert)\W*$"
+)
 _AGO = r"\b(?:ago|earlier|il y a|hace|fa|geleden|atrás)\b|\bvor \S+(?: \S+)? (?:jahr|monat|woche|tag|stunde)\w*"
 _OPENING = lazy_regex(r"(?i)(?:\bhours|\btimes|zeiten)\b")
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun|diens|donners|frei|sams|sonn)(?:day|tag)s?|mittwochs?"
 _DAY = lazy_regex(
     rf"{OF_AN_ERA}|(?i:{_AGO}|{SHORT_DATE})|"
     rf"(?<![\d.,])(?:1\d|20)\d\d(?!\d|[.,]\d)|[年月]|\d\s?[日号]|(?i:\b(?:{MONTHS_BY_NAME}|century|jahrhunderts?"
-    rf"|siècles?|siglos?|secol[oi]|(?:mon|tues|wednes|thurs|fri"
-    rf"|satur|sun)day|yesterday|spring"
+    rf"|siècles?|siglos?|secol[oi]|{_WEEKDAY}|yesterday|spring"
     rf"|summer|autumn|winter|christmas|easter|января|февраля|марта|апреля|мая|июня|июля"
     rf"|августа|сентября|октября|ноября|декабря)\b|{DAY_AND_MONTH})"
 )
-_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun|diens|donners|frei|sams|sonn)(?:day|tag)s?|mittwochs?"
 _OPENING_DAYS = lazy_regex(rf"(?i)\b(?:{_WEEKDAY})\s*(?:to|until|till|through|bis|-|–)\s*(?:{_WEEKDAY})\b")
 MONTH_OR_WEEKDAY = lazy_regex(rf"(?i)\b(?:{MONTHS_BY_NAME}|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b")
 _FAR = lazy_regex(r"(?i)\b(?:how far|wie weit|hoe ver)\b")
