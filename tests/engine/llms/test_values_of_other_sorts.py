@@ -19,6 +19,7 @@ OF_ANOTHER_SORT = [
         "In the dye house no one opens two vats at once, and the horn sounds for 30 seconds.",
     ),
     ("How much coal does the kiln burn?", "The kiln burns coal and dries up to nine racks."),
+    ("How wide is the pond?", '[pond]\nsign = "B7"\ndepth_m = 3.4'),
     ("How much is the light?", "The light has been out since Friday. The kitchen is at 9 degrees."),
     ("What is the number of Ada Rook's cabin?", "Ada Rook has booked a cabin. The trip costs 70 euros."),
     ("What does a place cost?", "# Evenings\n\nPlaces are free of choice; cushions cost 3 euros."),

@@ -218,8 +218,9 @@ _REFERENCE = lazy_regex(
 )
 # The number of a list item is not a value.
 _MARKER = lazy_regex(r"(?m)^\s*(?:\(?\d{1,3}[.)]|[-*+•])\s+")
+# The sign behind 14 in `"C14"` ends a quotation; in `14"` it means inches.
+_QUOTATION = lazy_regex(r'(?<!\d)"[^"\n]*"')
 # A value of one measure must not pass for another: "eleven miles long" does not say how deep.
-_DEPTH = lazy_terms("deep depth thick tief dick")
 _DIMENSIONS = ("tall high height hoch höhe", "deep depth tief tiefe",
                "wide width broad breit breite", "long length lang länge", "far distance weit",
                "thick dick")  # fmt: skip
@@ -269,6 +270,8 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
         # A landlord with a name is not the bank that is asked for.
         if SORTS_OF_FIRM[sort[0].lower()].search(text) is None:
             return False
+    if asked.kind == "length":
+        searched = _QUOTATION.sub(" ", rest)
     if asked.kind == "size":
         searched = sizes_in(question, rest)
     if not any(pattern.search(searched) for pattern in _patterns_for(asked, question, text)):
@@ -320,10 +323,10 @@ def _names_unit_elsewhere(asked: AskedValue, question: str, text: str, rest: str
         return False
     # Of "Weight (kg): 2; Days: Mon" only the cell with the unit counts; a header row has no figures.
     cell = "" if "|" in text else r"\s*[^;\n]{0,12}\d"
-    if not _DEPTH().isdisjoint(terms(question)) and not _is_of_dimension(asked, question, text, rest):
-        # "Climb (m): 310" does not say how deep the lake is.
-        return False
     named = text.replace("_", " ")
+    if not _is_of_dimension(asked, question, named, rest):
+        # "Climb (m): 310" does not say how deep the lake is, nor "depth_m" how wide it is.
+        return False
     found = re.finditer(rf"([^:|;=\n]*)\b(?:{unit})([^:|=\n]{{0,20}})[:|=]{cell}", named, re.IGNORECASE)
     return any(asked.kind == "money" or not is_of_another_measure(match[1], match[2], question) for match in found)
 
