@@ -27,6 +27,9 @@ REPO = Path(__file__).resolve().parent.parent
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+# Containers set it. What a buffer keeps after a failed write, and prints once more at the end, was not seen with it.
+os.environ.pop("PYTHONUNBUFFERED", None)
+
 # A busy machine is slow now and then, and pytest's own timeout bounds a test; what CI runs, it runs the same each time.
 settings.register_profile("bookwheel", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("bookwheel")

@@ -84,11 +84,12 @@ def _quick_end() -> Callable[[int], None]:
 def _run(arguments: list[str]) -> int:
     # Importing click alone takes as long as four bare interpreters.
     if sys.stdout is not None and (text := _known_text(arguments)):
+        data = text.encode()
         # A full disk or a closed pipe is for the program below to report.
         try:
-            sys.stdout.write(text)
-            sys.stdout.flush()
-            return 0
+            # Not through `sys.stdout`: its buffer would keep what it could not write, and print it once more.
+            if os.write(sys.stdout.fileno(), data) == len(data):
+                return 0
         except OSError:
             pass
     gc.set_threshold(*COLLECT_AT)

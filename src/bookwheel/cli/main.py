@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from bookwheel.cli.given_options import Options, OutputClosedError
-from bookwheel.cli.standard_streams import forget_standard_output, prepare_streams
+from bookwheel.cli.standard_streams import drop_unwritten, prepare_streams
 from bookwheel.code_cache import CODE
 from bookwheel.deferred_modules import import_lightly
 from bookwheel.errors import BookwheelError
@@ -36,16 +36,16 @@ def run(arguments: Sequence[str]) -> int:
     options = Options()
     try:
         code = _call(list(arguments), options)
-        sys.stdout.flush()
+        _flush_answer()
         return code
     except OutputClosedError:
-        forget_standard_output()
         return ExitCode.OK
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the program's boundary
         return _report(error, options)
     finally:
+        drop_unwritten()
         PATTERNS.save()
         CODE.close()
         # Python collects garbage again while it exits; without this that takes as long as four bare interpreters.
@@ -70,6 +70,13 @@ def _call(arguments: list[str], options: Options) -> int:
     except SystemExit as error:  # click's own end when standard output is closed
         raise OutputClosedError from error
     return code if isinstance(code, int) else ExitCode.OK
+
+
+def _flush_answer() -> None:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        raise OutputClosedError from error
 
 
 def _is_plain_question(arguments: Sequence[str]) -> bool:

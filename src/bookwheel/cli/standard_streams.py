@@ -23,9 +23,16 @@ def prepare_streams() -> None:
                 setattr(sys, name, _written_by(kind, getattr(sys, name)))
 
 
-def forget_standard_output() -> None:
-    """Drop what is still to be written: Python writes it once more when it exits, and would report the closed pipe."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def drop_unwritten() -> None:
+    """Write what the buffer of standard output holds, or drop it where its file takes nothing.
+
+    Python writes it once more when it exits: it would report the closed pipe or the full disk with a traceback, and end
+    with 120.
+    """
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _WholeFile(FileIO):
