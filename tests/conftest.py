@@ -87,9 +87,11 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-# A shell starts a job in the background with Ctrl+C ignored, which the programs under test would inherit.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# A shell starts a job in the background with Ctrl+C ignored, and `nohup` one with a hangup ignored; the programs under
+# test would inherit it.
+for _number, _handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

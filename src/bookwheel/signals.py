@@ -47,6 +47,11 @@ def on_signal(
     signal.siginterrupt(number, False)
 
 
+def is_hangup_ignored() -> bool:
+    """Whether this process outlives its terminal: `nohup` starts it with SIGHUP ignored."""
+    return signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+
+
 @contextmanager
 def woken_by_signals() -> Generator[asyncio.Runner, None, None]:
     """A runner whose loop every signal wakes up, also while it is being closed."""

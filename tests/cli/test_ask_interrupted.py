@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -35,6 +36,29 @@ async def test_a_signal_ends_the_answer_and_the_partial_text_is_printed_and_save
     assert "interrupted" in ended.err
     shown = await bookwheel("sessions", "show", "last")
     assert "Eleven windmills" in shown.out
+
+
+@pytest.mark.fault("P2")
+@pytest.mark.skipif(shutil.which("nohup") is None, reason="there is no nohup")
+async def test_a_hangup_under_nohup_does_not_end_the_answer(notes: Path) -> None:
+    """It ended with 129 and half an answer when the terminal was closed, which nohup is there to prevent."""
+    async with OpenAIServer() as server:
+        use(server)
+        reply, gate = held("Eleven windmills and then", after_words=2)
+        server.replies.append(reply)
+        process = await asyncio.create_subprocess_exec(
+            "nohup", sys.executable, "-m", "bookwheel", "ask", QUESTION, str(notes),
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+            env=environment(),
+        )  # fmt: skip
+        assert process.stdout is not None
+        begun = await asyncio.wait_for(process.stdout.readexactly(len("Eleven windmills")), 40)
+        process.send_signal(signal.SIGHUP)
+        gate.opened.set()
+        ended = await finish(process)
+    assert ended.code == 0
+    assert begun.decode() + ended.out == "Eleven windmills and then\n"
+    assert "interrupted" not in ended.err
 
 
 async def test_a_killed_answer_is_saved_to_the_last_moment_and_marked_as_cut(notes: Path) -> None:

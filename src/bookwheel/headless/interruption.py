@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator, Iterable
 from contextlib import contextmanager
 
 from bookwheel.headless.exit_codes import for_signal
-from bookwheel.signals import on_signal, woken_by_signals
+from bookwheel.signals import is_hangup_ignored, on_signal, woken_by_signals
 
 _PATIENCE = 2
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -31,10 +31,10 @@ class Interruption:
         self._count = 0
         self._task: asyncio.Task[object] | None = None
 
-    def watch(self, task: asyncio.Task[object]) -> None:
-        """From now on signals stop `task`."""
+    def watch(self, task: asyncio.Task[object], signals: Iterable[signal.Signals] = SIGNALS) -> None:
+        """From now on `signals` stop `task`."""
         self._task = task
-        for number in SIGNALS:
+        for number in signals:
             on_signal(number, self.receive, is_woken=True)
 
     def receive(self, number: signal.Signals) -> None:
@@ -63,14 +63,18 @@ class Interruption:
 
 
 def run_interruptible(work: Callable[[Interruption], Coroutine[object, object, int]]) -> int:
-    """Run a command's coroutine and return its exit code. A signal lets its `finally` blocks run and sets the code."""
+    """Run a command's coroutine and return its exit code. A signal lets its `finally` blocks run and sets the code.
+
+    A hangup that `nohup` has this process ignore stays ignored.
+    """
     interruption = Interruption()
+    signals = tuple(number for number in SIGNALS if not (number is signal.SIGHUP and is_hangup_ignored()))
     early: list[signal.Signals] = []
 
     async def watched() -> int:
         task = asyncio.current_task()
         if task is not None:
-            interruption.watch(task)
+            interruption.watch(task, signals)
         for number in early:
             interruption.receive(number)
         return await work(interruption)
@@ -87,6 +91,6 @@ def run_interruptible(work: Callable[[Interruption], Coroutine[object, object, i
     finally:
         # The one of the command, which raises nothing inside an import; what follows may import how to report an error.
         signal.signal(signal.SIGINT, before)
-        for number in SIGNALS[1:]:
+        for number in signals[1:]:
             signal.signal(number, signal.SIG_DFL)
     return code if interruption.cancelled_by is None else for_signal(interruption.cancelled_by)

@@ -35,7 +35,7 @@ from bookwheel.headless.plain.reading_words import ReadingWords
 from bookwheel.headless.plain.turn_text import YOU, PlainPage, TurnText
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.markup.sanitize import clean_line
-from bookwheel.signals import on_signal
+from bookwheel.signals import is_hangup_ignored, on_signal
 from bookwheel.transcript.blocks import Block, Change, Closed, InputBlock, Opened, Replaced
 
 QUIT_TWICE_S = 1.0
@@ -353,7 +353,8 @@ class PlainDesk:
     def _handle_signals(self) -> None:
         on_signal(signal.SIGINT, lambda _number: self._interrupt())
         on_signal(signal.SIGTERM, lambda number: self._end_for(number, ENDED))
-        on_signal(signal.SIGHUP, lambda number: self._end_for(number, LOST_LINE))
+        if not is_hangup_ignored():
+            on_signal(signal.SIGHUP, lambda number: self._end_for(number, LOST_LINE))
 
     def _interrupt(self) -> None:
         """Ctrl+C: stop the answer; without one, twice within a second ends."""
