@@ -273,8 +273,8 @@ def test_a_full_disk_keeps_indexed_documents(tmp_path: Path) -> None:
     )
     if mounted.returncode:
         pytest.skip("mounting a small disk needs root")
+    store = EmbeddedStore(folder / "index")
     try:
-        store = EmbeddedStore(folder / "index")
         put(store, new("a", "first wheel"))
         with pytest.raises(StoreError, match="disk is full") as caught:
             put(store, *(new(f"b{number}", os.urandom(30_000).hex()) for number in range(100)))
@@ -283,6 +283,28 @@ def test_a_full_disk_keeps_indexed_documents(tmp_path: Path) -> None:
     finally:
         store.close()
         subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.mark.fault("S8")
+def test_a_disk_too_full_for_a_new_index_is_called_full_wherever_it_ends(tmp_path: Path) -> None:
+    """Not "[Errno 28]" from the note of who writes, nor "disk I/O error" from the shared memory of SQLite's log."""
+    disk = tmp_path / "small"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(disk)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("mounting a small disk needs root")
+    try:
+        for free_kb in range(0, 100, 8):
+            (disk / "filler").write_bytes(bytes((200 - free_kb) * 1_024))
+            store = EmbeddedStore(disk / "index")
+            with pytest.raises(StoreError, match="disk is full"):
+                put(store, new("a", os.urandom(60_000).hex()))
+            store.close()
+            shutil.rmtree(disk / "index")
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
 def test_an_index_on_a_read_only_disk_is_searched() -> None:

@@ -22,6 +22,8 @@ _BUSY_TIMEOUT_S = 15.0
 _CERTAIN = b"certain"
 _NO_SHARED_FILES = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR_SHM", "SQLITE_FULL")
 _PAGE_CACHE_KIB = 8_000
+_SHARED_MEMORY_BYTES = 32_768
+"""What SQLite makes the file beside its log larger by."""
 # Of the beginning of the file, mapped by readers: to copy pages out of it takes a tenth of a search. Not all of it, for
 # the pages that were read count as memory of the process, and so do their neighbours.
 _MAPPED_BYTES = 64_000_000
@@ -272,13 +274,20 @@ class SqliteFile:
             hint="It is set aside and rebuilt from your documents the next time they are indexed.",
         )
 
+    def _is_disk_full(self) -> bool:
+        with contextlib.suppress(OSError):
+            disk = os.statvfs(self.path.parent)
+            return disk.f_bavail * disk.f_frsize < _SHARED_MEMORY_BYTES
+        return False
+
     def _explained(self, error: sqlite3.Error) -> StoreError:
         name = _name_of(error)
         if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             return StoreError(
                 f"The index {self.path} is in use by another program.", hint="Try again when it has finished."
             )
-        if name.startswith("SQLITE_FULL"):
+        # Where the shared memory of the log does not fit on the disk, SQLite calls it an error of the disk.
+        if name.startswith("SQLITE_FULL") or (name.startswith("SQLITE_IOERR") and self._is_disk_full()):
             return StoreError(
                 f"The disk is full: the index {self.path} cannot be written.",
                 hint="Free some space, then index again; nothing that was indexed is lost.",

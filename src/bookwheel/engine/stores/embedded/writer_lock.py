@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from bookwheel.errors import StoreError
@@ -57,8 +58,10 @@ class WriterLock:
             self._wait(waiting, fcntl.LOCK_SH)
             self._wait(writer, fcntl.LOCK_EX)
             self._wait(waiting, fcntl.LOCK_UN)
-        os.ftruncate(writer, 0)
-        os.pwrite(writer, f"process {os.getpid()}".encode(), 0)
+        # The lock holds without its owner's name; that the disk is full is for the store to say.
+        with suppress(OSError):
+            os.ftruncate(writer, 0)
+            os.pwrite(writer, f"process {os.getpid()}".encode(), 0)
 
     def is_waited_for(self) -> bool:
         """Whether another process waits to write."""
