@@ -54,8 +54,8 @@ class BookwheelError(Exception):
         return f"{self.message}\n{self.hint}" if self.hint else self.message
 
 
-class UsageError(BookwheelError):
-    """A command or a call was used wrongly; the message names the argument."""
+class UsageError(BookwheelError, ValueError):
+    """A command or a call was used wrongly; the message names the argument. Also the ValueError of LlamaIndex."""
 
 
 class ConfigError(BookwheelError):

@@ -57,11 +57,7 @@ async def test_the_prompts_of_a_workflow_may_be_templates(server: OpenAIServer, 
     assert server.chats[1].json["messages"][-1]["content"] == "Now b: numbers"
 
 
-def test_braces_that_cannot_be_read_are_an_error_that_shows_the_prompt() -> None:
-    with pytest.raises(UsageError, match=r"The braces of the prompt 'Hello \{name' cannot be read"):
-        PromptTemplate("Hello {name").format(name="Ann")
-    with pytest.raises(UsageError, match="braces without a name"):
-        PromptTemplate("Hello {}").format()
+def test_what_is_not_a_prompt_is_refused_by_name() -> None:
     engine = VectorStoreIndex.from_documents([Document("Cats sleep.")]).as_query_engine(llm=MockLLM())
     with pytest.raises(UsageError, match="'text_qa_template' is a int"):
         engine.update_prompts({"text_qa_template": 5})  # type: ignore[dict-item]
@@ -69,8 +65,8 @@ def test_braces_that_cannot_be_read_are_an_error_that_shows_the_prompt() -> None
 
 async def test_a_template_with_an_unknown_variable_is_an_error_that_names_it() -> None:
     agent = ReActAgent(tools=[multiply], llm=MockLLM(["Answer: 8"]))
-    agent.update_prompts({"react_header": "Use {tolls}."})
-    with pytest.raises(UsageError, match=r"names \{tolls\}"):
+    agent.update_prompts({"react_header": PromptTemplate("Use {tolls}.")})
+    with pytest.raises(UsageError, match=r"'react_header'.*tolls"):
         await agent.run("2 * 4?")
     with pytest.raises(UsageError, match="no prompt 'header'"):
         agent.update_prompts({"header": "x"})

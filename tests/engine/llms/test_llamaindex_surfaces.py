@@ -121,13 +121,13 @@ def test_a_structured_answer_is_asked_for_once_more_when_it_does_not_fit() -> No
 
 
 def test_prompts_are_filled_in_now_or_later() -> None:
-    prompt = PromptTemplate("{greeting}, {who}! {{json}}")
+    prompt = PromptTemplate('{greeting}, {who}! {"a": {}}')
     assert prompt.template_vars == ["greeting", "who"]
-    assert prompt.partial_format(greeting="Hello").format(who="you") == "Hello, you! {json}"
+    assert prompt.partial_format(greeting="Hello").format(who="you") == 'Hello, you! {"a": {}}'
     assert PromptTemplate("{context}", template_var_mappings={"context_str": "context"}).format(context_str="c") == "c"
     assert PromptTemplate("{loud}", function_mappings={"loud": lambda word: word.upper()}).format(word="a") == "A"
-    with pytest.raises(UsageError, match=r"\{who\}"):
-        prompt.format(greeting="Hello")
+    assert prompt.format(greeting="Hello") == 'Hello, {who}! {"a": {}}'
+    assert PromptTemplate("{context}").format(context="{greeting}", greeting="x") == "{greeting}"
 
 
 def test_a_chat_prompt_has_several_messages() -> None:

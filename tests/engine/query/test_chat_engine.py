@@ -123,7 +123,10 @@ async def test_prompts_are_taken_where_an_answer_is_made() -> None:
     prompt = ChatPromptTemplate.from_messages([("system", "Be brief."), ("user", "{query_str}: {context_str}")])
     asked.update_prompts({"response_synthesizer:text_qa_template": prompt})
     await asked.aquery("How long?")
-    assert "Be brief." in (llm.calls[1].messages[0].content or "")
+    assert [(message.role, message.content) for message in llm.calls[1].messages] == [
+        ("system", "Be brief."),
+        ("user", "How long?: [1] Cats sleep sixteen hours a day."),
+    ]
     assert asked.get_prompts()["response_synthesizer:text_qa_template"] is prompt
     with pytest.raises(UsageError, match="other_template"):
         asked.update_prompts({"other_template": prompt})

@@ -45,10 +45,10 @@ class AgentRunner(Workflow):
 
     def get_prompts(self) -> dict[str, Template]:
         """The prompts that can be replaced, by LlamaIndex's names."""
-        from bookwheel.engine.llms.prompt_templates import PromptTemplate
+        from bookwheel.engine.llms.prompt_templates import as_template
 
         held = {name: getattr(self, attribute) for name, attribute in self._prompts.items()}
-        return {name: PromptTemplate(held) if isinstance(held, str) else held for name, held in held.items()}
+        return {name: as_template(held) for name, held in held.items()}
 
     def update_prompts(self, prompts: Mapping[str, Template | str]) -> None:
         """Replace prompts. Raises UsageError for an unknown name."""

@@ -11,9 +11,10 @@ from bookwheel.engine.agents.model_call import AskedCall, ProtocolReader, Reply
 from bookwheel.engine.agents.react_reader import ReActReader, read_action
 from bookwheel.engine.events import ToolCallResult
 from bookwheel.engine.llms.chat import ToolSpec
-from bookwheel.engine.llms.prompt_templates import PromptTemplate, Template
+from bookwheel.engine.llms.prompt_templates import Template
 from bookwheel.engine.schema import ChatMessage, MessageRole, ToolSelection, new_id
 from bookwheel.engine.tools.function_tool import FunctionTool
+from bookwheel.errors import UsageError
 
 
 class CallProtocol(Protocol):
@@ -75,7 +76,8 @@ class ReActProtocol:
     """Thought, Action and Observation as text, for models without tool calling."""
 
     def __init__(self, header: Template | str = REACT) -> None:
-        self._header = PromptTemplate(header) if isinstance(header, str) else header
+        # As in LlamaIndex, the header is text for `str.format`, also where it was given as a template.
+        self._header = header if isinstance(header, str) else header.format()
 
     # In the memory, answers stand without the protocol: with old rounds beside them, models drop the protocol.
     keeps_rounds = False
@@ -86,7 +88,7 @@ class ReActProtocol:
             for tool in tools
         )
         names = ", ".join(tool.name for tool in tools)
-        protocol = self._header.format(tool_desc=listing or "(none)", tool_names=names or "(none)")
+        protocol = _with_tools(self._header, tool_desc=listing or "(none)", tool_names=names or "(none)")
         return [ChatMessage(MessageRole.SYSTEM, f"{system_prompt}\n\n{protocol}" if system_prompt else protocol)]
 
     def specs(self, tools: Sequence[FunctionTool]) -> list[ToolSpec]:
@@ -109,6 +111,16 @@ class ReActProtocol:
             ChatMessage(MessageRole.ASSISTANT, f"Thought: {reply.thought.strip()}"),
             ChatMessage(MessageRole.USER, REACT_RETRY.format(error=reply.problem)),
         ]
+
+
+def _with_tools(header: str, **values: str) -> str:
+    try:
+        return header.format(**values)
+    except (KeyError, IndexError, ValueError) as error:
+        raise UsageError(
+            f"The prompt 'react_header' cannot be filled in: {error!r}.",
+            hint="Its names are {tool_desc} and {tool_names}. Write {{ and }} for braces that are meant as such.",
+        ) from error
 
 
 class _ReActReply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bookwheel.engine.agents.agent_prompts import HANDOFF_TOOL
-from bookwheel.engine.llms.prompt_templates import Template
+from bookwheel.engine.llms.prompt_templates import Template, as_template
 from bookwheel.engine.tools.function_tool import FunctionTool
 from bookwheel.errors import ToolError
 
@@ -28,9 +28,9 @@ def handoff_tool(
     async def handoff(to_agent: str, reason: str) -> str:
         if to_agent not in allowed:
             raise ToolError(f"Agent {to_agent!r} not found. Select a valid agent to hand off to: {', '.join(allowed)}.")
-        return output_prompt.format(to_agent=to_agent, reason=reason)
+        return as_template(output_prompt).format(to_agent=to_agent, reason=reason)
 
     agent_info = "\n".join(f"{name}: {about}" for name, about in allowed.items())
-    description = prompt.format(agent_info=agent_info)
+    description = as_template(prompt).format(agent_info=agent_info)
     # As in LlamaIndex's events; a handoff does not end the run.
     return FunctionTool.from_defaults(handoff, name=HANDOFF_TOOL, description=description, return_direct=True)

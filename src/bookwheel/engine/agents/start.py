@@ -14,7 +14,7 @@ from bookwheel.engine.agents.loop import AgentLoop
 from bookwheel.engine.agents.run_state import AgentRun, run_from_json
 from bookwheel.engine.events import AgentOutput, StartEvent
 from bookwheel.engine.events.event_base import event_fields
-from bookwheel.engine.llms.prompt_templates import PromptTemplate, Template
+from bookwheel.engine.llms.prompt_templates import as_template
 from bookwheel.engine.schema import ChatMessage, JsonObject, chat_messages
 from bookwheel.engine.workflow.context import Context, run_of, unfinished_work
 from bookwheel.engine.workflow.handler import NestedStart, WorkflowHandler, start_run
@@ -108,7 +108,9 @@ def _new_run(
     shown = question
     if state:
         # The state is shown only to the model; in the memory its values would be outdated.
-        shown = replace(question, content=_prompt(team.state_prompt).format(state=state, msg=question.content or ""))
+        shown = replace(
+            question, content=as_template(team.state_prompt).format(state=state, msg=question.content or "")
+        )
     return AgentRun(
         question=question,
         shown=shown,
@@ -117,8 +119,3 @@ def _new_run(
         max_rounds=max(options.max_iterations, 1),
         early_stopping=options.early_stopping_method,
     )
-
-
-def _prompt(prompt: Template | str) -> Template:
-    # A template names a variable that it has no value for; `str.format` fails with a bare KeyError.
-    return PromptTemplate(prompt) if isinstance(prompt, str) else prompt

@@ -15,7 +15,7 @@ from bookwheel.engine.llms.answer_stream import AnswerStream
 from bookwheel.engine.llms.callbacks import CallbackManager
 from bookwheel.engine.llms.chat import ChatDelta, ChatRequest, CompletionResponse
 from bookwheel.engine.llms.llm import LLM
-from bookwheel.engine.llms.prompt_templates import ChatPromptTemplate, Template
+from bookwheel.engine.llms.prompt_templates import ChatPromptTemplate, Template, as_template
 from bookwheel.engine.llms.prompted import require_no_tools, with_schema
 from bookwheel.engine.schema import ChatMessage, MessageRole
 from bookwheel.errors import UsageError
@@ -90,7 +90,7 @@ class CustomLLM(LLM):
         """The answer to a prompt; one of one text goes to `complete` as it stands."""
         if isinstance(prompt, ChatPromptTemplate):
             return await super().apredict(prompt, **values)
-        return (await self.acomplete(prompt.format(**values), formatted=True)).text
+        return (await self.acomplete(as_template(prompt).format(**values), formatted=True)).text
 
     async def _answer(self, request: ChatRequest, *, stream: bool) -> AsyncGenerator[ChatDelta, None]:
         require_no_tools(request.tools, self.metadata.model_name)

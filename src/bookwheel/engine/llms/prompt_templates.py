@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from string import Formatter
 from typing import Any, Protocol
 
 from bookwheel.engine.schema import ChatMessage, MessageRole, chat_messages
-from bookwheel.errors import UsageError
+from bookwheel.lazy_regex import lazy_regex
 
-_BRACES = "Write {{ and }} for braces that are meant as such."
-_SHOWN_CHARS = 80
+_IN_BRACES = lazy_regex(r"\{([^{}]+)\}")
+_NAME = lazy_regex(r"\{([a-zA-Z_]\w*(?:\.[a-zA-Z_]\w*)*)\}")
 
 
 class Template(Protocol):
@@ -19,16 +19,16 @@ class Template(Protocol):
     def format(self, **values: Any) -> str: ...
 
 
-class PromptTemplate:
-    """A prompt of one text; `{{` and `}}` stand for braces. `template_vars` are the names in it.
+class _Prompt:
+    """A prompt whose names get their values later.
 
-    Names may be filled in before (`partial_format`), be called otherwise by who fills them in (`template_var_mappings`)
-    or be computed from all values (`function_mappings`). Raises UsageError, naming it, for a name without a value.
+    A name in braces that has no value stays as it is, and so do all other braces: JSON needs no escaping. Names may
+    have values already (`partial_format`), be given under other names (`template_var_mappings`), or be computed from
+    all values (`function_mappings`).
     """
 
     def __init__(
         self,
-        template: str,
         prompt_type: str = "custom",
         output_parser: object = None,
         metadata: Mapping[str, Any] | None = None,
@@ -36,7 +36,6 @@ class PromptTemplate:
         function_mappings: Mapping[str, Callable[..., str]] | None = None,
         **kwargs: Any,
     ) -> None:
-        self.template = template
         self.prompt_type = prompt_type
         self.output_parser = output_parser
         self.metadata = dict(metadata or {})
@@ -44,24 +43,45 @@ class PromptTemplate:
         self.function_mappings = dict(function_mappings or {})
         self.kwargs = kwargs
 
+    def _options(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The arguments of a copy with these values filled in."""
+        return {
+            "prompt_type": self.prompt_type,
+            "output_parser": self.output_parser,
+            "metadata": self.metadata,
+            "template_var_mappings": self.template_var_mappings,
+            "function_mappings": self.function_mappings,
+            **self.kwargs,
+            **values,
+        }
+
+    def _mapped(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        given = {**self.kwargs, **values}
+        made = {name: make(**given) for name, make in self.function_mappings.items()}
+        return {self.template_var_mappings.get(name, name): value for name, value in {**given, **made}.items()}
+
+
+class PromptTemplate(_Prompt):
+    """A prompt of one text. `template_vars` are the names in it, in order."""
+
+    def __init__(self, template: str, prompt_type: str = "custom", **options: Any) -> None:
+        super().__init__(prompt_type, **options)
+        self.template = template
+
     @property
     def template_vars(self) -> list[str]:
         """The names in the template, in order."""
-        return _names(self.template)
+        return _NAME.findall(self.template)
 
     def partial_format(self, **values: Any) -> PromptTemplate:
         """The same prompt with some names filled in."""
-        return PromptTemplate(
-            self.template, self.prompt_type, self.output_parser, self.metadata, self.template_var_mappings,
-            self.function_mappings, **{**self.kwargs, **values},
-        )  # fmt: skip
+        return PromptTemplate(self.template, **self._options(values))
 
-    def format(self, **values: Any) -> str:
-        """The prompt with all names filled in; values that it does not name are left out."""
-        values.pop("llm", None)
-        return _filled(self.template, self._mapped({**self.kwargs, **values}))
+    def format(self, llm: object = None, **values: Any) -> str:
+        """The prompt with the names that have values filled in; values that it does not name are left out."""
+        return _filled(self.template, self._mapped(values))
 
-    def format_messages(self, **values: Any) -> list[ChatMessage]:
+    def format_messages(self, llm: object = None, **values: Any) -> list[ChatMessage]:
         """The prompt as one message of the user."""
         return [ChatMessage(MessageRole.USER, self.format(**values))]
 
@@ -69,23 +89,18 @@ class PromptTemplate:
         """The text with its names."""
         return self.template
 
-    def _mapped(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        named = {self.template_var_mappings.get(name, name): value for name, value in values.items()}
-        return {**named, **{name: make(**values) for name, make in self.function_mappings.items()}}
 
-
-class ChatPromptTemplate:
+class ChatPromptTemplate(_Prompt):
     """A prompt of several messages; see `PromptTemplate`."""
 
     def __init__(
         self,
         message_templates: Sequence[ChatMessage | Mapping[str, Any] | str],
         prompt_type: str = "custom",
-        **kwargs: Any,
+        **options: Any,
     ) -> None:
+        super().__init__(prompt_type, **options)
         self.message_templates = chat_messages(message_templates)
-        self.prompt_type = prompt_type
-        self.kwargs = kwargs
 
     @classmethod
     def from_messages(
@@ -101,41 +116,46 @@ class ChatPromptTemplate:
     @property
     def template_vars(self) -> list[str]:
         """The names in all messages, in order."""
-        return list(dict.fromkeys(name for message in self.message_templates for name in _names(message.content or "")))
+        return [name for message in self.message_templates for name in _NAME.findall(message.content or "")]
 
     def partial_format(self, **values: Any) -> ChatPromptTemplate:
         """The same prompt with some names filled in."""
-        return ChatPromptTemplate(self.message_templates, self.prompt_type, **{**self.kwargs, **values})
+        return ChatPromptTemplate(self.message_templates, **self._options(values))
 
-    def format_messages(self, **values: Any) -> list[ChatMessage]:
-        """The messages with all names filled in."""
-        values.pop("llm", None)
-        given = {**self.kwargs, **values}
+    def format_messages(self, llm: object = None, **values: Any) -> list[ChatMessage]:
+        """The messages with the names that have values filled in."""
+        given = self._mapped(values)
         return [ChatMessage(message.role, _filled(message.content or "", given)) for message in self.message_templates]
 
-    def format(self, **values: Any) -> str:
-        """The messages as one text, each after its role."""
-        return "\n".join(map(str, self.format_messages(**values)))
+    def format(self, llm: object = None, **values: Any) -> str:
+        """The messages as one text, each after its role, with the role of the answer at the end."""
+        return _as_text(self.format_messages(**values))
+
+    def get_template(self, llm: object = None) -> str:
+        """As `format`, with the names."""
+        return _as_text(self.message_templates)
+
+
+def as_template(prompt: Template | str) -> Template:
+    """A plain text as a template; a template as it is."""
+    return PromptTemplate(prompt) if isinstance(prompt, str) else prompt
 
 
 def prompt_messages(prompt: Template | str, values: Mapping[str, Any]) -> list[ChatMessage]:
     """The messages of a prompt of any kind, filled in."""
-    if isinstance(prompt, PromptTemplate | ChatPromptTemplate):
-        return prompt.format_messages(**values)
-    return [ChatMessage(MessageRole.USER, prompt.format(**values))]
+    template = as_template(prompt)
+    if isinstance(template, PromptTemplate | ChatPromptTemplate):
+        return template.format_messages(**values)
+    return [ChatMessage(MessageRole.USER, template.format(**values))]
 
 
-def _names(template: str) -> list[str]:
-    return list(dict.fromkeys(name for _, name, _, _ in Formatter().parse(template) if name))
+def _as_text(messages: Sequence[ChatMessage]) -> str:
+    return "\n".join([*map(str, messages), "assistant: "])
 
 
 def _filled(template: str, values: Mapping[str, Any]) -> str:
-    try:
-        return template.format(**values)
-    except KeyError as error:
-        raise UsageError(f"The prompt names {{{error.args[0]}}}, and no value is given for it.", hint=_BRACES) from None
-    except IndexError:
-        raise UsageError("The prompt has braces without a name in them, and no value is given.", hint=_BRACES) from None
-    except ValueError as error:
-        begin = template if len(template) <= _SHOWN_CHARS else f"{template[:_SHOWN_CHARS]}…"
-        raise UsageError(f"The braces of the prompt '{begin}' cannot be read: {error}.", hint=_BRACES) from None
+    # Not `str.format`, which fails at a brace that is meant as such, and takes attributes of values (`{x.__class__}`).
+    def value_of(found: re.Match[str]) -> str:
+        return str(values.get(found[1], found[0]))
+
+    return _IN_BRACES.sub(value_of, template)

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from bookwheel.engine.schema import ChatMessage, MessageRole, NumberedNode
 from bookwheel.engine.text.folding import without_hidden as without_hidden
-
-if TYPE_CHECKING:
-    from bookwheel.engine.llms.prompt_templates import Template
 
 SYSTEM_PROMPT = """You are a careful research assistant. You answer questions from numbered passages of the reader's \
 own documents.
@@ -50,11 +46,6 @@ Query: {query_str}
 Answer: """
 
 SIMPLE_TEMPLATE = "{query_str}"
-
-
-def fill(template: Template, **values: str) -> str:
-    """The prompt with its values filled in; braces within the values stay as they are."""
-    return template.format(**values)
 
 
 def question_message(question: str, passages: Sequence[NumberedNode]) -> ChatMessage:

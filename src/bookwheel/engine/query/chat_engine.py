@@ -10,7 +10,7 @@ from typing import Protocol, Self
 from bookwheel.engine.blocking import run_blocking
 from bookwheel.engine.llms.chat import ChatDelta
 from bookwheel.engine.llms.llm import LLM
-from bookwheel.engine.llms.prompt_templates import ChatPromptTemplate, Template, prompt_messages
+from bookwheel.engine.llms.prompt_templates import ChatPromptTemplate, Template, as_template, prompt_messages
 from bookwheel.engine.query.answer_buffer import AnswerBuffer, AnswerPump
 from bookwheel.engine.query.answer_prompts import SYSTEM_PROMPT, passages_text, question_message
 from bookwheel.engine.query.citations import SourceNumbers, fit_passages
@@ -193,7 +193,7 @@ class ConversationEngine:
         values = {"context_str": passages_text(passages)}
         if isinstance(prompt, ChatPromptTemplate):
             return prompt.format_messages(**values)
-        text = f"{self._system_prompt.strip()}\n{prompt.format(**values)}".strip()
+        text = f"{self._system_prompt.strip()}\n{as_template(prompt).format(**values)}".strip()
         return [ChatMessage(MessageRole.SYSTEM, text)]
 
     async def _remembering(

@@ -10,13 +10,12 @@ from dataclasses import replace
 from enum import StrEnum
 
 from bookwheel.engine.llms.llm import LLM
-from bookwheel.engine.llms.prompt_templates import Template
+from bookwheel.engine.llms.prompt_templates import Template, as_template, prompt_messages
 from bookwheel.engine.query.answer_prompts import (
     REFINE_TEMPLATE,
     SIMPLE_TEMPLATE,
     SUMMARY_TEMPLATE,
     TEXT_QA_TEMPLATE,
-    fill,
     without_hidden,
 )
 from bookwheel.engine.query.packing import PARAGRAPH_BREAK, Packer, Piece
@@ -87,23 +86,27 @@ class Asker:
     count: CountTokens = estimated_tokens
     use_async: bool = False
 
-    def message(self, template: Template, nodes: Sequence[NumberedNode] = (), **values: str) -> ChatMessage:
-        text = fill(template, query_str=self.question, **values)
-        return ChatMessage(content=text, additional_kwargs={"question": self.question}, nodes=list(nodes))
+    def messages(self, template: Template, nodes: Sequence[NumberedNode] = (), **values: str) -> list[ChatMessage]:
+        """The prompt with its values; its last message carries the question and the passages that it shows."""
+        messages = prompt_messages(template, {"query_str": self.question, **values})
+        messages[-1].additional_kwargs = {"question": self.question}
+        messages[-1].nodes = list(nodes)
+        return messages
 
-    async def ask(self, message: ChatMessage) -> str:
-        return str(await self.llm.achat([message]))
+    async def ask(self, messages: list[ChatMessage]) -> str:
+        return str(await self.llm.achat(messages))
 
-    async def ask_all(self, messages: Sequence[ChatMessage]) -> list[str]:
+    async def ask_all(self, prompts: Sequence[list[ChatMessage]]) -> list[str]:
         """Ask one after the other, or all at once with `use_async`."""
         if self.use_async:
-            return list(await asyncio.gather(*(self.ask(message) for message in messages)))
-        return [await self.ask(message) for message in messages]
+            return list(await asyncio.gather(*(self.ask(messages) for messages in prompts)))
+        return [await self.ask(messages) for messages in prompts]
 
     def packer(self, *templates: Template, padding: int = PADDING_TOKENS, existing_answer: str = "") -> Packer:
         """Packs to the room for context in a prompt of the longest of `templates`."""
         given = {"context_str": "", "context_msg": "", "existing_answer": existing_answer}
-        longest = max((fill(template, query_str=self.question, **given) for template in templates), key=len)
+        filled = (as_template(template).format(query_str=self.question, **given) for template in templates)
+        longest = max(filled, key=len)
         metadata = self.llm.metadata
         room = metadata.context_window - metadata.num_output - self.count(longest) - padding
         return Packer(max(MIN_ROOM_TOKENS, room), self.count)
@@ -134,10 +137,10 @@ class RefineMode(Mode):
                 if len(parts) > 1:
                     left.extendleft(reversed(parts))
                     continue
-            message = self._message(asker, piece, answer)
+            messages = self._messages(asker, piece, answer)
             if not left:
-                return LastCall([message])
-            answer = await asker.ask(message)
+                return LastCall(messages)
+            answer = await asker.ask(messages)
 
     @staticmethod
     def _packer(asker: Asker) -> Packer:
@@ -147,10 +150,10 @@ class RefineMode(Mode):
         return packer.split_all(pieces)
 
     @staticmethod
-    def _message(asker: Asker, piece: Piece, answer: str) -> ChatMessage:
+    def _messages(asker: Asker, piece: Piece, answer: str) -> list[ChatMessage]:
         if not answer:
-            return asker.message(asker.templates.text_qa, piece.nodes, context_str=piece.text)
-        return asker.message(asker.templates.refine, piece.nodes, context_msg=piece.text, existing_answer=answer)
+            return asker.messages(asker.templates.text_qa, piece.nodes, context_str=piece.text)
+        return asker.messages(asker.templates.refine, piece.nodes, context_msg=piece.text, existing_answer=answer)
 
 
 class CompactMode(RefineMode):
@@ -168,14 +171,14 @@ class TreeSummarizeMode(Mode):
         packer = asker.packer(template)
         packed = packer.pack(pieces)
         while len(packed) > 1:
-            messages = [asker.message(template, piece.nodes, context_str=piece.text) for piece in packed]
-            answers = await asker.ask_all(messages)
+            prompts = [asker.messages(template, piece.nodes, context_str=piece.text) for piece in packed]
+            answers = await asker.ask_all(prompts)
             shorter = packer.pack([Piece(answer) for answer in answers])
             if len(shorter) >= len(packed):
                 # Summaries as long as their sources would never end in one call; the rest is left out.
                 shorter = shorter[:1]
             packed = shorter
-        return LastCall([asker.message(template, packed[0].nodes, context_str=packed[0].text)])
+        return LastCall(asker.messages(template, packed[0].nodes, context_str=packed[0].text))
 
 
 class SimpleSummarizeMode(Mode):
@@ -185,7 +188,7 @@ class SimpleSummarizeMode(Mode):
         template = asker.templates.text_qa
         nodes = [node for piece in pieces for node in piece.nodes]
         text = PARAGRAPH_BREAK.join(piece.text for piece in pieces)
-        return LastCall([asker.message(template, nodes, context_str=asker.packer(template).truncate(text))])
+        return LastCall(asker.messages(template, nodes, context_str=asker.packer(template).truncate(text)))
 
 
 class AccumulateMode(Mode):
@@ -194,10 +197,10 @@ class AccumulateMode(Mode):
     async def prepare(self, asker: Asker, pieces: list[Piece]) -> LastCall:
         template = asker.templates.text_qa
         pieces = self._pieces(asker.packer(template), pieces)
-        messages = [asker.message(template, piece.nodes, context_str=piece.text) for piece in pieces]
-        answers = await asker.ask_all(messages[:-1])
+        prompts = [asker.messages(template, piece.nodes, context_str=piece.text) for piece in pieces]
+        answers = await asker.ask_all(prompts[:-1])
         done = "".join(f"Response {n}: {answer}{ANSWER_BREAK}" for n, answer in enumerate(answers, 1))
-        return LastCall([messages[-1]], f"{done}Response {len(messages)}: ")
+        return LastCall(prompts[-1], f"{done}Response {len(prompts)}: ")
 
     def _pieces(self, packer: Packer, pieces: list[Piece]) -> list[Piece]:
         return packer.split_all(pieces)
@@ -216,7 +219,7 @@ class GenerationMode(Mode):
     needs_passages = False
 
     async def prepare(self, asker: Asker, pieces: list[Piece]) -> LastCall:
-        return LastCall([asker.message(asker.templates.simple)])
+        return LastCall(asker.messages(asker.templates.simple))
 
 
 class NoTextMode(Mode):

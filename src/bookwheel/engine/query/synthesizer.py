@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bookwheel.engine.blocking import run_blocking
 from bookwheel.engine.llms.llm import LLM
-from bookwheel.engine.llms.prompt_templates import Template
+from bookwheel.engine.llms.prompt_templates import Template, as_template
 from bookwheel.engine.query.answer_buffer import AnswerBuffer, AnswerPump
 from bookwheel.engine.query.citations import SourceNumbers
 from bookwheel.engine.query.response import AsyncStreamingResponse, Response, StreamingResponse, metadata_of
@@ -117,7 +117,7 @@ class ResponseSynthesizer:
 
     def get_prompts(self) -> dict[str, Template]:
         """The prompts, by LlamaIndex's names of them."""
-        return {name: getattr(self._templates, name.removesuffix("_template")) for name in PROMPT_NAMES}
+        return {name: as_template(getattr(self._templates, name.removesuffix("_template"))) for name in PROMPT_NAMES}
 
     def update_prompts(self, prompts: Mapping[str, Template]) -> None:
         """Replace prompts. Raises UsageError for a name that is not one."""
