@@ -14,8 +14,6 @@ MODULES = sorted((REPO / "src").rglob("*.py"))
 LONGEST_MODULE = 400
 SHORTEST_MODULE = 25
 FULLEST_FOLDER = 25
-# One file a format: the folder is a list.
-LISTS = {"readers"}
 # Parallel files: a command and its work, and the same part of several back ends.
 PARALLEL = {
     frozenset({"cli/commands", "cli/work"}),
@@ -92,18 +90,14 @@ def _are_parallel(folders: set[str]) -> bool:
 
 def test_no_folder_is_crowded() -> None:
     counts = Counter(path.parent for path in MODULES)
-    assert {
-        folder.name: count for folder, count in counts.items() if count > FULLEST_FOLDER and folder.name not in LISTS
-    } == {}
+    assert {folder.name: count for folder, count in counts.items() if count > FULLEST_FOLDER} == {}
 
 
 def test_no_file_is_too_short_to_have_a_subject() -> None:
     short = {
         path.relative_to(REPO / "src" / "bookwheel").as_posix()
         for path in MODULES
-        if path.name != "__init__.py"
-        and path.parent.name not in LISTS
-        and path.read_text(encoding="utf-8").count("\n") < SHORTEST_MODULE
+        if path.name != "__init__.py" and path.read_text(encoding="utf-8").count("\n") < SHORTEST_MODULE
     }
     assert short <= SHORT
 

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from tests.support.sample_files import docx_members, zip_of
 
 from bookwheel.engine.index.readers.about import remarks_of
-from bookwheel.engine.index.readers.docx import read
+from bookwheel.engine.index.readers.office.docx import read
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.schema import Document
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.sentences import SAMPLES, encoded
 
-from bookwheel.engine.index.readers.encoding import Decoded, decode, decoded_text, is_text
+from bookwheel.engine.index.readers.encodings.encoding import Decoded, decode, decoded_text, is_text
 
 GERMAN = "Die Bücher lagen auf dem Rad; Größe und Gewicht störten nicht. Er fügte „Anführungszeichen“ hinzu.\n" * 5
 RUSSIAN = "Книжное колесо придумал инженер Агостино Рамелли в шестнадцатом веке.\n" * 5

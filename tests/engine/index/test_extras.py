@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.progress import FileState, LeftOut
-from bookwheel.engine.index.readers.ocr import ocr_is_installed
+from bookwheel.engine.index.readers.pictures.ocr import ocr_is_installed
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of, reader_of
 from bookwheel.engine.locations import locations_of

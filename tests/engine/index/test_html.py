@@ -5,8 +5,8 @@ import time
 import pytest
 
 from bookwheel.engine.index.readers.about import remarks_of
-from bookwheel.engine.index.readers.html import read
 from bookwheel.engine.index.readers.reader import Source
+from bookwheel.engine.index.readers.web.html import read
 from bookwheel.engine.schema import Document
 
 

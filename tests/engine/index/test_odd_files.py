@@ -9,7 +9,7 @@ import pytest
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.parse_limits import ParseLimits
 from bookwheel.engine.index.progress import FileState, IngestDone
-from bookwheel.engine.index.readers.docx import read
+from bookwheel.engine.index.readers.office.docx import read
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.errors import DocumentError
 

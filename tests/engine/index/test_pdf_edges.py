@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from tests.support.written_files import pdf_of
 
-from bookwheel.engine.index.readers.pdf import read
-from bookwheel.engine.index.readers.pdf_edges import gaps_between, without_running_lines
+from bookwheel.engine.index.readers.pdf.pdf import read
+from bookwheel.engine.index.readers.pdf.pdf_edges import gaps_between, without_running_lines
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.locations import PAGE_STARTS
 from bookwheel.engine.schema import Document

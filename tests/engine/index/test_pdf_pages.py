@@ -8,7 +8,7 @@ import pytest
 from tests.support.written_files import pdf_of
 
 from bookwheel.engine.index.readers.about import remarks_of
-from bookwheel.engine.index.readers.pdf import read
+from bookwheel.engine.index.readers.pdf.pdf import read
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.schema import Document
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bookwheel.engine.index.readers.reader import Source
-from bookwheel.engine.index.readers.rst import read
+from bookwheel.engine.index.readers.text_markup.rst import read
 from bookwheel.engine.locations import locations_of
 
 

@@ -11,10 +11,10 @@ import pytest
 from tests.support.sample_files import zip_of
 
 from bookwheel.engine.index.readers.about import remarks_of
-from bookwheel.engine.index.readers.markdown import tables_of
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.reader_registry import format_of, reader_of
-from bookwheel.engine.index.readers.table_lines import table_lines
+from bookwheel.engine.index.readers.tables.table_lines import table_lines
+from bookwheel.engine.index.readers.text_markup.markdown import tables_of
 from bookwheel.engine.schema import Document
 
 

@@ -74,6 +74,6 @@ def is_up_to_date(known: StoredDocument, task: Task) -> bool:
 
 
 def _may_be_recognised_now(known: StoredDocument) -> bool:
-    from bookwheel.engine.index.readers.ocr import OCR_EXTRA, ocr_is_installed
+    from bookwheel.engine.index.readers.pictures.ocr import OCR_EXTRA, ocr_is_installed
 
     return any(OCR_EXTRA in reason for reason in (known.reason, *known.remarks)) and ocr_is_installed()

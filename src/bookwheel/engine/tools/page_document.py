@@ -6,7 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bookwheel.engine.index.readers.html import decoded_page
+from bookwheel.engine.index.readers.web.html import decoded_page
 from bookwheel.engine.index.sources.web_pages import save_page
 from bookwheel.engine.tools.page_fetch import Internet, Network, fetch_page
 from bookwheel.errors import DocumentError, WebPageError

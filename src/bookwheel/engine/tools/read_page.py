@@ -53,8 +53,8 @@ class PageReader:
 
 def read_page_text(page: FetchedPage) -> WebHit:
     """The text of a fetched page, at most `MAX_PAGE_CHARS`. Blocks. Raises WebPageError."""
-    from bookwheel.engine.index.readers.html import page_document
     from bookwheel.engine.index.readers.reader import Source
+    from bookwheel.engine.index.readers.web.html import page_document
 
     source = Source(page.url, page.data)
     try:
@@ -71,7 +71,7 @@ def read_page_text(page: FetchedPage) -> WebHit:
 
 
 def _plain_text(page: FetchedPage) -> str:
-    from bookwheel.engine.index.readers.encoding import decoded_text
+    from bookwheel.engine.index.readers.encodings.encoding import decoded_text
 
     decoded = decoded_text(page.data, page.charset)
     if decoded is None or not decoded.text.strip():

@@ -1,1 +1,1 @@
-"""One file a format: bytes to a Document."""
+"""Bytes to a Document, one reader a format: those of several files in the folder of their kind."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bookwheel.engine.index.readers.letter_models import letter_models
+from bookwheel.engine.index.readers.encodings.letter_models import letter_models
 from bookwheel.lazy_regex import lazy_regex
 
 # Formats that hold prose. Source code and data may look like no language.

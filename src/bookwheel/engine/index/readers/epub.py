@@ -10,8 +10,8 @@ from xml.etree.ElementTree import Element
 from bookwheel.engine.index.readers.about import joined_authors
 from bookwheel.engine.index.readers.archive import Archive
 from bookwheel.engine.index.readers.composer import Composer
-from bookwheel.engine.index.readers.html import decoded_page, page_of
 from bookwheel.engine.index.readers.reader import Source
+from bookwheel.engine.index.readers.web.html import decoded_page, page_of
 from bookwheel.engine.index.readers.xml_parts import DC, parsed_xml, text_of
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError

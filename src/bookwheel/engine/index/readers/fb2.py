@@ -8,7 +8,7 @@ from bookwheel.engine.index.readers.about import joined_authors
 from bookwheel.engine.index.readers.archive import Archive
 from bookwheel.engine.index.readers.composer import Composer
 from bookwheel.engine.index.readers.reader import Source
-from bookwheel.engine.index.readers.table_lines import table_lines
+from bookwheel.engine.index.readers.tables.table_lines import table_lines
 from bookwheel.engine.index.readers.xml_parts import parsed_xml, text_of
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError

@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 from email.message import Message
 
-from bookwheel.engine.index.readers.html import decoded_page, page_document, page_of
-from bookwheel.engine.index.readers.mail_parts import header, payload
+from bookwheel.engine.index.readers.mail.mail_parts import header, payload
 from bookwheel.engine.index.readers.reader import Source
+from bookwheel.engine.index.readers.web.html import decoded_page, page_document, page_of
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
 from bookwheel.lazy_regex import lazy_regex

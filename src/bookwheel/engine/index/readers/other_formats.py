@@ -7,8 +7,8 @@ from io import BytesIO
 
 from bookwheel.engine.index.readers.archive import Archive
 from bookwheel.engine.index.readers.composer import clean
-from bookwheel.engine.index.readers.markdown import headings_of
 from bookwheel.engine.index.readers.reader import Source, made_document
+from bookwheel.engine.index.readers.text_markup.markdown import headings_of
 from bookwheel.engine.locations import Locations
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError, MissingExtraError

@@ -128,12 +128,46 @@ _BY_SUFFIX = {
 _CAPTIONS = lazy_regex(rb"webvtt\b|(?:\d{1,5}\r?\n|\[)?(?:\d{1,2}:)?\d\d:\d\d[.,]\d{3}[ \t]*-->[ \t]*\d")
 _DRAWN_WORDS = lazy_regex(rb"<(?:\w{1,20}:)?(?:text|title|desc|foreignObject)\b|<!-- ")
 
-# Each format is a module with the function `read`, except these.
-_MODULES = {
-    "json_lines": ("json", "read_lines"),
-    "mbox": ("email", "read_mailbox"),
-    "odp": ("odt", "read_slides"),
-    "other": ("other_formats", "read"),
+# The module of each format below this folder, and its function.
+_READERS = {
+    "asciidoc": "text_markup.asciidoc:read",
+    "bib": "text_markup.bib:read",
+    "code": "code:read",
+    "csv": "data.csv:read",
+    "docx": "office.docx:read",
+    "drawio": "pictures.drawio:read",
+    "email": "mail.email:read",
+    "epub": "epub:read",
+    "fb2": "fb2:read",
+    "html": "web.html:read",
+    "ics": "mail.ics:read",
+    "json": "data.json:read",
+    "json_lines": "data.json:read_lines",
+    "latex": "text_markup.latex:read",
+    "markdown": "text_markup.markdown:read",
+    "mbox": "mail.email:read_mailbox",
+    "mediawiki": "text_markup.mediawiki:read",
+    "mhtml": "mhtml:read",
+    "notebook": "text_markup.notebook:read",
+    "odp": "office.odt:read_slides",
+    "ods": "office.ods:read",
+    "odt": "office.odt:read",
+    "org": "text_markup.org:read",
+    "other": "other_formats:read",
+    "pdf": "pdf.pdf:read",
+    "picture": "pictures.picture:read",
+    "pptx": "office.pptx:read",
+    "properties": "data.properties:read",
+    "rst": "text_markup.rst:read",
+    "rtf": "office.rtf:read",
+    "sql": "data.sql:read",
+    "subtitles": "subtitles:read",
+    "svg": "pictures.svg:read",
+    "text": "text:read",
+    "vcf": "mail.vcf:read",
+    "webarchive": "webarchive:read",
+    "xlsx": "office.xlsx:read",
+    "xml": "data.xml:read",
 }
 
 
@@ -183,7 +217,7 @@ def format_of(name: str, head: bytes) -> str | None:
     known = _BY_SUFFIX.get(suffix)
     if known in _NOT_TEXT:
         return known
-    from bookwheel.engine.index.readers.encoding import is_text
+    from bookwheel.engine.index.readers.encodings.encoding import is_text
 
     if not is_text(head):
         return None
@@ -196,7 +230,7 @@ def reader_of(format_name: str) -> Reader:
     """The reader of a format that `format_of` named."""
     if format_name.startswith("."):
         return _plugin_reader(_plugins()[format_name])
-    module_name, function = _MODULES.get(format_name, (format_name, "read"))
+    module_name, _, function = _READERS[format_name].partition(":")
     module = import_module(f"bookwheel.engine.index.readers.{module_name}")
     return cast("Reader", getattr(module, function))
 
@@ -209,7 +243,7 @@ def _formats_is_installed() -> bool:
 
 
 def _pictures_are_read() -> bool:
-    from bookwheel.engine.index.readers.ocr import ocr_is_installed
+    from bookwheel.engine.index.readers.pictures.ocr import ocr_is_installed
 
     return ocr_is_installed()
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bookwheel.engine.index.readers.aligned_tables import with_aligned_rows
-from bookwheel.engine.index.readers.drawn_tables import with_named_rows
-from bookwheel.engine.index.readers.encoding import decoded_text
+from bookwheel.engine.index.readers.encodings.encoding import decoded_text
 from bookwheel.engine.index.readers.found_title import found_title
 from bookwheel.engine.index.readers.reader import Source, made_document
+from bookwheel.engine.index.readers.tables.aligned_tables import with_aligned_rows
+from bookwheel.engine.index.readers.tables.drawn_tables import with_named_rows
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
 from bookwheel.lazy_regex import lazy_regex

@@ -6,8 +6,8 @@ import plistlib
 from typing import cast
 from xml.parsers.expat import ExpatError
 
-from bookwheel.engine.index.readers.html import page_document
 from bookwheel.engine.index.readers.reader import Source
+from bookwheel.engine.index.readers.web.html import page_document
 from bookwheel.engine.index.readers.xml_parts import refuse_document_type
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError

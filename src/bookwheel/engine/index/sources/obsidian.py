@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from bookwheel.engine.index.readers.front_matter import front_matter
+from bookwheel.engine.index.readers.text_markup.front_matter import front_matter
 from bookwheel.engine.index.sources.document_source import SOURCE, Catalogue
 from bookwheel.engine.schema import JsonObject
 from bookwheel.lazy_regex import lazy_regex

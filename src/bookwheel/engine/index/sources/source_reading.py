@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bookwheel.engine import json_fields as fields
-from bookwheel.engine.index.readers.encoding import decoded_text
+from bookwheel.engine.index.readers.encodings.encoding import decoded_text
 from bookwheel.engine.index.readers.reader import Reader, Source
 from bookwheel.engine.index.sources.obsidian import VAULT, links_in, shown_text, tags_in
 from bookwheel.engine.schema import Document, JsonObject, JsonValue

@@ -1,0 +1,1 @@
+"""Mail, and what comes with it: calendars and contacts."""

@@ -1,0 +1,275 @@
+"""The text of a PDF page with its tables as rows and its columns of text one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from statistics import median
+from types import MappingProxyType
+from typing import NamedTuple
+
+from bookwheel.engine.index.readers.pdf.pdf_layout import (
+    Words,
+    cells_of,
+    columns_of,
+    runs,
+    visual_rows,
+)
+from bookwheel.engine.index.readers.tables.column_names import is_number
+from bookwheel.engine.index.readers.tables.table_lines import AcrossAll, found_names, table_lines
+
+NO_VALUES: Mapping[int, Sequence[str]] = MappingProxyType({})
+
+# Segments of this many characters on average are lines of running text, not cells.
+_PROSE = 24
+_FEWEST_ROWS = 2
+_FEWEST_WOVEN_ROWS = 4
+_MOST_SECTION_LINES = 3
+# A table goes on from page to page where so few rows stand between it and the edges of the two pages.
+_MOST_AT_EDGE = 3
+# Where a table begins so many distances of rows below the rows above it, these are not its rows.
+_WIDE_DISTANCE = 2.2
+_LONGEST_SECTION = 90
+# The next line of a cell is at most so many heights below.
+_NEXT_LINE = 1.5
+_CLEARLY = 0.9
+
+
+class NamedColumns(NamedTuple):
+    """The names of the columns of a table, and where these stand from left to right, in points."""
+
+    names: Sequence[str]
+    spans: Sequence[tuple[float, float]]
+
+
+class ReadPage(NamedTuple):
+    """The text of a page, and the columns of a table that goes on to the end of the page."""
+
+    text: str
+    at_end: NamedColumns | None = None
+
+
+def page_text(
+    text: str,
+    segments: Sequence[Words],
+    values: Mapping[int, Sequence[str]] = NO_VALUES,
+    above: NamedColumns | None = None,
+) -> ReadPage:
+    """The page's text, given as it was drawn, with each table as lines that name their columns.
+
+    A table at the top of the page that names no columns goes on with those of `above`, the end of the page before.
+
+    `segments` are those of the text; `values` of form fields go to the end of the lines that label them. A table is
+    found by the positions of its cells, whether drawn row by row or column by column. Two columns of text that were
+    drawn line by line are put one after the other; columns drawn one after the other stay.
+    """
+    lines: list[str | None] = [
+        " ".join([line.rstrip(), *values[number]]) if number in values else line
+        for number, line in enumerate(text.split("\n"))
+    ]
+    rows = visual_rows(segments)
+    written: dict[int, list[str]] = {}
+    at_end: NamedColumns | None = None
+    for block in (part for whole in _blocks(rows) for part in _parts(whole)):
+        carried = above if rows.index(block[0]) < _MOST_AT_EDGE else None
+        table = _replacement(block, carried) if len(block) >= _FEWEST_ROWS else None
+        if table is None:
+            continue
+        drawn = {segment.line for row in block for segment in row}
+        if drawn & values.keys() or any(segment.line in drawn and not _is_in(segment, block) for segment in segments):
+            continue  # a line is partly outside: its words would be lost or doubled
+        for number in drawn:
+            lines[number] = None
+        written[min(drawn)] = table.lines
+        if rows.index(block[-1]) >= len(rows) - _MOST_AT_EDGE:
+            at_end = table.columns
+    return ReadPage(
+        "\n".join(
+            line for number, kept in enumerate(lines) for line in written.get(number, [] if kept is None else [kept])
+        ),
+        at_end,
+    )
+
+
+class _ReadTable(NamedTuple):
+    lines: list[str]
+    columns: NamedColumns | None = None
+
+
+def _blocks(rows: Sequence[list[Words]]) -> list[list[list[Words]]]:
+    """The runs of rows with several segments; a few short lines amid them, sections of a table, do not end a run."""
+    blocks: list[list[list[Words]]] = []
+    between: list[list[Words]] = []
+    for several, group in runs(rows):
+        if not several:
+            while blocks and group and _hangs(group[0], blocks[-1]):
+                blocks[-1].append(group[0])
+                group = group[1:]
+            between = group
+        elif blocks and _are_sections(blocks[-1], between, group):
+            blocks[-1].extend([*between, *group])
+        else:
+            blocks.append(group)
+    return blocks
+
+
+def _hangs(line: Sequence[Words], above: Sequence[Sequence[Words]]) -> bool:
+    """Whether a line alone goes on with a cell of the last row above, which is not the first of the row."""
+    wide = [row for row in above if len(row) > 1]
+    columns = columns_of(wide)
+    is_near = above[-1][0].middle - line[0].middle < _NEXT_LINE * line[0].height
+    if not is_near or len(columns) < 2 or isinstance(_cells(line, columns), AcrossAll):
+        return False
+    return not _is_prose(wide) and _is_table([cells_of(row, columns) for row in wide])
+
+
+def _are_sections(
+    above: Sequence[Sequence[Words]],
+    between: Sequence[Sequence[Words]],
+    below: Sequence[Sequence[Words]],
+) -> bool:
+    if len(between) > _MOST_SECTION_LINES or any(len(row[0].text) > _LONGEST_SECTION for row in between):
+        return False
+    lines = [above[-1], *between, below[0]]
+    if any(upper[0].middle - lower[0].middle > 2.5 * upper[0].height for upper, lower in pairwise(lines)):
+        return False
+    columns = columns_of(below)
+    last = next(row for row in reversed(above) if len(row) > 1)
+    aligned = sum(any(left < segment.right and segment.left < right for left, right in columns) for segment in last)
+    return len(columns) > 1 and aligned >= len(last) - 1 and abs(len(last) - len(columns)) <= 1
+
+
+def _is_in(segment: Words, block: Sequence[Sequence[Words]]) -> bool:
+    return block[-1][0].bottom - 1 <= segment.middle <= block[0][0].top + 1
+
+
+def _parts(block: list[list[Words]]) -> list[list[list[Words]]]:
+    """The block, or what stands above a table and the table: its columns differ and have names of their own."""
+    distances = [above[0].middle - below[0].middle for above, below in pairwise(block)]
+    if len(distances) < _FEWEST_ROWS:
+        return [block]
+    usual = median(distances)
+    for number, distance in enumerate(distances, 1):
+        if distance < _WIDE_DISTANCE * usual:
+            continue
+        above, below = block[:number], block[number:]
+        columns = columns_of(below)
+        if (
+            sum(len(row) > 1 for row in below) < _FEWEST_ROWS
+            or len(columns) < 2
+            or _are_aligned(columns, columns_of(above))
+        ):
+            continue
+        if found_names([cells_of(row, columns) for row in below]):
+            return [above, *_parts(below)]
+    return [block]
+
+
+def _are_aligned(first: Sequence[tuple[float, float]], second: Sequence[tuple[float, float]]) -> bool:
+    return len(first) == len(second) and all(
+        left < other_right and other_left < right
+        for (left, right), (other_left, other_right) in zip(first, second, strict=True)
+    )
+
+
+def _replacement(block: Sequence[list[Words]], above: NamedColumns | None) -> _ReadTable | None:
+    """The lines that stand for the block; None where it stays as it was drawn."""
+    columns = columns_of([row for row in block if len(row) > 1])
+    if len(columns) < 2:
+        return None
+    cells = [_cells(row, columns) for row in block]
+    if _is_prose(block) or _reads_on(cells, len(columns)):
+        unwoven = _unwoven(block, cells, len(columns))
+        return None if unwoven is None else _ReadTable(unwoven)
+    if not _is_table(cells):
+        return None
+    rows = _continued(block, cells)
+    names = found_names(rows)
+    if not names and above is not None and _are_aligned(columns, above.spans):
+        return _ReadTable(list(table_lines([above.names, *rows], header_rows=1)), NamedColumns(above.names, columns))
+    return _ReadTable(list(table_lines(rows)), NamedColumns(names, columns) if names else None)
+
+
+def _cells(row: Sequence[Words], columns: Sequence[tuple[float, float]]) -> list[str]:
+    """The cells of a row; a line alone is a title or section, unless it stands in one column that is not the first."""
+    cells = cells_of(row, columns)
+    is_of_one = not cells[0] and sum(map(bool, cells)) == 1 and len(row[0].text) > 1
+    return cells if len(row) > 1 or is_of_one else AcrossAll([row[0].text])
+
+
+def _is_prose(block: Sequence[Sequence[Words]]) -> bool:
+    texts = [segment.text for row in block for segment in row]
+    numbers = sum(map(is_number, texts))
+    return sum(map(len, texts)) > _PROSE * len(texts) and numbers < len(texts) * 0.2
+
+
+def _reads_on(cells: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether narrow columns hold sentences: a line ends one, and most lines go on in small letters below."""
+    for column in range(width):
+        lines = [row[column] for row in cells if column < len(row) and row[column]]
+        goes_on = sum(below[0].islower() for below in lines[1:])
+        ends = sum(line[-1] in ".!?" for line in lines)
+        if len(lines) < _FEWEST_WOVEN_ROWS or not ends or goes_on < len(lines) / 2:
+            return False
+    return True
+
+
+def _unwoven(block: Sequence[Sequence[Words]], cells: Sequence[Sequence[str]], width: int) -> list[str] | None:
+    woven = sum(len({segment.line for segment in row}) < len(row) for row in block)
+    if width > 3 or woven < max(_FEWEST_WOVEN_ROWS, len(block) // 2):
+        return None
+    # A line across all columns has one cell.
+    return [row[column] for column in range(width) for row in cells if column < len(row) and row[column]]
+
+
+def _is_table(cells: Sequence[Sequence[str]]) -> bool:
+    """Whether a column below the first row holds numbers, or the rows are many and their cells short."""
+    cells = [row for row in cells if not isinstance(row, AcrossAll)]
+    body = cells[1:]
+    for column in range(1, max(map(len, cells))):
+        filled = [row[column] for row in body if row[column]]
+        if filled and sum(map(_has_figure, filled)) >= len(filled) * 0.6:
+            return True
+    return len(cells) > _FEWEST_ROWS and sum(1 for row in cells if all(row)) >= len(cells) * 0.6
+
+
+def _has_figure(cell: str) -> bool:
+    return any(map(str.isdecimal, cell)) and len(cell) < 20
+
+
+def _continued(block: Sequence[Sequence[Words]], cells: list[list[str]]) -> list[list[str]]:
+    """The rows with wrapped cells joined: a line without a label, much nearer to another one than rows are apart.
+
+    It belongs to the nearer of the rows above and below: the other cells stand at the top, the bottom or the middle.
+    """
+    gaps = [above[0].middle - below[0].middle for above, below in pairwise(block)]
+    near = 0.8 * max(gaps, default=0.0)
+    owner = list(range(len(cells)))
+    for first, last in _runs_of_parts(cells, gaps, near):
+        above = gaps[first - 1] if first and not isinstance(cells[first - 1], AcrossAll) else near
+        below = gaps[last] if last < len(gaps) and not isinstance(cells[last + 1], AcrossAll) else near
+        if min(above, below) < near:
+            # Lines are seldom exactly as far apart as they seem.
+            whole = last + 1 if below < _CLEARLY * above else owner[first - 1]
+            owner[first : last + 1] = [whole] * (last + 1 - first)
+    rows: dict[int, list[str]] = {}
+    for place, row in zip(owner, cells, strict=True):
+        known = rows.get(place)
+        rows[place] = row if known is None else [f"{one} {two}".strip() for one, two in zip(known, row, strict=True)]
+    return list(rows.values())
+
+
+def _runs_of_parts(cells: Sequence[Sequence[str]], gaps: Sequence[float], near: float) -> Iterator[tuple[int, int]]:
+    """The first and last of lines without a label that follow each other within the distance of lines of one cell."""
+    first: int | None = None
+    for at, row in enumerate(cells):
+        if _is_part(row):
+            first = at if first is None else first
+            if at < len(gaps) and gaps[at] < near and _is_part(cells[at + 1]):
+                continue
+            yield first, at
+        first = None
+
+
+def _is_part(row: Sequence[str]) -> bool:
+    return not isinstance(row, AcrossAll) and not row[0] and not any(map(is_number, row))

@@ -1,0 +1,1 @@
+"""Drawings with words in them, and pictures whose text is recognised."""

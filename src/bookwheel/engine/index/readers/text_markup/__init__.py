@@ -1,0 +1,1 @@
+"""Texts with markup that people write by hand: Markdown, reStructuredText, LaTeX, wikis, notebooks."""

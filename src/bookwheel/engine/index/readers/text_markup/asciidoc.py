@@ -1,0 +1,92 @@
+"""AsciiDoc (.adoc): the text with its section titles, its tables as lines that name their columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from bookwheel.engine.index.readers.reader import Source, made_document
+from bookwheel.engine.index.readers.tables.table_lines import table_lines
+from bookwheel.engine.index.readers.text import decoded
+from bookwheel.engine.locations import Heading, Locations
+from bookwheel.engine.schema import Document
+from bookwheel.lazy_regex import lazy_regex
+
+_HEADING = lazy_regex(r"(?P<signs>={1,6})[ \t]+(?P<title>\S[^\n]*)")
+_ATTRIBUTE = lazy_regex(r":(?P<name>[\w-]{1,40}):[ \t]*(?P<value>[^\n]*)")
+_LEFT_OUT = lazy_regex(r"//(?!/).*|:!?[\w-]{1,40}!?:.*|\[\[?[^\]\n]{0,300}\]\]?[ \t]*")
+_FENCE = lazy_regex(r"(?:-{4,}|\.{4,}|\+{4,}|/{4,})[ \t]*")
+_TABLE = lazy_regex(r"\|={3,}[ \t]*")
+_OPTIONS = lazy_regex(r"\[(?P<options>[^\]\n]{1,300})\][ \t]*")
+_COLUMNS = lazy_regex(r"cols\s*=\s*(?:\"(?P<quoted>[^\"]{1,200})\"|(?P<bare>[^,\]\s]{1,200}))")
+_REPEATED = lazy_regex(r"(\d{1,3})\*")
+_CELL = lazy_regex(r"(?<!\\)(?:(?<=\s)|^)(?:\d{0,3}(?:\.\d{1,3})?[+*])?[<^>.]{0,3}[a-z]?\|", re.MULTILINE)
+_MOST_LINES = 20_000
+
+
+def read(source: Source) -> Document:
+    """The text; title, author and date are those of its head, else the first section."""
+    lines = decoded(source).removeprefix("\ufeff").split("\n")
+    written: list[str] = []
+    headings: list[Heading] = []
+    fields: dict[str, str] = {}
+    options, fence, at, length = "", "", 0, 0
+    while at < len(lines):
+        line, count = lines[at], 1
+        kept: Sequence[str] = (line,)
+        if fence or _FENCE.fullmatch(line):
+            fence = "" if line.strip() == fence else fence or line.strip()
+        elif _TABLE.fullmatch(line) and (end := _end_of_table(lines, at)):
+            kept, count = list(_rows("\n".join(lines[at + 1 : end]), options)), end + 1 - at
+        elif (heading := _HEADING.fullmatch(line)) is not None:
+            kept = (heading["title"].strip(),)
+            headings.append(Heading(length, len(heading["signs"]), kept[0]))
+        elif _LEFT_OUT.fullmatch(line):
+            if (attribute := _ATTRIBUTE.fullmatch(line)) is not None:
+                fields.setdefault(attribute["name"], attribute["value"].strip())
+            given = _OPTIONS.fullmatch(line)
+            options, kept = (given["options"] if given else options), ()
+        elif line.strip():
+            options = options if line.startswith(".") else ""
+        written += kept
+        length += sum(len(one) + 1 for one in kept)
+        at += count
+    return made_document(
+        source,
+        "\n".join(written),
+        title=headings[0].title if headings else None,
+        author=fields.get("author"),
+        date=fields.get("revdate") or fields.get("date"),
+        locations=Locations(headings=headings),
+    )
+
+
+def _end_of_table(lines: Sequence[str], at: int) -> int | None:
+    numbers = range(at + 1, min(len(lines), at + _MOST_LINES))
+    return next((number for number in numbers if _TABLE.fullmatch(lines[number])), None)
+
+
+def _rows(body: str, options: str) -> Iterator[str]:
+    """The cells, cut into rows by the number of columns: that of the options, else of the first line."""
+    lines = [line for line in body.split("\n") if line.strip()]
+    cells = [" ".join(cell.split()) for cell in _CELL.split(body)[1:]]
+    columns = _columns(options) or (len(_CELL.split(lines[0])) - 1 if lines else 0)
+    if columns < 1:
+        return
+    rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
+    # A blank line below the first one marks it as the header.
+    first = body.lstrip("\n").split("\n")
+    is_marked = "header" in options or (len(first) > 1 and not first[1].strip() and first[0].count("|") == columns)
+    yield from table_lines(rows, header_rows=1 if is_marked else None)
+    yield ""
+
+
+def _columns(options: str) -> int:
+    given = _COLUMNS.search(options)
+    if given is None:
+        return 0
+    count = 0
+    for part in (given["quoted"] or given["bare"]).split(","):
+        repeated = _REPEATED.match(part.strip())
+        count += int(repeated[1]) if repeated else 1
+    return count

@@ -1,0 +1,132 @@
+"""Markdown: the text unchanged, with its headings and tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bookwheel.engine.index.readers.about import pictures_remark
+from bookwheel.engine.index.readers.reader import Source, made_document
+from bookwheel.engine.index.readers.tables.drawn_tables import with_named_rows
+from bookwheel.engine.index.readers.text import decoded
+from bookwheel.engine.index.readers.text_markup.front_matter import front_matter
+from bookwheel.engine.index.readers.web.html import page_of
+from bookwheel.engine.locations import Heading, Locations, Table
+from bookwheel.engine.schema import Document
+from bookwheel.errors import DocumentError
+from bookwheel.lazy_regex import lazy_regex
+
+# A fence, a heading with hashes, or an underline. It begins with `\n`, not with `^`: searching for a literal character
+# is ten times faster.
+_LINE = lazy_regex(
+    r"\n {0,3}(?:(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)|(?P<hashes>#{1,6})(?:[ \t]+(?P<title>[^\n]*))?(?=\n|$)"
+    r"|(?P<underline>=+|-{2,})[ \t]*(?=\n|$))"
+)
+# The pipes at both ends of a row may be missing.
+_RULE = lazy_regex(
+    r"\n {0,3}(?:\|[ \t]*(?=:?-)|(?=:?-[^\n|]{0,200}\|)):?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\n"
+)
+# Code stays as it is.
+_FENCED_OR_TABLE = lazy_regex(
+    r"^ {0,3}(?P<fence>```+|~~~+)[^\n]*\n.*?(?:^ {0,3}(?P=fence)|\Z)|^[ \t]*(?P<table><table\b.{1,200000}?</table>)",
+    re.DOTALL | re.MULTILINE,
+)
+_ROWS = lazy_regex(r"(?:[^\n|]*\|[^\n]*(?:\n|\Z))+")
+_CELL_BORDER = lazy_regex(r"(?<!\\)\|")
+# One inside a link is a badge.
+_PICTURE = lazy_regex(r"(?<!\[)!\[[^\]\n]{0,500}\](?:\([^)\n]{1,2000}\)|\])")
+_NO_HEADING_ABOVE = lazy_regex(r"\s*(?:[-*+>|#=]|\d+[.)]\s|$)")
+_MARKUP = lazy_regex(r"[*_`]+|!?\[(?P<text>[^\]\n]*)\]\([^)\n]*\)|\s+#+\s*$")
+# Each match of `_MARKUP` has one of these.
+_MARKS = "*_`[#"
+
+
+def read(source: Source) -> Document:
+    """The text below the front matter; the title is that of the front matter, or the first outermost heading.
+
+    What the front matter says besides title, author, date and tags stands as lines above the text.
+    """
+    whole = with_named_rows(_with_rows_of_html(decoded(source)))
+    front = front_matter(whole)
+    text = whole[front.end :].lstrip("\n") if whole[front.end :].strip() else whole
+    if front.other and text is not whole:
+        text = "\n".join([*front.other, "", text])
+    headings = list(headings_of(text))
+    first = next((heading.title for heading in headings if heading.level == 1), None)
+    pictures = _PICTURE.findall(text) if "!" in text and "![" in text else []
+    document = made_document(
+        source,
+        text,
+        remarks=pictures_remark(len(pictures), len(text) - sum(map(len, pictures))),
+        title=front.title or first,
+        author=front.author,
+        date=front.date,
+        locations=Locations(headings=headings, tables=list(tables_of(text))),
+    )
+    if front.tags:
+        document.metadata["tags"] = list(front.tags)
+    return document
+
+
+def _with_rows_of_html(text: str) -> str:
+    """The text with each table that is written in HTML as lines that name their columns."""
+    # One character is found a hundred times as fast as two.
+    if "<" not in text or "<table" not in text or "</table>" not in text:
+        return text
+    return _FENCED_OR_TABLE.sub(lambda match: _rows_of(match["table"]) if match["table"] else match[0], text)
+
+
+def _rows_of(table: str) -> str:
+    try:
+        return page_of(table, whole=True).text
+    except DocumentError:
+        return table  # nested too deep: the text around it can be read
+
+
+def headings_of(text: str, begin: int = 0) -> Iterator[Heading]:
+    """The headings of a Markdown text from `begin` on."""
+    fence = ""
+    lines = "\n" + text  # the offset of a newline here is the offset in `text` of the line after it
+    for match in _LINE.finditer(lines, begin):
+        if match["fence"]:
+            fence = _fence_after(fence, match["fence"], match["info"])
+        elif fence:
+            continue
+        elif match["hashes"]:
+            if title := _plain(match["title"] or ""):
+                yield Heading(match.start(), len(match["hashes"]), title)
+        else:
+            above = text.rfind("\n", begin, max(match.start() - 1, begin)) + 1 or begin
+            line = text[above : match.start()].strip()
+            if line and not _NO_HEADING_ABOVE.match(line):
+                yield Heading(above, 1 if match["underline"][0] == "=" else 2, _plain(line))
+
+
+def tables_of(text: str) -> Iterator[Table]:
+    """The rows of each table with pipes, below the rule that follows its header."""
+    if "|" not in text:
+        return
+    end = 0
+    for match in _RULE.finditer(text):
+        if match.end() < end:
+            continue  # one of the rows looks like a rule; to match from each again would take quadratic time
+        above = text.rfind("\n", 0, match.start()) + 1
+        header = text[above : match.start()].strip()
+        columns = _CELL_BORDER.split(header.strip("|"))
+        rows = _ROWS.match(text, match.end())
+        if rows is not None and "|" in header and any(columns):
+            end = rows.end()
+            yield Table(rows.start(), end, tuple(_plain(column) for column in columns))
+
+
+def _fence_after(fence: str, mark: str, info: str) -> str:
+    if not fence:
+        return mark
+    closes = mark[0] == fence[0] and len(mark) >= len(fence) and not info.strip()
+    return "" if closes else fence
+
+
+def _plain(title: str) -> str:
+    if not any(mark in title for mark in _MARKS):
+        return title.strip()
+    return _MARKUP.sub(lambda match: match["text"] or "", title).strip()
