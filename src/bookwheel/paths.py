@@ -141,16 +141,6 @@ def samples_dir() -> Path:
 
 
 def shipped_themes_dir() -> Path:
-    """The themes that come with Bookwheel."""
-    return _shipped("themes")
-
-
-def example_config_file() -> Path:
-    """The settings file with every setting explained."""
-    return _shipped("config.example.toml")
-
-
-def _shipped(name: str) -> Path:
-    """A file or folder that a wheel holds inside the package, and a checkout at its top."""
-    installed = _PACKAGE / name
-    return installed if installed.exists() else _PACKAGE.parent.parent / name
+    """The themes that come with Bookwheel: a wheel holds them inside the package, a checkout at its top."""
+    installed = _PACKAGE / "themes"
+    return installed if installed.exists() else _PACKAGE.parent.parent / "themes"

@@ -4,6 +4,7 @@ frame of the app load what only a later step of it needs.
 Each test asks a child process, because this one has long imported everything.
 """
 
+import importlib.util
 import json
 import subprocess
 import sys
@@ -48,7 +49,8 @@ NOT_FOR_A_QUESTION = {
     "bookwheel.transcript.event_rows", "bookwheel.transcript.research.research_event_rows",
     "bookwheel.engine.events.research_decoding",
     "bookwheel.engine.events.research_events", "bookwheel.engine.llms.extractive.calendar_terms",
-    "bookwheel.engine.llms.extractive.row_answers", "bookwheel.engine.retrieval.reranker", "bookwheel.terminal_looks",
+    "bookwheel.engine.llms.extractive.table_rows.row_answers", "bookwheel.engine.retrieval.reranker",
+    "bookwheel.terminal_looks",
     "bookwheel.engine.agents", "bookwheel.engine.embeddings.embedding_model", "bookwheel.engine.index.sources.obsidian",
     "bookwheel.engine.index.sources.web_pages", "bookwheel.engine.index.sources.zotero",
     "bookwheel.engine.query.citation_forms", "bookwheel.engine.retrieval.hybrid",
@@ -70,6 +72,15 @@ def _modules_after(code: str) -> set[str]:
 def _loaded_after(code: str) -> set[str]:
     """The top-level modules in `sys.modules` of a child process that ran `code`."""
     return {name.partition(".")[0] for name in _modules_after(f"{code}\nimport sys\nloaded = sys.modules")}
+
+
+@pytest.mark.parametrize("name", sorted(AFTER_THE_FIRST_FRAME | NOT_FOR_A_QUESTION))
+def test_a_module_that_is_named_here_exists(name: str) -> None:
+    """A module that was moved would never be found among those that are loaded."""
+    top = name.partition(".")[0]
+    if top != "bookwheel" and importlib.util.find_spec(top) is None:
+        pytest.skip(f"{top} is not installed")
+    assert importlib.util.find_spec(name) is not None
 
 
 def test_importing_the_library_loads_nothing_heavy() -> None:

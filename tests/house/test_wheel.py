@@ -26,7 +26,6 @@ def wheel_names(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
         ("themes", "*.toml", "bookwheel/themes"),
         ("src/bookwheel/samples", "*.*", "bookwheel/samples"),
         ("src/bookwheel/tui", "*.tcss", "bookwheel/tui"),
-        (".", "config.example.toml", "bookwheel"),
     ],
 )
 def test_the_wheel_holds_all_files_of_the_app(

@@ -285,13 +285,3 @@ def _found_keys(own_variables: Iterable[str], environ: Mapping[str, str], dotenv
         environment={name: Secret(value) for name in names if (value := environ.get(name, "")).strip()},
         dotenv={name: Secret(value) for name, value in dotenv.items() if name in _KEY_VARIABLES},
     )
-
-
-def flag_value(name: str, raw: object) -> Value:
-    """A flag's text as the value of the setting `name`.
-
-    Raises ValueError with what it must be instead.
-    """
-    from bookwheel.config.check import KNOWN, converted
-
-    return converted(KNOWN[name], raw)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bookwheel.engine.llms.gguf.file_server import FileServer
-from bookwheel.engine.llms.gguf.model_files import GgufHeader, find_model_files, is_model_file, known_name, read_header
+from bookwheel.engine.llms.gguf.model_files import find_model_files, is_model_file, known_name, trained_context
 from bookwheel.errors import MissingExtraError, ModelNotFoundError
 
 
@@ -26,12 +26,12 @@ SCORES = text("tokenizer.ggml.scores") + struct.pack("<IIQ", 9, 6, 2) + bytes(8)
 TEMPLATE = text("tokenizer.chat_template") + struct.pack("<I", 8) + text("{{ messages }}")
 
 
-def test_a_header_tells_the_kind_the_window_and_the_template(tmp_path: Path) -> None:
+def test_the_context_that_a_model_was_trained_with_is_read_from_its_file(tmp_path: Path) -> None:
     file = tmp_path / "m.gguf"
     file.write_bytes(gguf(ARCHITECTURE, TOKENS, SCORES, CONTEXT, TEMPLATE))
-    assert read_header(file) == GgufHeader(architecture="llama", context_length=8192, has_chat_template=True)
+    assert trained_context(file) == 8192
     file.write_bytes(gguf(ARCHITECTURE))
-    assert read_header(file) == GgufHeader(architecture="llama")
+    assert trained_context(file) == 0
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_file_that_is_not_a_whole_model_is_refused_with_its_name(content: byte
     file = tmp_path / "wrong.gguf"
     file.write_bytes(content)
     with pytest.raises(ModelNotFoundError, match=r"wrong\.gguf is not a GGUF model file"):
-        read_header(file)
+        trained_context(file)
 
 
 def test_models_of_ollama_and_lm_studio_are_found_by_name(tmp_path: Path) -> None:

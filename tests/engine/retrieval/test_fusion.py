@@ -4,9 +4,7 @@ from collections.abc import Sequence
 
 from bookwheel.engine.index.document_index import DocumentIndex
 from bookwheel.engine.retrieval.fusion import fuse
-from bookwheel.engine.retrieval.hybrid import HybridRetriever
-from bookwheel.engine.retrieval.retriever import BaseRetriever
-from bookwheel.engine.schema import Document, NodeWithScore, QueryBundle, TextNode
+from bookwheel.engine.schema import Document, NodeWithScore, TextNode
 
 CLEAR = (9.0, 3.0, 2.0, 1.0)
 CLOSE = (9.0, 8.5, 2.0, 1.0)
@@ -101,15 +99,3 @@ def test_a_shared_name_counts_less_in_another_language() -> None:
 def test_words_count_more_in_a_long_question() -> None:
     short = "What is the tower of Ravel?"
     assert score_of_market(f"{short} {'Please say it all. ' * 4}") > 1.1 * score_of_market(short)
-
-
-def test_a_hybrid_retriever_takes_any_retrievers() -> None:
-    class Fixed(BaseRetriever):
-        def __init__(self, names: str) -> None:
-            self._names = names
-
-        def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-            return ranking(self._names, CLEAR)
-
-    retriever = HybridRetriever([Fixed("abcd"), Fixed("ebfg")], similarity_top_k=2, weights=(1.0, 0.5))
-    assert order(retriever.retrieve("anything")) == "ae"

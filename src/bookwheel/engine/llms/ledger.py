@@ -40,10 +40,6 @@ class CallLimits:
     reserve: float = 0.0
     hint: str = ""
 
-    @property
-    def are_set(self) -> bool:
-        return any(limit is not None for limit in (self.max_calls, self.max_tokens, self.max_cost, self.time_s))
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prices:

@@ -74,7 +74,6 @@ _EACH = {
     "several": lazy_regex(rf"(?:\A|[;；])\s?({_NUMBER})"),
 }
 _OURS = lazy_regex(r"\[\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\]\Z")
-_ANY_OURS = lazy_regex(r"\[\d{1,3}\]")
 _TAG_BEGUN = (
     rf"(?:{'|'.join(sorted({tag[:end] for tag in _TAGS for end in range(1, len(tag) + 1)}, key=len, reverse=True))})"
 )

@@ -8,7 +8,6 @@ from bookwheel.engine.query.tokens import estimated_tokens
 from bookwheel.engine.schema import NodeWithScore, NumberedNode
 from bookwheel.lazy_regex import lazy_regex
 
-MAX_CITATION_NUMBER = 999
 # The key in `additional_kwargs` of an answer for the one document that all its citations are from.
 SOURCE = "source"
 # The largest share of the room for passages that one document may take while others have passages too.

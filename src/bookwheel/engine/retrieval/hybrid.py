@@ -1,4 +1,4 @@
-"""Hybrid retrieval: what several retrievers find, fused by the scores that they give."""
+"""Hybrid retrieval: what words find and what meaning finds, fused by the scores of both."""
 
 from __future__ import annotations
 
@@ -23,28 +23,6 @@ _FOR_EACH_WORD, _USUAL_LENGTH = 0.03, 12
 _LEAST_FOR_LENGTH, _MOST_FOR_LENGTH = 0.8, 1.5
 # A short text of one is easily taken for another.
 _ALIKE = ({"danish", "norwegian", "swedish"}, {"spanish", "portuguese", "italian"})
-
-
-class HybridRetriever(BaseRetriever):
-    """Fuses the rankings of `retrievers` by their standard scores; `weights` scales what each of them counts."""
-
-    def __init__(
-        self,
-        retrievers: Sequence[BaseRetriever],
-        *,
-        similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K,
-        weights: Sequence[float] | None = None,
-    ) -> None:
-        self._retrievers = tuple(retrievers)
-        self._weights = tuple(weights) if weights is not None else (1.0,) * len(self._retrievers)
-        self._top_k = similarity_top_k
-
-    def why_stale(self, node_id: str, quote: str) -> str:
-        return next(filter(None, (each.why_stale(node_id, quote) for each in self._retrievers)), "")
-
-    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        rankings = [retriever.retrieve(query_bundle) for retriever in self._retrievers]
-        return fuse(rankings, self._weights)[: self._top_k]
 
 
 class WordsAndMeaning(BaseRetriever):

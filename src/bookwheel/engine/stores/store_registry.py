@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from bookwheel.engine.plugins import Plugin, find_plugin, plugins
+from bookwheel.engine.plugins import Plugin, find_plugin
 from bookwheel.engine.stores.store_protocol import Store
 from bookwheel.errors import BookwheelError, PluginError, StoreError
 from bookwheel.lazy_regex import lazy_regex
@@ -16,11 +16,6 @@ _ADDRESS = lazy_regex(r"([a-z][a-z0-9+.-]*)://")
 # What each store has, whichever package it is from; the contract suite of the stores checks the rest.
 _METHODS = tuple(name for name in vars(Store) if not name.startswith("_"))
 _BY_SCHEME = {"postgresql": "postgres"}
-
-
-def store_names() -> list[str]:
-    """The names that `open_store` takes."""
-    return sorted(plugins("stores"))
 
 
 def open_store(name: str, location: Path | str | None = None) -> Store:

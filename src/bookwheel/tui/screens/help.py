@@ -67,7 +67,6 @@ class HelpScreen(Screen[None]):
 
     def __init__(self, pane: str, user_keys: Mapping[str, str]) -> None:
         super().__init__()
-        self._pane = pane
         order = dict.fromkeys([pane, "desk", "app", *PANES])
         self._keys = [list(key_help(user_keys, [name])) for name in order]
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-from bookwheel.engine.llms.gguf.model_files import read_header
+from bookwheel.engine.llms.gguf.model_files import trained_context
 from bookwheel.errors import MissingExtraError, ModelNotFoundError, ModelUnreachableError
 from bookwheel.signals import signal_child
 
@@ -42,8 +42,7 @@ class FileServer:
 
     async def start(self) -> None:
         """Load the model. Raises MissingExtraError, ModelNotFoundError for a wrong file, ModelUnreachableError."""
-        header = await asyncio.to_thread(read_header, self.path)
-        known = header.context_length or DEFAULT_CONTEXT
+        known = await asyncio.to_thread(trained_context, self.path) or DEFAULT_CONTEXT
         self.context = min(self.context or DEFAULT_CONTEXT, known)
         if find_spec("xllamacpp") is None:
             raise MissingExtraError("gguf", f"The model file {self.path.name}")

@@ -38,25 +38,19 @@ class ModelFile:
     size: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GgufHeader:
-    """What the file says: its kind of model, how many tokens it was trained to read (0: not said)."""
-
-    architecture: str = ""
-    context_length: int = 0
-    has_chat_template: bool = False
-
-
 def is_model_file(name: str) -> bool:
     """Whether a model's name is the path of a file: `*.gguf`, or one of Ollama's blobs."""
     return name.lower().endswith(".gguf") or ("/" in name and _BLOB.fullmatch(name.rpartition("/")[2]) is not None)
 
 
-def read_header(path: Path) -> GgufHeader:
-    """What the file says of itself. Blocks. Raises ModelNotFoundError when it is not a whole GGUF file."""
+def trained_context(path: Path) -> int:
+    """How many tokens the model was trained to read; 0 where the file does not say.
+
+    Blocks. Raises ModelNotFoundError when it is not a whole GGUF file.
+    """
     try:
         with path.open("rb") as file:
-            return _header(file)
+            return _context_length(file)
     except OSError as error:
         raise ModelNotFoundError(
             f"The model file {path} cannot be read: {error.strerror or error}.", hint="Check the path after --model."
@@ -110,26 +104,20 @@ def _of_lm_studio(root: Path) -> Iterator[ModelFile]:
             yield ModelFile(name=file.stem, path=file, keeper="LM Studio", size=file.stat().st_size)
 
 
-def _header(file: BinaryIO) -> GgufHeader:
+def _context_length(file: BinaryIO) -> int:
     if file.read(4) != _MAGIC:
         raise ValueError("it does not begin with GGUF")
     version, _tensors, entries = struct.unpack("<IQQ", file.read(20))
     if version < 2 or entries > _MOST_ENTRIES:
         raise ValueError(f"version {version} with {entries} entries is not known")
-    values: dict[str, str | int] = {}
-    has_template = False
+    length = 0
+    # All entries are read: a file that was not downloaded to its end breaks off in one of them.
     for _ in range(entries):
         key = _text(file)
         value = _value(file, struct.unpack("<I", file.read(4))[0])
-        has_template = has_template or key == "tokenizer.chat_template"
-        if value is not None and (key == "general.architecture" or key.endswith(".context_length")):
-            values[key.rpartition(".")[2]] = value
-    length = values.get("context_length", 0)
-    return GgufHeader(
-        architecture=str(values.get("architecture", "")),
-        context_length=length if isinstance(length, int) else 0,
-        has_chat_template=has_template,
-    )
+        if key.endswith(".context_length") and isinstance(value, int):
+            length = value
+    return length
 
 
 def _text(file: BinaryIO) -> str:

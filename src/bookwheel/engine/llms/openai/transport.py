@@ -15,9 +15,6 @@ from bookwheel.lazy_regex import lazy_regex
 MAX_RETRY_WAIT_S = 60.0
 LONGEST_RETRY_AFTER_S = 86_400.0
 
-# 520 to 524 are Cloudflare's, whose server behind it failed.
-_PASSING = frozenset({408, 429, 500, 502, 503, 504, 529})
-
 _TOO_LONG = lazy_regex(
     r"(?i)context[_ ]length|exceed_context_size|maximum context|context window|context size|prompt is too long"
     r"|too many tokens|input is too long|reduce the length"
