@@ -24,11 +24,11 @@ from benchmarks.question_sets import json_lines, load
 from benchmarks.unanswerable import TOP_K, answers_in, plain, retriever_of
 from bookwheel.engine.index.directory_reader import SimpleDirectoryReader
 from bookwheel.engine.index.document_index import DocumentIndex
-from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
-from bookwheel.engine.llms.extractive.evidence import Evidence
-from bookwheel.engine.llms.extractive.passage_view import views_of
-from bookwheel.engine.llms.extractive.quote_selection import MAX_TRIED, Selector
-from bookwheel.engine.llms.extractive.sentence_evidence import LEAF, Tree
+from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.chosen.evidence import Evidence
+from bookwheel.engine.llms.extractive.chosen.quote_selection import MAX_TRIED, Selector
+from bookwheel.engine.llms.extractive.chosen.sentence_evidence import LEAF, Tree
+from bookwheel.engine.llms.extractive.quotable.passage_view import views_of
 from bookwheel.engine.schema import NodeWithScore, NumberedNode
 
 # Boosting by Newton steps (Friedman 2001; Chen and Guestrin 2016): small trees, slow steps, half of the rows and a

@@ -48,7 +48,7 @@ NOT_FOR_A_QUESTION = {
     "bookwheel.engine.locations", "bookwheel.engine.workflow.step_graph", "bookwheel.wiring.model_offers",
     "bookwheel.transcript.event_rows", "bookwheel.transcript.research.research_event_rows",
     "bookwheel.engine.events.research_decoding",
-    "bookwheel.engine.events.research_events", "bookwheel.engine.llms.extractive.calendar_terms",
+    "bookwheel.engine.events.research_events", "bookwheel.engine.llms.extractive.asked.calendar_terms",
     "bookwheel.engine.llms.extractive.table_rows.row_answers", "bookwheel.engine.retrieval.reranker",
     "bookwheel.terminal_looks",
     "bookwheel.engine.agents", "bookwheel.engine.embeddings.embedding_model", "bookwheel.engine.index.sources.obsidian",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bookwheel.engine.llms.extractive.model import ExtractiveLLM
-from bookwheel.engine.llms.extractive.passage_view import REACH, near_each_other
+from bookwheel.engine.llms.extractive.quotable.passage_view import REACH, near_each_other
 from bookwheel.engine.llms.extractive.quoted_answer import NOTHING_FITS
 from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
 from bookwheel.engine.text.question_kinds import has_new_figure

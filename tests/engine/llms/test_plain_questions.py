@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bookwheel.engine.llms.chat import ChatResponse
+from bookwheel.engine.llms.extractive.asked.usual_spelling import as_usually_written
 from bookwheel.engine.llms.extractive.model import ExtractiveLLM
-from bookwheel.engine.llms.extractive.question_forms.usual_spelling import as_usually_written
 from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
 
 ANSWERED = [

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bookwheel.engine.llms.extractive.chosen.sentence_evidence import LEAF, SentenceTrees, sentence_trees
 from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
-from bookwheel.engine.llms.extractive.sentence_evidence import LEAF, SentenceTrees, sentence_trees
 from bookwheel.engine.schema import NumberedNode, TextNode
 
 SUBURBS = "The suburbs grew fast after the railway came. Mill owners built terraces for their workers along the canal."

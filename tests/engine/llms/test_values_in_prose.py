@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
 from bookwheel.engine.llms.extractive.vetoes.asked_doers import lacks_doer
+from bookwheel.engine.llms.extractive.vetoes.near_misses import is_maker, lacks_denial, only_repeats_kind
 from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_head, gives_kind, gives_place, gives_year
 from bookwheel.engine.schema import NumberedNode, TextNode
 from bookwheel.engine.text.asked_values import asked_value, has_value
 from bookwheel.engine.text.document_questions import SUMMARY
 from bookwheel.engine.text.names import named
-from bookwheel.engine.text.near_misses import is_maker, lacks_denial, only_repeats_kind
 from bookwheel.engine.text.question_kinds import kind_of
 from bookwheel.engine.text.question_terms import terms
 

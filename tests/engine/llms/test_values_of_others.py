@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bookwheel.engine.llms.extractive.asked.wanted_terms import is_typing_error
 from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
-from bookwheel.engine.llms.extractive.wanted_terms import is_typing_error
 from bookwheel.engine.schema import JsonValue, NumberedNode, TextNode
 
 DIARY = "DIARY OF THE HIDE, MAY 2024\n\n4 May. Came with the mail boat.\n\n9 May. Counted 212 nests from the dune."

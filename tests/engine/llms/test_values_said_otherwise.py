@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bookwheel.engine.llms.extractive.implied_terms import implied_terms
+from bookwheel.engine.llms.extractive.asked.implied_terms import implied_terms
 from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
 from bookwheel.engine.schema import NumberedNode, TextNode
 from bookwheel.engine.text.question_terms import terms
@@ -28,8 +28,10 @@ OTHERS = ("Cheese is sold on Fridays.", "The mill opens at nine.", "A brush cost
 
 def answer(question: str, *texts: str, name: str = "paper.txt") -> str:
     titles = [text.partition("\n")[0] for text in texts]
-    metadata = [{"file_name": name, "title": title if name.endswith(".pdf") else ""} for title in titles]
-    nodes = [NumberedNode(n, TextNode(text, metadata[n - 1]), 9.0 / n) for n, text in enumerate(texts, 1)]
+    nodes = [
+        NumberedNode(n, TextNode(text, {"file_name": name, "title": title if name.endswith(".pdf") else ""}), 9.0 / n)
+        for n, (text, title) in enumerate(zip(texts, titles, strict=True), 1)
+    ]
     quoted = quoted_answer(question, [], nodes)
     return quoted.text if quoted.is_supported else ""
 

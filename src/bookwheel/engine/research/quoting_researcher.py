@@ -7,8 +7,8 @@ import re
 from collections.abc import AsyncGenerator, Sequence
 
 from bookwheel.engine.events.research_events import Estimate, PlanItem
-from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
-from bookwheel.engine.llms.extractive.candidates import Quote
+from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.quotable.candidates import Quote
 from bookwheel.engine.llms.extractive.quoted_answer import select_quotes
 from bookwheel.engine.research.branch_state import Branch
 from bookwheel.engine.research.linked_passages import linked_quotes

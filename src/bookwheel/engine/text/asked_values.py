@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from bookwheel.engine.text.near_misses import is_of_another_measure
 from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.engine.text.value_patterns import (
     ASKS_FOR_VERSION,
@@ -28,6 +27,7 @@ from bookwheel.engine.text.values.counted_nouns import counted_noun, is_counted_
 from bookwheel.engine.text.values.other_amounts import (
     STAMP,
     figures_in,
+    is_of_another_measure,
     is_of_long_thing,
     sizes_in,
     without_other_times,

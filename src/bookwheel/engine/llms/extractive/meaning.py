@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
-from bookwheel.engine.llms.extractive.candidates import Candidate, Quote, lists_of
-from bookwheel.engine.llms.extractive.passage_view import PassageView
-from bookwheel.engine.llms.extractive.quote_choice import QuoteChoice
+from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.chosen.quote_choice import QuoteChoice
+from bookwheel.engine.llms.extractive.quotable.candidates import Candidate, Quote, lists_of
+from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.llms.llm_options import Closeness as Closeness
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.languages import language_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bookwheel.engine.llms.extractive.candidates import Quote
+from bookwheel.engine.llms.extractive.quotable.candidates import Quote
 from bookwheel.engine.text.code_lines import with_both_fences
 from bookwheel.engine.text.passage_units import Unit
 from bookwheel.lazy_regex import lazy_regex

@@ -8,18 +8,18 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
-from bookwheel.engine.llms.extractive.candidates import Quote
-from bookwheel.engine.llms.extractive.passage_view import PassageView, views_of
-from bookwheel.engine.llms.extractive.question_forms.answered_subjects import (
+from bookwheel.engine.llms.extractive.asked.answered_subjects import (
     ENOUGH_ALONE,
     stands_for_earlier,
     subjects_of,
 )
-from bookwheel.engine.llms.extractive.question_forms.usual_spelling import as_usually_written
+from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.asked.usual_spelling import as_usually_written
+from bookwheel.engine.llms.extractive.asked.wanted_terms import WantedTerms
+from bookwheel.engine.llms.extractive.chosen.quote_selection import Selector
+from bookwheel.engine.llms.extractive.quotable.candidates import Quote
+from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView, views_of
 from bookwheel.engine.llms.extractive.quote_rendering import render_quotes
-from bookwheel.engine.llms.extractive.quote_selection import Selector
-from bookwheel.engine.llms.extractive.wanted_terms import WantedTerms
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.exact_things import nearest_things
 from bookwheel.engine.text.follow_ups import completed, may_stand_alone

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bookwheel.engine.text.question_terms import lazy_terms, terms
+from bookwheel.engine.text.question_terms import content_terms, lazy_terms, terms
 from bookwheel.engine.text.value_patterns import (
     DATES,
     HAS_VALUE,
@@ -90,6 +90,15 @@ _FOR_SO_LONG = lazy_regex(
 _HOW_OFTEN = lazy_regex(
     rf"(?i)\b(?:every|each|alle|jede[rns]?|tous les|toutes les|cada|ogni|elke|om de) {_AMOUNTS_OF_TIME}"
 )
+_OF_ALL_MEASURES = lazy_terms(
+    "weight mass load height length depth width distance size diameter duration time age speed temperature power noise"
+    " level range thickness gewicht höhe länge tiefe breite entfernung größe dauer zeit alter temperatur leistung"
+    " poids hauteur longueur profondeur largeur distance taille durée temps âge température puissance peso altura"
+    " longitud largo profundidad anchura distancia tamaño duración tiempo edad temperatura potencia"
+    " value total average mean max min maximum minimum altezza lunghezza"
+)
+# "Price per kg" gives no weight.
+_PER = lazy_regex(r"(?i)\b(?:per|pro|je|par|por|al)\W*\Z")
 
 
 def without_other_sums(question: str, text: str) -> str:
@@ -161,3 +170,10 @@ def figures_in(question: str, text: str) -> str:
     if _HOW_MUCH_IS.match(question):
         return _NO_SUM.sub(" ", without_times(text))
     return without_times(HAS_VALUE["money"].sub(" ", text)) if _NUMBER_OF_ONE.match(question) else text
+
+
+def is_of_another_measure(before: str, after: str, question: str) -> bool:
+    """Whether a column in some unit measures something else: "Price per kg", "meters connected" of a height."""
+    named = frozenset(content_terms(f"{before} {after}"))
+    is_of_another = _OF_ALL_MEASURES().isdisjoint(named) and named.isdisjoint(terms(question))
+    return _PER.search(before) is not None or (bool(named) and is_of_another)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
-from bookwheel.engine.llms.extractive.candidates import Quote, header_of
-from bookwheel.engine.llms.extractive.passage_view import PassageView
+from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.quotable.candidates import Quote, header_of
+from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.llms.extractive.table_rows.asked_rows import (
     AskedMonth,
     Extreme,
@@ -22,7 +22,7 @@ from bookwheel.engine.llms.extractive.table_rows.asked_rows import (
 from bookwheel.engine.llms.extractive.table_rows.cell_values import Scale
 from bookwheel.engine.llms.extractive.table_rows.found_tables import FoundRow, FoundTable, tables_of
 from bookwheel.engine.llms.extractive.table_rows.table_columns import ColumnChoice
-from bookwheel.engine.llms.extractive.value_vetoes import QUANTITY
+from bookwheel.engine.llms.extractive.vetoes.value_vetoes import QUANTITY
 from bookwheel.engine.text.question_terms import content_terms, content_words, light_terms, terms
 from bookwheel.engine.text.value_patterns import WORD_NUMBERS
 from bookwheel.engine.text.values.counted_nouns import COUNTED

@@ -1,1 +1,1 @@
-"""Whether a unit lacks what a question asks of a thing, although it has the words of the question."""
+"""What forbids a quotation: it has the words of the question, and lacks what is asked, or says it of another thing."""

@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
-from bookwheel.engine.llms.extractive.form_bonus import EARLIER
+from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.quotable.form_bonus import EARLIER
+from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.llms.extractive.vetoes import said_otherwise as said
 from bookwheel.engine.llms.extractive.vetoes.asked_doers import lacks_doer
 from bookwheel.engine.llms.extractive.vetoes.asked_names import lacks_name_of, lacks_origin, only_tells_of
 from bookwheel.engine.llms.extractive.vetoes.bare_mentions import has_other_number, lacks_colour, only_mentions
 from bookwheel.engine.llms.extractive.vetoes.restated_words import only_repeats_category
-from bookwheel.engine.llms.extractive.weighed_units import BestUnit
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.names import GERMAN
 from bookwheel.engine.text.question_terms import STOP_WORDS, content_terms, content_words, is_unspaced, terms

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
+from bookwheel.engine.llms.extractive.vetoes.near_misses import gives_ground, only_repeats_as_reason, only_restates
 from bookwheel.engine.llms.extractive.vetoes.restated_words import is_aside
-from bookwheel.engine.llms.extractive.weighed_units import BestUnit
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
-from bookwheel.engine.text.near_misses import gives_ground, only_repeats_as_reason, only_restates
 from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.engine.text.value_patterns import HAS_VALUE, MONTHS_BY_NAME, WORD_NUMBERS
 from bookwheel.lazy_regex import lazy_regex

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
-from bookwheel.engine.llms.extractive.candidates import Quote
-from bookwheel.engine.llms.extractive.passage_view import PassageView, is_field
+from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.quotable.candidates import Quote
+from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView, is_field
 from bookwheel.engine.llms.extractive.whole_documents.summary_points import (
     DECISION,
     FEWEST_WORDS,

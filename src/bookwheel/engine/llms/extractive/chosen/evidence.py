@@ -10,15 +10,11 @@ import math
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from bookwheel.engine.llms.extractive import value_vetoes as values
-from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
-from bookwheel.engine.llms.extractive.form_bonus import names_code, says_whether
-from bookwheel.engine.llms.extractive.sentence_evidence import ranking_features, weight_of_sentence
-from bookwheel.engine.llms.extractive.vetoes.asked_attributes import lacks_attribute
-from bookwheel.engine.llms.extractive.vetoes.roles_of_rows import is_of_another_role
-from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_head, gives_place
-from bookwheel.engine.llms.extractive.vetoes.values_of_others import is_of_another
-from bookwheel.engine.llms.extractive.weighed_units import (
+from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.chosen.sentence_evidence import ranking_features, weight_of_sentence
+from bookwheel.engine.llms.extractive.chosen.yes_and_no import answers_whether
+from bookwheel.engine.llms.extractive.quotable.form_bonus import names_code, says_whether
+from bookwheel.engine.llms.extractive.quotable.weighed_units import (
     LEAST_LEXICAL_SCORE,
     BestUnit,
     PassageMatch,
@@ -27,11 +23,15 @@ from bookwheel.engine.llms.extractive.weighed_units import (
     shared_words,
     third_score,
 )
-from bookwheel.engine.llms.extractive.yes_and_no import answers_whether
+from bookwheel.engine.llms.extractive.vetoes import value_vetoes as values
+from bookwheel.engine.llms.extractive.vetoes.asked_attributes import lacks_attribute
+from bookwheel.engine.llms.extractive.vetoes.near_misses import lacks_denial, lacks_place, without_subjects
+from bookwheel.engine.llms.extractive.vetoes.roles_of_rows import is_of_another_role
+from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_head, gives_place
+from bookwheel.engine.llms.extractive.vetoes.values_of_others import is_of_another
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.converse_verbs import converse_of
 from bookwheel.engine.text.languages import language_of
-from bookwheel.engine.text.near_misses import lacks_denial, lacks_place, without_subjects
 from bookwheel.engine.text.question_kinds import asks_who_did, is_bare_phrase, says_what_is_planned, says_where_it_is
 from bookwheel.engine.text.question_terms import content_words, is_unspaced, terms
 from bookwheel.engine.text.values.counted_nouns import COUNTED

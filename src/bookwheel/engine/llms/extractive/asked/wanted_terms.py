@@ -13,7 +13,7 @@ from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
 if TYPE_CHECKING:
-    from bookwheel.engine.llms.extractive.calendar_terms import CalendarTerms
+    from bookwheel.engine.llms.extractive.asked.calendar_terms import CalendarTerms
     from bookwheel.engine.text.thesaurus.related_words import RelatedWords
 
 SHORTEST_TYPO, SHORTEST_LACKING, SHORTEST_WRITTEN_TYPO = 4, 5, 6
@@ -207,7 +207,7 @@ def _calendar_of(wanted: Sequence[str], question: str) -> CalendarTerms | None:
     if not may_name_time(f"{' '.join(wanted)} {question}"):
         return None
     # Imported late: most questions name no time.
-    from bookwheel.engine.llms.extractive.calendar_terms import CalendarTerms
+    from bookwheel.engine.llms.extractive.asked.calendar_terms import CalendarTerms
 
     found = CalendarTerms(wanted, question)
     return found if found.is_any else None

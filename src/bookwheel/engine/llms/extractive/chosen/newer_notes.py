@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
-from bookwheel.engine.llms.extractive.candidates import Candidate
-from bookwheel.engine.llms.extractive.passage_view import PassageView
+from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.quotable.candidates import Candidate
+from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.exact_things import Day, day_of_document, days_in, is_of_month
 from bookwheel.engine.text.question_terms import content_terms

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bookwheel.engine.llms.extractive.candidates import Candidate
-from bookwheel.engine.llms.extractive.form_bonus import ASKS
-from bookwheel.engine.llms.extractive.passage_view import PassageView
+from bookwheel.engine.llms.extractive.quotable.candidates import Candidate
+from bookwheel.engine.llms.extractive.quotable.form_bonus import ASKS
+from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.lazy_regex import lazy_regex
 
 # For the question itself with its answer.

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias, cast
 
-from bookwheel.engine.llms.extractive.weighed_units import BestUnit, PassageMatch
+from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit, PassageMatch
 from bookwheel.lazy_dataclass import dataclass
 
 Tree: TypeAlias = list[tuple[int, float, int, int]]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from bookwheel.engine.llms.extractive.implied_terms import implied_terms
-from bookwheel.engine.llms.extractive.wanted_terms import COLUMN, FoundTerms, WantedTerms
+from bookwheel.engine.llms.extractive.asked.implied_terms import implied_terms
+from bookwheel.engine.llms.extractive.asked.wanted_terms import COLUMN, FoundTerms, WantedTerms
 from bookwheel.engine.schema import NumberedNode, TextNode
 from bookwheel.engine.text.passage_units import line_over, numbered_names, units
 from bookwheel.engine.text.question_terms import terms

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Set as AbstractSet
 
-from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.llms.extractive.vetoes.asked_doers import lacks_doer
 from bookwheel.engine.llms.extractive.vetoes.asked_reasons import gives_cause, lacks_reason
 from bookwheel.engine.llms.extractive.vetoes.counted_things import lacks_count_of
-from bookwheel.engine.llms.extractive.weighed_units import BestUnit
-from bookwheel.engine.text.asked_values import AskedValue, has_value
-from bookwheel.engine.text.near_misses import (
+from bookwheel.engine.llms.extractive.vetoes.near_misses import (
     gives_ground,
     is_maker,
     is_of_another_size,
@@ -23,6 +22,7 @@ from bookwheel.engine.text.near_misses import (
     without_births,
     without_ends,
 )
+from bookwheel.engine.text.asked_values import AskedValue, has_value
 from bookwheel.engine.text.question_kinds import names_people
 from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.engine.text.value_patterns import UNITS, ValueKind

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.explained.definitions import explains
 from bookwheel.engine.text.passage_units import Unit

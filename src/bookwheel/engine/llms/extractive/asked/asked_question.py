@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from bookwheel.engine.llms.extractive.question_forms.asked_comparisons import (
+from bookwheel.engine.llms.extractive.asked.asked_comparisons import (
     AGAINST_LIMIT,
     COMPARED,
     COMPARISON,
     OF_SO_MUCH,
 )
-from bookwheel.engine.llms.extractive.question_forms.asked_limits import AskedLimit, asked_limit
-from bookwheel.engine.llms.extractive.question_forms.question_parts import coordinated_parts, parts_of, topic_of
-from bookwheel.engine.llms.extractive.release_headings import asks_for_changes, asks_when_it_came
+from bookwheel.engine.llms.extractive.asked.asked_limits import AskedLimit, asked_limit
+from bookwheel.engine.llms.extractive.asked.question_parts import coordinated_parts, parts_of, topic_of
+from bookwheel.engine.llms.extractive.asked.release_headings import asks_for_changes, asks_when_it_came
 from bookwheel.engine.text.asked_values import AskedValue, asked_value
 from bookwheel.engine.text.document_questions import ABOUT, DECIDED, FINDINGS, SUMMARY, TASKS, is_about_folder
 from bookwheel.engine.text.exact_things import ExactThing, exact_things

@@ -9,9 +9,13 @@ from functools import cached_property
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
-from bookwheel.engine.llms.extractive.answered_questions import answer_to_itself
-from bookwheel.engine.llms.extractive.asked_question import LIGHT_SHARE, AskedQuestion
-from bookwheel.engine.llms.extractive.candidates import (
+from bookwheel.engine.llms.extractive.asked.asked_question import LIGHT_SHARE, AskedQuestion
+from bookwheel.engine.llms.extractive.asked.wanted_terms import WantedTerms
+from bookwheel.engine.llms.extractive.chosen.evidence import ENOUGH, SETTLED, Evidence
+from bookwheel.engine.llms.extractive.chosen.newer_notes import is_of_another_day
+from bookwheel.engine.llms.extractive.chosen.quote_choice import QuoteChoice
+from bookwheel.engine.llms.extractive.quotable.answered_questions import answer_to_itself
+from bookwheel.engine.llms.extractive.quotable.candidates import (
     Candidate,
     Quote,
     explaining_first,
@@ -20,16 +24,12 @@ from bookwheel.engine.llms.extractive.candidates import (
     in_other_sections,
     of_same_number,
 )
-from bookwheel.engine.llms.extractive.evidence import ENOUGH, SETTLED, Evidence
-from bookwheel.engine.llms.extractive.form_bonus import form_bonus
-from bookwheel.engine.llms.extractive.heading_fit import is_asked_above, says_heading
-from bookwheel.engine.llms.extractive.list_candidates import group_candidates
-from bookwheel.engine.llms.extractive.newer_notes import is_of_another_day
-from bookwheel.engine.llms.extractive.passage_view import PassageView
-from bookwheel.engine.llms.extractive.quote_choice import QuoteChoice
-from bookwheel.engine.llms.extractive.release_sections import name_product_of_releases, release_candidates
-from bookwheel.engine.llms.extractive.wanted_terms import WantedTerms
-from bookwheel.engine.llms.extractive.weighed_units import BestUnit, PassageMatch
+from bookwheel.engine.llms.extractive.quotable.form_bonus import form_bonus
+from bookwheel.engine.llms.extractive.quotable.heading_fit import is_asked_above, says_heading
+from bookwheel.engine.llms.extractive.quotable.list_candidates import group_candidates
+from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
+from bookwheel.engine.llms.extractive.quotable.release_sections import name_product_of_releases, release_candidates
+from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit, PassageMatch
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.code_lines import written_for_people

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
-from bookwheel.engine.llms.extractive.candidates import MAX_LIST_CHARS, Candidate
-from bookwheel.engine.llms.extractive.passage_view import BETWEEN_HEADINGS, PassageView
-from bookwheel.engine.llms.extractive.release_headings import is_heading_of_others, is_release_heading, plain_heading
+from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.asked.release_headings import (
+    is_heading_of_others,
+    is_release_heading,
+    plain_heading,
+)
+from bookwheel.engine.llms.extractive.quotable.candidates import MAX_LIST_CHARS, Candidate
+from bookwheel.engine.llms.extractive.quotable.passage_view import BETWEEN_HEADINGS, PassageView
 from bookwheel.engine.text.asked_values import has_value
 
 # For the whole section of the release that is asked for, against single items of it.

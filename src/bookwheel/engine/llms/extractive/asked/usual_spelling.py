@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from bookwheel.engine.llms.extractive.wanted_terms import is_typing_error
+from bookwheel.engine.llms.extractive.asked.wanted_terms import is_typing_error
 from bookwheel.engine.text.folding import fold
 from bookwheel.lazy_regex import lazy_regex
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
-from bookwheel.engine.llms.extractive.candidates import Candidate, lead_of, lists_of, sections_of
-from bookwheel.engine.llms.extractive.heading_fit import asks_for_list_under, needs_of, says_heading
-from bookwheel.engine.llms.extractive.passage_view import PassageView
+from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.quotable.candidates import Candidate, lead_of, lists_of, sections_of
+from bookwheel.engine.llms.extractive.quotable.heading_fit import asks_for_list_under, needs_of, says_heading
+from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.text.document_questions import TASK_HEADING
 from bookwheel.lazy_regex import lazy_regex
 

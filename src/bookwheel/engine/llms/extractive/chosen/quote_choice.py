@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
-from bookwheel.engine.llms.extractive.candidates import (
+from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.chosen.newer_notes import with_later_point, with_update
+from bookwheel.engine.llms.extractive.quotable.candidates import (
     Candidate,
     Quote,
     header_of,
@@ -13,10 +14,9 @@ from bookwheel.engine.llms.extractive.candidates import (
     section_of_setting,
     what_follows,
 )
-from bookwheel.engine.llms.extractive.form_bonus import names_code
-from bookwheel.engine.llms.extractive.newer_notes import with_later_point, with_update
-from bookwheel.engine.llms.extractive.passage_view import PassageView
-from bookwheel.engine.llms.extractive.release_sections import heading_of_release, needs_release, release_above
+from bookwheel.engine.llms.extractive.quotable.form_bonus import names_code
+from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
+from bookwheel.engine.llms.extractive.quotable.release_sections import heading_of_release, needs_release, release_above
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.exact_things import ExactThing
 from bookwheel.lazy_regex import lazy_regex

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bookwheel.engine.llms.extractive.release_headings import RELEASING, is_release_heading
+from bookwheel.engine.llms.extractive.asked.release_headings import RELEASING, is_release_heading
 from bookwheel.engine.text.question_terms import lazy_terms
 from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME
 from bookwheel.lazy_regex import lazy_regex

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.text.question_kinds import asks_where_it_is
-from bookwheel.engine.text.question_terms import content_terms, lazy_terms, terms
+from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME, UNITS
 from bookwheel.lazy_regex import lazy_regex
 
@@ -136,24 +136,6 @@ _PHRASE = lazy_regex(
 _TIME = lazy_regex(
     rf"(?i)\d|\b(?:{MONTHS_BY_NAME})\b|\b(?:morning|afternoon|evening|night|noon|spring|summer|autumn|winter|week\w*|month|year|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|\w+tags?|morgens?|abends?|nachts?|woche|monat|jahr|frühjahr|sommer|herbst)\b"
 )
-
-
-_OF_ALL_MEASURES = lazy_terms(
-    "weight mass load height length depth width distance size diameter duration time age speed temperature power noise"
-    " level range thickness gewicht höhe länge tiefe breite entfernung größe dauer zeit alter temperatur leistung"
-    " poids hauteur longueur profondeur largeur distance taille durée temps âge température puissance peso altura"
-    " longitud largo profundidad anchura distancia tamaño duración tiempo edad temperatura potencia"
-    " value total average mean max min maximum minimum altezza lunghezza"
-)
-# "Price per kg" gives no weight.
-_PER = lazy_regex(r"(?i)\b(?:per|pro|je|par|por|al)\W*\Z")
-
-
-def is_of_another_measure(before: str, after: str, question: str) -> bool:
-    """Whether a column in some unit measures something else: "Price per kg", "meters connected" of a height."""
-    named = frozenset(content_terms(f"{before} {after}"))
-    is_of_another = _OF_ALL_MEASURES().isdisjoint(named) and named.isdisjoint(terms(question))
-    return _PER.search(before) is not None or (bool(named) and is_of_another)
 
 
 def is_maker(question: str, text: str) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bookwheel.engine.llms.extractive.asked_question import AskedQuestion
-from bookwheel.engine.llms.extractive.form_bonus import says_yes_or_no
-from bookwheel.engine.llms.extractive.weighed_units import BestUnit
+from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.quotable.form_bonus import says_yes_or_no
+from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.text.question_terms import terms
 from bookwheel.lazy_regex import lazy_regex
 

@@ -1,0 +1,1 @@
+"""What is asked: the kind of a question, its words, its parts, and what counts as them."""
