@@ -11,6 +11,7 @@ from contextlib import aclosing
 from pathlib import Path
 
 import pytest
+from tests.support.sample_files import odt_members, zip_of
 
 from bookwheel.engine.index.library import Library
 from bookwheel.engine.index.parse_limits import ParseLimits
@@ -344,6 +345,18 @@ async def test_small_files_are_found_while_a_long_one_is_read(library: Library, 
                 break
         assert indexed == ["notes.txt", "wheel.md"]
         assert await found(library, "wheel", desk) == ["wheel.md"]
+
+
+async def test_a_large_file_is_reported_when_its_reader_begins(library: Library, desk: Path) -> None:
+    """Few readers tell how far they are: a table of 48 MB looked for half a minute as if it had not been begun."""
+    (desk / "large.odt").write_bytes(zip_of({**odt_members(), "Pictures/wheel.bin": os.urandom(120_000)}))
+
+    async def states() -> list[str]:
+        updates = await refresh(library, desk)
+        return [u.status for u in updates if isinstance(u, FileState) and u.path.endswith("large.odt")]
+
+    assert await states() == ["waiting", "indexing", "indexed"]
+    assert "indexing" not in await states()
 
 
 @pytest.mark.fault("S19")

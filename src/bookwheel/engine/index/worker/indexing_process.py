@@ -184,6 +184,9 @@ class Worker:
         if self._writer is not None and may_kill(format_name, size):
             # What was done before is reported before this process may end.
             self._writer.wait()
+        if is_slow(self._job.tasks[self._number].path, size):
+            # Few readers tell how far they are, and a large table takes half a minute.
+            self._owner.send(Reading(self._number, 0.0))
         self._guard.watch(format_name, size)
 
     def _watch_recognition(self, format_name: str, size: int) -> None:
