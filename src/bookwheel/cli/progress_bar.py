@@ -125,8 +125,10 @@ def rate(size: int, seconds: float) -> str:
     return f"{size / _MB / seconds:.1f} MB/s" if seconds > 0 else ""
 
 
-async def show_indexing(assistant: Assistant, console: Console) -> None:
+async def show_indexing(assistant: Assistant, console: Console) -> bool:
     """Wait until the documents of the desk are indexed; one line names those that cannot be read.
+
+    Returns whether all were tried: "nothing in the documents" cannot be said of those that indexing did not reach.
 
     Raises StoreError when nothing can be indexed and no document was indexed before.
     """
@@ -145,6 +147,7 @@ async def show_indexing(assistant: Assistant, console: Console) -> None:
     if desk.error:
         console.warn(desk.error)
     warn_of_failures(desk.files, console)
+    return not any(file.status in ("waiting", "indexing") for file in desk.files)
 
 
 async def refresh(

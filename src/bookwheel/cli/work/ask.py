@@ -204,7 +204,7 @@ class _Ask:
                 self._console.warn(assistant.status.session_note)
             if selection != EVERYTHING:
                 await assistant.documents.set_filter(selection)
-            await show_indexing(assistant, self._console)
+            is_indexed = await show_indexing(assistant, self._console)
             if assistant.documents.filter_problem:
                 self._console.err.say(nothing_matches(assistant.status.filter, roots))
                 return ExitCode.NO_SUPPORT
@@ -212,6 +212,8 @@ class _Ask:
             code = await self._make_run(interruption).ask(question, assistant.status.mode)
         finally:
             await assistant.aclose()
+        if code == ExitCode.NO_SUPPORT and not is_indexed:
+            code = ExitCode.FAILED
         if assistant.status.not_saved:
             # The answer was printed, but the user may expect to find it in the session.
             self._console.warn(assistant.status.not_saved)

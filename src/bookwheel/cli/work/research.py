@@ -81,7 +81,7 @@ class _Research:
             await assistant.start(roots, session_id=order.session_id or None)
             if selection != EVERYTHING:
                 await assistant.documents.set_filter(selection)
-            await show_indexing(assistant, self._console)
+            is_indexed = await show_indexing(assistant, self._console)
             if assistant.documents.filter_problem:
                 self._console.err.say(nothing_matches(assistant.status.filter, roots))
                 return ExitCode.NO_SUPPORT
@@ -90,6 +90,8 @@ class _Research:
             await self._write_report(code)
         finally:
             await assistant.aclose()
+        if code == ExitCode.NO_SUPPORT and not is_indexed:
+            code = ExitCode.FAILED
         if assistant.status.not_saved:
             self._console.warn(assistant.status.not_saved)
             code = code or ExitCode.FAILED

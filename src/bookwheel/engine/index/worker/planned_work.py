@@ -23,7 +23,7 @@ from bookwheel.engine.index.worker.worker_messages import (
     Results,
     Waiting,
 )
-from bookwheel.engine.index.worker.worker_owner import WorkerDiedError, run_worker
+from bookwheel.engine.index.worker.worker_owner import WorkerDiedError, is_out_of_memory, run_worker
 from bookwheel.engine.stores.store_protocol import file_day
 from bookwheel.errors import StoreError
 
@@ -140,10 +140,7 @@ class PlannedWork:
             return
         self._deaths += 1
         if self._deaths > _MOST_DEATHS_BETWEEN_FILES:
-            raise StoreError(
-                f"The indexing process keeps ending unexpectedly. {death.details.rpartition(chr(10))[2]}".strip(),
-                hint="What is indexed stays searchable. Run: bookwheel doctor",
-            ) from death
+            raise _explained(death.details) from death
 
     def _recognise_no_more(self) -> None:
         reason = f"OCR is not tried after {_MOST_DEAD_RECOGNITIONS} files on which it did not end"
@@ -154,3 +151,17 @@ class PlannedWork:
     def _progress(self, holder: str = "") -> IngestProgress:
         done = self._total - len(self._waiting)
         return IngestProgress(done, self._total, self._bytes_done, self._bytes_total, holder)
+
+
+def _explained(details: str) -> StoreError:
+    """Why the process keeps ending, from the last lines of its standard error."""
+    if is_out_of_memory(details):
+        return StoreError(
+            "The indexing process needs more memory than it may have.",
+            hint="Close other programs, or raise the limit: ulimit -v. What is indexed stays searchable.",
+        )
+    said = [line for line in details.splitlines() if line.strip() and not line.startswith("note:")]
+    return StoreError(
+        f"The indexing process keeps ending unexpectedly. {said[-1] if said else ''}".strip(),
+        hint="What is indexed stays searchable. Run: bookwheel doctor",
+    )

@@ -22,6 +22,7 @@ from bookwheel.engine.stores.store_protocol import DamagedStoreError
 from bookwheel.errors import StoreError
 
 _MODULE = "bookwheel.engine.index.worker.indexing_process"
+_OUT_OF_MEMORY = ("memory allocation of", "MemoryError", "Cannot allocate memory")
 
 
 class WorkerDiedError(Exception):
@@ -74,8 +75,15 @@ async def run_worker(job: Job) -> AsyncGenerator[Message, None]:
             await end_child(process)
 
 
+def is_out_of_memory(details: str) -> bool:
+    """Whether the last lines of a process say that it got no memory. Rust's libraries abort then."""
+    return any(sign in details for sign in _OUT_OF_MEMORY)
+
+
 def _cause_of_death(code: int, details: str, limits: ParseLimits, *, recognised: bool) -> str:
     reading = "recognising a page" if recognised else "reading it"
+    if is_out_of_memory(details):
+        return f"{reading} takes too much memory"
     match -code:
         case signal.SIGXCPU:
             return f"{reading} took more than {limits.cpu_seconds} seconds of computing"

@@ -38,6 +38,7 @@ _WRITER_THREADS = 2
 _MARKER = (1 << 62) + TERMS_VERSION
 _SEGMENT = lazy_regex(rb'"segment_id":\s*"([0-9a-f-]+)"')
 _SHORTEST_FILE = 8
+_SHORTAGES = ("Failed to spawn", "os error 11", "os error 12")
 _HEALS = "It is rebuilt the next time documents are indexed."
 
 
@@ -274,5 +275,10 @@ class _errors:  # noqa: N801 - reads as a statement: `with _errors(folder):`
                 raise StoreError(
                     f"The disk is full: the index {self._where} cannot be written.",
                     hint="Free some space, then index again; nothing that was indexed is lost.",
+                ) from error
+            if any(sign in text for sign in _SHORTAGES):
+                raise StoreError(
+                    f"The index {self._where} needs more memory or threads than this process may have.",
+                    hint="Close other programs, or raise the limits: ulimit -v, ulimit -u.",
                 ) from error
             raise DamagedStoreError(f"The lexical index {self._where} cannot be used: {text}", hint=_HEALS) from error
