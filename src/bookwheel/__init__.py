@@ -55,7 +55,7 @@ _NAMES = {
         "Accumulate CompactAndAccumulate CompactAndRefine Generation Refine SimpleSummarize TreeSummarize"
     ),
     "engine.query.query_engine": "BaseQueryEngine CustomQueryEngine RetrieverQueryEngine",
-    "engine.query.response": "AsyncStreamingResponse Response StreamingResponse",
+    "engine.query.response": "AsyncStreamingResponse PydanticResponse Response StreamingResponse",
     "engine.query.response_modes": "ResponseMode",
     "engine.query.settings": "Settings",
     "engine.query.sub_questions": "SubQuestion SubQuestionQueryEngine",

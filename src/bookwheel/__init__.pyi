@@ -96,6 +96,7 @@ from bookwheel.engine.query.query_engine import BaseQueryEngine as BaseQueryEngi
 from bookwheel.engine.query.query_engine import CustomQueryEngine as CustomQueryEngine
 from bookwheel.engine.query.query_engine import RetrieverQueryEngine as RetrieverQueryEngine
 from bookwheel.engine.query.response import AsyncStreamingResponse as AsyncStreamingResponse
+from bookwheel.engine.query.response import PydanticResponse as PydanticResponse
 from bookwheel.engine.query.response import Response as Response
 from bookwheel.engine.query.response import StreamingResponse as StreamingResponse
 from bookwheel.engine.query.response_modes import ResponseMode as ResponseMode

@@ -17,8 +17,8 @@ EXAMPLE_TEXT = (
 )
 # The key under which a reader says what it did not bring in.
 REMARKS = "remarks"
-# Offsets into the text, which say nothing without it.
-_OFFSETS = frozenset({"page_starts", "headings", "tables"})
+# Offsets into the text, which say nothing without it, and what is for the reader alone.
+_NOT_SHOWN = frozenset({"page_starts", "headings", "tables", REMARKS})
 
 
 class MetadataMode(StrEnum):
@@ -156,7 +156,7 @@ def metadata_text(node: _Described, mode: MetadataMode) -> str:
             excluded = node.excluded_embed_metadata_keys
         case MetadataMode.ALL:
             excluded = ()
-    shown = {key: value for key, value in node.metadata.items() if key not in excluded and key not in _OFFSETS}
+    shown = {key: value for key, value in node.metadata.items() if key not in excluded and key not in _NOT_SHOWN}
     return node.metadata_separator.join(
         node.metadata_template.format(key=key, value=str(value)) for key, value in shown.items()
     )

@@ -52,6 +52,19 @@ def test_dates_and_sizes_of_files_are_in_no_prompt(folder: Path) -> None:
     assert all("file_path: " in text and "_date: " not in text and "size: " not in text for text in shown)
 
 
+def test_passages_show_the_metadata_that_their_document_shows(folder: Path) -> None:
+    made = Document("Dogs bark.", {"author": "Ann", "key": 7}, "d", excluded_llm_metadata_keys=["key"])
+    index = DocumentIndex.from_documents([*SimpleDirectoryReader(folder).load_data(), made])
+    found = index.as_retriever().retrieve("dogs bark")[0].node
+    assert found.get_content(MetadataMode.LLM) == "author: Ann\n\nDogs bark."
+    assert found.get_content(MetadataMode.EMBED) == "author: Ann\nkey: 7\n\nDogs bark."
+    read = index.as_retriever().retrieve("book")[0].node
+    assert "file_size" in read.metadata
+    assert "file_size" not in read.get_content(MetadataMode.LLM)
+    index.insert(Document("Dogs bark.", {"author": "Ann", "key": 7}, "d"))
+    assert "key: 7" in index.as_retriever().retrieve("dogs bark")[0].get_content(MetadataMode.LLM)
+
+
 def test_a_folder_is_read_flat_or_deep(folder: Path) -> None:
     assert names(SimpleDirectoryReader(folder).load_data()) == ["a.md", "b.txt"]
     assert names(SimpleDirectoryReader(str(folder), recursive=True).load_data()) == ["a.md", "b.txt", "c.txt"]
@@ -97,7 +110,7 @@ def test_a_document_takes_llamaindexs_other_names_too() -> None:
 
 def test_an_index_of_paths_can_be_kept_on_disk(folder: Path, tmp_path: Path) -> None:
     DocumentIndex.from_paths([folder], store=EmbeddedStore(tmp_path / "store"))
-    again = DocumentIndex(EmbeddedStore(tmp_path / "store"))
+    again = DocumentIndex(store=EmbeddedStore(tmp_path / "store"))
     [found] = again.as_retriever().retrieve("spindle")
     assert (found.node.path, found.text) == (str(folder / "deep/c.txt"), "A spindle")
 

@@ -125,7 +125,7 @@ async def test_prompts_are_taken_where_an_answer_is_made() -> None:
     await asked.aquery("How long?")
     assert [(message.role, message.content) for message in llm.calls[1].messages] == [
         ("system", "Be brief."),
-        ("user", "How long?: [1] Cats sleep sixteen hours a day."),
+        ("user", "How long?: [1] file_path: /docs/a.md\nfile_name: a.md\n\nCats sleep sixteen hours a day."),
     ]
     assert asked.get_prompts()["response_synthesizer:text_qa_template"] is prompt
     with pytest.raises(UsageError, match="other_template"):

@@ -257,7 +257,8 @@ def test_a_users_own_templates_are_used() -> None:
     llm = MockLLM([TEXT])
     synthesizer = get_response_synthesizer(llm, text_qa_template="Q={query_str} C={context_str}")
     synthesizer.synthesize("why {braces}?", [CATS])
-    assert llm.calls[0].messages[0].content == "Q=why {braces}? C=[1] Cats sleep sixteen hours a day."
+    shown = "[1] file_path: /docs/a.md\nfile_name: a.md\n\nCats sleep sixteen hours a day."
+    assert llm.calls[0].messages[0].content == f"Q=why {{braces}}? C={shown}"
 
 
 def test_an_unknown_mode_is_named_with_the_known_ones() -> None:

@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from bookwheel.engine.blocking import run_blocking
 from bookwheel.engine.embeddings.embedding_model import EmbeddingModel
@@ -87,18 +87,19 @@ class DocumentIndex:
 
     def __init__(
         self,
+        nodes: Sequence[TextNode] = (),
+        *,
         store: Store | None = None,
         splitter: PassageSplitter | None = None,
         embed_model: EmbeddingModel | None = None,
-        *,
-        nodes: Sequence[TextNode] = (),
         storage_context: StorageContext | None = None,
         transformations: Sequence[object] | None = None,
+        show_progress: bool = False,
     ) -> None:
         """`nodes` are passages that are indexed as they are (see `insert_nodes`); `storage_context` holds a store.
 
         `transformations` is LlamaIndex's way to give the splitter: a SentenceSplitter or MarkdownNodeParser, before it
-        what changes documents. Raises UsageError for others.
+        what changes documents. Raises UsageError for others. `show_progress` has no effect.
         """
         if store is None and storage_context is not None:
             store = storage_context.store
@@ -257,7 +258,9 @@ class DocumentIndex:
         text_qa_template: Template | None = None,
         refine_template: Template | None = None,
         summary_template: Template | None = None,
+        simple_template: Template | None = None,
         use_async: bool = False,
+        output_cls: type[Any] | None = None,
         verbose: bool = False,
     ) -> RetrieverQueryEngine:
         """Ask the whole index, with `Settings.llm` unless a model is given; `verbose` changes nothing."""
@@ -270,7 +273,9 @@ class DocumentIndex:
             text_qa_template=text_qa_template,
             refine_template=refine_template,
             summary_template=summary_template,
+            simple_template=simple_template,
             use_async=use_async,
+            output_cls=output_cls,
         )
 
     def as_chat_engine(
@@ -310,6 +315,7 @@ class DocumentIndex:
                 f"An index takes documents, not {document!r:.80}.", hint="Wrap a text as Document(text=...)."
             )
         changed = self._transformations.changed(document)
+        self._given.add_document(changed)
         # Of the document as it was given, by which a refresh sees whether it is another one.
         sha256 = document.hash
         writer.put(self._new(changed, self._transformations.splitter.passages(changed), sha256))
@@ -336,26 +342,7 @@ class DocumentIndex:
 
 
 class VectorStoreIndex(DocumentIndex):
-    """`DocumentIndex` under the name that LlamaIndex users know, whose first argument is a list of nodes."""
-
-    def __init__(
-        self,
-        nodes: Sequence[TextNode] = (),
-        *,
-        store: Store | None = None,
-        splitter: PassageSplitter | None = None,
-        embed_model: EmbeddingModel | None = None,
-        storage_context: StorageContext | None = None,
-        transformations: Sequence[object] | None = None,
-    ) -> None:
-        super().__init__(
-            store,
-            splitter,
-            embed_model,
-            nodes=nodes,
-            storage_context=storage_context,
-            transformations=transformations,
-        )
+    """`DocumentIndex` under the name that LlamaIndex users know."""
 
 
 def _format_of(document: Document) -> str:

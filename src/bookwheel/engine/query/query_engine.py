@@ -9,7 +9,7 @@ from typing import Any
 
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.prompt_templates import Template
-from bookwheel.engine.query.response import AsyncStreamingResponse, Response, StreamingResponse
+from bookwheel.engine.query.response import AsyncStreamingResponse, PydanticResponse, Response, StreamingResponse
 from bookwheel.engine.query.response_modes import ResponseMode
 from bookwheel.engine.query.synthesizer import ResponseSynthesizer
 from bookwheel.engine.retrieval.reranker import NodePostprocessor, apostprocessed, postprocessed
@@ -91,11 +91,12 @@ class RetrieverQueryEngine(BaseQueryEngine):
         summary_template: Template | None = None,
         simple_template: Template | None = None,
         use_async: bool = False,
+        output_cls: type[Any] | None = None,
         verbose: bool = False,
     ) -> RetrieverQueryEngine:
         """An engine, with a new synthesizer unless one is given; its model is `Settings.llm` unless given.
 
-        `verbose` is accepted and has no effect.
+        With `output_cls`, a pydantic class, its answers are `PydanticResponse`. `verbose` has no effect.
         """
         if response_synthesizer is None:
             response_synthesizer = ResponseSynthesizer.from_args(
@@ -107,6 +108,7 @@ class RetrieverQueryEngine(BaseQueryEngine):
                 summary_template=summary_template,
                 simple_template=simple_template,
                 use_async=use_async,
+                output_cls=output_cls,
             )
         return cls(retriever, response_synthesizer, node_postprocessors)
 
@@ -118,9 +120,23 @@ class RetrieverQueryEngine(BaseQueryEngine):
         """Replace prompts. Raises UsageError for a name that is not one."""
         self._synthesizer.update_prompts(prompts)
 
-    def synthesize(self, query: str | QueryBundle, nodes: Sequence[NodeWithScore]) -> Response | StreamingResponse:
-        """The answer from the given passages."""
-        return self._synthesizer.synthesize(query, nodes)
+    def synthesize(
+        self,
+        query_bundle: str | QueryBundle,
+        nodes: Sequence[NodeWithScore],
+        additional_source_nodes: Sequence[NodeWithScore] | None = None,
+    ) -> Response | PydanticResponse | StreamingResponse:
+        """The answer from the given passages; for `additional_source_nodes` see the synthesizer."""
+        return self._synthesizer.synthesize(query_bundle, nodes, additional_source_nodes)
+
+    async def asynthesize(
+        self,
+        query_bundle: str | QueryBundle,
+        nodes: Sequence[NodeWithScore],
+        additional_source_nodes: Sequence[NodeWithScore] | None = None,
+    ) -> Response | PydanticResponse | AsyncStreamingResponse:
+        """As `synthesize`, awaited."""
+        return await self._synthesizer.asynthesize(query_bundle, nodes, additional_source_nodes)
 
     def retrieve(self, query: str | QueryBundle) -> list[NodeWithScore]:
         """The passages alone."""
@@ -130,18 +146,20 @@ class RetrieverQueryEngine(BaseQueryEngine):
         """Only the passages, without blocking the loop."""
         return await apostprocessed(self._postprocessors, await self.retriever.aretrieve(query), _bundle(query))
 
-    def query(self, str_or_query_bundle: str | QueryBundle) -> Response | StreamingResponse:
+    def query(self, str_or_query_bundle: str | QueryBundle) -> Response | PydanticResponse | StreamingResponse:
         """Ask; with a streaming synthesizer the model has been asked when this returns."""
         return self._query(_bundle(str_or_query_bundle))
 
-    async def aquery(self, str_or_query_bundle: str | QueryBundle) -> Response | AsyncStreamingResponse:
+    async def aquery(
+        self, str_or_query_bundle: str | QueryBundle
+    ) -> Response | PydanticResponse | AsyncStreamingResponse:
         """Ask, without blocking the loop."""
         return await self._aquery(_bundle(str_or_query_bundle))
 
-    def _query(self, query_bundle: QueryBundle) -> Response | StreamingResponse:
+    def _query(self, query_bundle: QueryBundle) -> Response | PydanticResponse | StreamingResponse:
         return self._synthesizer.synthesize(query_bundle, self.retrieve(query_bundle))
 
-    async def _aquery(self, query_bundle: QueryBundle) -> Response | AsyncStreamingResponse:
+    async def _aquery(self, query_bundle: QueryBundle) -> Response | PydanticResponse | AsyncStreamingResponse:
         return await self._synthesizer.asynthesize(query_bundle, await self.aretrieve(query_bundle))
 
 

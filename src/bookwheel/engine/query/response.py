@@ -58,6 +58,32 @@ class Response(ModelLike):
         )
 
 
+@dataclass(slots=True)
+class PydanticResponse:
+    """An answer that is an instance of a pydantic model, in `response`; its fields are attributes here too."""
+
+    response: Any
+    source_nodes: list[NodeWithScore] = field(default_factory=list[NodeWithScore])
+    metadata: Metadata | None = None
+
+    def __str__(self) -> str:
+        return self.response.model_dump_json()
+
+    def __getattr__(self, name: str) -> Any:
+        # Only for names that are not found here; `response` is not while an instance is copied or unpickled.
+        if name.startswith("__") or name == "response":
+            raise AttributeError(name)
+        return getattr(self.response, name)
+
+    def get_formatted_sources(self, length: int = 100) -> str:
+        """As in `Response`."""
+        return formatted_sources(self.source_nodes, length)
+
+    def get_response(self) -> Response:
+        """The answer as JSON text."""
+        return Response(str(self), self.source_nodes, self.metadata)
+
+
 def _with_passages(response: Response) -> dict[str, Any]:
     nodes = [node.model_dump(mode="json") for node in response.source_nodes]
     return {**response.model_dump(), "source_nodes": nodes, "metadata": response.metadata}
@@ -183,6 +209,7 @@ class AsyncStreamingResponse(_Streaming):
         async for piece in self.async_response_gen():
             sys.stdout.write(piece)
             sys.stdout.flush()
+        sys.stdout.write("\n")  # as LlamaIndex does, here alone
 
     def close(self) -> None:
         """Close the connection; the text so far stays readable, followed by the error that says so."""
@@ -227,9 +254,9 @@ def formatted_sources(nodes: list[NodeWithScore], length: int | None) -> str:
     return "\n\n".join(f"> Source (Doc id: {node_id}): {text}" for node_id, text in texts)
 
 
-def metadata_of(nodes: list[NodeWithScore]) -> Metadata:
-    """The metadata of the nodes by their ids."""
-    return {node.node_id: node.metadata for node in nodes}
+def metadata_of(nodes: list[NodeWithScore]) -> Metadata | None:
+    """The metadata of the nodes by their ids; None without nodes."""
+    return {node.node_id: node.metadata for node in nodes} or None
 
 
 def _nothing() -> None:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.prompt_templates import Template, as_template, prompt_messages
+from bookwheel.engine.metadata_text import MetadataMode
 from bookwheel.engine.query.answer_prompts import (
     REFINE_TEMPLATE,
     SIMPLE_TEMPLATE,
@@ -36,15 +37,15 @@ MIN_ROOM_TOKENS = 32
 class ResponseMode(StrEnum):
     """How the retrieved passages and the model make an answer (LlamaIndex's names)."""
 
-    COMPACT = "compact"
     REFINE = "refine"
-    TREE_SUMMARIZE = "tree_summarize"
+    COMPACT = "compact"
     SIMPLE_SUMMARIZE = "simple_summarize"
-    ACCUMULATE = "accumulate"
-    COMPACT_ACCUMULATE = "compact_accumulate"
+    TREE_SUMMARIZE = "tree_summarize"
     GENERATION = "generation"
     NO_TEXT = "no_text"
     CONTEXT_ONLY = "context_only"
+    ACCUMULATE = "accumulate"
+    COMPACT_ACCUMULATE = "compact_accumulate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,5 +251,6 @@ MODES: dict[ResponseMode, Mode] = {
 
 
 def pieces_of(nodes: Sequence[NumberedNode]) -> list[Piece]:
-    """Each passage as a piece of context, with its number for citing."""
-    return [Piece(f"[{node.number}] {without_hidden(node.node.text)}", [node]) for node in nodes]
+    """Each passage as a piece of context: its number for citing, the metadata that is for models, the text."""
+    shown = ((node, node.node.get_content(MetadataMode.LLM)) for node in nodes)
+    return [Piece(f"[{node.number}] {without_hidden(text)}", [node]) for node, text in shown]

@@ -13,7 +13,13 @@ from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.openai.json_values import list_of, object_of, parse_json, text_of
 from bookwheel.engine.query.citations import CITATION
 from bookwheel.engine.query.query_engine import BaseQueryEngine
-from bookwheel.engine.query.response import AsyncStreamingResponse, Response, StreamingResponse, metadata_of
+from bookwheel.engine.query.response import (
+    AsyncStreamingResponse,
+    PydanticResponse,
+    Response,
+    StreamingResponse,
+    metadata_of,
+)
 from bookwheel.engine.query.settings import Settings, model_or_default
 from bookwheel.engine.query.synthesizer import ResponseSynthesizer
 from bookwheel.engine.schema import (
@@ -29,7 +35,7 @@ from bookwheel.errors import ModelResponseError, UsageError
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
-ResponseT = TypeVar("ResponseT", bound=Response | StreamingResponse | AsyncStreamingResponse)
+ResponseT = TypeVar("ResponseT", bound=Response | PydanticResponse | StreamingResponse | AsyncStreamingResponse)
 
 # Each costs at least one model call; models that repeat themselves give hundreds.
 MAX_SUB_QUESTIONS = 20
@@ -187,11 +193,11 @@ class SubQuestionQueryEngine(BaseQueryEngine):
             use_async=use_async,
         )
 
-    def _query(self, query_bundle: QueryBundle) -> Response | StreamingResponse:
+    def _query(self, query_bundle: QueryBundle) -> Response | PydanticResponse | StreamingResponse:
         pairs = run_blocking(self._answered(query_bundle))
         return _with_sources(self._synthesizer.synthesize(query_bundle, _nodes_of(pairs)), pairs)
 
-    async def _aquery(self, query_bundle: QueryBundle) -> Response | AsyncStreamingResponse:
+    async def _aquery(self, query_bundle: QueryBundle) -> Response | PydanticResponse | AsyncStreamingResponse:
         pairs = await self._answered(query_bundle)
         return _with_sources(await self._synthesizer.asynthesize(query_bundle, _nodes_of(pairs)), pairs)
 

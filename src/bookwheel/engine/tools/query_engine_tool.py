@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from inspect import isawaitable
+from typing import TYPE_CHECKING, Any, Protocol
 
 from bookwheel.engine.tools.base_tool import ToolMetadata
 from bookwheel.engine.tools.function_tool import FunctionTool, ToolOutput
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable
 
 DEFAULT_NAME = "query_engine_tool"
 DEFAULT_DESCRIPTION = (
@@ -33,12 +34,12 @@ class QueryEngineTool(FunctionTool):
         self.query_engine = query_engine
 
         async def ask(input: str) -> ToolOutput:  # noqa: A002 - LlamaIndex's name of the argument
-            response = await query_engine.aquery(input)
-            read: Callable[[], Awaitable[object]] | None = getattr(response, "get_response", None)
-            if read is not None:
+            response: Any = await query_engine.aquery(input)
+            if hasattr(response, "response_gen"):
                 # Read a streaming answer to its end: the model needs all of it.
-                response = await read()
-            return ToolOutput(str(response), raw_output=response)
+                response = response.get_response()
+                response = await response if isawaitable(response) else response
+            return ToolOutput(str(response), raw_input={"input": input}, raw_output=response)
 
         described = metadata or ToolMetadata(DEFAULT_NAME, DEFAULT_DESCRIPTION)
         super().__init__(
