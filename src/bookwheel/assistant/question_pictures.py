@@ -54,7 +54,10 @@ async def pictures_in(text: str, files: Sequence[str], model: str, mode: str) ->
             "The embedded model cannot see pictures.", hint="Choose a model that can (m), or leave the picture out."
         )
     if len(wanted) > MOST_PICTURES:
-        raise UsageError(f"A question takes at most {MOST_PICTURES} pictures; this one names {len(wanted)}.")
+        raise UsageError(
+            f"A question takes at most {MOST_PICTURES} pictures; this one names {len(wanted)}.",
+            hint="Leave some of them out.",
+        )
     return tuple([await _read(name, files) for name in wanted])
 
 
@@ -102,7 +105,10 @@ async def _read(name: str, files: Sequence[str]) -> Picture:
             return Picture(name, await page_picture(path, int(page[2])))
         return Picture(name, await asyncio.to_thread(_picture_of, path))
     except OSError as error:
-        raise UsageError(f"The picture {name} cannot be read: {error.strerror or error}.") from error
+        raise UsageError(
+            f"The picture {name} cannot be read: {error.strerror or error}.",
+            hint="Check its permissions, or leave the picture out.",
+        ) from error
     except DocumentError as error:
         raise UsageError(error.message, hint=error.hint) from error
 

@@ -44,7 +44,9 @@ def schema_of(path: Path) -> ObjectOf:
     try:
         file = read_small_file(from_home(path), MAX_SCHEMA)
     except NotReadableError as error:
-        raise UsageError(f"The schema '{path}' cannot be read: {error}.") from error
+        raise UsageError(
+            f"The schema '{path}' cannot be read: {error}.", hint="Name a file with a JSON schema after --schema."
+        ) from error
     if file is None:
         raise UsageError(f"There is no file '{path}'.", hint="Name a file with a JSON schema after --schema.")
     return read_schema(file.text, path.name)

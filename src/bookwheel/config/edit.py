@@ -14,7 +14,7 @@ from typing import cast
 from bookwheel.config.check import check_tables
 from bookwheel.config.load import SettingsFile, describe, read_settings_file
 from bookwheel.config.setting_tables import Value
-from bookwheel.config.small_files import one_writer_in
+from bookwheel.config.small_files import not_writable, one_writer_in
 from bookwheel.config.toml_text import KEY, TomlSyntaxError, dotted_parts, header_parts, parse_toml
 from bookwheel.config.write import replace_config, toml_value
 from bookwheel.errors import ConfigError
@@ -53,7 +53,7 @@ def _one_writer_of(path: Path) -> Generator[None]:
         with one_writer_in(path.parent):
             yield
     except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise not_writable(path, error) from error
 
 
 def _change(path: Path, source: SettingsFile | None, name: str, value: Value | None) -> None:

@@ -19,7 +19,7 @@ from typing import cast
 
 from bookwheel import paths
 from bookwheel.config.setting_tables import MODE, MODEL, THEME, WEB, Config, Origin
-from bookwheel.config.small_files import NotReadableError, one_writer_in, read_small_file
+from bookwheel.config.small_files import NotReadableError, not_writable, one_writer_in, read_small_file
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.engine.tools.approval import WEB_POLICIES
 from bookwheel.errors import ConfigError
@@ -47,7 +47,7 @@ class KeptChoices:
             with one_writer_in(self._file.parent):
                 _write(self._file, {"choices": _tables(_read(self._file).get("choices")) | added})
         except OSError as error:
-            raise _unwritable(self._file, error) from error
+            raise not_writable(self._file, error) from error
 
     def known(self) -> dict[str, str]:
         """The choices in force, by name: those whose setting has not been changed since."""
@@ -187,11 +187,7 @@ def _write(file: Path, table: Mapping[str, object]) -> None:
         paths.make_private_dir(file.parent)
         replace_file(file, tomli_w.dumps(table).encode("utf-8", "replace"))
     except OSError as error:
-        raise _unwritable(file, error) from error
-
-
-def _unwritable(file: Path, error: OSError) -> ConfigError:
-    return ConfigError(f"{file} cannot be written: {error.strerror or error}.")
+        raise not_writable(file, error) from error
 
 
 def _tables(value: object) -> dict[str, dict[str, object]]:

@@ -12,6 +12,7 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from bookwheel.errors import ConfigError
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.paths import make_private_dir
 
@@ -22,6 +23,14 @@ _LOOK_EVERY_S = 0.01
 
 class NotReadableError(Exception):
     """The file exists but cannot be used; the text is the reason."""
+
+
+def not_writable(path: Path, error: OSError) -> ConfigError:
+    """The error for a file of settings or choices that cannot be written."""
+    return ConfigError(
+        f"{path} cannot be written: {error.strerror or error}.",
+        hint="Check the rights of its folder, and whether the disk is full.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from bookwheel import paths
 from bookwheel.config.check import KNOWN, KnownSetting
 from bookwheel.config.secret import Secret
 from bookwheel.config.setting_tables import SECTIONS, Value
+from bookwheel.config.small_files import not_writable
 from bookwheel.errors import ConfigError
 from bookwheel.own_files import replace_file
 
@@ -66,7 +67,7 @@ def write_config(path: Path, text: str, *, force: bool = False) -> None:
     except FileExistsError as error:
         raise ConfigError(f"There is a settings file already: {path}.", hint="--force replaces it.") from error
     except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise not_writable(path, error) from error
 
 
 def replace_config(path: Path, text: str) -> None:
@@ -77,7 +78,7 @@ def replace_config(path: Path, text: str) -> None:
         mode = target.stat().st_mode & 0o777 if target.exists() else 0o600
         replace_file(target, text.encode("utf-8"), mode=mode)
     except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise not_writable(path, error) from error
 
 
 def _lines() -> Iterator[str]:

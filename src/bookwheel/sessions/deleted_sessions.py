@@ -44,11 +44,14 @@ def bring_back(root: Path, session_id: str) -> None:
             f"There is no deleted session {session_id}.", hint="Deleted sessions are kept for seven days."
         )
     if (root / session_id).exists():
-        raise SessionError(f"There is a session {session_id} already.")
+        raise SessionError(f"There is a session {session_id} already.", hint="Delete that one first.")
     try:
         os.rename(kept, root / session_id)
     except OSError as error:
-        raise SessionError(f"The session {session_id} cannot be brought back: {error.strerror or error}.") from error
+        raise SessionError(
+            f"The session {session_id} cannot be brought back: {error.strerror or error}.",
+            hint=f"Check the rights of {root}.",
+        ) from error
 
 
 def deleted_ids(root: Path) -> list[str]:

@@ -140,7 +140,10 @@ class SessionStore:
         except LockedError as error:
             raise SessionError(f"The session {session_id} cannot be deleted: {error}.") from error
         except OSError as error:
-            raise SessionError(f"The session {session_id} cannot be deleted: {error.strerror or error}.") from error
+            raise SessionError(
+                f"The session {session_id} cannot be deleted: {error.strerror or error}.",
+                hint=f"Check the rights of {self.root}.",
+            ) from error
         forget_session(self.root, session_id)
 
     def _latest_first(self) -> Iterator[SessionInfo]:

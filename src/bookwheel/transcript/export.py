@@ -75,7 +75,10 @@ def _write(path: Path, data: bytes) -> Path:
     except OSError as error:
         temporary.unlink(missing_ok=True)
         reason = error.strerror or str(error)
-        raise SessionError(f"The export could not be written to {target}: {reason}.") from error
+        raise SessionError(
+            f"The export could not be written to {target}: {reason}.",
+            hint="Name a path in a folder that you can write.",
+        ) from error
     return target
 
 

@@ -70,7 +70,10 @@ async def _outside(app: App[object], what: str, call: Callable[[], Result]) -> R
             except UsageError as error:
                 failure = error
     except SuspendNotSupported as error:
-        raise UsageError(f"{what} cannot be opened in this terminal.") from error
+        raise UsageError(
+            f"{what} cannot be opened in this terminal.",
+            hint="Run Bookwheel in a terminal of your own, not in a browser.",
+        ) from error
     if failure is not None:
         raise failure
     return done[0]
@@ -114,7 +117,10 @@ def _run(command: list[str], what: str) -> None:
     try:
         done = subprocess.run(command, env=without_keys(extra=named_key_variables()), check=False)
     except OSError as error:
-        raise UsageError(f"The {what} {command[0]} cannot be started: {error.strerror}.") from error
+        raise UsageError(
+            f"The {what} {command[0]} cannot be started: {error.strerror}.",
+            hint="Name another one in VISUAL, EDITOR or PAGER.",
+        ) from error
     if done.returncode:
         raise UsageError(f"The {what} {command[0]} ended with {done.returncode}.")
 

@@ -136,7 +136,9 @@ def _records_in(path: str) -> list[EventRecord]:
         with from_home(path).open("rb") as log:
             return read_part(log).records
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise UsageError(
+            f"{path} cannot be read: {error.strerror or error}.", hint="Name an exported event log: an events.jsonl."
+        ) from error
 
 
 async def _export(assistant: Assistant, argument: str) -> str:

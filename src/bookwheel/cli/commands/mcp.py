@@ -43,7 +43,7 @@ def mcp(context: click.Context, documents: tuple[Path, ...], over_http: bool, po
     from bookwheel.cli.work.mcp import serve
 
     if port and not over_http:
-        raise UsageError("--port goes with --http.")
+        raise UsageError("--port goes with --http.", hint="Add --http, or leave --port out.")
     roots = existing(documents) or last_documents()
     if not roots:
         raise UsageError("There are no documents to serve.", hint="Name files or folders.")

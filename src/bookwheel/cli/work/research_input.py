@@ -30,7 +30,9 @@ def plan_text(path: Path) -> str:
     try:
         file = read_small_file(paths.from_home(path), MAX_PLAN)
     except NotReadableError as error:
-        raise UsageError(f"The plan '{path}' cannot be read: {error}.") from error
+        raise UsageError(
+            f"The plan '{path}' cannot be read: {error}.", hint="Name a file with a Markdown list after --plan."
+        ) from error
     if file is None:
         raise UsageError(f"There is no file '{path}'.", hint="Name a file with a Markdown list after --plan.")
     plan_from_list(file.text)

@@ -123,7 +123,9 @@ class AgentWorkflow(AgentRunner):
 def _check(agents: Sequence[BaseAgent], root_agent: str | None) -> None:
     names = [agent.name for agent in agents]
     if not names:
-        raise AgentTeamError("An AgentWorkflow needs at least one agent.")
+        raise AgentTeamError(
+            "An AgentWorkflow needs at least one agent.", hint="Such as AgentWorkflow(agents=[FunctionAgent(...)])."
+        )
     if root_agent is not None and root_agent not in names:
         raise AgentTeamError(f"The root_agent {root_agent!r} is not one of the agents.", hint=_known(names))
     if len(names) == 1:
@@ -132,7 +134,7 @@ def _check(agents: Sequence[BaseAgent], root_agent: str | None) -> None:
         raise AgentTeamError("Several agents need a root_agent.", hint=_known(names))
     for agent in agents:
         if names.count(agent.name) > 1:
-            raise AgentTeamError(f"Two agents are called {agent.name!r}.")
+            raise AgentTeamError(f"Two agents are called {agent.name!r}.", hint="Give one of them another name=.")
         if agent.name == DEFAULT_NAME or agent.description == DEFAULT_DESCRIPTION:
             raise AgentTeamError(f"The agent {agent.name!r} needs its own name= and description= beside others.")
         if agent.initial_state:

@@ -83,7 +83,9 @@ class SimpleDirectoryReader:
         raise_on_error: bool = False,
     ) -> None:
         if (input_dir is None) == (not input_files):
-            raise UsageError("SimpleDirectoryReader takes either input_dir or input_files.")
+            raise UsageError(
+                "SimpleDirectoryReader takes either input_dir or input_files.", hint="Give it one of the two."
+            )
         roots = [input_dir] if input_dir is not None else list(input_files or ())
         self._roots = [absolute_root(root) for root in roots]
         self._readers = {suffix.lower(): reader for suffix, reader in (file_extractor or {}).items()}

@@ -129,7 +129,10 @@ class PassageEmbedder:
     async def _embedded(self, nodes: Sequence[TextNode]) -> dict[str, list[float]]:
         vectors = await text_embeddings(self._model, [text_to_embed(node) for node in nodes])
         if len(vectors) != len(nodes):
-            raise ModelResponseError(f"{self._name} gave {len(vectors)} vectors for {len(nodes)} texts.")
+            raise ModelResponseError(
+                f"{self._name} gave {len(vectors)} vectors for {len(nodes)} texts.",
+                hint="Choose another embedding model.",
+            )
         return {node.id_: vector for node, vector in zip(nodes, vectors, strict=True)}
 
 

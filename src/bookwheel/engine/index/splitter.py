@@ -71,7 +71,10 @@ class SentenceSplitter:
     ) -> None:
         """LlamaIndex's arguments about separators and metadata are taken and have no effect."""
         if unknown := sorted(others.keys() - _WITHOUT_EFFECT):
-            raise UsageError(f"A splitter has no argument {', '.join(map(repr, unknown))}.")
+            raise UsageError(
+                f"A splitter has no argument {', '.join(map(repr, unknown))}.",
+                hint="It takes chunk_size, chunk_overlap and tokenizer.",
+            )
         if chunk_size < 1 or not 0 <= chunk_overlap < chunk_size:
             raise UsageError(
                 f"A splitter cannot have chunk_size={chunk_size} with chunk_overlap={chunk_overlap}.",

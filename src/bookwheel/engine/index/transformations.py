@@ -105,7 +105,10 @@ class IndexTransformations:
             documents = cast("Any", change)(documents)
             if len(documents) != 1 or not isinstance(documents[0], Document):
                 name = type(change).__name__
-                raise UsageError(f"The transformation {name} does not make one document of one.")
+                raise UsageError(
+                    f"The transformation {name} does not make one document of one.",
+                    hint="Split and merge documents before they are given to the index.",
+                )
         return documents[0]
 
 
@@ -113,7 +116,10 @@ def default_splitter() -> PassageSplitter:
     """The splitter of `Settings`, where one or its sizes are set, else the one of Bookwheel's own index."""
     if Settings.node_parser is not None:
         if not isinstance(Settings.node_parser, PassageSplitter):
-            raise UsageError(f"Settings.node_parser cannot be a {type(Settings.node_parser).__name__}.")
+            raise UsageError(
+                f"Settings.node_parser cannot be a {type(Settings.node_parser).__name__}.",
+                hint="Set a SentenceSplitter or a MarkdownNodeParser.",
+            )
         return Settings.node_parser
     if Settings.chunk_size is None and Settings.chunk_overlap is None:
         return passage_splitter()

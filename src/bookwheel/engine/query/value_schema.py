@@ -104,7 +104,7 @@ def read_schema(text: str, name: str) -> ObjectOf:
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{name} is not JSON: {error}.", hint="Write a JSON schema of an object.") from error
     if not isinstance(whole, dict):
-        raise UsageError(f"{name} is not a JSON schema: it is not an object.")
+        raise UsageError(f"{name} is not a JSON schema: it is not an object.", hint="Write a JSON schema of an object.")
     root = cast("JsonObject", whole)
     reader = _Reader(root, name)
     shape = reader.shape(root, "", 0)

@@ -50,7 +50,9 @@ def try_lock_file(path: Path) -> Unlock | None:
     try:
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, PRIVATE_FILE_MODE)
     except OSError as error:
-        raise StoreError(f"The lock {path} cannot be opened: {error.strerror}.") from error
+        raise StoreError(
+            f"The lock {path} cannot be opened: {error.strerror}.", hint="Check the rights of its folder."
+        ) from error
     if _is_locked(fd):
         return lambda: os.close(fd)
     os.close(fd)

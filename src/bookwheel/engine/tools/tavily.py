@@ -96,7 +96,10 @@ class TavilyToolSpec(BaseToolSpec):
         """
         # Do not cut the query: the user approved the whole one.
         if len(query) > MAX_QUERY_CHARS:
-            raise WebSearchError(f"The query has {len(query):,} characters; the web search takes {MAX_QUERY_CHARS}.")
+            raise WebSearchError(
+                f"The query has {len(query):,} characters; the web search takes {MAX_QUERY_CHARS}.",
+                hint="Search with fewer words.",
+            )
         client = await self._client()
         count = min(max(1, max_results), MAX_RESULTS)
         answer = await self._ask(client.search(query, max_results=count, timeout=TIMEOUT_S))
@@ -114,7 +117,10 @@ class TavilyToolSpec(BaseToolSpec):
             urls: the addresses of the pages, at most 5
         """
         if len(urls) > MAX_URLS:
-            raise WebSearchError(f"{len(urls):,} pages at once are too many; the web search fetches {MAX_URLS}.")
+            raise WebSearchError(
+                f"{len(urls):,} pages at once are too many; the web search fetches {MAX_URLS}.",
+                hint="Fetch fewer of them.",
+            )
         client = await self._client()
         answer = await self._ask(client.extract(urls, timeout=TIMEOUT_S))
         pages, failures = read_pages(answer), read_failures(answer)

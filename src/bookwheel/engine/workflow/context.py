@@ -187,10 +187,14 @@ class Context(Generic[StateT]):
         from bookwheel.engine.workflow.saved import restore_state
 
         if not isinstance(data, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] - users' code
-            raise WorkflowRuntimeError(f"A saved context is a dictionary, not a {type(data).__name__}.")
+            raise WorkflowRuntimeError(
+                f"A saved context is a dictionary, not a {type(data).__name__}.",
+                hint="Give from_dict what to_dict returned.",
+            )
         if data.get("version") != _SAVED_VERSION:
             raise WorkflowRuntimeError(
-                f"This version of Bookwheel cannot read the saved context (format version {data.get('version')!r})."
+                f"This version of Bookwheel cannot read the saved context (format version {data.get('version')!r}).",
+                hint="Read it with the version of Bookwheel that saved it, or run again.",
             )
         ctx: Context[Any] = Context(state=restore_state(new_state(workflow), data["state"], serializer))
         ctx.__bookwheel__.binding.unfinished = data.get("unfinished")

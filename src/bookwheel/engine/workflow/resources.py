@@ -45,7 +45,10 @@ class Resource:
         """A new value; the factory's resources come from `others`. `inside` are the resources that need this one."""
         if any(outer.factory is self.factory for outer in inside):
             way = " → ".join(outer.name for outer in (*inside, self))
-            raise WorkflowValidationError(f"The resource '{self.name}' needs itself: {way}.")
+            raise WorkflowValidationError(
+                f"The resource '{self.name}' needs itself: {way}.",
+                hint="Let one of these resources do without the next.",
+            )
         given = {name: await others.get(needed, (*inside, self)) for name, needed in self.needs().items()}
         value = self.factory(**given)
         return await value if inspect.isawaitable(value) else value

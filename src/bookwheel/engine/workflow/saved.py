@@ -85,7 +85,8 @@ def save_value(value: object, path: str, serializer: Serializer | None = None) -
         return _plain(value, path, serializer)
     except RecursionError:
         raise WorkflowRuntimeError(
-            f"The context cannot be saved: {path[:_MAX_PATH_CHARS]} contains itself, or is nested too deeply."
+            f"The context cannot be saved: {path[:_MAX_PATH_CHARS]} contains itself, or is nested too deeply.",
+            hint="Keep only text, numbers, lists, dictionaries and pydantic models in it.",
         ) from None
 
 
@@ -175,7 +176,9 @@ def _model_json(value: Any, path: str) -> JsonObject:
 def _key(key: object, path: str) -> str:
     if isinstance(key, str):
         return key
-    raise WorkflowRuntimeError(f"The context cannot be saved: {path} has the key {key!r}, which is not text.")
+    raise WorkflowRuntimeError(
+        f"The context cannot be saved: {path} has the key {key!r}, which is not text.", hint="Use text as keys."
+    )
 
 
 def save_event(event: Event, serializer: Serializer | None = None) -> JsonObject:
@@ -190,7 +193,10 @@ def restore_event(
     """The event restored from the JSON of `save_event`, with the class of that name in `known`."""
     kind = known.get(data["event"])
     if kind is None:
-        raise WorkflowRuntimeError(f"The saved context holds a {data['event']}, which this workflow does not know.")
+        raise WorkflowRuntimeError(
+            f"The saved context holds a {data['event']}, which this workflow does not know.",
+            hint="Give from_dict the workflow that saved it.",
+        )
     return kind(**restore_value(data[_FIELDS], serializer))
 
 

@@ -156,7 +156,9 @@ def add_step(cls: type, function: Callable[..., Any]) -> None:
     """Add a function to a class as a step. Raises WorkflowValidationError when the name is already used."""
     name = function.__name__
     if hasattr(cls, name) or any(name in added_steps(base) for base in cls.__mro__):
-        raise WorkflowValidationError(f"{cls.__name__} already has a step called '{name}'.")
+        raise WorkflowValidationError(
+            f"{cls.__name__} already has a step called '{name}'.", hint="Give one of them another name."
+        )
     setattr(cls, _ADDED, {**added_steps(cls), name: function})
 
 

@@ -219,7 +219,10 @@ class StepGraph:
                     )
                 if name in claimed:
                     what = f"the step '{name}'" if name else "all other steps"
-                    raise WorkflowValidationError(f"'{claimed[name]}' and '{spec.name}' are both for {what}.")
+                    raise WorkflowValidationError(
+                        f"'{claimed[name]}' and '{spec.name}' are both for {what}.",
+                        hint="Leave one of them out, or narrow its for_steps=[...].",
+                    )
                 claimed[name] = spec.name
 
     def _check_step(self, spec: StepSpec, skipped: frozenset[str]) -> None:

@@ -193,7 +193,10 @@ class StepRun:
         for saved in cast("list[Mapping[str, Any]]", unfinished["at_work"]):
             spec = self._graph.steps.get(str(saved["step"]))
             if spec is None:
-                raise WorkflowRuntimeError(f"{self._graph.name} has no step '{saved['step']}' of the saved run.")
+                raise WorkflowRuntimeError(
+                    f"{self._graph.name} has no step '{saved['step']}' of the saved run.",
+                    hint="Continue the run with the workflow that saved it.",
+                )
             nested = NestedRuns(cast("list[JsonObject]", saved.get("runs", [])))
             lineage = Lineage.from_json(saved.get("lineage", {}))
             key = str(saved.get("key") or new_id())
@@ -325,5 +328,6 @@ class StepRun:
         if self._run.waiting.deliver(event) or self.receive(event, None, lineage) or is_question:
             return
         raise WorkflowRuntimeError(
-            f"The step '{spec.name}' of {self._graph.name} returned {type(event).__name__}, which no step takes."
+            f"The step '{spec.name}' of {self._graph.name} returned {type(event).__name__}, which no step takes.",
+            hint="Add a step that takes it.",
         )

@@ -87,7 +87,9 @@ class FileServer:
                 start_new_session=True,  # Ctrl+C in the terminal stops an answer, not the model
             )
         except OSError as error:
-            raise ModelUnreachableError(f"The model server cannot be started: {error.strerror}.") from error
+            raise ModelUnreachableError(
+                f"The model server cannot be started: {error.strerror}.", hint="Close other programs, then ask again."
+            ) from error
 
     async def _address(self, process: asyncio.subprocess.Process, errors: IO[bytes]) -> str:
         assert process.stdin is not None
@@ -99,7 +101,8 @@ class FileServer:
                 address = (await process.stdout.readline()).decode().strip()
         except TimeoutError:
             raise ModelUnreachableError(
-                f"The model file {self.path.name} was not loaded within {LOAD_TIMEOUT_S:g} seconds."
+                f"The model file {self.path.name} was not loaded within {LOAD_TIMEOUT_S:g} seconds.",
+                hint="Ask again, or choose a smaller model.",
             ) from None
         if not address:
             raise ModelNotFoundError(

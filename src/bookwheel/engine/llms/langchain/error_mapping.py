@@ -63,7 +63,9 @@ def _before_the_answer(error: Exception, model: str, said: str) -> BookwheelErro
         return ModelUnreachableError(
             f"No connection to {model}: {said}", hint="Check the network and the address of the LangChain model."
         )
-    return ModelResponseError(f'{model} failed with {type(error).__name__}: "{said}"')
+    return ModelResponseError(
+        f'{model} failed with {type(error).__name__}: "{said}"', hint="Ask again, or choose another model."
+    )
 
 
 def _status(error: Exception) -> int:

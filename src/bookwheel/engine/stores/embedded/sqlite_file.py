@@ -210,7 +210,10 @@ class SqliteFile:
         except FileNotFoundError:
             return kept
         except OSError as error:
-            raise StoreError(f"The damaged index {self.path} cannot be moved away: {error.strerror}.") from error
+            raise StoreError(
+                f"The damaged index {self.path} cannot be moved away: {error.strerror}.",
+                hint="Check the rights of its folder, or move the file yourself.",
+            ) from error
         return kept
 
     def close(self) -> None:
@@ -225,7 +228,10 @@ class SqliteFile:
         except FileExistsError:
             pass
         except OSError as error:
-            raise StoreError(f"The index {self.path} cannot be made: {error.strerror}.") from error
+            raise StoreError(
+                f"The index {self.path} cannot be made: {error.strerror}.",
+                hint="Check the rights of its folder, and whether the disk is full.",
+            ) from error
         self.path.chmod(PRIVATE_FILE_MODE)
 
     def _take(self) -> sqlite3.Connection:

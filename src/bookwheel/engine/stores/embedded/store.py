@@ -307,6 +307,9 @@ class EmbeddedWriter:
         except FileNotFoundError:
             pass
         except OSError as error:
-            raise StoreError(f"The index {self._index_folder} cannot be removed: {error.strerror}.") from error
+            raise StoreError(
+                f"The index {self._index_folder} cannot be removed: {error.strerror}.",
+                hint="Check the rights of that folder, or remove it yourself.",
+            ) from error
         rmtree(gone, ignore_errors=True)
         self._index.open_writer()

@@ -94,7 +94,9 @@ class WriterLock:
             fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, PRIVATE_FILE_MODE)
             os.fchmod(fd, PRIVATE_FILE_MODE)
         except OSError as error:
-            raise StoreError(f"The index lock {path} cannot be opened: {error.strerror}.") from error
+            raise StoreError(
+                f"The index lock {path} cannot be opened: {error.strerror}.", hint="Check the rights of its folder."
+            ) from error
         return fd
 
     def _holder(self) -> str:

@@ -167,7 +167,8 @@ class McpConnection:
         except TimeoutError as error:
             self._holder.cancel()
             raise McpServerError(
-                f"The MCP server '{self.address.name}' did not answer within {CONNECT_S:.0f} seconds."
+                f"The MCP server '{self.address.name}' did not answer within {CONNECT_S:.0f} seconds.",
+                hint=f"Check [mcp.{self.address.name}] in the settings, and whether the server runs.",
             ) from error
         self._client = client
         return client

@@ -157,4 +157,6 @@ def _write_new(path: Path, text: str) -> None:
     except FileExistsError as error:
         raise UsageError(f"{path} is there already.", hint="Choose another name.") from error
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror or error}.", hint="Name a path in a folder that you can write."
+        ) from error
