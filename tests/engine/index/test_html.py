@@ -226,3 +226,12 @@ def test_words_marked_as_deleted_are_left_out() -> None:
 def test_a_chosen_entry_is_apart_from_the_field_behind_it() -> None:
     body = "<select><option selected>Oak</option></select><textarea>as ordered</textarea>"
     assert page(body).text.split() == ["Oak", "as", "ordered"]
+
+
+def test_the_meaning_of_a_term_stands_indented_below_it() -> None:
+    first = "<dt>--all<dt><code>-a</code><dd><p>Opens all gates.</p><p>Not in May.</p><dd>Or none."
+    body = f"<dl>{first}<dt>--one<dd>Opens one.</dl>"
+    assert page(f"<p>{ANSWER}</p>{body}").text.split("\n\n")[1:] == [
+        "--all, -a\n    Opens all gates.\n    Not in May.\n    Or none.",
+        "--one\n    Opens one.",
+    ]

@@ -41,3 +41,27 @@ def test_comments_are_left_out_and_targets_stay() -> None:
     assert "and so on" not in text
     assert ".. _gates: https://example.org/gates" in text
     assert text.endswith("Open it.\n")
+
+
+def test_what_a_directive_describes_stands_over_its_meaning() -> None:
+    described = (
+        ".. option:: --gate=NAME, -g NAME ($GATE)\n   :aliases: gates\n\n   Opens one gate\n   alone.\n\n"
+        "   Both stay open\n   in May.\n\n   - The upper one\n\n.. option:: --all\n\n   Opens all.\n"
+    )
+    assert text_of(described).rstrip().split("\n\n") == [
+        "--gate=NAME, -g NAME ($GATE)\n    Opens one gate\n    alone.\n    Both stay open\n    in May.",
+        "- The upper one",
+        ":aliases: gates",
+        "\n--all\n    Opens all.",
+    ]
+
+
+def test_the_terms_of_a_list_each_stand_over_their_meaning() -> None:
+    text = text_of("0\n    Open\n1\n    Shut\n\n    For the night.\n\n- a gate\n  of oak\n")
+    assert text == "0\n    Open\n\n1\n    Shut\n    For the night.\n\n\n- a gate\n  of oak\n"
+
+
+def test_a_picture_and_a_version_describe_nothing() -> None:
+    text = text_of(".. image:: gate.png\n   :alt: The gate\n\n.. versionadded:: 1.2\n   It floats.\n")
+    assert ".. image:: gate.png" in text
+    assert "Added in version 1.2: It floats." in text

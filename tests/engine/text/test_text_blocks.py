@@ -161,3 +161,8 @@ def test_a_name_that_was_wrapped_stays_in_its_sentence() -> None:
 def test_a_bold_label_with_its_value_is_not_a_heading() -> None:
     assert [kind for kind, _ in blocks("**Warden:** Olwen Pryce\n\nText here.")] == ["prose", "prose"]
     assert [kind for kind, _ in blocks("**Opening hours**\n\nText here.")] == ["heading", "prose"]
+
+
+def test_terms_without_blank_lines_between_them_are_items_each() -> None:
+    found = [text[block.start : block.end] for text in ["0\n    Open\n1\n    Shut\n"] for block in text_blocks(text)]
+    assert found == ["0\n    Open", "1\n    Shut"]

@@ -8,7 +8,7 @@ from typing import Literal
 from bookwheel.engine.text.code_lines import console_parts
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.sentences import sentences
-from bookwheel.engine.text.text_blocks import ITEM, LOG, TextRegion, text_blocks
+from bookwheel.engine.text.text_blocks import ITEM, KEY_VALUE, LOG, TextRegion, text_blocks
 from bookwheel.engine.text.values.settings_lines import settings_parts
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
@@ -21,6 +21,8 @@ LONGEST_WHOLE_ITEM = 260
 FEWEST_BLANKS = 4
 # A longer line of several sentences is quoted by sentences: a subtitle with the names of its speakers.
 LONGEST_WHOLE_LINE = 80
+# A longer "name: value" is a sentence, if it ends as one.
+FEWEST_IN_SENTENCE, MOST_IN_FIELD = 6, 40
 _OF_TABLE = ("row", "header", "rule")
 _LONGEST_LINE, _MOST_LINES = 90, 2
 _CELL = lazy_regex(r"(?m)^([^:\n]{1,40}): (\d{1,6}|[A-Z])$")
@@ -36,7 +38,7 @@ class Unit:
 
     `block` counts the blocks (paragraph, list, table, run of lines) from 0; `heading` are the headings above it in the
     passage; `lead` is the header row of its table, the line above its list, the label of its list item or paragraph
-    ("**Fair.** It is in May."), or the question that it follows.
+    ("**Fair.** It is in May."), the term that it explains (itself a `header`), or the question that it follows.
     """
 
     kind: UnitKind
@@ -199,6 +201,11 @@ class _Units:
             yield self._unit("item", block)
             return
         marker = ITEM.match(self._text, block.start, block.end)
+        if (term := self._term_of(block)) and marker is None:
+            yield Unit("header", block.start, block.start + len(term), self._block, self._heading, self._lead)
+            for start, end in sentences(self._text, block.start + len(term), block.end, self._language):
+                yield Unit("sentence", start, end, self._block, self._heading, term)
+            return
         label = _LABEL.match(self._text, block.start, block.end)
         lead = f"{self._lead} {label[1]}" if label else self._lead
         begin = block.start
@@ -212,6 +219,11 @@ class _Units:
             begin = end + 1
         if begin == block.start:
             yield self._unit("item", block)
+
+    def _term_of(self, block: TextRegion) -> str:
+        """The first line of an entry, over its meaning; empty where the second line is not indented."""
+        first, _, rest = self._text[block.start : block.end].partition("\n")
+        return first if rest.startswith((" ", "\t")) else ""
 
     def _row(self, at: int, block: TextRegion) -> Unit:
         below = self._blocks[at + 1] if at + 1 < len(self._blocks) else None
@@ -283,3 +295,11 @@ def numbered_names(labelled: str, over: Sequence[str]) -> Iterator[str]:
         if _NUMBERS.fullmatch(column):
             words = dict.fromkeys(word.casefold() for name in over for word in _WORD.findall(name))
             yield from (f"{word} {number}" for word in words)
+
+
+def is_field(line: str) -> bool:
+    """Whether a line is a name and its value; "Boiler: it leaks, the repair costs 90 euros." is a sentence."""
+    if not KEY_VALUE.match(line) or LOG.match(line):
+        return False
+    words = len(line.split())
+    return words <= MOST_IN_FIELD and (words < FEWEST_IN_SENTENCE or not line.rstrip().endswith((".", "!")))

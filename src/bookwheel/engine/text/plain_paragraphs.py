@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from bookwheel.engine.text.code_lines import is_prose
+from bookwheel.engine.text.languages import count_unsegmented
 from bookwheel.engine.text.sentences import sentence_ends
 from bookwheel.lazy_regex import lazy_regex
 
@@ -32,6 +33,9 @@ _LOG_RUN = lazy_regex(
     r"(?:[\[(]?(?:\d{4}-\d\d-\d\d[ T,]|\d{1,2}[./]\d{1,2}[./]\d{2,4}[ ,]+\d{1,2}:\d\d|\d\d:\d\d(?::\d\d)?\b)"
     r"[^\n|\t;{}\r]*+(?<! )(?:\n|\Z))++"
 )
+TERMINAL = lazy_regex(r"[.!?…:;。！？：；।॥؟۔][\"'”’»)\]*_`」』）]*\Z")
+# The share of intended breaks in a paragraph from which all of them count as intended.
+PURPOSE_SHARE = 0.6
 # The embedded model and the splitter take such a share of lines "name: value" for a list of values.
 _NAMED_SHARE = 0.8
 _KEY_REACH = 80
@@ -152,3 +156,15 @@ def may_go_on(above: str, below: str) -> bool:
         # "It was repaired in May by Ada", "Rook."
         return len(below.split()) <= SHORTEST_SENTENCE and above[-1:].isalpha() and is_prose(above)
     return first.islower()
+
+
+def is_a_word_a_line(lines: Sequence[str]) -> bool:
+    """Whether there is a line break after each word, as in some PDFs; a list of names has no full stops."""
+    short = sum(len(line.split()) <= 2 for line in lines)
+    return short >= PURPOSE_SHARE * len(lines) and TERMINAL.search(lines[-1]) is not None
+
+
+def would_fit(line: str, below: str, width: int) -> bool:
+    """Whether the next word would have fitted on the line; in scripts without spaces, the next character."""
+    first = below.split(None, 1)[0]
+    return len(line) + 1 + (1 if count_unsegmented(first[:1]) else len(first)) <= width

@@ -12,15 +12,19 @@ from itertools import pairwise, takewhile
 from typing import Literal, NamedTuple
 
 from bookwheel.engine.text.code_lines import DECORATOR, DEFINITION, is_code, is_prose
-from bookwheel.engine.text.languages import count_unsegmented, is_beyond_latin
+from bookwheel.engine.text.languages import is_beyond_latin
 from bookwheel.engine.text.plain_paragraphs import (
     FENCE,
+    PURPOSE_SHARE,
+    TERMINAL,
+    is_a_word_a_line,
     is_log,
     is_plain_prose,
     is_wrapped_number,
     may_go_on,
     open_fence,
     paragraphs,
+    would_fit,
 )
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
@@ -59,8 +63,6 @@ _MAY_BE_CODE = lazy_regex(
 LONGEST_HEADING = 90
 LONGEST_ROW = 8_000
 LONGEST_FRONT = 200
-# The share of intended breaks in a paragraph from which all of them count as intended.
-PURPOSE_SHARE = 0.6
 _CODE_SHARE = 0.5
 _LINES = lazy_regex(r"[^\n]+")
 _MARKED_HEADING = lazy_regex(
@@ -87,7 +89,6 @@ KEY_VALUE = lazy_regex(
     r"\s*:?(?:\"[^\"\n]{1,60}\"|[^\W\d][\w .()/\[\]-]{0,60}?)\s?(?!(?<=\d):\d\d)[:=：]:?(?=\s|\Z|[^\s/:])\s*\S?"
 )
 _HAS_KEY, _CJK_KEY = lazy_regex("[:=：]"), lazy_regex(r"[^\s：]{1,12}：")
-_TERMINAL = lazy_regex(r"[.!?…:;。！？：；।॥؟۔][\"'”’»)\]*_`」』）]*\Z")
 _TITLE_END = lazy_regex(r"[^.!…:;,。！：；、।](?:[\"'”’»)\]*_`]*)\Z")
 _NO_TITLE = lazy_regex(r"[^\W\d_]{3}[.!?] +[^\W\d_]|, [^\W\d_]{3,20}: \S|\A(\*\*|__)[^*:\n]+(?::\1|\1:) *\S")
 _FRONT_MARK = lazy_regex(r"(?:---|\+\+\+)[ \t]*\Z")
@@ -255,7 +256,7 @@ class _BlockReader:
         while end < len(self._lines) and not self._lines[end].gap:
             if self._begins_block(self._lines[end]) and not self._is_wrapped_number(end):
                 break
-            if self._is_heading_below(end):
+            if self._is_heading_below(end) or self._is_next_term(end):
                 break
             end += 1
         lines = self._lines[self._at : end]
@@ -268,6 +269,14 @@ class _BlockReader:
         else:
             for kind, count in _segments(lines):
                 yield self._take(kind, count)
+
+    def _is_next_term(self, at: int) -> bool:
+        """Whether line `at` is the next term of a list of terms, whose meanings are indented below them."""
+        if at + 1 >= len(self._lines) or self._lines[at + 1].gap:
+            return False
+        first, above, line, below = (self._lines[number] for number in (self._at, at - 1, at, at + 1))
+        is_between = line.indent == first.indent and min(above.indent, below.indent) >= first.indent + 2
+        return is_between and _is_term_above(self._lines[self._at : at]) and _is_term_above((line, below))
 
     def _lines_of_code(self, lines: Sequence[_Line]) -> int | None:
         """How many of the lines are code; None when they are not code as a whole."""
@@ -341,29 +350,17 @@ def _breaks_on_purpose(lines: Sequence[_Line]) -> list[bool]:
     # The first line of a mail's head is its subject alone.
     if named >= 0.8 * len(lines) or (len(lines) > 2 and all(map(_names_its_value, lines[1:]))):
         return [_names_its_value(below) for below in lines[1:]]
-    if _is_a_word_a_line(lines):
+    if is_a_word_a_line([line.text for line in lines]):
         return [False] * (len(lines) - 1)
     width = max(len(line.text) for line in lines)
-    fits = [_would_fit(line, below, width) for line, below in pairwise(lines)]
+    fits = [would_fit(line.text, below.text, width) for line, below in pairwise(lines)]
     are_on_purpose = sum(fits) >= PURPOSE_SHARE * len(fits)
     ends: list[bool] = []
     for fit, (line, below) in zip(fits, pairwise(lines), strict=True):
-        is_inside_sentence = may_go_on(line.text, below.text) and not _TERMINAL.search(line.text)
+        is_inside_sentence = may_go_on(line.text, below.text) and not TERMINAL.search(line.text)
         is_on_purpose = (fit or (are_on_purpose and not is_prose(line.text))) and not is_inside_sentence
         ends.append(LOG.match(below.text) is not None or is_on_purpose)
     return ends
-
-
-def _is_a_word_a_line(lines: Sequence[_Line]) -> bool:
-    """Whether there is a line break after each word, as in some PDFs; a list of names has no full stops."""
-    short = sum(len(line.text.split()) <= 2 for line in lines)
-    return short >= PURPOSE_SHARE * len(lines) and _TERMINAL.search(lines[-1].text) is not None
-
-
-def _would_fit(line: _Line, below: _Line, width: int) -> bool:
-    """Whether the next word would have fitted on the line; in scripts without spaces, the next character."""
-    first = below.text.split(None, 1)[0]
-    return len(line.text) + 1 + (1 if count_unsegmented(first[:1]) else len(first)) <= width
 
 
 def _goes_on(above: _Line, line: _Line, first: _Line, width: int) -> bool:
@@ -372,7 +369,7 @@ def _goes_on(above: _Line, line: _Line, first: _Line, width: int) -> bool:
         return True
     # Without an indent a line goes on where the one above was full: a PDF's "3. Results" is not a list item.
     is_full = len(above.text) + 1 + len(line.text.split(None, 1)[0]) > width - 8
-    return is_full and len(above.text) > 50 and not _TERMINAL.search(above.text)
+    return is_full and len(above.text) > 50 and not TERMINAL.search(above.text)
 
 
 def _is_definition(lines: Sequence[_Line]) -> bool:
@@ -387,7 +384,9 @@ def _is_term_above(lines: Sequence[_Line]) -> bool:
     """A term with its meaning indented below it."""
     first = lines[0]
     is_indented = all(line.indent >= first.indent + 2 for line in lines[1:])
-    return is_indented and len(first.text) <= LONGEST_HEADING and not any(is_code(line.text) for line in lines)
+    # `read(path)` may be a term, but not a call above its block.
+    terms = lines[1:] if first.text.endswith(")") else lines
+    return is_indented and len(first.text) <= LONGEST_HEADING and not any(is_code(line.text) for line in terms)
 
 
 def _names_its_value(line: _Line) -> bool:

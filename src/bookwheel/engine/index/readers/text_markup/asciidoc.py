@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bookwheel.engine.index.readers.reader import Source, made_document
+from bookwheel.engine.index.readers.tables.definition_entries import entry_lines
 from bookwheel.engine.index.readers.tables.table_lines import table_lines
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.locations import Heading, Locations
@@ -21,6 +22,11 @@ _OPTIONS = lazy_regex(r"\[(?P<options>[^\]\n]{1,300})\][ \t]*")
 _COLUMNS = lazy_regex(r"cols\s*=\s*(?:\"(?P<quoted>[^\"]{1,200})\"|(?P<bare>[^,\]\s]{1,200}))")
 _REPEATED = lazy_regex(r"(\d{1,3})\*")
 _CELL = lazy_regex(r"(?<!\\)(?:(?<=\s)|^)(?:\d{0,3}(?:\.\d{1,3})?[+*])?[<^>.]{0,3}[a-z]?\|", re.MULTILINE)
+# "term:: its meaning"; a macro ("image::plan.png[]") has no blank behind its colons.
+_TERM = lazy_regex(r"(?P<term>\S[^\n]{0,88}?)(?::{2,4}|;;)(?:[ \t]+(?P<meaning>\S.*))?[ \t]*")
+_ENDS_MEANING = lazy_regex(
+    r"\S[^\n]{0,88}?(?::{2,4}|;;)(?:[ \t]|\Z)|[a-z]+::\S|[*.-]+ |={1,6} |\[|\|=|(?:-{4,}|\.{4,}|={4,})[ \t]*\Z"
+)
 _MOST_LINES = 20_000
 
 
@@ -41,6 +47,8 @@ def read(source: Source) -> Document:
         elif (heading := _HEADING.fullmatch(line)) is not None:
             kept = (heading["title"].strip(),)
             headings.append(Heading(length, len(heading["signs"]), kept[0]))
+        elif (term := _TERM.fullmatch(line)) is not None and (meaning := _meaning(lines, at, term["meaning"] or "")):
+            kept, count = list(entry_lines(term["term"], meaning[0])), meaning[1] - at
         elif _LEFT_OUT.fullmatch(line):
             if (attribute := _ATTRIBUTE.fullmatch(line)) is not None:
                 fields.setdefault(attribute["name"], attribute["value"].strip())
@@ -59,6 +67,19 @@ def read(source: Source) -> Document:
         date=fields.get("revdate") or fields.get("date"),
         locations=Locations(headings=headings),
     )
+
+
+def _meaning(lines: Sequence[str], at: int, first: str) -> tuple[list[str], int] | None:
+    """The lines of the meaning of the term on line `at`, and the number of the line after it; None without one."""
+    found = [first] if first else []
+    at += 1
+    while not found and at < len(lines) and not lines[at].strip():
+        at += 1
+    while at < len(lines) and lines[at].strip() and not _ENDS_MEANING.match(lines[at]):
+        # A "+" alone joins the next paragraph to the entry.
+        found.append("" if lines[at].strip() == "+" else lines[at].strip())
+        at += 1
+    return (found, at) if found else None
 
 
 def _end_of_table(lines: Sequence[str], at: int) -> int | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bookwheel.engine.index.readers.about import pictures_remark
 from bookwheel.engine.index.readers.reader import Source, made_document
+from bookwheel.engine.index.readers.tables.definition_entries import with_entries_of_markdown
 from bookwheel.engine.index.readers.tables.drawn_tables import with_named_rows
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.index.readers.text_markup.front_matter import front_matter
@@ -46,7 +47,7 @@ def read(source: Source) -> Document:
 
     What the front matter says besides title, author, date and tags stands as lines above the text.
     """
-    whole = with_named_rows(_with_rows_of_html(decoded(source)))
+    whole = with_entries_of_markdown(with_named_rows(_with_rows_of_html(decoded(source))))
     front = front_matter(whole)
     text = whole[front.end :].lstrip("\n") if whole[front.end :].strip() else whole
     if front.other and text is not whole:

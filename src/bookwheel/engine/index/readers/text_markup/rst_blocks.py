@@ -1,9 +1,10 @@
-"""The blocks of reStructuredText that its marks hide: literal text in fences, notes as paragraphs, no comments."""
+"""The blocks of reStructuredText that its marks hide: literal text in fences, notes, entries, no comments."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bookwheel.engine.index.readers.tables.definition_entries import LONGEST_TERM, entry_lines
 from bookwheel.lazy_regex import lazy_regex
 
 _DIRECTIVE = lazy_regex(r"(?P<indent>[ \t]*)\.\. (?P<name>[\w:+.-]{1,40})::(?:[ \t]+(?P<rest>.*))?")
@@ -11,15 +12,31 @@ _DIRECTIVE = lazy_regex(r"(?P<indent>[ \t]*)\.\. (?P<name>[\w:+.-]{1,40})::(?:[ 
 _COMMENT = lazy_regex(r"[ \t]*\.\.(?:[ \t]+(?![\[_|]|[\w:+.-]{1,40}::(?:[ \t]|\Z)).*)?")
 _OPTION = lazy_regex(r"[ \t]+:[\w-]{1,30}:(?:[ \t].*)?")
 _CODE = frozenset("code code-block sourcecode parsed-literal highlight prompt".split())
-_NOTES = frozenset("attention caution danger error hint important note seealso tip warning".split())
+_NOTES = {
+    **{name: name.capitalize() for name in "attention caution danger error hint important note tip warning".split()},
+    "seealso": "See also",
+    "versionadded": "Added in version",
+    "versionchanged": "Changed in version",
+    "deprecated": "Deprecated since version",
+}
+# Directives that describe nothing: what they name is shown, included or left out, or is a version.
+_NO_ENTRIES = frozenset(
+    "only image figure include literalinclude toctree contents raw math highlight index meta role default-role"
+    " default-domain class container table csv-table list-table glossary"
+    " replace unicode date title rubric module currentmodule program".split()
+)
+_NO_TERM = lazy_regex(
+    r"\s*(?:[-*+•|>:]\s|[-*+•]\Z|\(?(?:\d{1,3}|[a-zA-Z#])[.)]\s|\.\.(?:\s|\Z)|:[\w-]{1,30}:|\+[-=]|[=\-~^]{3,}|```|>>>|\|)"
+)
 _FENCE = "```"
+LONGEST_NAME = 60
 # Notes within notes are seldom deeper.
 _DEEPEST = 8
 
 
 def with_marked_blocks(text: str) -> str:
     """The text with literal blocks between fences and notes ("Warning: …") as paragraphs, without comments."""
-    if "::" not in text and ".." not in text:
+    if "::" not in text and ".." not in text and "\n " not in text and "\n\t" not in text:
         return text
     return "\n".join(_written(text.split("\n"), _DEEPEST))
 
@@ -31,24 +48,50 @@ def _written(lines: Sequence[str], deepest: int) -> Iterator[str]:
         end = _end_of_block(lines, at)
         block = lines[at + 1 : end]
         directive = _DIRECTIVE.fullmatch(line)
-        if directive is not None and directive["name"] in _CODE and end > at + 1:
-            yield from _fenced(block, directive["rest"] or "", _indent(line))
-        elif directive is not None and directive["name"] in _NOTES and deepest:
-            inner = [directive["rest"] or "", *block]
-            yield from _note(directive["name"], inner, _indent(line), deepest - 1)
+        if directive is not None and (
+            found := _of_directive(directive["name"], directive["rest"] or "", block, deepest)
+        ):
+            yield from _indented(found, _indent(line))
         elif directive is None and _COMMENT.fullmatch(line):
             # A mark alone above an empty line ends a block; nothing belongs to it.
             if line.strip() == ".." and (at + 1 == len(lines) or not lines[at + 1].strip()):
                 end = at + 1
             yield ""
-        elif directive is None and line.rstrip().endswith("::") and end > at + 1 and not lines[at + 1].strip():
+        elif directive is None and block and line.rstrip().endswith("::") and not block[0].strip():
             if line.strip() != "::":
                 yield line.rstrip()[:-1]
             yield from _fenced(block, "", _indent(line))
+        elif deepest and directive is None and block and _is_term(lines, at):
+            yield from _indented(list(_entry(line, block, deepest - 1)), _indent(line))
         else:
             yield line
             end = at + 1
         at = end
+
+
+def _of_directive(name: str, rest: str, block: Sequence[str], deepest: int) -> list[str]:
+    """What a directive shows: code in a fence, a note, an entry; none where its lines stay as they are."""
+    if name in _CODE and block:
+        return list(_fenced(block, rest, 0))
+    if name in _NOTES and deepest:
+        is_version = _NOTES[name].endswith("version")
+        label = f"{_NOTES[name]} {rest.strip()}" if is_version else _NOTES[name]
+        return list(_note(label, ["" if is_version else rest, *block], deepest - 1))
+    if block and deepest and rest and len(rest) <= LONGEST_TERM and name not in _NO_ENTRIES:
+        # `.. option:: --all`, `.. py:function:: read(path)` describe what they name.
+        names = _names(rest, block)
+        return list(_entry(", ".join(names), block[len(names) - 1 :], deepest - 1))
+    return []
+
+
+def _indented(lines: Sequence[str], indent: int) -> Iterator[str]:
+    margin = " " * indent
+    is_code = False
+    for line in lines:
+        is_fence = line.startswith(_FENCE)
+        # The lines of code have their own indent.
+        yield f"{margin}{line}" if line and (is_fence or not is_code) else line
+        is_code ^= is_fence
 
 
 def _end_of_block(lines: Sequence[str], at: int) -> int:
@@ -74,17 +117,50 @@ def _fenced(block: Sequence[str], language: str, indent: int) -> Iterator[str]:
     yield from ("", f"{margin}{_FENCE}{language.strip()}", *body, f"{margin}{_FENCE}")
 
 
-def _note(name: str, inner: Sequence[str], indent: int, deepest: int) -> Iterator[str]:
+def _note(label: str, inner: Sequence[str], deepest: int) -> Iterator[str]:
     depth = min((_indent(line) for line in inner[1:] if line.strip()), default=0)
     written = [inner[0], *(line[depth:] for line in inner[1:] if not _OPTION.fullmatch(line))]
     while len(written) > 1 and not written[0].strip():
         written.pop(0)
-    label = "See also" if name == "seealso" else name.capitalize()
-    margin = " " * indent
     yield ""
-    for line in _written([f"{label}: {written[0].strip()}", *written[1:]], deepest):
-        yield f"{margin}{line}" if line else ""
+    yield from _written([f"{label}: {written[0].strip()}", *written[1:]], deepest)
     yield ""
+
+
+def _names(first: str, block: Sequence[str]) -> list[str]:
+    """What a directive describes: its argument, and the short lines right below it."""
+    names = [first]
+    for line in block:
+        if (
+            not line.strip()
+            or len(line) > LONGEST_NAME
+            or _OPTION.fullmatch(line)
+            or line.rstrip().endswith((".", ":"))
+        ):
+            break
+        names.append(line.strip())
+    return names
+
+
+def _is_term(lines: Sequence[str], at: int) -> bool:
+    """Whether line `at` is a term whose meaning is indented right below it."""
+    line = lines[at]
+    is_apart = at == 0 or not lines[at - 1].strip() or _indent(lines[at - 1]) > _indent(line)
+    is_above = bool(lines[at + 1].strip()) and not line.rstrip().endswith("::")
+    return is_apart and is_above and 0 < len(line.strip()) <= LONGEST_TERM and not _NO_TERM.match(line)
+
+
+def _entry(term: str, block: Sequence[str], deepest: int) -> Iterator[str]:
+    """An entry, its meaning read as text of its own; the fields of a directive come behind the first paragraphs."""
+    depth = min((_indent(line) for line in block if line.strip()), default=0)
+    fields = [line.strip() for line in block if _indent(line) == depth and _OPTION.fullmatch(line)]
+    body = [line[depth:] for line in block if line.strip() not in fields]
+    while body and not body[0].strip():
+        body.pop(0)
+    meaning = [*_written(body, deepest), *(["", *fields] if fields else [])]
+    while meaning and not meaning[0].strip():
+        meaning.pop(0)
+    yield from entry_lines(term, meaning)
 
 
 def _indent(line: str) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bookwheel.engine.index.readers.encodings.encoding import Decoded, decoded_text
 from bookwheel.engine.index.readers.reader import Source, made_document
+from bookwheel.engine.index.readers.tables.definition_entries import INDENT
 from bookwheel.engine.index.readers.web.html_about import PageAbout, page_about
 from bookwheel.engine.index.readers.web.html_main import main_of, without_what_is_no_text, written_elsewhere
 from bookwheel.engine.index.readers.web.html_tables import take_tables
@@ -199,8 +200,21 @@ class _HtmlWriter:
                 self._break("\n")
                 self._append(self._item_sign(node))
                 self._begun = node.mem_id
+            case "dt":
+                # Several terms of one meaning stand on one line.
+                is_other = _element_before(node) == "dt"
+                self._append(", ") if is_other else self._break("\n\n")
+                self._begun = node.mem_id
+            case "dd":
+                self._break("\n")
+                self._append(INDENT)
+                self._begun = node.mem_id
             case "p" | "div" if node.parent is not None and node.parent.mem_id == self._begun:
                 self._begun = node.mem_id  # what a cell or a list item begins with stands on its line
+            case "p" if node.parent is not None and node.parent.tag == "dd":
+                self._break("\n")
+                self._append(INDENT)
+                self._begun = node.mem_id
             case _:
                 self._break("\n\n" if tag in _PARAGRAPHS else "\n")
 
@@ -263,12 +277,20 @@ class _HtmlWriter:
         if not self._pieces:
             return True
         last = self._pieces[-1]
-        return last.endswith("\n") or _ITEM_SIGN.fullmatch(last) is not None
+        return last.endswith("\n") or last == INDENT or _ITEM_SIGN.fullmatch(last) is not None
 
 
 def _whole(value: str | None) -> int | None:
     text = (value or "").strip()
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def _element_before(node: LexborNode) -> str:
+    """The tag of the element before a node in its parent; empty for the first."""
+    before = node.prev
+    while before is not None and (before.tag or "-").startswith("-"):
+        before = before.prev
+    return (before.tag or "") if before is not None else ""
 
 
 def _is_inline_button(node: LexborNode) -> bool:

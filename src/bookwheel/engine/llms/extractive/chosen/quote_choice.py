@@ -12,6 +12,7 @@ from bookwheel.engine.llms.extractive.quotable.candidates import (
     header_of,
     lead_of,
     section_of_setting,
+    term_of_entry,
     what_follows,
 )
 from bookwheel.engine.llms.extractive.quotable.form_bonus import names_code
@@ -194,7 +195,8 @@ class QuoteChoice:
         passage, at = candidate.passage, candidate.at
         if len(candidate.group) > 1:
             return candidate.group
-        return [*section_of_setting(passage, at), *self._with_context(passage, at)]
+        found = self._with_context(passage, at)
+        return [*section_of_setting(passage, at), *term_of_entry(passage, found[0]), *found]
 
     def _with_context(self, passage: PassageView, at: int) -> list[int]:
         found = [at]

@@ -168,6 +168,13 @@ def header_of(passage: PassageView, at: int) -> list[int]:
     return run[: 2 if len(run) > 1 and passage.units[run[1]].kind == "rule" else 1]
 
 
+def term_of_entry(passage: PassageView, at: int) -> list[int]:
+    """The term that a sentence of its meaning explains: "--all" over "Shows hidden files too."."""
+    unit = passage.units[at]
+    found = [other for other in passage.run_of(at) if other < at and passage.units[other].kind == "header"]
+    return found[-1:] if unit.kind == "sentence" and found and passage.texts[found[-1]] == unit.lead else []
+
+
 def what_follows(passage: PassageView, at: int) -> list[int]:
     """The list, table or code that a line ending in a colon introduces."""
     if at >= len(passage.units) or passage.units[at].kind in ("sentence", "heading", "rule"):

@@ -8,9 +8,9 @@ from functools import cached_property
 from bookwheel.engine.llms.extractive.asked.implied_terms import implied_terms
 from bookwheel.engine.llms.extractive.asked.wanted_terms import COLUMN, FoundTerms, WantedTerms
 from bookwheel.engine.schema import NumberedNode, TextNode
-from bookwheel.engine.text.passage_units import line_over, numbered_names, units
+from bookwheel.engine.text.passage_units import is_field, line_over, numbered_names, units
 from bookwheel.engine.text.question_terms import terms
-from bookwheel.engine.text.text_blocks import KEY_VALUE, LOG
+from bookwheel.engine.text.text_blocks import KEY_VALUE
 from bookwheel.lazy_regex import lazy_regex
 
 # Words for the kinds of files, by extension.
@@ -29,7 +29,6 @@ RECORD_SHARE = 0.7
 BETWEEN_HEADINGS = " › "
 LONGEST_LABEL = 40
 LONGEST_TITLE = 90
-FEWEST_IN_SENTENCE, MOST_IN_FIELD = 6, 40
 
 # "It closed in the autumn of the same year": the year is in the sentence before.
 _SAME_TIME = lazy_regex(
@@ -367,14 +366,6 @@ def _first_line(node: TextNode) -> str:
     is_apart = rest.startswith(("\n", "(")) or (first.isupper() and len(first.split()) > 1)
     stands_alone = node.start_char_idx == 0 and is_apart and len(first) <= LONGEST_TITLE
     return first.strip() if stands_alone and _TITLE.fullmatch(first.strip()) else ""
-
-
-def is_field(line: str) -> bool:
-    """Whether a line is a name and its value; "Boiler: it leaks, the repair costs 90 euros." is a sentence."""
-    if not KEY_VALUE.match(line) or LOG.match(line):
-        return False
-    words = len(line.split())
-    return words <= MOST_IN_FIELD and (words < FEWEST_IN_SENTENCE or not line.rstrip().endswith((".", "!")))
 
 
 def views_of(nodes: Sequence[NumberedNode]) -> list[PassageView]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.candidates import Quote
-from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView, is_field
+from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.llms.extractive.whole_documents.summary_points import (
     DECISION,
     FEWEST_WORDS,
@@ -16,7 +16,7 @@ from bookwheel.engine.llms.extractive.whole_documents.summary_points import (
 )
 from bookwheel.engine.text.document_questions import TASK_HEADING
 from bookwheel.engine.text.exact_things import day_of_document, days_in, is_of_month
-from bookwheel.engine.text.passage_units import Unit
+from bookwheel.engine.text.passage_units import Unit, is_field
 from bookwheel.engine.text.question_terms import content_terms, light_terms, terms
 from bookwheel.lazy_regex import lazy_regex
 

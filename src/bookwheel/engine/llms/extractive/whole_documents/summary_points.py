@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView, is_field
+from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.text.exact_things import day_of_document
-from bookwheel.engine.text.passage_units import Unit
+from bookwheel.engine.text.passage_units import Unit, is_field
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
