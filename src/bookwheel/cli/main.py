@@ -42,6 +42,12 @@ def run(arguments: Sequence[str]) -> int:
         return ExitCode.OK
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
+    except MemoryError:
+        # To report it as the others are reported imports more modules than there may be memory for.
+        sys.stderr.write(
+            "bookwheel: There is not enough memory.\n  Close other programs, or raise the limit: ulimit -v.\n"
+        )
+        return ExitCode.FAILED
     except Exception as error:  # noqa: BLE001 - the program's boundary
         return _report(error, options)
     finally:
