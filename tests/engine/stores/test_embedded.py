@@ -16,6 +16,7 @@ import pytest
 import tantivy
 
 from bookwheel.engine.schema import Document
+from bookwheel.engine.stores.embedded.lexical_index import TantivyIndex
 from bookwheel.engine.stores.embedded.store import INDEX_NAME, EmbeddedStore
 from bookwheel.engine.stores.store_protocol import (
     DamagedStoreError,
@@ -104,6 +105,47 @@ def test_a_damaged_lexical_index_is_one_of_our_errors(
         pass
     assert found(fresh) == ["first wheel", "second wheel"]
     assert capfd.readouterr().err == ""  # Rust would write there of its panic, over the app's screen
+
+
+@pytest.mark.fault("S19")
+def test_an_index_cut_while_it_is_open_is_an_error_and_ends_no_process(tmp_path: Path) -> None:
+    """Its files are mapped: reading behind the new end of one is a bus error."""
+    run_in_process(
+        tmp_path,
+        f"""
+        import os
+        index = Path({str(tmp_path / "index" / INDEX_NAME)!r})
+        words = " ".join("wheel" + str(number) for number in range(40_000))
+        put(store, new("a", words + " wheel"))
+        assert len(names["found"](store)) == 1
+        for file in index.glob("*.[!j]*"):
+            os.truncate(file, min(file.stat().st_size, 100))
+        try:
+            names["found"](store, "wheel39999")
+        except names["DamagedStoreError"] as error:
+            assert "has been cut" in error.message
+        else:
+            raise AssertionError("searched what is gone")
+        put(store, new("b", "second wheel"))
+        assert len(names["found"](store)) == 2
+        """,
+    )
+
+
+@pytest.mark.fault("S19")
+def test_nothing_found_while_the_index_is_rebuilt_is_an_error(store: EmbeddedStore, tmp_path: Path) -> None:
+    """The app answered "Nothing in the documents matches" in the seconds of a rebuild."""
+    put(store, new("c", "third wheel"))
+    shutil.rmtree(tmp_path / "index" / INDEX_NAME)
+    rebuilt = TantivyIndex(tmp_path / "index" / INDEX_NAME)
+    rebuilt.open_writer()
+    rebuilt.commit(0)  # the first batch, and the word is in none of it yet
+    rebuilt.close_writer()
+    with pytest.raises(StoreError, match="being rebuilt"):
+        found(store)
+    put(store, new("d", "fourth wheel"))
+    assert len(found(store)) == 4
+    assert found(store, "windmill") == []
 
 
 def test_an_index_that_is_behind_the_record_catches_up(store: EmbeddedStore, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import json
 import os
 import weakref
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,7 @@ class TantivyIndex:
         self._index: tantivy.Index | None = None
         self._writer: tantivy.IndexWriter | None = None
         self._seen: bytes | None = None
+        self._sizes: dict[str, int] = {}
         self._drop_links: Callable[[], object] | None = None
 
     def generation(self) -> int | None:
@@ -160,15 +162,16 @@ class TantivyIndex:
             # Compared by content: two commits may have the same time stamp, and inodes are reused.
             meta = (self._folder / "meta.json").read_bytes()
             if meta == self._seen:
+                _refuse_shorter_files(self._folder, self._sizes)
                 return self._open(create=False).searcher()
-            _refuse_cut_files(self._folder, meta)
+            sizes = _sizes_of_whole_files(self._folder, meta)
             # Another machine has written: link to the new files. An index of an earlier version was replaced: tantivy
             # keeps the fields with which it was opened.
             if self._drop_links is not None or _fields(meta) != _fields(self._seen):
                 self.close()
             index = self._open(create=False)
             index.reload()
-            self._seen = meta
+            self._seen, self._sizes = meta, sizes
             return index.searcher()
 
     def _open(self, *, create: bool) -> tantivy.Index:
@@ -238,17 +241,28 @@ def _fields(meta: bytes | None) -> object:
     return None if meta is None else json.loads(meta).get("schema")
 
 
-def _refuse_cut_files(folder: Path, meta: bytes) -> None:
+def _sizes_of_whole_files(folder: Path, meta: bytes) -> dict[str, int]:
+    """The sizes of the files that `meta` names, in bytes. Raises ValueError where one has been cut."""
     # Tantivy panics, with a trace on the terminal, on a file that ends before its footer.
     segments = {name.replace(b"-", b"").decode() for name in _SEGMENT.findall(meta)}
+    sizes: dict[str, int] = {}
     with os.scandir(folder) as entries:
         for entry in entries:
-            try:
-                is_cut = entry.name.partition(".")[0] in segments and entry.stat().st_size < _SHORTEST_FILE
-            except FileNotFoundError:
-                continue  # a merge has just replaced it
-            if is_cut:
-                raise ValueError(f"{entry.name} has been cut")
+            if entry.name.partition(".")[0] in segments:
+                with suppress(FileNotFoundError):  # a merge has just replaced it
+                    sizes[entry.name] = entry.stat().st_size
+    for name, size in sizes.items():
+        if size < _SHORTEST_FILE:
+            raise ValueError(f"{name} has been cut")
+    return sizes
+
+
+def _refuse_shorter_files(folder: Path, sizes: dict[str, int]) -> None:
+    # The files are mapped: the system ends a process that reads where a file was before another program cut it.
+    for name, size in sizes.items():
+        with suppress(FileNotFoundError):  # a merge has replaced it; its pages stay mapped
+            if os.stat(folder / name).st_size < size:
+                raise ValueError(f"{name} has been cut")
 
 
 class _errors:  # noqa: N801 - reads as a statement: `with _errors(folder):`

@@ -74,7 +74,11 @@ class EmbeddedStore:
     def search(self, query: LexicalQuery, limit: int) -> list[NodeWithScore]:
         if not self._documents.file.exists() or not (generation := self._documents.generation()):
             return []
-        return self._with_nodes(self._hits(query, limit, self._documents.chosen(query.selection, generation)))
+        hits = self._hits(query, limit, self._documents.chosen(query.selection, generation))
+        # Documents are committed before their terms, so that one generation less is nothing unusual.
+        if not hits and (self._index.generation() or 0) < generation - 1:
+            raise StoreError("The index of words is being rebuilt.", hint="Ask again in a moment.")
+        return self._with_nodes(hits)
 
     def unembedded(self, model: str, limit: int) -> list[TextNode]:
         return self._documents.unembedded(model, limit)
