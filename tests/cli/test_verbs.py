@@ -118,6 +118,27 @@ async def test_an_empty_name_is_not_the_working_folder(notes: Path, arguments: l
     assert (ended.code, "it is empty" in ended.err) == (2, True)
 
 
+@pytest.mark.parametrize("arguments", [["index"], ["ask", "why", "--since"]])
+async def test_a_message_repeats_the_ends_of_an_endless_argument(arguments: list[str]) -> None:
+    endless = "a" * 5_000 + "z" * 5_000
+    ended = await bookwheel(*arguments, endless)
+    assert ended.code == 2
+    assert "aaaa…" in re.sub("a+", "aaaa", ended.err)
+    assert max(map(len, ended.err.splitlines())) < 1_100
+
+
+async def test_a_very_long_path_is_named_without_its_middle(notes: Path) -> None:
+    inner = notes
+    for _ in range(3):
+        inner = inner / ("deep" + "y" * 240)
+    inner.mkdir(parents=True)
+    (inner / "link.md").symlink_to(notes / "mill.md")
+    ended = await bookwheel("index", str(notes))
+    assert "…" in ended.err
+    assert "yy/link.md (symbolic link)" in ended.err
+    assert len(ended.err) < 600
+
+
 async def test_search_prints_the_best_passage_first(notes: Path) -> None:
     (notes / "other.md").write_text("Bread is baked in an oven, not in a mill.\n")
     ended = await bookwheel("search", "mill wheel turns", "notes", cwd=notes.parent)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Style = Literal["bold", "dim", "red", "yellow", "green", "cyan"]
 
+_LONGEST_MESSAGE = 1_000
 _SGR: dict[Style, str] = {"bold": "1", "dim": "2", "red": "31", "yellow": "33", "green": "32", "cyan": "36"}
 
 
@@ -72,7 +73,7 @@ class Console:
 
     def warn(self, text: str, *, hint: str = "") -> None:
         """Print what went wrong without ending the command, and the hint in a second line."""
-        self.err.say_styled(("bookwheel: ", None), (text, "yellow"))
+        self.err.say_styled(("bookwheel: ", None), (_brief(text), "yellow"))
         self._hint(hint)
 
     def notes(self, config: Config) -> None:
@@ -88,12 +89,18 @@ class Console:
 
     def fail(self, error: BookwheelError) -> None:
         """Print the reason in one line, the hint in a second."""
-        self.err.say_styled(("bookwheel: ", "red"), (error.message, None))
+        self.err.say_styled(("bookwheel: ", "red"), (_brief(error.message), None))
         self._hint(error.hint)
 
     def _hint(self, hint: str) -> None:
         if hint:
-            self.err.say_styled((f"  {hint}", "dim"))
+            self.err.say_styled((f"  {_brief(hint)}", "dim"))
+
+
+def _brief(text: str) -> str:
+    """The text of a message, without its middle if it is long: it may repeat an argument of any length."""
+    half = _LONGEST_MESSAGE // 2
+    return text if len(text) <= _LONGEST_MESSAGE else f"{text[:half]}…{text[-half:]}"
 
 
 def make_console(*, no_color: bool = False, is_data: bool = False, theme: str = "", usual: str = "") -> Console:

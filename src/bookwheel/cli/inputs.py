@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MAX_QUESTION = 1_000_000
 MAX_SCHEMA = 256 * 1024
 LATEST = "last"
+_LONGEST_PATH = 500
 
 
 def question_text(argument: str) -> str:
@@ -195,6 +196,11 @@ def nothing_matches(filter_text: str, roots: Sequence[Path]) -> str:
 
 
 def shown(path: str) -> str:
-    """The path as it is printed: relative when it is below the working directory."""
+    """The path as it is printed: relative when it is below the working directory, and without its middle if it is long.
+
+    Folders can be nested deeper than any path reaches, and each message would print thousands of characters.
+    """
     here = os.fspath(working_folder())
-    return os.path.relpath(path, here) if path.startswith(here + os.sep) else path
+    name = os.path.relpath(path, here) if path.startswith(here + os.sep) else path
+    half = _LONGEST_PATH // 2
+    return name if len(name) <= _LONGEST_PATH else f"{name[:half]}…{name[-half:]}"
