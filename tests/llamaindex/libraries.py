@@ -16,12 +16,18 @@ if TYPE_CHECKING:
     from tests.support.openai_server import OpenAIServer
 
 _PLACES = {
-    "llama_index.core": "Document PromptTemplate get_response_synthesizer",
+    "llama_index.core": "PromptTemplate get_response_synthesizer",
+    "llama_index.core.agent.workflow": "FunctionAgent",
+    "llama_index.core.chat_engine": "ContextChatEngine",
+    "llama_index.core.llms": "ChatMessage MockLLM",
+    "llama_index.core.memory": "ChatMemoryBuffer Memory",
     "llama_index.core.prompts": "ChatPromptTemplate",
     "llama_index.core.query_engine": "RetrieverQueryEngine",
     "llama_index.core.retrievers": "BaseRetriever",
-    "llama_index.core.schema": "NodeWithScore TextNode",
-    "llama_index.core.tools": "QueryEngineTool",
+    "llama_index.core.schema": "NodeWithScore QueryBundle TextNode",
+    "llama_index.core.tools": "FunctionTool QueryEngineTool",
+    "llama_index.core.workflow": "Context Event StartEvent StopEvent Workflow step",
+    "workflows.errors": "WorkflowConfigurationError",
 }
 
 OURS: Any = bookwheel

@@ -67,6 +67,9 @@ class MetadataText(ModelLike):
         if not isinstance(self.metadata, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance] - users' code
             raise ValueError(f"{kind}.metadata must be a dictionary, not {self.metadata!r:.80}.")
 
+    def __model_fields__(self) -> dict[str, Any]:
+        return {**super().__model_fields__(), "class_name": self.class_name()}
+
     @classmethod
     def __from_model_fields__(cls, values: Mapping[str, Any]) -> Self:
         # What LlamaIndex dumps has more fields, such as `class_name` and `mimetype`.
@@ -98,7 +101,7 @@ class MetadataText(ModelLike):
 
     def to_dict(self, **options: Any) -> dict[str, Any]:
         """The fields as a dictionary, with the name of the class."""
-        return {**self.model_dump(**options), "class_name": self.class_name()}
+        return self.model_dump(**options)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], **fields: Any) -> Self:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 from enum import StrEnum
-from typing import Any, Literal, Self, TypeAlias
+from typing import Any, Self
 
 from bookwheel.engine.content_blocks import ContentBlock, content_blocks, text_of, with_text
 from bookwheel.engine.content_blocks import TextBlock as TextBlock
@@ -25,6 +25,8 @@ from bookwheel.engine.model_like import JsonValue as JsonValue
 from bookwheel.engine.model_like import ModelLike
 from bookwheel.engine.model_like import jsonable as jsonable
 from bookwheel.engine.node_links import NodeLinks, RelatedNodeInfo
+from bookwheel.engine.usage import Cut as Cut
+from bookwheel.engine.usage import Usage as Usage
 from bookwheel.lazy_dataclass import dataclass
 
 
@@ -120,6 +122,12 @@ class TextNode(NodeLinks, MetadataText):
     def node_id(self) -> str:
         return self.id_
 
+    def get_embedding(self) -> list[float]:
+        """The vector. Raises ValueError when there is none."""
+        if self.embedding is None:
+            raise ValueError(f"The passage {self.id_} has no embedding.")
+        return self.embedding
+
     @property
     def path(self) -> str | None:
         """The file that the passage is from (`metadata["file_path"]`)."""
@@ -180,6 +188,10 @@ class NodeWithScore(ModelLike):
 
     dict = ModelLike.model_dump  # LlamaIndex's older name
 
+    def __str__(self) -> str:
+        score = "None" if self.score is None else f"{self.score: 0.3f}"
+        return f"{self.node}\nScore: {score}\n"
+
     def get_score(self, raise_error: bool = False) -> float:
         if self.score is None and raise_error:
             raise ValueError(f"Node {self.node.id_} has no score.")
@@ -192,6 +204,12 @@ class QueryBundle:
 
     query_str: str
     embedding: list[float] | None = None
+    custom_embedding_strs: list[str] | None = None
+
+    @property
+    def embedding_strs(self) -> list[str]:
+        """The texts to embed: the custom ones, else the question."""
+        return self.custom_embedding_strs or ([self.query_str] if self.query_str else [])
 
     def __str__(self) -> str:
         return self.query_str
@@ -357,39 +375,6 @@ class NumberedNode:
             "score": self.score,
             "text": self.node.text,
         }
-
-
-Cut: TypeAlias = Literal["length", "content_filter"]
-"""What ended an answer before the model did: its output limit, or the provider's filter."""
-
-
-@dataclass(frozen=True, slots=True)
-class Usage(ModelLike):
-    """Tokens that one call took, as the endpoint counted them."""
-
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-
-    @property
-    def total_tokens(self) -> int:
-        return self.prompt_tokens + self.completion_tokens
-
-    def __add__(self, other: Usage) -> Usage:
-        return Usage(
-            self.prompt_tokens + other.prompt_tokens,
-            self.completion_tokens + other.completion_tokens,
-        )
-
-    def __model_fields__(self) -> dict[str, Any]:
-        return {
-            "prompt_tokens": self.prompt_tokens,
-            "completion_tokens": self.completion_tokens,
-            "total_tokens": self.total_tokens,
-        }
-
-    @classmethod
-    def __from_model_fields__(cls, values: Mapping[str, Any]) -> Usage:
-        return cls(values.get("prompt_tokens", 0), values.get("completion_tokens", 0))
 
 
 def chat_messages(messages: Iterable[ChatMessage | Mapping[str, Any] | str]) -> list[ChatMessage]:

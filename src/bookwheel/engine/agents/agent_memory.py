@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 from bookwheel.engine.content_blocks import content_blocks
-from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole, ToolSelection, chat_messages
+from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole, ToolSelection, chat_messages, new_id
 
 if TYPE_CHECKING:
     from bookwheel.engine.llms.llm import LLM
@@ -99,9 +99,10 @@ class ChatMemory:
 
 
 class ChatMemoryBuffer(ChatMemory):
-    """A memory that gives only the newest messages that fit `token_limit` (estimated tokens).
+    """A memory that gives only the newest messages that fit `token_limit`.
 
-    The first message it gives is always one of the user. Raises ValueError for a limit that is not positive.
+    Tokens are counted by `tokenizer_fn`, else estimated; a saved memory does not keep the function. The first message
+    it gives is always one of the user. Raises ValueError for a limit that is not positive.
     """
 
     def __init__(self, messages: Iterable[ChatMessage] = (), token_limit: int = DEFAULT_TOKEN_LIMIT) -> None:
@@ -109,6 +110,8 @@ class ChatMemoryBuffer(ChatMemory):
             raise ValueError(f"The token_limit of a memory must be a positive whole number, not {token_limit!r}.")
         super().__init__(messages)
         self.token_limit = token_limit
+        self.session_id = ""
+        self.tokenizer_fn: Callable[[str], Sized] | None = None
 
     @classmethod
     def from_defaults(
@@ -116,20 +119,24 @@ class ChatMemoryBuffer(ChatMemory):
         chat_history: Iterable[ChatMessage] | None = None,
         llm: LLM | None = None,
         token_limit: int | None = None,
+        tokenizer_fn: Callable[[str], Sized] | None = None,
         *,
         session_id: str | None = None,
         **options: Any,
     ) -> Self:
         """A memory that begins with `chat_history`; the default `token_limit` is three quarters of the model's window.
 
-        `session_id` names the memory in LlamaIndex's database and has no effect. Raises ValueError, with
+        `session_id` is kept; it names no place where messages are stored, as in LlamaIndex. Raises ValueError, with
         their names, for other options.
         """
         if options:
             raise ValueError(f"A memory does not have the options {', '.join(map(repr, sorted(options)))}.")
         if token_limit is None:
             token_limit = DEFAULT_TOKEN_LIMIT if llm is None else int(llm.metadata.context_window * 0.75)
-        return cls(chat_messages(chat_history or ()), token_limit)
+        memory = cls(chat_messages(chat_history or ()), token_limit)
+        memory.tokenizer_fn = tokenizer_fn
+        memory.session_id = session_id or new_id()
+        return memory
 
     def get(self, input: str | None = None, initial_token_count: int = 0, **options: Any) -> list[ChatMessage]:  # noqa: A002
         """The newest messages that fit beside `initial_token_count` tokens, oldest first."""
@@ -138,12 +145,15 @@ class ChatMemoryBuffer(ChatMemory):
             raise ValueError(f"{initial_token_count} tokens are more than the memory's limit of {self.token_limit}.")
         begin = len(self.messages)
         for position in range(len(self.messages) - 1, -1, -1):
-            left -= _tokens(self.messages[position])
+            left -= self._tokens(self.messages[position])
             if left < 0:
                 break
             if self.messages[position].role is MessageRole.USER:
                 begin = position
         return self.messages[begin:]
+
+    def _tokens(self, message: ChatMessage) -> int:
+        return _tokens(message) if self.tokenizer_fn is None else len(self.tokenizer_fn(message.content or ""))
 
     def saved(self) -> JsonObject:
         return {**super().saved(), "token_limit": self.token_limit}
@@ -179,6 +189,7 @@ class Memory(ChatMemoryBuffer):
         chat_history: Iterable[ChatMessage] | None = None,
         llm: LLM | None = None,
         token_limit: int | None = None,
+        tokenizer_fn: Callable[[str], Sized] | None = None,
         *,
         session_id: str | None = None,
         chat_history_token_ratio: float = 1.0,
@@ -190,7 +201,7 @@ class Memory(ChatMemoryBuffer):
         `token_flush_size` has no effect: messages that no longer fit are left out one by one, from a question on.
         """
         limit = int((30_000 if token_limit is None else token_limit) * chat_history_token_ratio)
-        return super().from_defaults(chat_history, llm, limit, session_id=session_id, **options)
+        return super().from_defaults(chat_history, llm, limit, tokenizer_fn, session_id=session_id, **options)
 
 
 def message_from_json(data: Mapping[str, Any]) -> ChatMessage:

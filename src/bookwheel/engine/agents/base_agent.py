@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bookwheel.engine.agents.agent_prompts import HANDOFF, HANDOFF_OUTPUT, HANDOFF_TOOL, REACT, STATE
 from bookwheel.engine.workflow.workflow import Workflow, check_limit
-from bookwheel.errors import UsageError, WorkflowValidationError
+from bookwheel.errors import AgentTeamError, UsageError
 
 # Import nothing else here, to keep `import` fast: most programs use an agent only seconds after importing it.
 TYPE_CHECKING = False
@@ -262,7 +262,7 @@ class ReActAgent(BaseAgent):
 
 def _check_names(agent: str, tools: Sequence[Any]) -> None:
     if any(tool.name == HANDOFF_TOOL for tool in tools):
-        raise WorkflowValidationError(
+        raise AgentTeamError(
             f"The agent {agent!r} has a tool called {HANDOFF_TOOL!r}; agents use that name to hand off.",
             hint="Give the tool another name=.",
         )

@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import Protocol, cast
 
 from bookwheel.engine.events import AgentInput, AgentStream, AnswerSoFar, Notice
-from bookwheel.engine.llms.chat import ChatDelta, FinishReason, ToolCallDelta, ToolSpec
+from bookwheel.engine.llms.chat import ChatDelta, ChatOptions, FinishReason, ToolCallDelta, ToolSpec
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.query.citation_forms import CitationReader
 from bookwheel.engine.schema import ChatMessage, JsonObject, JsonValue, ToolSelection, Usage
@@ -67,11 +67,20 @@ class ProtocolReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The request to the model."""
+    """The request to the model; `one_call`: it is to call at most one tool in its answer."""
 
     messages: Sequence[ChatMessage]
     tools: Sequence[ToolSpec] = ()
     tool_choice: str | None = None
+    one_call: bool = False
+
+    @property
+    def options(self) -> ChatOptions:
+        """The options of the model call."""
+        options: ChatOptions = {"tools": self.tools, "tool_choice": self.tool_choice}
+        if self.one_call and self.tools:
+            options["parallel_tool_calls"] = False
+        return options
 
 
 class StepStream:
@@ -172,7 +181,7 @@ class StepStream:
 
 async def ask_whole(llm: LLM, request: Request, reader: ProtocolReader | None) -> Reply:
     """Call the model without streaming: no events, one reply."""
-    response = await llm.achat(request.messages, tools=request.tools, tool_choice=request.tool_choice)
+    response = await llm.achat(request.messages, **request.options)
     reply = Reply(
         text=response.message.content or "",
         calls=[read_call(call) for call in response.tool_calls],

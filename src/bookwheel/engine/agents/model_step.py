@@ -24,11 +24,13 @@ async def model_step(
 ) -> Reply:
     """Call an agent's model once, with the agent's streaming setting and call protocol."""
     protocol = agent.protocol
-    request = Request(messages, protocol.specs(tools), tool_choice if tools else None)
+    request = Request(
+        messages, protocol.specs(tools), tool_choice if tools else None, not agent.allow_parallel_tool_calls
+    )
     reader = protocol.reader()
     if not agent.streaming:
         return await ask_whole(agent.llm, request, reader)
-    stream = agent.llm.astream_chat(messages, tools=request.tools, tool_choice=request.tool_choice)
+    stream = agent.llm.astream_chat(messages, **request.options)
     return await StepStream(run, agent.name, reader, messages, _citations(agent, run)).read(stream)
 
 

@@ -57,12 +57,13 @@ class ChatOptions(CallOptions, total=False):
     """How one call differs from the others: the keyword arguments of every chat method.
 
     `response_schema` is a JSON schema that the answer must follow; `tool_choice` is None (the model decides),
-    "required", "none" or the name of a tool. `temperature`, `max_tokens` and any further keyword go into the body of
-    the request, over what the model was made with; a model without such a setting ignores them.
+    "required", "none" or the name of a tool. `temperature`, `max_tokens`, `parallel_tool_calls` and any further keyword
+    go into the body of the request, over what the model was made with; a model without such a setting ignores them.
     """
 
     tools: Sequence[ToolSpec | Mapping[str, Any]]
     tool_choice: str | None
+    parallel_tool_calls: bool
     response_schema: JsonObject | None
 
 
@@ -145,7 +146,7 @@ class ChatResponse:
     """A whole answer; `tool_calls` are the calls with their arguments as the model wrote them (JSON text).
 
     `raw` is the provider's own answer as parsed JSON, or as the provider's library made it; of a streamed answer it is
-    the last chunk. `str()` is the answer's text.
+    the last chunk. `additional_kwargs` has the tokens that it took, by name. `str()` is the answer's text.
     """
 
     message: ChatMessage = field(default_factory=lambda: ChatMessage(MessageRole.ASSISTANT))
@@ -157,6 +158,7 @@ class ChatResponse:
     finish_reason: FinishReason = "unknown"
     usage: Usage | None = None
     supported: bool | None = None
+    logprobs: Any = None
 
     def __str__(self) -> str:
         return self.message.content or ""
@@ -255,6 +257,8 @@ async def collect(stream: AsyncGenerator[ChatDelta, None]) -> ChatResponse:
             response.supported = piece.supported
             raw = piece.raw if piece.raw is not None else raw
     response.raw = parsed_chunk(raw)
+    if response.usage is not None:
+        response.additional_kwargs = response.usage.model_dump()
     response.message.tool_calls = selections_of(response.tool_calls)
     response.message.content = "".join(text)
     response.thinking = "".join(thinking)

@@ -12,16 +12,19 @@ from bookwheel.engine.llms.chat import ChatDelta
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.prompt_templates import ChatPromptTemplate, Template, as_template, prompt_messages
 from bookwheel.engine.query.answer_buffer import AnswerBuffer, AnswerPump
-from bookwheel.engine.query.answer_prompts import SYSTEM_PROMPT, passages_text, question_message
+from bookwheel.engine.query.answer_prompts import SYSTEM_PROMPT, question_message
 from bookwheel.engine.query.citations import SourceNumbers, fit_passages
 from bookwheel.engine.query.follow_up import recent_history
 from bookwheel.engine.query.no_answer import NoAnswerReader
+from bookwheel.engine.query.packing import PARAGRAPH_BREAK
 from bookwheel.engine.query.response import AsyncStreamingResponse, Response, StreamingResponse, metadata_of
+from bookwheel.engine.query.response_modes import pieces_of
 from bookwheel.engine.query.rewriting import search_question
 from bookwheel.engine.query.settings import model_or_default
 from bookwheel.engine.query.tokens import estimated_tokens
 from bookwheel.engine.retrieval.retriever import BaseRetriever
 from bookwheel.engine.schema import ChatMessage, MessageRole, NodeWithScore, NumberedNode
+from bookwheel.engine.tool_output import ToolOutput
 from bookwheel.errors import UsageError
 from bookwheel.lazy_dataclass import dataclass
 
@@ -132,36 +135,36 @@ class ConversationEngine:
 
     async def achat(self, message: str, chat_history: Sequence[ChatMessage] | None = None) -> Response:
         """As `chat`, awaited."""
-        messages, found = await self._asked(message, chat_history)
+        messages, found, sources = await self._asked(message, chat_history)
         answer = await self._llm.achat(messages)
         reader = NoAnswerReader()
         text = reader.push(answer.message.content or "") + reader.finish()
         self._remember(message, text)
-        return Response(text, found, metadata_of(found), answer.supported)
+        return Response(text, found, metadata_of(found), answer.supported, sources)
 
     def stream_chat(self, message: str, chat_history: Sequence[ChatMessage] | None = None) -> StreamingResponse:
         """The answer as it is written; the model has been asked when this returns."""
-        buffer, pump, found = run_blocking(self._start(message, chat_history))
-        return StreamingResponse(buffer, found, metadata_of(found), pump.stop)
+        buffer, pump, found, sources = run_blocking(self._start(message, chat_history))
+        return StreamingResponse(buffer, found, metadata_of(found), pump.stop, sources)
 
     async def astream_chat(
         self, message: str, chat_history: Sequence[ChatMessage] | None = None
     ) -> AsyncStreamingResponse:
         """As `stream_chat`, awaited."""
-        buffer, pump, found = await self._start(message, chat_history)
-        return AsyncStreamingResponse(buffer, found, metadata_of(found), pump.stop)
+        buffer, pump, found, sources = await self._start(message, chat_history)
+        return AsyncStreamingResponse(buffer, found, metadata_of(found), pump.stop, sources)
 
     async def _start(
         self, message: str, chat_history: Sequence[ChatMessage] | None
-    ) -> tuple[AnswerBuffer, AnswerPump, list[NodeWithScore]]:
-        messages, found = await self._asked(message, chat_history)
+    ) -> tuple[AnswerBuffer, AnswerPump, list[NodeWithScore], list[ToolOutput]]:
+        messages, found, sources = await self._asked(message, chat_history)
         buffer = AnswerBuffer()
         stream = self._remembering(message, self._llm.astream_chat(messages))
-        return buffer, AnswerPump(buffer, stream, self._llm.metadata.model_name), found
+        return buffer, AnswerPump(buffer, stream, self._llm.metadata.model_name), found, sources
 
     async def _asked(
         self, message: str, chat_history: Sequence[ChatMessage] | None
-    ) -> tuple[list[ChatMessage], list[NodeWithScore]]:
+    ) -> tuple[list[ChatMessage], list[NodeWithScore], list[ToolOutput]]:
         if chat_history is not None:
             self._memory.set(chat_history)
         history = self._memory.get()
@@ -170,13 +173,16 @@ class ConversationEngine:
         system = [ChatMessage(MessageRole.SYSTEM, self._system_prompt)] if self._system_prompt else []
         before = recent_history(history, int(room * _HISTORY_SHARE))
         if self._retriever is None:
-            return [*system, *before, ChatMessage(MessageRole.USER, message)], []
-        found = await self._retriever.aretrieve(await self._query(message, history) if self._condenses else message)
+            return [*system, *before, ChatMessage(MessageRole.USER, message)], [], []
+        query = await self._query(message, history) if self._condenses else message
+        found = await self._retriever.aretrieve(query)
+        shown = PARAGRAPH_BREAK.join(node.text for node in found)
+        sources = [ToolOutput(shown, "retriever", {"message": query}, raw_output=found)]
         passages = fit_passages(SourceNumbers().number(found), int(room * _PASSAGE_SHARE)) if found else []
         if self._prompts.context is None:
-            return [*system, *before, question_message(message, passages)], found
+            return [*system, *before, question_message(message, passages)], found, sources
         question = ChatMessage(MessageRole.USER, message, {"question": message}, nodes=list(passages))
-        return [*self._context(self._prompts.context, passages), *before, question], found
+        return [*self._context(self._prompts.context, passages), *before, question], found, sources
 
     async def _query(self, message: str, history: Sequence[ChatMessage]) -> str:
         condense = self._prompts.condense
@@ -190,7 +196,7 @@ class ConversationEngine:
 
     def _context(self, prompt: Template, passages: Sequence[NumberedNode]) -> list[ChatMessage]:
         """The user's own context prompt; a plain one follows the system prompt in one message, as in LlamaIndex."""
-        values = {"context_str": passages_text(passages)}
+        values = {"context_str": PARAGRAPH_BREAK.join(piece.text for piece in pieces_of(passages))}
         if isinstance(prompt, ChatPromptTemplate):
             return prompt.format_messages(**values)
         text = f"{self._system_prompt.strip()}\n{as_template(prompt).format(**values)}".strip()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from bookwheel.engine.model_like import ModelLike, known_fields
 from bookwheel.engine.schema import JsonObject, JsonValue, NodeWithScore
+from bookwheel.engine.tool_output import ToolOutput
 from bookwheel.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
@@ -22,13 +23,15 @@ Metadata = dict[str, dict[str, JsonValue]]
 class Response(ModelLike):
     """A whole answer; `metadata` maps the id of each source node to its metadata.
 
-    `supported` is False when the documents held nothing that answers, None where that is not known.
+    `supported` is False when the documents held nothing that answers, None where that is not known. `sources` are the
+    searches of a chat engine, as results of tools.
     """
 
     response: str | None
     source_nodes: list[NodeWithScore] = field(default_factory=list[NodeWithScore])
     metadata: Metadata | None = None
     supported: bool | None = None
+    sources: list[ToolOutput] = field(default_factory=list[ToolOutput])
 
     def __str__(self) -> str:
         return self.response or ""
@@ -98,7 +101,9 @@ class _Streaming:
         source_nodes: list[NodeWithScore] | None = None,
         metadata: Metadata | None = None,
         hang_up: Callable[[], None] | None = None,
+        sources: list[ToolOutput] | None = None,
     ) -> None:
+        self.sources = sources or []
         self.source_nodes = source_nodes or []
         self.metadata = metadata
         self._buffer = buffer
@@ -109,6 +114,11 @@ class _Streaming:
     def response_txt(self) -> str | None:
         """The text so far; None while there is none."""
         return self._buffer.so_far() or None
+
+    @property
+    def response(self) -> str:
+        """The text so far: the name that it has in the answers of LlamaIndex's chat engines."""
+        return self._buffer.so_far()
 
     @property
     def supported(self) -> bool | None:

@@ -45,6 +45,11 @@ class BaseNodePostprocessor(ABC):
         for name, value in fields.items():
             setattr(self, name, value)
 
+    @classmethod
+    def class_name(cls) -> str:
+        """The name of the class."""
+        return cls.__name__
+
     @abstractmethod
     def _postprocess_nodes(self, nodes: list[NodeWithScore], query_bundle: QueryBundle | None) -> list[NodeWithScore]:
         """The passages to answer from, best first."""

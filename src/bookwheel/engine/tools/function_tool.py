@@ -120,6 +120,11 @@ class FunctionTool(BaseTool):
         return self.metadata.name
 
     @property
+    def ctx_param_name(self) -> str | None:
+        """The name of the parameter that takes the run's context; None without one."""
+        return self._signature.context_parameter
+
+    @property
     def requires_context(self) -> bool:
         """Whether the function takes the context of the workflow, which no model sees."""
         return self._signature.context_parameter is not None

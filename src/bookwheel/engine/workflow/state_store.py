@@ -24,6 +24,10 @@ class DictState(dict[str, Any]):
     def __setattr__(self, name: str, value: Any) -> None:
         self[name] = value
 
+    def to_dict(self) -> dict[str, Any]:
+        """A plain dictionary of it."""
+        return dict(self)
+
 
 def new_state(workflow: object) -> Any:
     """A new state for `workflow`: of the class that its steps declare with `Context[...]`, else a `DictState`."""

@@ -190,3 +190,11 @@ def _classes_around(function: Callable[..., Any]) -> dict[str, object]:
         found = {name: value for name, value in frame.f_locals.items() if is_meant(name, value)} | found
         frame = frame.f_back
     return found
+
+
+def has_steps(workflow: object) -> bool:
+    """Whether the class of an object has steps; agents have none."""
+    return any(
+        added_steps(cls) or any(step_options(member) is not None for member in vars(cls).values())
+        for cls in type(workflow).__mro__
+    )

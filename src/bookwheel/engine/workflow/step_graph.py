@@ -16,7 +16,7 @@ from bookwheel.engine.events import (
     StopEvent,
 )
 from bookwheel.engine.workflow.retry import RetryPolicy
-from bookwheel.engine.workflow.step_decorator import Recovery, StepOptions, added_steps, step_options
+from bookwheel.engine.workflow.step_decorator import Recovery, StepOptions, added_steps, has_steps, step_options
 from bookwheel.errors import WorkflowConfigurationError, WorkflowValidationError
 from bookwheel.lazy_dataclass import dataclass
 
@@ -194,14 +194,18 @@ class StepGraph:
 
         `skipped` are the checks to leave out: "reachability", "terminal_event", "dead_end".
         """
+        self.check_ends(skipped)
+        for spec in self.steps.values():
+            self._check_step(spec, skipped)
+
+    def check_ends(self, skipped: frozenset[str] = frozenset()) -> None:
+        """Raise WorkflowConfigurationError when no step begins or ends a run."""
         if "terminal_event" not in skipped and not any(issubclass(kind, StopEvent) for kind in self.produced):
             raise WorkflowConfigurationError(
                 f"No step of {self.name} returns a StopEvent, so it would never end.",
                 hint="Annotate the last step: -> StopEvent.",
             )
         _ = self.start_event
-        for spec in self.steps.values():
-            self._check_step(spec, skipped)
 
     def check_error_steps(self) -> None:
         """Raise WorkflowValidationError for error steps that conflict or name unknown steps."""
@@ -262,11 +266,7 @@ def graph_of(workflow: object) -> StepGraph:
 
 def state_type_of(workflow: object) -> type[Any] | None:
     """The state class that the steps of an object declare; None for the default, and without steps."""
-    has_steps = any(
-        added_steps(cls) or any(step_options(member) is not None for member in vars(cls).values())
-        for cls in type(workflow).__mro__
-    )
-    return graph_of(workflow).state_type if has_steps else None
+    return graph_of(workflow).state_type if has_steps(workflow) else None
 
 
 def _read_graph(workflow: object) -> StepGraph:

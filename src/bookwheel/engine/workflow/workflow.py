@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 # Import nothing else here, to keep `import` fast: agents are workflows, and most programs use them only seconds later.
 TYPE_CHECKING = False
 
@@ -38,6 +40,14 @@ def _check_names(checks: Collection[str]) -> frozenset[str]:
     return checked_names(checks, ("reachability", "terminal_event", "dead_end"))
 
 
+def _check_ends(workflow: Workflow, skipped: frozenset[str]) -> None:
+    from bookwheel.engine.workflow.step_decorator import has_steps
+    from bookwheel.engine.workflow.step_graph import graph_of
+
+    if has_steps(workflow):
+        graph_of(workflow).check_ends(skipped)
+
+
 class Workflow:
     """Base class of workflows: write steps with `@step`, start with `run()`.
 
@@ -46,7 +56,8 @@ class Workflow:
 
     `timeout` is in seconds, None for no limit. At most `num_concurrent_runs` runs of one instance run at a time,
     further ones wait. `verbose` is accepted as in LlamaIndex and has no effect: the stream with `expose_internal=True`
-    shows each step. `skip_graph_checks` names the checks before a run to leave out.
+    shows each step. `skip_graph_checks` names the checks before a run to leave out. Raises WorkflowConfigurationError
+    for a class whose steps have no beginning or no end.
     """
 
     def __init__(
@@ -66,6 +77,8 @@ class Workflow:
         self._num_concurrent_runs = num_concurrent_runs
         self._workflow_name = workflow_name
         self._skip_graph_checks = _check_names(skip_graph_checks or ())
+        if not disable_validation and "bookwheel.engine.workflow.step_decorator" in sys.modules:
+            _check_ends(self, self._skip_graph_checks)
 
     @property
     def workflow_name(self) -> str:

@@ -162,6 +162,8 @@ class OpenAICompatible(FunctionCallingLLM):
         if self._options.temperature is not None:
             body["temperature"] = self._options.temperature
         body |= {**(self._options.body or {}), **request.body}
+        if not tools:
+            body.pop("parallel_tool_calls", None)  # an error without tools
         limit = request.body.get("max_tokens", self._options.max_tokens)
         if limit is not None:
             body.pop("max_tokens", None)
