@@ -35,6 +35,21 @@ def test_links_lead_to_files_that_are_there(page: Path) -> None:
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
+def test_a_change_is_put_where_there_is_something() -> None:
+    """Each file and folder of the table is there: below `src/bookwheel`, in the repository, or by its name alone."""
+    table = (REPO / "ARCHITECTURE.md").read_text("utf-8").partition("## Where to put…")[2].partition("\n## ")[0]
+    named = re.findall(r"`([\w./*-]+(?:/|\.(?:py|toml|tcss|txt|md)))`|`(\w+(?:/\w+)+)`", table)
+    places = [one or other for one, other in named]
+    names = {path.name for top in ("src", "tests", "docs") for path in (REPO / top).rglob("*")}
+    tops = (REPO / "src" / "bookwheel", REPO)
+    assert len(places) > 100
+    assert [
+        place
+        for place in places
+        if place.strip("/") not in names and not any(list(top.glob(place.strip("/"))) for top in tops)
+    ] == []
+
+
 def test_every_extra_that_is_named_can_be_installed() -> None:
     """`docs/models.md` named an extra `keyring` that pip did not know."""
     there = tomllib.loads((REPO / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]

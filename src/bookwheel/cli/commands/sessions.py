@@ -84,7 +84,8 @@ def export(context: click.Context, session: str, format_: str, output: Path | No
     """Write the session ID to a file.
 
     The formats are Markdown, one HTML file, the event log (json), PDF (extra `pdf`), and its cited sources as BibTeX
-    (bib) or CSL-JSON (csl). The page has the colours of --theme, or is dark or light as its reader's system is.
+    (bib), CSL-JSON (csl) or RIS (ris). The page has the colours of --theme, or is dark or light as its reader's system
+    is.
     """
     from bookwheel.cli.work.sessions import export_session
 
