@@ -37,20 +37,25 @@ def question_text(argument: str) -> str:
     return question
 
 
-def schema_of(path: Path) -> ObjectOf:
-    """The JSON schema in a file. Raises UsageError when it cannot be read or used."""
+def named_text(path: Path, limit: int, *, what: str, hint: str) -> str:
+    """The text of a file that an option names, of at most `limit` bytes. Raises UsageError when it cannot be read."""
     from bookwheel.config.small_files import NotReadableError, read_small_file
-    from bookwheel.engine.query.value_schema import read_schema
 
     try:
-        file = read_small_file(from_home(path), MAX_SCHEMA)
+        file = read_small_file(from_home(path), limit)
     except NotReadableError as error:
-        raise UsageError(
-            f"The schema '{path}' cannot be read: {error}.", hint="Name a file with a JSON schema after --schema."
-        ) from error
+        raise UsageError(f"The {what} '{path}' cannot be read: {error}.", hint=hint) from error
     if file is None:
-        raise UsageError(f"There is no file '{path}'.", hint="Name a file with a JSON schema after --schema.")
-    return read_schema(file.text, path.name)
+        raise UsageError(f"There is no file '{path}'.", hint=hint)
+    return file.text
+
+
+def schema_of(path: Path) -> ObjectOf:
+    """The JSON schema in a file. Raises UsageError when it cannot be read or used."""
+    from bookwheel.engine.query.value_schema import read_schema
+
+    text = named_text(path, MAX_SCHEMA, what="schema", hint="Name a file with a JSON schema after --schema.")
+    return read_schema(text, path.name)
 
 
 def with_env_endpoint(config: Config, load: Callable[[], Config]) -> Config:

@@ -120,6 +120,17 @@ def test_a_structured_answer_is_asked_for_once_more_when_it_does_not_fit() -> No
         MockLLM(["no"]).structured_predict(Person, "Who?")
 
 
+async def test_a_structured_answer_counts_the_tokens_of_both_calls(server: OpenAIServer) -> None:
+    """An answer on the wire takes 11 and 7 tokens; those of the one that did not fit were not counted."""
+    llm = OpenAI("scripted", base_url=server.base_url)
+    server.replies += [say('{"name": "Laurie"}'), say('{"name": "Laurie", "age": 42}')]
+    answer = await llm.as_structured_llm(Person).achat(ASKED)
+    assert answer.raw == Person(name="Laurie", age=42)
+    assert answer.usage is not None
+    assert (answer.usage.prompt_tokens, answer.usage.completion_tokens) == (22, 14)
+    await llm.aclose()
+
+
 def test_prompts_are_filled_in_now_or_later() -> None:
     prompt = PromptTemplate('{greeting}, {who}! {"a": {}}')
     assert prompt.template_vars == ["greeting", "who"]

@@ -20,19 +20,17 @@ from bookwheel.cli.inputs import (
     documents_of_session,
     existing,
     last_documents,
-    nothing_matches,
     question_text,
     schema_of,
     selection_of,
     shown,
     with_env_endpoint,
 )
-from bookwheel.cli.progress_bar import show_indexing
+from bookwheel.cli.work.asked_desk import AskedDesk, run_on
 from bookwheel.config.setting_tables import Config, ModelSettings
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import UsageError
 from bookwheel.headless.budget import AskLimits
-from bookwheel.headless.exit_codes import ExitCode
 from bookwheel.headless.formats import JsonLines, PlainText, SchemaObject
 from bookwheel.headless.headless_run import HeadlessRun, Sink
 from bookwheel.headless.interruption import Interruption, run_interruptible
@@ -145,9 +143,9 @@ def ask(
 
     `sink` prints the answer; by default as text, or as JSON Lines.
     """
-    chosen = JsonLines if as_json else sink
-    command = _Ask(assistant, console, options, limits, sink=chosen, session_id=session_id)
-    return run_interruptible(lambda interruption: command.run(question, roots, selection, interruption))
+    desk = AskedDesk(assistant=assistant, roots=roots, selection=selection, session_id=session_id)
+    command = _Ask(desk, console, options, limits, JsonLines if as_json else sink)
+    return run_interruptible(lambda interruption: command.run(question, interruption))
 
 
 def _load_before_threads(config: Config) -> None:
@@ -181,46 +179,25 @@ class _Ask:
 
     def __init__(
         self,
-        assistant: Assistant,
+        desk: AskedDesk,
         console: Console,
         options: Options,
         limits: AskLimits,
-        *,
         sink: Callable[[Outlet], Sink] | None,
-        session_id: str,
     ) -> None:
-        self._assistant = assistant
+        self._desk = desk
+        self._assistant = desk.assistant
         self._console = console
         self._options = options
         self._limits = limits
         self._sink = sink
-        self._session_id = session_id
 
-    async def run(self, question: str, roots: Sequence[Path], selection: Selection, interruption: Interruption) -> int:
-        assistant = self._assistant
-        try:
-            await assistant.start(roots, session_id=self._session_id or None)
-            if assistant.status.session_note:
-                self._console.warn(assistant.status.session_note)
-            if selection != EVERYTHING:
-                await assistant.documents.set_filter(selection)
-            is_indexed = await show_indexing(assistant, self._console)
-            if assistant.documents.filter_problem:
-                self._console.err.say(nothing_matches(assistant.status.filter, roots))
-                return ExitCode.NO_SUPPORT
+    async def run(self, question: str, interruption: Interruption) -> int:
+        async def run() -> int:
             await self._look_up_price()
-            code = await self._make_run(interruption).ask(question, assistant.status.mode)
-        finally:
-            await assistant.aclose()
-        if code == ExitCode.NO_SUPPORT and not is_indexed:
-            code = ExitCode.FAILED
-        if assistant.status.not_saved:
-            # The answer was printed, but the user may expect to find it in the session.
-            self._console.warn(assistant.status.not_saved)
-            code = code or ExitCode.FAILED
-        if self._options.debug and assistant.last_error is not None:
-            self._console.explain(assistant.last_error, self._options.secrets)
-        return code
+            return await self._make_run(interruption).ask(question, self._assistant.status.mode)
+
+        return await run_on(self._desk, run, self._console, self._options)
 
     async def _look_up_price(self) -> None:
         """Look up the price for --max-cost. Raises UsageError where it is not known."""

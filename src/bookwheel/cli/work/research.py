@@ -9,14 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from bookwheel import wiring
-from bookwheel.assistant.assistant import Assistant
 from bookwheel.cli.console import Console, make_console
 from bookwheel.cli.given_options import Options
-from bookwheel.cli.inputs import nothing_matches, selection_of, shown
-from bookwheel.cli.progress_bar import show_indexing
+from bookwheel.cli.inputs import selection_of, shown
+from bookwheel.cli.work.asked_desk import AskedDesk, run_on
 from bookwheel.config.setting_tables import Config
 from bookwheel.engine.events.run_events import RunStarted
-from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.headless.budget import AskLimits
 from bookwheel.headless.exit_codes import ExitCode
 from bookwheel.headless.formats import JsonLines, PlainText
@@ -60,44 +58,32 @@ def research_with(
     if order.web or (not is_attended and assistant.status.web == "ask"):
         # Without a terminal there is no way to ask whether a query may leave the machine.
         assistant.set_web(order.web or "off")
-    command = _Research(assistant, order, console, options, is_attended=is_attended)
-    selection = selection_of(options, roots)
-    return run_interruptible(lambda interruption: command.run(roots, selection, interruption))
+    desk = AskedDesk(
+        assistant=assistant, roots=roots, selection=selection_of(options, roots), session_id=order.session_id
+    )
+    command = _Research(desk, order, console, options, is_attended=is_attended)
+    return run_interruptible(command.run)
 
 
 class _Research:
     def __init__(
-        self, assistant: Assistant, order: ResearchOrder, console: Console, options: Options, *, is_attended: bool
+        self, desk: AskedDesk, order: ResearchOrder, console: Console, options: Options, *, is_attended: bool
     ) -> None:
-        self._assistant = assistant
+        self._desk = desk
+        self._assistant = desk.assistant
         self._order = order
         self._console = console
         self._options = options
         self._is_attended = is_attended
 
-    async def run(self, roots: Sequence[Path], selection: Selection, interruption: Interruption) -> int:
-        assistant, order = self._assistant, self._order
-        try:
-            await assistant.start(roots, session_id=order.session_id or None)
-            if selection != EVERYTHING:
-                await assistant.documents.set_filter(selection)
-            is_indexed = await show_indexing(assistant, self._console)
-            if assistant.documents.filter_problem:
-                self._console.err.say(nothing_matches(assistant.status.filter, roots))
-                return ExitCode.NO_SUPPORT
-            begin = assistant.resume if order.session_id else None
-            code = await self._make_run(interruption).ask(order.question, MODE, begin=begin)
+    async def run(self, interruption: Interruption) -> int:
+        async def run() -> int:
+            begin = self._assistant.resume if self._order.session_id else None
+            code = await self._make_run(interruption).ask(self._order.question, MODE, begin=begin)
             await self._write_report(code)
-        finally:
-            await assistant.aclose()
-        if code == ExitCode.NO_SUPPORT and not is_indexed:
-            code = ExitCode.FAILED
-        if assistant.status.not_saved:
-            self._console.warn(assistant.status.not_saved)
-            code = code or ExitCode.FAILED
-        if self._options.debug and assistant.last_error is not None:
-            self._console.explain(assistant.last_error, self._options.secrets)
-        return code
+            return code
+
+        return await run_on(self._desk, run, self._console, self._options)
 
     def _make_run(self, interruption: Interruption) -> HeadlessRun:
         outlet = Outlet(self._console.out.stream, self._console.err.stream)

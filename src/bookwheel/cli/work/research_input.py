@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bookwheel import paths
+from bookwheel.cli.inputs import named_text
 from bookwheel.config.setting_tables import Config
 from bookwheel.errors import UsageError
 
@@ -24,19 +25,11 @@ _FORMATS = {
 
 def plan_text(path: Path) -> str:
     """The plan in a file. Raises UsageError when it cannot be read, or holds no sub-question."""
-    from bookwheel.config.small_files import NotReadableError, read_small_file
     from bookwheel.engine.research.research_plan import plan_from_list
 
-    try:
-        file = read_small_file(paths.from_home(path), MAX_PLAN)
-    except NotReadableError as error:
-        raise UsageError(
-            f"The plan '{path}' cannot be read: {error}.", hint="Name a file with a Markdown list after --plan."
-        ) from error
-    if file is None:
-        raise UsageError(f"There is no file '{path}'.", hint="Name a file with a Markdown list after --plan.")
-    plan_from_list(file.text)
-    return file.text
+    text = named_text(path, MAX_PLAN, what="plan", hint="Name a file with a Markdown list after --plan.")
+    plan_from_list(text)
+    return text
 
 
 def output_format(path: Path) -> str:

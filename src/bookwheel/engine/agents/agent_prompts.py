@@ -40,8 +40,6 @@ NO_ANSWER = "I stopped after {rounds} rounds of work without an answer."
 
 STRUCTURED = "Given the conversation, format the output according to the provided schema."
 
-STRUCTURED_REPAIR = "That did not fit the schema: {error}\nReply again, with the corrected JSON object alone."
-
 REACT = """You answer questions, with the help of tools when you need them.
 
 ## Tools

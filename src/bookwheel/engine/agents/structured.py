@@ -7,9 +7,9 @@ import json
 from collections.abc import Sequence
 from typing import Any, cast
 
-from bookwheel.engine.agents.agent_prompts import STRUCTURED, STRUCTURED_REPAIR
+from bookwheel.engine.agents.agent_prompts import STRUCTURED
 from bookwheel.engine.agents.agent_spec import StructuredOutputFn
-from bookwheel.engine.llms.llm import LLM
+from bookwheel.engine.llms.llm import LLM, STRUCTURED_REPAIR
 from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole, Usage, jsonable
 from bookwheel.engine.tools.arguments import ArgumentError, convert
 from bookwheel.engine.tools.json_schema import schema_of

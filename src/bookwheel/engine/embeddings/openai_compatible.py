@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import math
-import os
 import sys
 from array import array
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ from bookwheel.engine.embeddings.embedding_errors import explained, unusable
 from bookwheel.engine.embeddings.embedding_model import BaseEmbedding, EmbeddingOptions
 from bookwheel.engine.llms.openai.client_errors import as_client_error
 from bookwheel.engine.llms.openai.connections import Connections
-from bookwheel.engine.llms.openai.endpoint import Endpoint, address_of, checked_key, environment_base_url
+from bookwheel.engine.llms.openai.endpoint import Endpoint, given_endpoint
 from bookwheel.engine.llms.openai.error_objects import error_text
 from bookwheel.engine.llms.openai.json_values import list_of, object_of, parse_object, text_of
 from bookwheel.engine.llms.openai.transport import FAILURES, RefusedError, SilenceError, wait_before_retry
@@ -77,19 +76,8 @@ class OpenAIEmbedding(BaseEmbedding):
         key_source: str = "",
         allow_http: bool = False,
     ) -> None:
-        url = base_url or api_base
-        if api_key is None and url is None:
-            api_key = os.environ.get("OPENAI_API_KEY", "").strip()
-            key_source = key_source or "OPENAI_API_KEY"
-        address = address_of(url or environment_base_url(), allow_http=allow_http)
-        source = key_source or "api_key"
-        self._endpoint = Endpoint(
-            base_url=address.base_url,
-            query=address.query,
-            other_base_url=address.other_base_url,
-            model=model,
-            api_key=checked_key(api_key or "", source),
-            key_source=source,
+        self._endpoint = given_endpoint(
+            model, base_url=base_url or api_base, api_key=api_key, key_source=key_source, allow_http=allow_http
         )
         known = instructions_for(model)
         self._instructions = Instructions(

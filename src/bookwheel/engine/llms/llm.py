@@ -16,6 +16,7 @@ from bookwheel.engine.llms.chat import (
     ChatRequest,
     ChatResponse,
     CompletionResponse,
+    FinishReason,
     LLMMetadata,
     ToolSpec,
     collect,
@@ -23,7 +24,7 @@ from bookwheel.engine.llms.chat import (
     selections_of,
     with_text,
 )
-from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole, ToolSelection, chat_messages
+from bookwheel.engine.schema import ChatMessage, JsonObject, MessageRole, ToolSelection, Usage, chat_messages
 from bookwheel.errors import ModelResponseError
 
 if TYPE_CHECKING:
@@ -338,19 +339,21 @@ class StructuredLLM(LLM, Generic[ModelT]):
         return self.llm.metadata
 
     async def _answer(self, request: ChatRequest, *, stream: bool) -> AsyncGenerator[ChatDelta, None]:
-        text, value, reply = await self._asked(list(request.messages))
-        yield ChatDelta(text, raw=value, finish_reason=reply.finish_reason, usage=reply.usage)
+        text, value, finish_reason, usage = await self._asked(list(request.messages))
+        yield ChatDelta(text, raw=value, finish_reason=finish_reason, usage=usage)
 
-    async def _asked(self, messages: list[ChatMessage]) -> tuple[str, ModelT, ChatResponse]:
-        """The answer, asked for once more when the first one does not fit."""
+    async def _asked(self, messages: list[ChatMessage]) -> tuple[str, ModelT, FinishReason, Usage | None]:
+        """The answer, asked for once more when the first one does not fit, and the tokens of both calls."""
         model = cast("Any", self.output_cls)  # pydantic is imported by the user, not here
         schema: JsonObject = model.model_json_schema()
         problem = ""
+        usage: Usage | None = None
         for _ in range(2):
             reply = await self.llm.achat(messages, response_schema=schema)
+            usage = reply.usage if usage is None or reply.usage is None else usage + reply.usage
             text = _json_of(reply)
             try:
-                return text, model.model_validate_json(text), reply
+                return text, model.model_validate_json(text), reply.finish_reason, usage
             except ValueError as error:
                 problem = str(error)
                 repair = ChatMessage(MessageRole.USER, STRUCTURED_REPAIR.format(error=problem))

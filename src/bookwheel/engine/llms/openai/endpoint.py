@@ -87,6 +87,38 @@ class Endpoint:
         return line if len(line) <= MAX_QUOTED_CHARS else line[: MAX_QUOTED_CHARS - 1] + "…"
 
 
+def given_endpoint(
+    model: str,
+    *,
+    base_url: str | None,
+    api_key: str | None,
+    key_source: str,
+    allow_http: bool,
+    headers: Mapping[str, str] | None = None,
+    http_client: object = None,
+) -> Endpoint:
+    """The endpoint that a program names by the arguments of a model; without any, that of the environment.
+
+    The key of the environment, `OPENAI_API_KEY`, is taken only where neither a key nor an address is given: it is never
+    sent to a given `base_url`. Raises UsageError and ModelAuthError for an address or a key that cannot be used.
+    """
+    if api_key is None and base_url is None:
+        api_key = os.environ.get("OPENAI_API_KEY", "").strip()
+        key_source = key_source or "OPENAI_API_KEY"
+    address = address_of(base_url or environment_base_url(), allow_http=allow_http)
+    source = key_source or "api_key"
+    return Endpoint(
+        base_url=address.base_url,
+        query=address.query,
+        other_base_url=address.other_base_url,
+        model=model,
+        api_key=checked_key(api_key or "", source),
+        key_source=source,
+        headers=dict(headers or {}),
+        http_client=http_client,
+    )
+
+
 def is_loopback(host: str) -> bool:
     """Whether `host` is this machine."""
     if host == "localhost" or host.endswith(".localhost"):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import TypedDict, Unpack
 
 from bookwheel.engine.llms.callbacks import CallbackManager
 from bookwheel.engine.llms.llm_options import LLMOptions, ToolMode
 from bookwheel.engine.llms.openai.chat_model import ModelOptions, OpenAICompatible
-from bookwheel.engine.llms.openai.endpoint import Endpoint, address_of, checked_key, environment_base_url
+from bookwheel.engine.llms.openai.endpoint import given_endpoint
 from bookwheel.engine.schema import JsonValue
 from bookwheel.errors import UsageError
 
@@ -76,19 +75,13 @@ class OpenAI(OpenAICompatible):
     """
 
     def __init__(self, model: str = DEFAULT_MODEL, **given: Unpack[OpenAIArguments]) -> None:
-        url, api_key, key_source = given.get("base_url") or given.get("api_base"), given.get("api_key"), ""
-        if api_key is None and url is None:
-            api_key, key_source = os.environ.get("OPENAI_API_KEY", "").strip(), "OPENAI_API_KEY"
-        address = address_of(url or environment_base_url(), allow_http=given.get("allow_http", False))
-        source = given.get("key_source") or key_source or "api_key"
-        endpoint = Endpoint(
-            base_url=address.base_url,
-            query=address.query,
-            other_base_url=address.other_base_url,
-            model=model,
-            api_key=checked_key(api_key or "", source),
-            key_source=source,
-            headers=dict(given.get("default_headers") or {}),
+        endpoint = given_endpoint(
+            model,
+            base_url=given.get("base_url") or given.get("api_base"),
+            api_key=given.get("api_key"),
+            key_source=given.get("key_source", ""),
+            allow_http=given.get("allow_http", False),
+            headers=given.get("default_headers"),
             http_client=_asynchronous(given.get("async_http_client") or given.get("http_client")),
         )
         options = ModelOptions(

@@ -48,6 +48,18 @@ def table_lines(rows: Iterable[Cells], *, header_rows: int | None = None) -> Ite
         yield from _lines_of_one(table, None)
 
 
+def repeat_from_above(line: list[str], below: dict[int, tuple[int, str]]) -> None:
+    """Add to a row that is being read what cells of earlier rows put into its next columns.
+
+    `below` holds for a column in how many more rows its cell counts, and the text.
+    """
+    while len(line) in below:
+        rows, text = below.pop(len(line))
+        if rows > 1:
+            below[len(line)] = (rows - 1, text)
+        line.append(text)
+
+
 def found_names(rows: Iterable[Cells]) -> list[str]:
     """The names of the columns of one table, found as in `table_lines`; empty when there are none."""
     sample = list(islice(filter(any, map(_cleaned, rows)), _SAMPLE_ROWS))

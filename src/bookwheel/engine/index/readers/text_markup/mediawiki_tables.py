@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from bookwheel.engine.index.readers.tables.table_lines import repeat_from_above
 from bookwheel.lazy_regex import lazy_regex
 
 _MOST_LINES = 50_000
@@ -89,26 +90,18 @@ def _grid(rows: Sequence[Sequence[_WikiCell]]) -> list[list[str]]:
     for row in rows:
         line: list[str] = []
         for cell in row:
-            _repeat(line, below)
+            repeat_from_above(line, below)
             for number in range(cell.across if len(line) < _WIDEST else 1):
                 text = cell.text if cell.is_name or not number else ""
                 if cell.down > 1:
                     below[len(line)] = (cell.down - 1, text)
                 line.append(text)
-        _repeat(line, below)
+        repeat_from_above(line, below)
         grid.append(line)
         cells += len(line)
         if len(line) > _WIDEST or cells > _MOST_CELLS:
             below.clear()
     return grid
-
-
-def _repeat(line: list[str], below: dict[int, tuple[int, str]]) -> None:
-    while len(line) in below:
-        rows, text = below.pop(len(line))
-        if rows > 1:
-            below[len(line)] = (rows - 1, text)
-        line.append(text)
 
 
 def _header_rows(rows: Sequence[Sequence[_WikiCell]]) -> int | None:

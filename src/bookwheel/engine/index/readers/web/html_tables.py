@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from typing import TYPE_CHECKING
 
-from bookwheel.engine.index.readers.tables.table_lines import AcrossAll, table_lines
+from bookwheel.engine.index.readers.tables.table_lines import AcrossAll, repeat_from_above, table_lines
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -202,7 +202,7 @@ def _cells(own: list[LexborNode], below: dict[int, tuple[int, str]], *, names: b
     """One row. `below` holds, for a column, how many more rows a cell above reaches into, and its text."""
     line: list[str] = []
     for node in own:
-        _repeat_from_above(line, below)
+        repeat_from_above(line, below)
         text = _text(node)
         down, across = _span(node, "rowspan"), _span(node, "colspan")
         for number in range(across):
@@ -211,17 +211,9 @@ def _cells(own: list[LexborNode], below: dict[int, tuple[int, str]], *, names: b
             if down > 1:
                 below[len(line)] = (down - 1, value)
             line.append(value)
-    _repeat_from_above(line, below)
+    repeat_from_above(line, below)
     is_across = len(own) == 1 < len(line) == _span(own[0], "colspan") and not names
     return AcrossAll(line[:1]) if is_across else line
-
-
-def _repeat_from_above(line: list[str], below: dict[int, tuple[int, str]]) -> None:
-    while len(line) in below:
-        rows, text = below.pop(len(line))
-        if rows > 1:
-            below[len(line)] = (rows - 1, text)
-        line.append(text)
 
 
 def _text(cell: LexborNode) -> str:
