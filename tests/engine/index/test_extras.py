@@ -1,10 +1,12 @@
 """Scans and pictures of text (extra `ocr`), other formats (`formats`), articles of pages without marks (`web`)."""
 
+import sys
 from io import BytesIO
 from pathlib import Path
 
 import openpyxl
 import pytest
+from fpdf import FPDF
 from PIL import Image, ImageDraw, ImageFont
 
 from bookwheel.engine.index.library import Library
@@ -64,6 +66,36 @@ def test_scanned_pages_are_recognised_and_marked() -> None:
     assert "1 of 3 pages hold no text" in remarks
     assert '"pages": [1, 2]' in str(document.metadata["recognised"]).replace("'", '"')
     assert len(steps) == 3  # the limits of time count anew for each page
+
+
+@needs_ocr
+def test_the_remark_on_a_scan_of_one_page_says_so() -> None:
+    remarks = read("scan.pdf", saved(page(LINES), "PDF", resolution=200)).metadata["remarks"]
+    assert "the text of its one page is recognised by OCR" in str(remarks)
+
+
+@needs_ocr
+def test_an_ocr_that_does_not_start_takes_no_text_from_other_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its library needs those of the system: the whole PDF failed with the error of an import."""
+    (tmp_path / "tesserocr.py").write_text("raise ImportError('libtesseract.so.5: no such file')")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "tesserocr", raising=False)
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("helvetica", size=14)
+    pdf.multi_cell(0, 10, "The harbour office opens at nine in the morning.")
+    pdf.add_page()
+    pdf.image(page(LINES), w=180)
+    document = read("mixed.pdf", bytes(pdf.output()))
+    assert "opens at nine" in document.text
+    why = "(scanned?); OCR does not start: libtesseract.so.5: no such file"
+    assert f"1 of 2 pages hold no text {why}" in str(document.metadata["remarks"])
+    with pytest.raises(DocumentError, match="OCR does not start"):
+        read("scan.pdf", saved(page(LINES), "PDF", resolution=200))
+    with pytest.raises(DocumentError, match="OCR does not start"):
+        read("scan.png", saved(page(LINES), "PNG"))
 
 
 @needs_ocr

@@ -72,8 +72,7 @@ def read(source: Source) -> Document:
         scans.fill(raw)
         pages = without_running_lines(_mended(raw))
         if not any(map(str.strip, pages)):
-            why = f"; {source.not_recognised}" if source.not_recognised else _ocr_hint()
-            raise DocumentError(f"no text found on its {_counted(len(pages))} (a scan?){why}")
+            raise DocumentError(f"no text found on its {_counted(len(pages))} (a scan?){_why_not_recognised(scans)}")
         gaps = gaps_between(pages)
         starts = list(accumulate(map(len, map(add, pages, gaps)), initial=0))
         headings = list(_bookmarks(pdf, pages, starts))
@@ -81,7 +80,7 @@ def read(source: Source) -> Document:
         document = made_document(
             source,
             "".join(map(add, pages, [*gaps, ""])),
-            remarks=_remarks(pages, texts.empty_fields, scans, source.not_recognised),
+            remarks=_remarks(pages, texts.empty_fields, scans),
             title=_title(pdf) or texts.drawn_title,
             author=_author(pdf),
             date=pdf.get_metadata_value("CreationDate") or pdf.get_metadata_value("ModDate"),
@@ -107,21 +106,22 @@ def _opened(data: bytes) -> _Pdf:
         raise DocumentError(reason) from error
 
 
-def _remarks(pages: list[str], empty_fields: int, scans: ScannedPages, not_recognised: str) -> Iterator[str]:
+def _remarks(pages: list[str], empty_fields: int, scans: ScannedPages) -> Iterator[str]:
     if scans.filled:
-        of_all = f"{len(scans.filled):,} of {_counted(len(pages))}"
+        of_all = f"{len(scans.filled):,} of {_counted(len(pages))}" if len(pages) > 1 else "its one page"
         yield f"the text of {of_all} is recognised by OCR ({scans.confidence} % sure)"
     if scans.not_tried:
         yield f"{_counted(scans.not_tried)} after {MOST_SCANNED_PAGES} scanned ones are not recognised"
     empty_pages = sum(not page for page in pages) - scans.not_tried
     if empty_pages:
-        why = f"; {not_recognised}" if not_recognised else _ocr_hint()
-        yield f"{empty_pages:,} of {_counted(len(pages))} hold no text (scanned?){why}"
+        yield f"{empty_pages:,} of {_counted(len(pages))} hold no text (scanned?){_why_not_recognised(scans)}"
     if empty_fields:
         yield f"{empty_fields:,} form fields have no value" if empty_fields > 1 else "one form field has no value"
 
 
-def _ocr_hint() -> str:
+def _why_not_recognised(scans: ScannedPages) -> str:
+    if scans.not_recognised:
+        return f"; {scans.not_recognised}"
     return "" if ocr_is_installed() else f"; OCR reads scans: pip install '{OCR_EXTRA}'"
 
 

@@ -17,6 +17,7 @@ from bookwheel.engine.index.readers.pictures.ocr import (
 )
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.schema import JsonObject
+from bookwheel.errors import DocumentError
 
 MOST_SCANNED_PAGES = 300
 _MOST_SECONDS = 900.0
@@ -48,15 +49,25 @@ class ScannedPages:
         self._confidence: list[int] = []
         self.filled: list[int] = []
         self.not_tried = 0
+        self.not_recognised = source.not_recognised
+        """Why none was tried, as the end of a sentence; "" otherwise."""
 
     def fill(self, texts: list[str]) -> None:
         """Recognise the blank pages among `texts`, in place."""
         blank = [number for number, text in enumerate(texts) if not text.strip()]
-        if not blank or not ocr_is_installed() or self._source.not_recognised:
+        if not blank or not ocr_is_installed() or self.not_recognised:
             return
-        for number, text in self._recognised(blank):
-            texts[number] = text
-            self.filled.append(number)
+        try:
+            recogniser = Recogniser()
+        except DocumentError as error:
+            self.not_recognised = error.message
+            return
+        try:
+            for number, text in self._recognised(blank, recogniser):
+                texts[number] = text
+                self.filled.append(number)
+        finally:
+            recogniser.close()
 
     @property
     def about(self) -> JsonObject:
@@ -73,28 +84,24 @@ class ScannedPages:
         """The mean confidence of the recognised pages in percent."""
         return round(sum(self._confidence) / max(len(self._confidence), 1))
 
-    def _recognised(self, blank: Sequence[int]) -> Iterator[tuple[int, str]]:
+    def _recognised(self, blank: Sequence[int], recogniser: Recogniser) -> Iterator[tuple[int, str]]:
         import pypdfium2
 
         began = time.monotonic()
-        recogniser = Recogniser()
-        try:
-            for done, number in enumerate(blank):
-                if done >= MOST_SCANNED_PAGES or time.monotonic() - began > _MOST_SECONDS:
-                    self.not_tried = len(blank) - done
-                    return
-                self._source.on_fraction(done / len(blank))
-                self._source.before_slow_step()
-                try:
-                    drawn = _drawn(cast("_ScannedPage", self._pdf[number]))
-                except pypdfium2.PdfiumError:
-                    continue  # a broken page has no text, and the others stay
-                found = recogniser.read(drawn)
-                if found is not None:
-                    self._confidence.append(found.confidence)
-                    yield number, found.text
-        finally:
-            recogniser.close()
+        for done, number in enumerate(blank):
+            if done >= MOST_SCANNED_PAGES or time.monotonic() - began > _MOST_SECONDS:
+                self.not_tried = len(blank) - done
+                return
+            self._source.on_fraction(done / len(blank))
+            self._source.before_slow_step()
+            try:
+                drawn = _drawn(cast("_ScannedPage", self._pdf[number]))
+            except pypdfium2.PdfiumError:
+                continue  # a broken page has no text, and the others stay
+            found = recogniser.read(drawn)
+            if found is not None:
+                self._confidence.append(found.confidence)
+                yield number, found.text
 
 
 def _drawn(page: _ScannedPage) -> Pixels:

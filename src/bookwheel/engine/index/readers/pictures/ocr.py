@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
+from bookwheel.errors import DocumentError
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
@@ -64,17 +65,25 @@ def ocr_languages() -> tuple[str, ...]:
 
 
 class Recogniser:
-    """Reads pictures one after the other; close it afterwards."""
+    """Reads pictures one after the other; close it afterwards.
+
+    Raises ModuleNotFoundError where Tesseract is not installed, DocumentError where it does not start.
+    """
 
     def __init__(self) -> None:
         # More threads cost more computing time in all, and wait for each other on a busy machine.
         os.environ.setdefault("OMP_THREAD_LIMIT", "1")
-        import tesserocr
+        try:
+            import tesserocr
 
-        folder = str(_data_folder())
-        # Pages on their side are turned only when the data for it are there.
-        mode = tesserocr.PSM.AUTO_OSD if (_data_folder() / "osd.traineddata").exists() else tesserocr.PSM.AUTO
-        self._api = tesserocr.PyTessBaseAPI(path=folder, lang="+".join(ocr_languages()), psm=mode)
+            folder = str(_data_folder())
+            # Pages on their side are turned only when the data for it are there.
+            mode = tesserocr.PSM.AUTO_OSD if (_data_folder() / "osd.traineddata").exists() else tesserocr.PSM.AUTO
+            self._api = tesserocr.PyTessBaseAPI(path=folder, lang="+".join(ocr_languages()), psm=mode)
+        except ModuleNotFoundError:
+            raise
+        except (ImportError, RuntimeError) as error:  # a library of the system is missing, or the data are damaged
+            raise DocumentError(f"OCR does not start: {error}") from error
 
     def read(self, pixels: Pixels) -> Recognised | None:
         """The text of a picture; None when it takes too long or holds no text."""

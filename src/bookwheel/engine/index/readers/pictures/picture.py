@@ -34,7 +34,7 @@ def read(source: Source) -> Document:
     confidence: list[int] = []
     try:
         recogniser = Recogniser()
-    except ImportError as error:
+    except ModuleNotFoundError as error:
         raise MissingExtraError("ocr", "Reading pictures of text") from error
     try:
         for pixels in _frames(source):
