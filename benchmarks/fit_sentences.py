@@ -25,9 +25,9 @@ from benchmarks.unanswerable import TOP_K, answers_in, plain, retriever_of
 from bookwheel.engine.index.directory_reader import SimpleDirectoryReader
 from bookwheel.engine.index.document_index import DocumentIndex
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
-from bookwheel.engine.llms.extractive.chosen.evidence import Evidence
 from bookwheel.engine.llms.extractive.chosen.quote_selection import MAX_TRIED, Selector
 from bookwheel.engine.llms.extractive.chosen.sentence_evidence import LEAF, Tree
+from bookwheel.engine.llms.extractive.quotable.noted_terms import note_terms
 from bookwheel.engine.llms.extractive.quotable.passage_view import views_of
 from bookwheel.engine.schema import NodeWithScore, NumberedNode
 
@@ -59,7 +59,7 @@ class Recorder(Selector):
 
     def rows(self, has_answer: Callable[[str], bool]) -> list[Labelled]:
         matches = [self._match(passage) for passage in self._passages]
-        evidence = Evidence(self._asked, self._weights, frozenset[str]().union(*(match.all for match in matches)))
+        evidence = self._evidence(matches)
         candidates = [candidate for candidate in self._candidates() if self._has_things(candidate)]
         tried = [c for c in candidates if evidence.may_answer(self._around(c, matches[c.passage.rank]))][:MAX_TRIED]
         rows: list[Labelled] = []
@@ -78,7 +78,7 @@ def rows_of(question: str, found: Sequence[NodeWithScore], has_answer: Callable[
     """The rows of one question over some passages."""
     asked = AskedQuestion(question, question)
     views = views_of([NumberedNode(number, node.node, node.score) for number, node in enumerate(found[:TOP_K], 1)])
-    return Recorder(asked, views).rows(has_answer) if asked.terms and views else []
+    return Recorder(asked, views, note_terms(asked, views)).rows(has_answer) if asked.terms and views else []
 
 
 async def collected(folder: Path) -> list[Row]:

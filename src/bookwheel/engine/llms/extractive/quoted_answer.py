@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bookwheel.engine.llms.extractive.asked.answered_subjects import (
@@ -18,6 +18,7 @@ from bookwheel.engine.llms.extractive.asked.usual_spelling import as_usually_wri
 from bookwheel.engine.llms.extractive.asked.wanted_terms import WantedTerms
 from bookwheel.engine.llms.extractive.chosen.quote_selection import Selector
 from bookwheel.engine.llms.extractive.quotable.candidates import Quote
+from bookwheel.engine.llms.extractive.quotable.noted_terms import note_terms
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView, views_of
 from bookwheel.engine.llms.extractive.quote_rendering import render_quotes
 from bookwheel.engine.schema import NumberedNode
@@ -77,7 +78,7 @@ def select_quotes(question: str, completed: str, nodes: Sequence[NumberedNode]) 
     views = views_of(nodes)
     if not asked.terms or not views:
         return []
-    return Selector(asked, views).quotes()
+    return Selector(asked, views, note_terms(asked, views)).quotes()
 
 
 def _of_all_conditions(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> list[Quote]:
@@ -85,9 +86,31 @@ def _of_all_conditions(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> l
     views = views_of(nodes)
     if not asked.terms or not views:
         return []
-    Selector(asked, views)
+    note_terms(asked, views)
     of_rows = _of_rows(asked, views)
     return of_rows.quotes if of_rows is not None else []
+
+
+def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Closeness | None) -> list[Quote]:
+    """The quotations by the words of the question, else by other everyday words, else by meaning."""
+    views = views_of(nodes)
+    if not asked.terms or not views:
+        return []
+    wanted = note_terms(asked, views)
+    selector = Selector(asked, views, wanted)
+    by_words = selector.quotes()
+    of_rows = _of_rows(asked, views)
+    if of_rows is not None and not _is_said_in(by_words, of_rows.said_by):
+        return of_rows.quotes
+    if by_words or (by_words := _of_cells(asked, views)):
+        return _with_limit(asked, by_words, views)
+    weighed = dict(selector.weighed)
+    if (in_other_words := _with_synonyms(asked, views)) is not None:
+        if found := in_other_words.quotes():
+            return found
+        for unit, weight in in_other_words.weighed.items():
+            weighed[unit] = max(weight, weighed.get(unit, weight))
+    return _by_meaning(asked, nodes, wanted, weighed, closeness) if closeness is not None else []
 
 
 def _with_synonyms(asked: AskedQuestion, views: Sequence[PassageView]) -> Selector | None:
@@ -96,34 +119,25 @@ def _with_synonyms(asked: AskedQuestion, views: Sequence[PassageView]) -> Select
     from bookwheel.engine.text.thesaurus.related_words import RelatedWords
 
     related = RelatedWords(asked.completed)
-    is_there = any(related.found_in(words_of_terms(view.node.node.text)) for view in views)
-    return Selector(asked, views, related) if is_there else None
+    if not any(related.found_in(words_of_terms(view.node.node.text)) for view in views):
+        return None
+    return Selector(asked, views, note_terms(asked, views, related), by_synonyms=True)
 
 
-def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Closeness | None) -> list[Quote]:
-    views = views_of(nodes)
-    if not asked.terms or not views:
-        return []
-    selector = Selector(asked, views)
-    by_words = selector.quotes()
-    of_rows = _of_rows(asked, views)
-    if of_rows is not None and not _is_said_in(by_words, of_rows.said_by):
-        return of_rows.quotes
-    if by_words or (by_words := _of_cells(asked, views)):
-        return _with_limit(asked, by_words, views)
-    weighed = dict(selector.weighed)
-    in_other_words = _with_synonyms(asked, views)
-    if in_other_words is not None:
-        if found := in_other_words.quotes():
-            return found
-        for unit, weight in in_other_words.weighed.items():
-            weighed[unit] = max(weight, weighed.get(unit, weight))
-    if closeness is None:
-        return []
+def _by_meaning(
+    asked: AskedQuestion,
+    nodes: Sequence[NumberedNode],
+    wanted: WantedTerms,
+    weighed: Mapping[tuple[int, int], float],
+    closeness: Closeness,
+) -> list[Quote]:
+    """The quotations by meaning, also from passages that the search by words did not find."""
     from bookwheel.engine.llms.extractive.meaning import quotes_by_meaning
 
+    for view in (views := [PassageView(node, rank) for rank, node in enumerate(nodes)]):
+        view.look_for(wanted)
     try:
-        return quotes_by_meaning(asked, selector.with_others(nodes), closeness, weighed)
+        return quotes_by_meaning(asked, views, closeness, weighed)
     except BookwheelError:
         # The search has already reported that the embedding model cannot be used.
         return []
@@ -165,7 +179,7 @@ def _of_document(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> list[Qu
     from bookwheel.engine.llms.extractive.whole_documents.document_quotes import document_quotes
 
     views = views_of(nodes)
-    Selector(asked, views)
+    note_terms(asked, views)
     return document_quotes(asked, views)
 
 

@@ -19,7 +19,7 @@ from bookwheel.engine.text.document_questions import ABOUT, DECIDED, FINDINGS, S
 from bookwheel.engine.text.exact_things import ExactThing, exact_things
 from bookwheel.engine.text.explained.definitions import asked_word, framing_words
 from bookwheel.engine.text.folding import fold
-from bookwheel.engine.text.names import Named, named
+from bookwheel.engine.text.names import Named, is_german, named
 from bookwheel.engine.text.question_kinds import QuestionKind, asks_where_it_is, asks_who_has_a_role, kind_of
 from bookwheel.engine.text.question_terms import content_terms, content_words, lazy_terms, light_terms, terms
 from bookwheel.engine.text.values.counted_nouns import COUNTED, unit_counted
@@ -198,10 +198,10 @@ class AskedQuestion:
         if self.word_to_explain and self.kind == "who":
             self.kind = "what_is"  # "Wer gilt als Kind?"
         self.own_terms = frozenset(content_terms(question))
-        # Set by the selector: the terms that the names of folders have.
-        self.folders: frozenset[str] = frozenset()
         self.terms = list(dict.fromkeys([*content_terms(question), *content_terms(completed)])) or terms(question)
         self.named: Named = named(completed)
+        # German nouns look like names, so a missing one proves little.
+        self.named_groups = () if is_german(completed) else self.named.groups
         if self.value is not None and self.value.kind == "count" and _STEPS.search(question):
             # The steps themselves say how many there are.
             self.value = None

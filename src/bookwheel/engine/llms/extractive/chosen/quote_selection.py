@@ -6,8 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import chain, pairwise
-from typing import TYPE_CHECKING
+from itertools import pairwise
 
 from bookwheel.engine.llms.extractive.asked.asked_question import LIGHT_SHARE, AskedQuestion
 from bookwheel.engine.llms.extractive.asked.wanted_terms import WantedTerms
@@ -28,19 +27,15 @@ from bookwheel.engine.llms.extractive.quotable.form_bonus import form_bonus
 from bookwheel.engine.llms.extractive.quotable.heading_fit import is_asked_above, says_heading
 from bookwheel.engine.llms.extractive.quotable.list_candidates import group_candidates
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
-from bookwheel.engine.llms.extractive.quotable.release_sections import name_product_of_releases, release_candidates
+from bookwheel.engine.llms.extractive.quotable.release_sections import release_candidates
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit, PassageMatch
-from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.code_lines import written_for_people
 from bookwheel.engine.text.explained.definitions import explains
 from bookwheel.engine.text.folding import fold
-from bookwheel.engine.text.names import in_whole, is_german
+from bookwheel.engine.text.names import in_whole
 from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.lazy_regex import lazy_regex
-
-if TYPE_CHECKING:
-    from bookwheel.engine.text.thesaurus.related_words import RelatedWords
 
 _FULL_NAME = lazy_regex(r"\b[^\W\d_a-zß-ÿ]\w+\.? (?:(?:d[eiau]|del(?:la)?|v[ao]n|de[rn]|l[ae]) )*[^\W\d_a-zß-ÿ]\w+")
 # How many candidates are weighed as answers; among nearly equal ones, the first is quoted.
@@ -70,26 +65,19 @@ TITLE_SHARE = 0.4
 
 
 class Selector:
-    """Weighs the units of all passages against one question; with `related`, in other everyday words too."""
+    """Weighs the units of all passages, in which the terms `wanted` are noted, against one question.
+
+    With `by_synonyms`, those in other everyday words are noted too.
+    """
 
     def __init__(
-        self, asked: AskedQuestion, passages: Sequence[PassageView], related: RelatedWords | None = None
+        self, asked: AskedQuestion, passages: Sequence[PassageView], wanted: WantedTerms, *, by_synonyms: bool = False
     ) -> None:
         self._asked = asked
         self._passages = passages
-        self._enough = ENOUGH if related is None else ENOUGH_BY_SYNONYMS
-        # German nouns look like names, so a missing one proves little.
-        groups = () if is_german(asked.completed) else asked.named.groups
-        wanted = self._terms_wanted = WantedTerms(asked.terms, asked.text, related, frozenset(chain(*groups)))
-        wanted.add_typing_errors(
-            frozenset[str]().union(*(passage.vocabulary for passage in passages)),
-            frozenset[str]().union(*(passage.words for passage in passages)),
-        )
-        for passage in passages:
-            passage.look_for(wanted)
-        name_product_of_releases(asked, passages)
+        self._enough = ENOUGH_BY_SYNONYMS if by_synonyms else ENOUGH
+        self._terms_wanted = wanted
         self._wanted = frozenset(asked.terms)
-        asked.folders = self._wanted & frozenset[str]().union(*(passage.folder_terms for passage in passages))
         self._order = set(pairwise(asked.terms))
         self._thing_terms = asked.thing_terms
         self._weights = self._term_weights()
@@ -97,7 +85,7 @@ class Selector:
             *(frozenset(unit_terms) for passage in passages for unit_terms in passage.terms),
             *(passage.terms_of(f"{passage.heading} {passage.title} {passage.file_name}") for passage in passages),
         )
-        named = (group for group in groups if not asked.light.issuperset(group))
+        named = (group for group in asked.named_groups if not asked.light.issuperset(group))
         self._missing_names = [frozenset(group) - self._anywhere - asked.thing_terms for group in named]
         self._in_whole = in_whole(asked.text)
         self._beside: list[Candidate] = []
@@ -105,12 +93,6 @@ class Selector:
         self.weighed: dict[tuple[int, int], float] = {}
         self._choice = QuoteChoice(asked, self._weights, passages)
         self._total = sum(self._weights.values()) or 1.0
-
-    def with_others(self, nodes: Sequence[NumberedNode]) -> list[PassageView]:
-        """Views of all nodes: also of those that the search by words did not find."""
-        for view in (views := [PassageView(node, rank) for rank, node in enumerate(nodes)]):
-            view.look_for(self._terms_wanted)
-        return views
 
     def quotes(self) -> list[Quote]:
         """The quotations, best first; empty when none answers the question."""
@@ -234,7 +216,7 @@ class Selector:
         """The candidates, starting with the one that answers; empty when none does."""
         candidates = [candidate for candidate in candidates if self._has_things(candidate)]
         matches = [self._match(passage) for passage in self._passages]
-        evidence = Evidence(self._asked, self._weights, frozenset[str]().union(*(match.all for match in matches)))
+        evidence = self._evidence(matches)
         may_answer = [c for c in candidates if evidence.may_answer(self._around(c, matches[c.passage.rank]))]
         weighed: list[float] = []
         for tried, candidate in enumerate(may_answer[:MAX_TRIED]):
@@ -262,6 +244,11 @@ class Selector:
             prose = (c for c in heavy if c.unit.kind in ("sentence", "item") and not c.overlaps(chosen))
             self._beside = list(prose)[:2]
         return [chosen, *others]
+
+    def _evidence(self, matches: Sequence[PassageMatch]) -> Evidence:
+        folders = frozenset[str]().union(*(passage.folder_terms for passage in self._passages))
+        anywhere = frozenset[str]().union(*(match.all for match in matches))
+        return Evidence(self._asked, self._weights, anywhere, folders)
 
     def _names_who(self, candidate: Candidate) -> bool:
         """Whether it has a first and a last name, or "maker: Rook & Sons"; True if a person is not asked for."""

@@ -1,0 +1,133 @@
+"""Decides whether anything forbids to quote a unit, however well it has the words of the question."""
+
+from __future__ import annotations
+
+from bookwheel.engine.llms.extractive.asked.asked_matter import FEW, AskedMatter
+from bookwheel.engine.llms.extractive.quotable.form_bonus import says_whether
+from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit, PassageMatch
+from bookwheel.engine.llms.extractive.vetoes import value_vetoes as values
+from bookwheel.engine.llms.extractive.vetoes.asked_attributes import lacks_attribute
+from bookwheel.engine.llms.extractive.vetoes.near_misses import lacks_denial, lacks_place, without_subjects
+from bookwheel.engine.llms.extractive.vetoes.roles_of_rows import is_of_another_role
+from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_head, gives_place
+from bookwheel.engine.llms.extractive.vetoes.values_of_others import is_of_another
+from bookwheel.engine.text.converse_verbs import converse_of
+from bookwheel.engine.text.question_kinds import asks_who_did, is_bare_phrase, says_what_is_planned
+from bookwheel.engine.text.question_terms import terms
+from bookwheel.lazy_regex import lazy_regex
+
+_HAS_NAME = lazy_regex(r"(?<=[\w,;:)\]\"'’”] )[\"'“(*]?(?:[A-Z]\. ?)?[^\W\d_a-z]\w+|: [^\W\d_a-z]|[\u4e00-\u9fff]")
+
+
+class Vetoes:
+    """The vetoes for one question."""
+
+    def __init__(self, about: AskedMatter) -> None:
+        self._about = about
+        self._asked = about.asked
+        self._matter = about.matter
+
+    def forbid(self, best: BestUnit, passage: PassageMatch) -> bool:
+        """Whether the unit, in `passage`, lacks what is asked for, or says it of something else."""
+        over = self.over(best, passage)
+        near = over | passage.near[best.at]
+        missing = self._about.missing(near)
+        names = frozenset[str]() if self._about.is_unspaced else self._about.proper_names
+        return (
+            values.lacks_value(self._asked, best, self._matter, self._about.wanted)
+            or self._is_split(best, over)
+            or lacks_denial(self._asked.text, f"{best.text} {best.answer}")
+            or bool((missing | self._about.nowhere_in_short | best.kinds) & self._about.counted)
+            or values.counts_what_title_names(
+                self._asked, best, self._about.counted & passage.about, self._matter - over
+            )
+            or self._lacks_head(best, near)
+            or bool(self._asked.birth & self._matter - near)
+            or self._says_nothing_new(near, near | best.in_document)
+            or values.counts_no_people(self._asked, best, over)
+            or self._names_no_doer(best, near)
+            or is_of_another(self._asked, best, self._matter, passage.about)
+            or lacks_attribute(self._asked, best, near, self._matter, names, self._about.anywhere)
+        )
+
+    def over(self, best: BestUnit, passage: PassageMatch) -> frozenset[str]:
+        """The wanted terms in and above the unit; under the column or heading asked for, the verb too."""
+        over, category = best.covered | passage.about, self._asked.category
+        over |= values.paying(self._asked, best) & self._matter
+        if self._asked.may_one and says_whether(best.own_text) and self._asked.action.isdisjoint(passage.all):
+            # "No music after ten" answers whether one may play it.
+            over |= self._asked.action
+        if best.is_row and self._matter - self._asked.passive <= over:
+            over |= self._asked.passive & self._matter
+        if (
+            self._about.counted
+            and values.counts_in_cell(best, self._about.counted)
+            and self._matter - self._asked.verb <= over
+        ):
+            over |= self._asked.verb & self._matter
+        if not category or not category <= over or (self._matter & over).isdisjoint(best.covered):
+            return over
+        # "English, Czech" under "Languages" says which languages she speaks.
+        is_cell = category <= best.above | best.names if best.is_row else category.isdisjoint(terms(best.own_text))
+        return over | self._asked.verb if is_cell else over
+
+    def _says_nothing_new(self, near: frozenset[str], there: frozenset[str]) -> bool:
+        """Whether only words from earlier are near, or a word of "warranty of the piano" is not there."""
+        asked_now = self._matter & self._asked.own_terms
+        if is_bare_phrase(self._asked.text) and not asked_now <= there:
+            return True
+        return asked_now not in (frozenset(), self._matter) and asked_now.isdisjoint(near)
+
+    def _is_split(self, best: BestUnit, over: frozenset[str]) -> bool:
+        """Whether a row lacks a word of another row ("oat milk" of "goat milk"), or is found by its columns alone."""
+        asked = self._matter & (self._asked.own_terms or self._matter)
+        is_other = self._asked.is_comparison or self._asked.is_list or self._asked.is_how_to or self._about.is_unspaced
+        # "When is the Low Farm collected?": a remark in another row, "no collection", has the verb.
+        missing = asked - over - self._asked.passive
+        is_another = not missing.isdisjoint(best.in_other_rows)
+        is_another |= not missing <= self._about.anywhere and values.has_only_columns(self._asked, best, asked)
+        return is_another and not is_other and len(asked) <= FEW + 1
+
+    def _lacks_head(self, best: BestUnit, near: frozenset[str]) -> bool:
+        """Whether nothing near says what is asked of the thing: "rent of flat 17", "What is the rent of flat 17?"."""
+        head = self._asked.head & self._matter
+        # In a long question other words show well enough what it is about.
+        is_short = len(self._matter) <= FEW and not self._about.is_unspaced
+        return bool(head) and is_short and head.isdisjoint(near) and not gives_head(head, best.own_text)
+
+    def _names_no_doer(self, best: BestUnit, near: frozenset[str]) -> bool:
+        """Whether "who" is asked and the unit only stands under the right title, tells of a plan, or has no name."""
+        if self._asked.kind not in ("who", "where"):
+            return False
+        if self._asked.kind == "who" and "; " in best.own_text and best.is_row:
+            cells = self._about.without_question(best.cells_for(self._asked.role), self._asked.completed.title())
+            return not has_name(cells) or is_of_another_role(self._asked.text, best.own_text)
+        if best.is_code and not has_name(self._about.without_question(f": {best.answer}")):
+            return True
+        is_planned = asks_who_did(self._asked.text) and says_what_is_planned(best.own_text)
+        if self._asked.kind == "who" and (is_planned or not best.is_near):
+            return True
+        asked = self._matter - self._about.proper_names
+        is_place = self._asked.kind == "where" and not best.is_row
+        told = without_subjects(best.answer) if is_place and best.is_prose else best.answer
+        is_named = has_name(self._about.without_question(told))
+        if is_place and lacks_place(self._asked.text, best.answer, self._about.language, has_name=is_named):
+            return True
+        if self._asked.kind == "where" and asked and not self._about.is_unspaced and asked.isdisjoint(near):
+            # "Where does Ada Rook live?": a place is near, but nothing says that she lives there.
+            return not (
+                self._about.proper_names <= best.covered and gives_place(asked, self._asked.text, best.own_text)
+            )
+        # "Who wrote the manual?", "Where was he born?": nothing near says "wrote" or "born", and no name is there.
+        needed = near if self._asked.kind == "who" else self._about.anywhere
+        if self._asked.kind == "who" and asks_who_did(self._asked.text) and not converse_of(self._asked.text):
+            # "It is made of cherry wood" does not say who built it: another word for the verb needs a name.
+            needed &= frozenset(terms(f"{best.text} {best.answer}"))
+        # "Who invented BM25?": a code is all that the unit must have.
+        is_bare = self._asked.kind == "who" and not self._matter
+        return not is_named and not self._about.is_unspaced and (is_bare or not self._matter <= needed)
+
+
+def has_name(text: str) -> bool:
+    """Whether a text has a word with a capital inside a sentence, or behind a colon."""
+    return _HAS_NAME.search(text) is not None
