@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 _PLACES = {
     "llama_index.core": "PromptTemplate get_response_synthesizer",
     "llama_index.core.agent.workflow": "FunctionAgent",
-    "llama_index.core.chat_engine": "ContextChatEngine",
+    "llama_index.core.chat_engine": "ContextChatEngine SimpleChatEngine",
     "llama_index.core.llms": "ChatMessage MockLLM",
     "llama_index.core.memory": "ChatMemoryBuffer Memory",
+    "llama_index.core.postprocessor": "SimilarityPostprocessor",
     "llama_index.core.prompts": "ChatPromptTemplate",
     "llama_index.core.query_engine": "RetrieverQueryEngine",
     "llama_index.core.retrievers": "BaseRetriever",

@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel
-from tests.llamaindex.libraries import both, model
+from tests.llamaindex.libraries import OURS, THEIRS, both, model
 from tests.support.openai_server import OpenAIServer
+from tests.support.wire_replies import say
+
+# LlamaIndex uses deprecated parts of pydantic.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 JSON = '{"name": "Laurie", "age": 42}'
 PROMPT = 'As {"a": {}} and {{"b": 1}}, {unknown}: {query_str}\n{context_str}'
@@ -108,3 +112,50 @@ async def test_nothing_found_and_an_unknown_mode(server: OpenAIServer) -> None:
 
     ours, theirs = await both(server, probe)
     assert ours == theirs == ("Empty Response", None, [])
+
+
+async def test_a_retriever_may_await_and_be_replaced(server: OpenAIServer) -> None:
+    def probe(library: Any) -> Any:
+        class Awaiting(library.BaseRetriever):
+            def _retrieve(self, query_bundle: Any) -> list[Any]:
+                raise AssertionError("the asynchronous search is there")
+
+            async def _aretrieve(self, query_bundle: Any) -> list[Any]:
+                await asyncio.sleep(0)
+                return [library.NodeWithScore(node=library.TextNode(text=query_bundle.query_str), score=1.0)]
+
+        asking = engine(library, server).with_retriever(Awaiting())
+        answer = asyncio.run(asking.aquery("Why?"))
+        return str(answer), [found.text for found in answer.source_nodes]
+
+    ours, theirs = await both(server, probe, "Because.")
+    assert ours == theirs == ("Because.", ["Why?"])
+
+
+async def test_a_chat_takes_postprocessors_and_messages_to_begin_with(server: OpenAIServer) -> None:
+    def probe(library: Any) -> Any:
+        retriever = engine(library, server).retriever
+        first = library.ChatMessage(role="system", content="Be brief.")
+        cutoff = library.SimilarityPostprocessor(similarity_cutoff=0.9)
+        llm = model(library, server)
+        chat = library.ContextChatEngine.from_defaults(
+            retriever=retriever, llm=llm, prefix_messages=[first], node_postprocessors=[cutoff]
+        )
+        found = chat.chat("Why?").source_nodes
+        library.SimpleChatEngine.from_defaults(llm=llm, prefix_messages=[first]).chat("And?")
+        return found, asked(server)
+
+    ours, theirs = await both(server, probe, "Because.", "So.")
+    assert ours == theirs == ([], [("system", "Be brief."), ("user", "And?")])
+
+
+async def test_a_conversation_may_begin_with_the_assistant(server: OpenAIServer) -> None:
+    greeting = [("assistant", "How can I help?"), ("user", "Why?")]
+    for library in (OURS, THEIRS):
+        server.replies.clear()
+        server.replies.append(say("Because."))
+        history = [library.ChatMessage(role="assistant", content="How can I help?")]
+        await library.FunctionAgent(llm=model(library, server)).run("Why?", chat_history=history)
+        assert asked(server) == greeting
+        memory = library.ChatMemoryBuffer.from_defaults(chat_history=history, token_limit=50)
+        assert [message.content for message in memory.get()] == ["How can I help?"]

@@ -31,6 +31,10 @@ class RelatedNodeInfo:
 
 class _Linked(Protocol):
     @property
+    def id_(self) -> str: ...
+    @property
+    def metadata(self) -> dict[str, Any]: ...
+    @property
     def ref_doc_id(self) -> str | None: ...
     @property
     def relationships(self) -> Mapping[str, RelatedNodeInfo]: ...
@@ -50,6 +54,15 @@ class NodeLinks:
             for kind, info in related.items()
         }
         return cls(**given)
+
+    def as_related_node_info(self: _Linked) -> RelatedNodeInfo:
+        """This passage, as others name it among theirs."""
+        return RelatedNodeInfo(self.id_, self.metadata)
+
+    @property
+    def parent_node(self: _Linked) -> RelatedNodeInfo | None:
+        """The passage that this one was cut from."""
+        return self.relationships.get(NodeRelationship.PARENT)
 
     @property
     def source_node(self: _Linked) -> RelatedNodeInfo | None:

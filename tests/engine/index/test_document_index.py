@@ -65,6 +65,18 @@ def test_passages_show_the_metadata_that_their_document_shows(folder: Path) -> N
     assert "key: 7" in index.as_retriever().retrieve("dogs bark")[0].get_content(MetadataMode.LLM)
 
 
+def test_the_passages_of_an_index_are_read_by_id() -> None:
+    index = DocumentIndex.from_documents([Document("Dogs bark.", {"author": "Ann"}, "d")])
+    index.insert_nodes([TextNode(text="Cats sleep.", id_="n")])
+    docs = index.docstore.docs
+    found = index.as_retriever().retrieve("dogs")[0].node
+    assert sorted(node.text for node in docs.values()) == ["Cats sleep.", "Dogs bark."]
+    assert docs[found.id_] == found
+    assert index.docstore.get_node("n").text == "Cats sleep."
+    with pytest.raises(ValueError, match="no passage x"):
+        index.docstore.get_nodes(["n", "x"])
+
+
 def test_a_folder_is_read_flat_or_deep(folder: Path) -> None:
     assert names(SimpleDirectoryReader(folder).load_data()) == ["a.md", "b.txt"]
     assert names(SimpleDirectoryReader(str(folder), recursive=True).load_data()) == ["a.md", "b.txt", "c.txt"]

@@ -101,8 +101,8 @@ class ChatMemory:
 class ChatMemoryBuffer(ChatMemory):
     """A memory that gives only the newest messages that fit `token_limit`.
 
-    Tokens are counted by `tokenizer_fn`, else estimated; a saved memory does not keep the function. The first message
-    it gives is always one of the user. Raises ValueError for a limit that is not positive.
+    Tokens are counted by `tokenizer_fn`, else estimated; a saved memory does not keep the function. What it
+    gives after a cut begins with a message of the user. Raises ValueError for a limit that is not positive.
     """
 
     def __init__(self, messages: Iterable[ChatMessage] = (), token_limit: int = DEFAULT_TOKEN_LIMIT) -> None:
@@ -143,6 +143,8 @@ class ChatMemoryBuffer(ChatMemory):
         left = self.token_limit - initial_token_count
         if left < 0:
             raise ValueError(f"{initial_token_count} tokens are more than the memory's limit of {self.token_limit}.")
+        if sum(map(self._tokens, self.messages)) <= left:
+            return list(self.messages)
         begin = len(self.messages)
         for position in range(len(self.messages) - 1, -1, -1):
             left -= self._tokens(self.messages[position])
@@ -224,7 +226,9 @@ def fit(history: Sequence[ChatMessage], run: Sequence[ChatMessage], window_token
     """
     budget = window_tokens - sum(map(_tokens, run))
     kept: list[ChatMessage] = []
-    for question in reversed([n for n, message in enumerate(history) if message.role is MessageRole.USER]):
+    # What stands before the first question, such as a greeting, is kept with all the rest or not at all.
+    cuts = {0} | {n for n, message in enumerate(history) if message.role is MessageRole.USER}
+    for question in sorted(cuts, reverse=True):
         older = history[question : len(history) - len(kept)]
         budget -= sum(map(_tokens, older))
         if budget < 0:

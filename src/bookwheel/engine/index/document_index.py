@@ -15,7 +15,7 @@ from bookwheel.engine.index.given_nodes import GivenNodes, RetrieverOfGivenNodes
 from bookwheel.engine.index.passage_embedder import embed_all
 from bookwheel.engine.index.readers.about import about_document
 from bookwheel.engine.index.readers.reader_registry import format_named, own_format
-from bookwheel.engine.index.storage_context import StorageContext
+from bookwheel.engine.index.storage_context import IndexDocstore, StorageContext
 from bookwheel.engine.index.transformations import IndexTransformations, PassageSplitter
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.prompt_templates import Template
@@ -60,22 +60,19 @@ class RefDocInfo:
     metadata: JsonObject
 
 
-class _EmbeddingRetriever(BaseRetriever):
+class _EmbeddingRetriever(WordsAndMeaning):
     """Embeds passages without a vector before it searches."""
 
     def __init__(self, store: Store, embed_model: EmbeddingModel, similarity_top_k: int) -> None:
-        self._store = store
+        super().__init__(store, lambda: embed_model, similarity_top_k=similarity_top_k)
+        self._filled_store = store
         self._embed_model = embed_model
-        self._retriever = WordsAndMeaning(store, lambda: embed_model, similarity_top_k=similarity_top_k)
         self._filling = threading.Lock()
-
-    def why_stale(self, node_id: str, quote: str) -> str:
-        return self._retriever.why_stale(node_id, quote)
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         with self._filling:
-            run_blocking(embed_all(self._store, self._embed_model))
-        return self._retriever.retrieve(query_bundle)
+            run_blocking(embed_all(self._filled_store, self._embed_model))
+        return super()._retrieve(query_bundle)
 
 
 class DocumentIndex:
@@ -121,10 +118,11 @@ class DocumentIndex:
         transformations: Sequence[object] | None = None,
         storage_context: StorageContext | None = None,
         show_progress: bool = False,
+        use_async: bool = False,
     ) -> Self:
         """An index of these documents; for `transformations` see the constructor.
 
-        `show_progress` has no effect: a thousand documents take about a second.
+        `show_progress` and `use_async` have no effect: a thousand documents take about a second.
         """
         index = cls(
             store=store,
@@ -170,6 +168,11 @@ class DocumentIndex:
     def storage_context(self) -> StorageContext:
         """The store of this index; its `persist` keeps it in a folder."""
         return StorageContext(self._store)
+
+    @property
+    def docstore(self) -> IndexDocstore:
+        """The passages of this index."""
+        return IndexDocstore(self._store, self._given)
 
     @property
     def ref_doc_info(self) -> dict[str, RefDocInfo]:
@@ -241,7 +244,7 @@ class DocumentIndex:
         retriever = self._retriever(similarity_top_k)
         return RetrieverOfGivenNodes(retriever, self._given) if self._given else retriever
 
-    def _retriever(self, similarity_top_k: int) -> BaseRetriever:
+    def _retriever(self, similarity_top_k: int) -> LexicalRetriever | WordsAndMeaning:
         if self._embed_model is None:
             return LexicalRetriever(self._store, similarity_top_k=similarity_top_k)
         return _EmbeddingRetriever(self._store, self._embed_model, similarity_top_k)
@@ -289,6 +292,7 @@ class DocumentIndex:
         context_template: Template | None = None,
         condense_prompt: Template | None = None,
         similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K,
+        node_postprocessors: Sequence[NodePostprocessor] | None = None,
         verbose: bool = False,
     ) -> ContextChatEngine:
         """A conversation over the whole index, with `Settings.llm` unless a model is given.
@@ -306,6 +310,7 @@ class DocumentIndex:
             memory=memory,
             system_prompt=system_prompt,
             prompts=prompts,
+            node_postprocessors=node_postprocessors,
         )
 
     def put(self, writer: StoreWriter, document: Document) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from bookwheel.engine.retrieval.hybrid import WordsAndMeaning
+from bookwheel.engine.retrieval.lexical_retriever import LexicalRetriever
 from bookwheel.engine.retrieval.retriever import BaseRetriever
 from bookwheel.engine.schema import Document, NodeWithScore, QueryBundle, TextNode
 from bookwheel.engine.stores.store_protocol import node_id
@@ -68,9 +70,18 @@ class GivenNodes:
 class RetrieverOfGivenNodes(BaseRetriever):
     """Another retriever, with the passages as they were given."""
 
-    def __init__(self, inner: BaseRetriever, given: GivenNodes) -> None:
+    def __init__(self, inner: LexicalRetriever | WordsAndMeaning, given: GivenNodes) -> None:
         self._inner = inner
         self._given = given
+
+    @property
+    def similarity_top_k(self) -> int:
+        """How many passages it finds at most."""
+        return self._inner.similarity_top_k
+
+    @similarity_top_k.setter
+    def similarity_top_k(self, most: int) -> None:
+        self._inner.similarity_top_k = most
 
     def why_stale(self, node_id: str, quote: str) -> str:
         return self._inner.why_stale(node_id, quote)

@@ -1,12 +1,16 @@
-"""`StorageContext`: where an index keeps its documents, and how it is kept in a folder, with LlamaIndex's names."""
+"""Where an index keeps its documents and passages, and how it is kept in a folder, with LlamaIndex's names."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bookwheel.engine.index.copying import Copy
+from bookwheel.engine.index.given_nodes import GivenNodes
+from bookwheel.engine.locations import locations_of, without_locations
+from bookwheel.engine.schema import NodeWithScore, TextNode
 from bookwheel.engine.stores.memory import MemoryStore
-from bookwheel.engine.stores.store_protocol import Store
+from bookwheel.engine.stores.store_protocol import NewDocument, Store, node_id
 from bookwheel.engine.stores.store_registry import store_at
 from bookwheel.errors import StoreError
 
@@ -41,3 +45,43 @@ class StorageContext:
         finally:
             copy.close()
             target.close()
+
+
+class IndexDocstore:
+    """Reads passages; what changes an index is called on the index."""
+
+    def __init__(self, store: Store, given: GivenNodes) -> None:
+        self._store = store
+        self._given = given
+
+    @property
+    def docs(self) -> dict[str, TextNode]:
+        """All passages by their ids, read from the store each time."""
+        refs = [stored.ref for stored in self._store.documents() if stored.status == "indexed"]
+        whole = (new for ref in refs if (new := self._store.whole(ref)) is not None)
+        return {node.id_: node for new in whole for node in self._nodes(new)}
+
+    def get_node(self, node_id: str) -> TextNode:
+        """The passage with this id. Raises ValueError when there is none."""
+        return self.get_nodes([node_id])[0]
+
+    def get_nodes(self, node_ids: Sequence[str]) -> list[TextNode]:
+        """The passages with these ids. Raises ValueError, naming it, for one that is not there."""
+        docs = self.docs
+        if missing := [wanted for wanted in node_ids if wanted not in docs]:
+            raise ValueError(f"The index has no passage {missing[0]}.")
+        return [docs[wanted] for wanted in node_ids]
+
+    def _nodes(self, new: NewDocument) -> Iterator[TextNode]:
+        document = new.document
+        locations, about = locations_of(document.metadata), without_locations(document.metadata)
+        for start, end in new.passages:
+            node = TextNode(
+                document.text[start:end],
+                {**about, **locations.metadata_at(start)},
+                node_id(document.id_, start, end),
+                ref_doc_id=document.id_,
+                start_char_idx=start,
+                end_char_idx=end,
+            )
+            yield self._given.as_given(NodeWithScore(node)).node

@@ -22,8 +22,9 @@ from bookwheel.engine.query.response_modes import pieces_of
 from bookwheel.engine.query.rewriting import search_question
 from bookwheel.engine.query.settings import model_or_default
 from bookwheel.engine.query.tokens import estimated_tokens
+from bookwheel.engine.retrieval.reranker import NodePostprocessor, apostprocessed
 from bookwheel.engine.retrieval.retriever import BaseRetriever
-from bookwheel.engine.schema import ChatMessage, MessageRole, NodeWithScore, NumberedNode
+from bookwheel.engine.schema import ChatMessage, MessageRole, NodeWithScore, NumberedNode, QueryBundle
 from bookwheel.engine.tool_output import ToolOutput
 from bookwheel.errors import UsageError
 from bookwheel.lazy_dataclass import dataclass
@@ -95,7 +96,8 @@ class ConversationEngine:
 
     `chat` and `stream_chat` block, `achat` and `astream_chat` don't; a turn is remembered once its answer is complete.
     With `condenses` a message that leans on the conversation is made self-contained before the search; without a
-    retriever nothing is searched.
+    retriever nothing is searched. `prefix_messages` stand in place of the system prompt; `node_postprocessors` are as
+    in a query engine.
     """
 
     def __init__(
@@ -108,6 +110,8 @@ class ConversationEngine:
         condenses: bool = False,
         prompts: ChatPrompts | None = None,
         chat_history: Sequence[ChatMessage] | None = None,
+        prefix_messages: Sequence[ChatMessage] | None = None,
+        node_postprocessors: Sequence[NodePostprocessor] | None = None,
     ) -> None:
         self._retriever = retriever
         self._prompts = prompts or ChatPrompts()
@@ -117,6 +121,8 @@ class ConversationEngine:
         ours = SYSTEM_PROMPT if retriever and self._prompts.context is None else ""
         self._system_prompt = system_prompt if system_prompt is not None else ours
         self._condenses = condenses
+        self._prefix = list(prefix_messages or ())
+        self._postprocessors = tuple(node_postprocessors or ())
         if chat_history is not None:
             self._memory.set(chat_history)
 
@@ -170,19 +176,21 @@ class ConversationEngine:
         history = self._memory.get()
         metadata = self._llm.metadata
         room = metadata.context_window - metadata.num_output - estimated_tokens(self._system_prompt + message)
-        system = [ChatMessage(MessageRole.SYSTEM, self._system_prompt)] if self._system_prompt else []
+        system = list(self._prefix)
+        if self._system_prompt and not system:
+            system.append(ChatMessage(MessageRole.SYSTEM, self._system_prompt))
         before = recent_history(history, int(room * _HISTORY_SHARE))
         if self._retriever is None:
             return [*system, *before, ChatMessage(MessageRole.USER, message)], [], []
         query = await self._query(message, history) if self._condenses else message
-        found = await self._retriever.aretrieve(query)
+        found = await apostprocessed(self._postprocessors, await self._retriever.aretrieve(query), QueryBundle(query))
         shown = PARAGRAPH_BREAK.join(node.text for node in found)
         sources = [ToolOutput(shown, "retriever", {"message": query}, raw_output=found)]
         passages = fit_passages(SourceNumbers().number(found), int(room * _PASSAGE_SHARE)) if found else []
         if self._prompts.context is None:
             return [*system, *before, question_message(message, passages)], found, sources
         question = ChatMessage(MessageRole.USER, message, {"question": message}, nodes=list(passages))
-        return [*self._context(self._prompts.context, passages), *before, question], found, sources
+        return [*self._prefix, *self._context(self._prompts.context, passages), *before, question], found, sources
 
     async def _query(self, message: str, history: Sequence[ChatMessage]) -> str:
         condense = self._prompts.condense
@@ -235,6 +243,7 @@ class ContextChatEngine(ConversationEngine):
         memory: ConversationMemory | None = None,
         system_prompt: str | None = None,
         prompts: ChatPrompts | None = None,
+        node_postprocessors: Sequence[NodePostprocessor] | None = None,
     ) -> ContextChatEngine:
         """The engine of a chat mode. Raises UsageError for an unknown mode."""
         try:
@@ -246,7 +255,15 @@ class ContextChatEngine(ConversationEngine):
             ) from None
         condenses = known not in (ChatMode.CONTEXT, ChatMode.SIMPLE)
         found = None if known is ChatMode.SIMPLE else retriever
-        return cls(found, llm, memory=memory, system_prompt=system_prompt, condenses=condenses, prompts=prompts)
+        return cls(
+            found,
+            llm,
+            memory=memory,
+            system_prompt=system_prompt,
+            condenses=condenses,
+            prompts=prompts,
+            node_postprocessors=node_postprocessors,
+        )
 
     @classmethod
     def from_defaults(
@@ -258,9 +275,17 @@ class ContextChatEngine(ConversationEngine):
         memory: ConversationMemory | None = None,
         system_prompt: str | None = None,
         context_template: Template | None = None,
+        prefix_messages: Sequence[ChatMessage] | None = None,
+        node_postprocessors: Sequence[NodePostprocessor] | None = None,
     ) -> Self:
         """The engine with `Settings.llm` unless a model is given; `context_template` is filled with `context_str`."""
-        prompts = ChatPrompts(context_template)
         return cls(
-            retriever, llm, memory=memory, system_prompt=system_prompt, prompts=prompts, chat_history=chat_history
+            retriever,
+            llm,
+            memory=memory,
+            system_prompt=system_prompt,
+            prompts=ChatPrompts(context_template),
+            chat_history=chat_history,
+            prefix_messages=prefix_messages,
+            node_postprocessors=node_postprocessors,
         )

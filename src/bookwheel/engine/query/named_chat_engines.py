@@ -8,6 +8,7 @@ from typing import Self
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.llms.prompt_templates import Template
 from bookwheel.engine.query.chat_engine import ChatPrompts, ConversationEngine, ConversationMemory
+from bookwheel.engine.retrieval.reranker import NodePostprocessor
 from bookwheel.engine.retrieval.retriever import BaseRetriever
 from bookwheel.engine.schema import ChatMessage
 
@@ -22,9 +23,17 @@ class SimpleChatEngine(ConversationEngine):
         chat_history: Sequence[ChatMessage] | None = None,
         memory: ConversationMemory | None = None,
         system_prompt: str | None = None,
+        prefix_messages: Sequence[ChatMessage] | None = None,
     ) -> Self:
         """The engine, with `Settings.llm` unless a model is given."""
-        return cls(None, llm, memory=memory, system_prompt=system_prompt, chat_history=chat_history)
+        return cls(
+            None,
+            llm,
+            memory=memory,
+            system_prompt=system_prompt,
+            chat_history=chat_history,
+            prefix_messages=prefix_messages,
+        )
 
 
 class CondensePlusContextChatEngine(ConversationEngine):
@@ -41,6 +50,7 @@ class CondensePlusContextChatEngine(ConversationEngine):
         context_prompt: Template | None = None,
         condense_prompt: Template | None = None,
         skip_condense: bool = False,
+        node_postprocessors: Sequence[NodePostprocessor] | None = None,
         verbose: bool = False,
     ) -> Self:
         """The engine, with `Settings.llm` unless a model is given; `verbose` changes nothing.
@@ -56,4 +66,5 @@ class CondensePlusContextChatEngine(ConversationEngine):
             condenses=not skip_condense,
             prompts=ChatPrompts(context_prompt, condense_prompt),
             chat_history=chat_history,
+            node_postprocessors=node_postprocessors,
         )

@@ -112,6 +112,10 @@ class RetrieverQueryEngine(BaseQueryEngine):
             )
         return cls(retriever, response_synthesizer, node_postprocessors)
 
+    def with_retriever(self, retriever: BaseRetriever) -> RetrieverQueryEngine:
+        """The same engine over another retriever."""
+        return RetrieverQueryEngine(retriever, self._synthesizer, self._postprocessors)
+
     def get_prompts(self) -> dict[str, Template]:
         """The prompts of the synthesizer, by LlamaIndex's names of them."""
         return {f"response_synthesizer:{name}": prompt for name, prompt in self._synthesizer.get_prompts().items()}

@@ -38,7 +38,7 @@ class DenseRetriever(BaseRetriever):
     ) -> None:
         self._store = store
         self._source = source
-        self._top_k = similarity_top_k
+        self.similarity_top_k = similarity_top_k
         self._selection = selection
         self._deadline_s = deadline_s
 
@@ -56,7 +56,7 @@ class DenseRetriever(BaseRetriever):
             return []
         model = self._source()
         vector = query_bundle.embedding or run_blocking(self._vector(model, query_bundle.query_str))
-        return self._store.nearest(name_of(model), vector, self._top_k, self._selection)
+        return self._store.nearest(name_of(model), vector, self.similarity_top_k, self._selection)
 
     async def _vector(self, model: EmbeddingModel, query: str) -> list[float]:
         if isinstance(model, BaseEmbedding):

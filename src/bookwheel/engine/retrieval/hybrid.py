@@ -49,7 +49,7 @@ class WordsAndMeaning(BaseRetriever):
             store, source, similarity_top_k=candidates, selection=selection, deadline_s=deadline_s
         )
         self._may_fail = deadline_s is not None
-        self._top_k = similarity_top_k
+        self.similarity_top_k = similarity_top_k
 
     def why_stale(self, node_id: str, quote: str) -> str:
         return self._words.why_stale(node_id, quote)
@@ -58,10 +58,10 @@ class WordsAndMeaning(BaseRetriever):
         by_words = self._words.retrieve(query_bundle)
         by_meaning = self._by_meaning(query_bundle)
         if not by_meaning:
-            return by_words[: self._top_k]
+            return by_words[: self.similarity_top_k]
         scored = [NodeWithScore(found.node, found.score, word_score=found.score) for found in by_words]
         share = _share_of_words(query_bundle.query_str, by_words)
-        return fuse([scored, by_meaning], (share, self._meaning.coverage))[: self._top_k]
+        return fuse([scored, by_meaning], (share, self._meaning.coverage))[: self.similarity_top_k]
 
     def _by_meaning(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         try:

@@ -35,7 +35,7 @@ class LexicalRetriever(BaseRetriever):
         selection: Selection = EVERYTHING,
     ) -> None:
         self._store = store
-        self._top_k = similarity_top_k
+        self.similarity_top_k = similarity_top_k
         self._selection = selection
 
     def why_stale(self, node_id: str, quote: str) -> str:
@@ -53,12 +53,16 @@ class LexicalRetriever(BaseRetriever):
         query = lexical_query(question, languages, self._selection)
         word = asked_word(query_bundle.query_str)
         fewest = _CANDIDATES_TO_DEFINE if word else _FEWEST_CANDIDATES
-        enough = candidates = max(self._top_k * _CANDIDATES, fewest)
+        enough = candidates = max(self.similarity_top_k * _CANDIDATES, fewest)
         while True:
             found = self._store.search(query, candidates)
-            best = best_different(_defining_first(word, by_nearness(question, found)), self._top_k, enough)
-            if len(best) == self._top_k or len(found) < candidates or candidates >= _MOST_CANDIDATES:
-                return [*best, *self._by_synonyms(question, languages, best)] if len(best) < self._top_k else best
+            best = best_different(_defining_first(word, by_nearness(question, found)), self.similarity_top_k, enough)
+            if len(best) == self.similarity_top_k or len(found) < candidates or candidates >= _MOST_CANDIDATES:
+                return (
+                    [*best, *self._by_synonyms(question, languages, best)]
+                    if len(best) < self.similarity_top_k
+                    else best
+                )
             candidates *= _MORE
 
     def _by_synonyms(
@@ -70,7 +74,7 @@ class LexicalRetriever(BaseRetriever):
             return []
         known = {node.node.id_ for node in found}
         more = [node for node in self._store.search(query, _FEWEST_CANDIDATES) if node.node.id_ not in known]
-        return best_different(more, self._top_k - len(found), _FEWEST_CANDIDATES)
+        return best_different(more, self.similarity_top_k - len(found), _FEWEST_CANDIDATES)
 
 
 def _defining_first(word: str, nodes: list[NodeWithScore]) -> list[NodeWithScore]:

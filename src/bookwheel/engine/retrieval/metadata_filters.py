@@ -93,18 +93,18 @@ class FilteredRetriever(BaseRetriever):
     ) -> None:
         self._retriever_for = retriever_for
         self._filters = filters
-        self._top_k = similarity_top_k
+        self.similarity_top_k = similarity_top_k
 
     def why_stale(self, node_id: str, quote: str) -> str:
-        return self._retriever_for(self._top_k).why_stale(node_id, quote)
+        return self._retriever_for(self.similarity_top_k).why_stale(node_id, quote)
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        depth = self._top_k * _MORE
+        depth = self.similarity_top_k * _MORE
         while True:
             found = self._retriever_for(depth).retrieve(query_bundle)
             passed = [node for node in found if self._filters.takes(node.metadata)]
-            if len(passed) >= self._top_k or len(found) < depth or depth >= _MOST_LOOKED_THROUGH:
-                return passed[: self._top_k]
+            if len(passed) >= self.similarity_top_k or len(found) < depth or depth >= _MOST_LOOKED_THROUGH:
+                return passed[: self.similarity_top_k]
             depth = min(depth * _MORE, _MOST_LOOKED_THROUGH)
 
 

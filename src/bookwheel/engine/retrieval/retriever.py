@@ -27,12 +27,11 @@ class BaseRetriever(ABC):
 
         Blocks on the disk; raises StoreError when the index cannot be read.
         """
-        query = str_or_query_bundle
-        return self._retrieve(query if isinstance(query, QueryBundle) else QueryBundle(query))
+        return self._retrieve(_bundle(str_or_query_bundle))
 
     async def aretrieve(self, str_or_query_bundle: str | QueryBundle) -> list[NodeWithScore]:
         """As `retrieve`, without blocking the event loop."""
-        return await asyncio.to_thread(self.retrieve, str_or_query_bundle)
+        return await self._aretrieve(query_bundle=_bundle(str_or_query_bundle))
 
     def why_stale(self, node_id: str, quote: str) -> str:
         """Why a quotation from a passage no longer stands in its document; "" when it does, or when it is not known.
@@ -43,7 +42,15 @@ class BaseRetriever(ABC):
 
     @abstractmethod
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        """The search itself; runs in a thread when called by `aretrieve`."""
+        """The search itself."""
+
+    async def _aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        """The search for `aretrieve`; `_retrieve` in a thread, unless a retriever of the user's own overrides it."""
+        return await asyncio.to_thread(self._retrieve, query_bundle)
+
+
+def _bundle(query: str | QueryBundle) -> QueryBundle:
+    return query if isinstance(query, QueryBundle) else QueryBundle(query)
 
 
 @contextmanager
