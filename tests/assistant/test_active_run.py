@@ -94,7 +94,7 @@ async def test_a_tool_waits_for_approval_and_receives_the_answer(tmp_path: Path)
 
 def rows_of_kind(assistant: Assistant, kind: str) -> list[Any]:
     subscription = assistant.subscribe()
-    rows = next(update.rows for update in subscription.take() if type(update).__name__ == "TraceReset")
+    rows = next(update.rows for update in subscription.take() if type(update).__name__ == "EventRowsReset")
     subscription.close()
     return [row for row in rows if row.kind == kind]
 

@@ -46,7 +46,7 @@ async def test_a_replay_shows_the_blocks_and_rows_of_the_session_and_saves_nothi
         await assistant.sessions.play(records, "An evening", speed=FASTEST)
         await played_to_end(assistant)
         assert assistant.sessions.current.blocks() == blocks_of(records)
-        assert len(assistant.sessions.current.trace.rows) > 4
+        assert len(assistant.sessions.current.event_rows.rows) > 4
         assert assistant.status.session_title == "An evening"
         assert assistant.status.phase == "idle"
         assert await assistant.sessions.list() == []

@@ -9,27 +9,27 @@ from bookwheel.assistant.subscription import Subscription
 from bookwheel.assistant.updates import (
     DeskStatus,
     EarlierBlocks,
+    EventRowsChanged,
+    EventRowsReset,
     LibraryChanged,
     StatusChanged,
-    TraceChanged,
-    TraceReset,
     TranscriptChanged,
     TranscriptReset,
     Update,
 )
 from bookwheel.engine.record import EventRecord
 from bookwheel.transcript.blocks import AnswerBlock, Block, Closed, Extended, Opened, QuestionBlock, Replaced
-from bookwheel.transcript.event_rows import TraceLog, TraceRow
+from bookwheel.transcript.event_rows import EventRow, EventRows
 from bookwheel.transcript.reducer import Transcript
 
 
-def subscribed(transcript: Transcript | None = None, trace: TraceLog | None = None) -> Subscription:
-    transcript, trace = transcript or Transcript(), trace or TraceLog()
-    return Subscription(lambda: transcript.blocks, lambda: trace.rows)
+def subscribed(transcript: Transcript | None = None, event_rows: EventRows | None = None) -> Subscription:
+    transcript, event_rows = transcript or Transcript(), event_rows or EventRows()
+    return Subscription(lambda: transcript.blocks, lambda: event_rows.rows)
 
 
-def row(row_id: str, summary: str = "x") -> TraceRow:
-    return TraceRow(id=row_id, run="r1", t=1.0, kind="llm", type="AgentStream", summary=summary)
+def row(row_id: str, summary: str = "x") -> EventRow:
+    return EventRow(id=row_id, run="r1", t=1.0, kind="llm", type="AgentStream", summary=summary)
 
 
 def test_text_for_one_block_is_merged_in_order() -> None:
@@ -51,7 +51,7 @@ def test_only_the_latest_state_of_rows_library_and_status_is_sent() -> None:
         subscription.put_status(DeskStatus(completion_tokens=number))
         subscription.put_library(LibraryChanged((), (), (), error=str(number)))
     assert subscription.take() == [
-        TraceChanged((row("1", "v2"), row("2"))),
+        EventRowsChanged((row("1", "v2"), row("2"))),
         LibraryChanged((), (), (), error="2"),
         StatusChanged(DeskStatus(completion_tokens=2)),
     ]
@@ -65,7 +65,7 @@ def test_a_reset_drops_waiting_updates() -> None:
     subscription.put_reset()
     subscription.put_earlier(EarlierBlocks((QuestionBlock(id="q", run="r0", text="?"),)))
     kinds = [type(update) for update in subscription.take()]
-    assert kinds == [TranscriptReset, EarlierBlocks, TraceReset]
+    assert kinds == [TranscriptReset, EarlierBlocks, EventRowsReset]
 
 
 async def test_the_iteration_ends_after_the_waiting_updates() -> None:
@@ -77,12 +77,12 @@ async def test_the_iteration_ends_after_the_waiting_updates() -> None:
 
 @pytest.mark.fault("A8")
 def test_a_reader_that_is_far_behind_gets_the_present_state() -> None:
-    transcript, trace = Transcript(), TraceLog()
-    subscription = subscribed(transcript, trace)
+    transcript, event_rows = Transcript(), EventRows()
+    subscription = subscribed(transcript, event_rows)
     for seq in range(1, 3 * module.MAX_CHANGES):
         record = EventRecord(seq, 1.0, "r1", "Mine", {"n": seq})
         subscription.put_changes(transcript.apply(record))
-        subscription.put_rows(trace.apply(record))
+        subscription.put_rows(event_rows.apply(record))
     updates = subscription.take()
     assert held(updates) < 2 * module.MAX_CHANGES + module.MAX_ROWS + len(transcript.blocks)
     assert shown(updates) == list(transcript.blocks)

@@ -7,7 +7,7 @@ import pytest
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonValue
 from bookwheel.transcript.blocks import QuestionBlock
-from bookwheel.transcript.event_rows import TraceLog
+from bookwheel.transcript.event_rows import EventRows
 from bookwheel.transcript.export import write_export
 from bookwheel.transcript.reducer import Transcript
 
@@ -34,10 +34,10 @@ def test_a_question_carries_its_filter_in_words() -> None:
 
 
 def test_the_event_log_names_the_filter_of_a_run() -> None:
-    trace = TraceLog()
+    event_rows = EventRows()
     for record in asked({"types": ["pdf"]}):
-        trace.apply(record)
-    assert [row.summary for row in trace.rows] == ["What? · query · m · only pdf"]
+        event_rows.apply(record)
+    assert [row.summary for row in event_rows.rows] == ["What? · query · m · only pdf"]
 
 
 @pytest.mark.parametrize("format_", ["md", "html"])

@@ -21,7 +21,7 @@ from bookwheel.transcript.blocks import (
     ThoughtBlock,
     ToolBlock,
 )
-from bookwheel.transcript.event_rows import TraceLog, records_of
+from bookwheel.transcript.event_rows import EventRows, records_of
 from bookwheel.transcript.reducer import Transcript
 
 STARTED: JsonObject = {"user_msg": "What?", "mode": "query", "model": "mock"}
@@ -204,13 +204,13 @@ ANY_RECORD = st.builds(
 @settings(max_examples=300)
 @given(st.lists(ANY_RECORD, max_size=25))
 def test_any_log_can_be_reduced_to_blocks_and_rows(records: list[EventRecord]) -> None:
-    transcript, trace = Transcript(), TraceLog()
+    transcript, event_rows = Transcript(), EventRows()
     changes: list[Change] = []
     for record in records:
         changes.extend(transcript.apply(record))
-        trace.apply(record)
+        event_rows.apply(record)
     assert_lawful(changes)
-    for row in trace.rows:
+    for row in event_rows.rows:
         assert "\n" not in row.summary
         records_of(row, records)
 

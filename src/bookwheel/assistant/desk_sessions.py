@@ -24,7 +24,7 @@ from bookwheel.transcript.run_tree import START
 if TYPE_CHECKING:
     from bookwheel.assistant.session_replay import Replay
     from bookwheel.engine.index.source_facts import SourceFacts
-    from bookwheel.transcript.event_rows import TraceRow
+    from bookwheel.transcript.event_rows import EventRow
 
 _PREVIEWED_RUNS = 20
 
@@ -84,7 +84,7 @@ class DeskSessions:
         """A reader of the open session and of what follows; its first updates are all that is loaded."""
         subscription = Subscription(
             lambda: self.current.blocks(),
-            lambda: self.current.trace.rows,
+            lambda: self.current.event_rows.rows,
             pending_write,
             lambda: self.current.unloaded,
         )
@@ -266,7 +266,7 @@ class DeskSessions:
             theme=self.export_theme,
         )
 
-    async def event_detail(self, row: TraceRow) -> Sequence[EventRecord]:
+    async def event_detail(self, row: EventRow) -> Sequence[EventRecord]:
         """The events behind a row of the event log, whole."""
         return await self.current.detail(row)
 

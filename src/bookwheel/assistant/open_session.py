@@ -32,7 +32,7 @@ from bookwheel.transcript.reducer import Transcript
 from bookwheel.transcript.run_tree import START, RunTree
 
 if TYPE_CHECKING:
-    from bookwheel.transcript.event_rows import TraceRow
+    from bookwheel.transcript.event_rows import EventRow
 
 # Enough for several screens and for the model's memory.
 TAIL_RUNS = 40
@@ -74,7 +74,7 @@ class OpenSession:
         self.tip = START
         """The run whose answer the next question follows."""
         self.transcript = Transcript()
-        self.trace = SessionRows()
+        self.event_rows = SessionRows()
         self.recorder = self._new_recorder(1)
 
     async def load(self, session: Session) -> None:
@@ -257,7 +257,7 @@ class OpenSession:
         await self._writer.saved()
         return await asyncio.to_thread(self._writer.session.records)
 
-    async def detail(self, row: TraceRow) -> list[EventRecord]:
+    async def detail(self, row: EventRow) -> list[EventRecord]:
         """The records behind a row of the event log."""
         from bookwheel.transcript.event_rows import records_of
 
@@ -275,7 +275,9 @@ class OpenSession:
             self._writer = None
 
     def _new_recorder(self, next_seq: int) -> Recorder:
-        return Recorder(transcript=self.transcript, rows=self.trace, hub=self._hub, log=self._log, next_seq=next_seq)
+        return Recorder(
+            transcript=self.transcript, rows=self.event_rows, hub=self._hub, log=self._log, next_seq=next_seq
+        )
 
     def _log(self, record: EventRecord, durable: bool) -> None:
         if isinstance(record.event, RunStarted):
@@ -293,7 +295,7 @@ class OpenSession:
     def _show(self, records: Sequence[EventRecord]) -> None:
         for record in records:
             self.transcript.apply(record)
-        self.trace.put_off(records)
+        self.event_rows.put_off(records)
 
     def _cut_unfinished(self, records: Sequence[EventRecord], error: RunError) -> None:
         """End each run that has no end; in the log too, when it may be written."""
@@ -313,7 +315,7 @@ class OpenSession:
         before, records = await asyncio.to_thread(_split_at_run, copy.records(), next(iter(self.transcript.runs), ""))
         # The copy's file has other offsets than the one that `load_part` was reading.
         self.earlier = await asyncio.to_thread(EarlierRuns.of, before)
-        self.transcript, self.trace = Transcript(), SessionRows()
+        self.transcript, self.event_rows = Transcript(), SessionRows()
         self._show(records)
         if was_last:
             self.tip = self._last_run

@@ -19,7 +19,7 @@ from bookwheel.transcript.bridge import WireEvent
 from bookwheel.transcript.reducer import Transcript
 
 if TYPE_CHECKING:
-    from bookwheel.transcript.event_rows import TraceLog, TraceRow
+    from bookwheel.transcript.event_rows import EventRow, EventRows
 
 MERGE_S = 0.1
 # Records take more memory than the rows that are made of them.
@@ -35,11 +35,11 @@ class SessionRows:
     """
 
     def __init__(self) -> None:
-        self._log: TraceLog | None = None
+        self._log: EventRows | None = None
         self._put_off: list[EventRecord] = []
 
     @property
-    def rows(self) -> tuple[TraceRow, ...]:
+    def rows(self) -> tuple[EventRow, ...]:
         return self._made().rows if self._log is not None or self._put_off else ()
 
     def put_off(self, records: Sequence[EventRecord]) -> None:
@@ -48,15 +48,15 @@ class SessionRows:
         if len(self._put_off) > _MOST_PUT_OFF:
             self._made()
 
-    def apply(self, record: EventRecord) -> tuple[TraceRow, ...]:
+    def apply(self, record: EventRecord) -> tuple[EventRow, ...]:
         """Take in the next record; the rows that are new or have changed."""
         return self._made().apply(record)
 
-    def _made(self) -> TraceLog:
+    def _made(self) -> EventRows:
         if self._log is None:
-            from bookwheel.transcript.event_rows import TraceLog
+            from bookwheel.transcript.event_rows import EventRows
 
-            self._log = TraceLog()
+            self._log = EventRows()
         records, self._put_off = self._put_off, []
         for record in records:
             self._log.apply(record)

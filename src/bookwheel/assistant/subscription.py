@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Self, TypeAlias
 from bookwheel.assistant.updates import (
     DeskStatus,
     EarlierBlocks,
+    EventRowsChanged,
+    EventRowsReset,
     LibraryChanged,
     StatusChanged,
-    TraceChanged,
-    TraceReset,
     TranscriptChanged,
     TranscriptReset,
     Unloaded,
@@ -24,7 +24,7 @@ from bookwheel.engine.record import EventRecord
 from bookwheel.transcript.blocks import Block, Change, Extended, Replaced
 
 if TYPE_CHECKING:
-    from bookwheel.transcript.event_rows import TraceRow
+    from bookwheel.transcript.event_rows import EventRow
 
 # A reader that is this far behind gets the whole present state instead of the changes.
 MAX_CHANGES = 2_000
@@ -51,7 +51,7 @@ class Subscription:
     def __init__(
         self,
         blocks: Callable[[], tuple[Block, ...]],
-        rows: Callable[[], tuple[TraceRow, ...]],
+        rows: Callable[[], tuple[EventRow, ...]],
         pending_write: PendingWrite = nothing_to_write,
         unloaded: Callable[[], Unloaded] = Unloaded,
     ) -> None:
@@ -62,8 +62,8 @@ class Subscription:
         self._reset: TranscriptReset | None = None
         self._earlier: list[EarlierBlocks] = []
         self._changes: list[Change | _Text] = []
-        self._trace_reset: TraceReset | None = None
-        self._rows: dict[str, TraceRow] = {}
+        self._event_rows_reset: EventRowsReset | None = None
+        self._rows: dict[str, EventRow] = {}
         self._library: LibraryChanged | None = None
         self._status: StatusChanged | None = None
         self._wake = asyncio.Event()
@@ -93,12 +93,12 @@ class Subscription:
         updates.extend(self._earlier)
         if self._changes:
             updates.append(TranscriptChanged(tuple(_frozen(change) for change in self._changes)))
-        if self._trace_reset is not None:
-            updates.append(self._trace_reset)
+        if self._event_rows_reset is not None:
+            updates.append(self._event_rows_reset)
         if self._rows:
-            updates.append(TraceChanged(tuple(self._rows.values())))
+            updates.append(EventRowsChanged(tuple(self._rows.values())))
         updates.extend(update for update in (self._library, self._status) if update is not None)
-        self._reset = self._trace_reset = self._library = self._status = None
+        self._reset = self._event_rows_reset = self._library = self._status = None
         self._earlier, self._changes, self._rows = [], [], {}
         return updates
 
@@ -114,7 +114,7 @@ class Subscription:
     def put_reset(self) -> None:
         """Another session is open, or the reader is too far behind: all blocks and rows as they are now."""
         self._reset = TranscriptReset(self._all_blocks(), self._unloaded())
-        self._trace_reset = TraceReset(self._all_rows())
+        self._event_rows_reset = EventRowsReset(self._all_rows())
         self._earlier, self._changes, self._rows = [], [], {}
         self._wake.set()
 
@@ -141,10 +141,10 @@ class Subscription:
             self._earlier, self._changes = [], []
         self._wake.set()
 
-    def put_rows(self, rows: Sequence[TraceRow]) -> None:
+    def put_rows(self, rows: Sequence[EventRow]) -> None:
         self._rows.update((row.id, row) for row in rows)
         if len(self._rows) > MAX_ROWS:
-            self._trace_reset = TraceReset(self._all_rows())
+            self._event_rows_reset = EventRowsReset(self._all_rows())
             self._rows = {}
         self._wake.set()
 
@@ -250,7 +250,7 @@ class Hub:
     def has_subscription(self) -> bool:
         return bool(self._open())
 
-    def rows(self, rows: Sequence[TraceRow]) -> None:
+    def rows(self, rows: Sequence[EventRow]) -> None:
         if rows:
             for subscription in self._open():
                 subscription.put_rows(rows)

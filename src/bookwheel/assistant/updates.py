@@ -14,7 +14,7 @@ OWN = "workflow"
 
 if TYPE_CHECKING:
     from bookwheel.assistant.session_replay import ReplayState
-    from bookwheel.transcript.event_rows import TraceRow
+    from bookwheel.transcript.event_rows import EventRow
 
 Phase = Literal["idle", "searching", "asking", "thinking", "writing", "tool", "waiting"]
 
@@ -58,17 +58,17 @@ class TranscriptChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class TraceReset:
+class EventRowsReset:
     """Another session is open: the event rows of its last runs."""
 
-    rows: tuple[TraceRow, ...]
+    rows: tuple[EventRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class TraceChanged:
+class EventRowsChanged:
     """New event rows, or newer versions of rows with the same id."""
 
-    rows: tuple[TraceRow, ...]
+    rows: tuple[EventRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,5 +163,11 @@ class StatusChanged:
 
 
 Update: TypeAlias = (
-    TranscriptReset | EarlierBlocks | TranscriptChanged | TraceReset | TraceChanged | LibraryChanged | StatusChanged
+    TranscriptReset
+    | EarlierBlocks
+    | TranscriptChanged
+    | EventRowsReset
+    | EventRowsChanged
+    | LibraryChanged
+    | StatusChanged
 )

@@ -24,14 +24,14 @@ from bookwheel.transcript.filter_text import filter_text
 if TYPE_CHECKING:
     from bookwheel.engine.events.research_events import ResearchStep
 
-TraceKind = Literal["run", "plan", "retrieve", "llm", "note", "you", "write", "tool", "ask", "error", "event"]
-TraceStatus = Literal["open", "ok", "error", "waiting"]
+EventRowKind = Literal["run", "plan", "retrieve", "llm", "note", "you", "write", "tool", "ask", "error", "event"]
+EventRowStatus = Literal["open", "ok", "error", "waiting"]
 
 _MAX_SUMMARY = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TraceRow:
+class EventRow:
     """One row; `t` is seconds since the epoch, `summary` is one line of outside text (clean it to draw it).
 
     `branch` is the branch of a research run that it belongs to, "" for what concerns the whole run.
@@ -43,10 +43,10 @@ class TraceRow:
     id: str
     run: str
     t: float
-    kind: TraceKind
+    kind: EventRowKind
     type: str
     summary: str
-    status: TraceStatus = "ok"
+    status: EventRowStatus = "ok"
     duration_s: float | None = None
     seq_from: int = 0
     seq_to: int = 0
@@ -61,28 +61,28 @@ class _Run:
     started: float
     last: float
     question: str = ""
-    call: TraceRow | None = None
-    stream: TraceRow | None = None
+    call: EventRow | None = None
+    stream: EventRow | None = None
     chars: int = 0
     prompt_tokens: int = 0
     first_s: float = 0.0
 
 
-class TraceLog:
+class EventRows:
     """The rows of a session; give it every record in order, and it returns the rows that are new or have changed."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, TraceRow] = {}
+        self._rows: dict[str, EventRow] = {}
         self._runs: dict[str, _Run] = {}
-        self._waiting: dict[tuple[str, str, str], TraceRow] = {}
+        self._waiting: dict[tuple[str, str, str], EventRow] = {}
         self._asked_for: dict[str, str] = {}
         self._denied: set[tuple[str, str]] = set()
 
     @property
-    def rows(self) -> tuple[TraceRow, ...]:
+    def rows(self) -> tuple[EventRow, ...]:
         return tuple(self._rows.values())
 
-    def apply(self, record: EventRecord) -> tuple[TraceRow, ...]:
+    def apply(self, record: EventRecord) -> tuple[EventRow, ...]:
         """Take in the next record."""
         run = self._runs.setdefault(record.run, _Run(record.t, record.t))
         match record.event:
@@ -98,7 +98,7 @@ class TraceLog:
         self._rows.update((row.id, row) for row in changed)
         return changed
 
-    def _step(self, run: _Run, record: EventRecord, event: StepEvent) -> Iterable[TraceRow]:
+    def _step(self, run: _Run, record: EventRecord, event: StepEvent) -> Iterable[EventRow]:
         match event:
             case AgentStream():
                 return self._agent_stream(run, record, event)
@@ -117,13 +117,13 @@ class TraceLog:
             case _:
                 assert_never(event)
 
-    def _run_started(self, run: _Run, record: EventRecord, event: RunStarted) -> Iterable[TraceRow]:
+    def _run_started(self, run: _Run, record: EventRecord, event: RunStarted) -> Iterable[EventRow]:
         run.started, run.question = record.t, event.user_msg
         asked = filter_text(event.filter or {})
         only = f"only {asked}" if asked else ""
         yield _row(record, "run", " · ".join(part for part in (event.user_msg, event.mode, event.model, only) if part))
 
-    def _run_finished(self, run: _Run, record: EventRecord, event: RunFinished) -> Iterable[TraceRow]:
+    def _run_finished(self, run: _Run, record: EventRecord, event: RunFinished) -> Iterable[EventRow]:
         yield from self._end_call(run, record)
         yield from self._end_waiting(record)
         words = {"completed": "done", "cancelled": "stopped", "failed": "failed"}[event.status]
@@ -133,7 +133,7 @@ class TraceLog:
         row = _row(record, "error" if event.status == "failed" else "run", summary)
         yield replace(row, duration_s=event.duration_s, status="ok" if event.status == "completed" else "error")
 
-    def _retrieval(self, run: _Run, record: EventRecord, event: Retrieval) -> Iterable[TraceRow]:
+    def _retrieval(self, run: _Run, record: EventRecord, event: Retrieval) -> Iterable[EventRow]:
         files = len({found.node.path for found in event.nodes})
         count = len(event.nodes)
         found = "1 hit" if count == 1 else f"{count} hits"
@@ -142,7 +142,7 @@ class TraceLog:
         summary = hits if event.query == run.question else f"{hits} · {event.query}"
         yield replace(_row(record, "retrieve", summary), duration_s=_since(run.last, record))
 
-    def _agent_input(self, run: _Run, record: EventRecord, event: AgentInput) -> Iterable[TraceRow]:
+    def _agent_input(self, run: _Run, record: EventRecord, event: AgentInput) -> Iterable[EventRow]:
         yield from self._end_call(run, record)
         count = len(event.input)
         tokens = sum(len(message.content or "") for message in event.input) // CHARS_PER_TOKEN
@@ -152,7 +152,7 @@ class TraceLog:
         run.call = replace(row, status="open")
         yield run.call
 
-    def _agent_stream(self, run: _Run, record: EventRecord, event: AgentStream) -> Iterable[TraceRow]:
+    def _agent_stream(self, run: _Run, record: EventRecord, event: AgentStream) -> Iterable[EventRow]:
         length = len(event.delta) + len(event.thinking_delta or "")
         if run.stream is None:
             if not length and not event.tool_calls:
@@ -166,16 +166,16 @@ class TraceLog:
         run.stream = replace(run.stream, seq_to=record.seq, summary=_streamed(run, event))
         yield run.stream
 
-    def _tool(self, run: _Run, record: EventRecord, event: ToolCall | ToolCallResult) -> Iterable[TraceRow]:
+    def _tool(self, run: _Run, record: EventRecord, event: ToolCall | ToolCallResult) -> Iterable[EventRow]:
         is_result = isinstance(event, ToolCallResult)
         return self._tool_result(record, event) if is_result else self._tool_call(run, record, event)
 
-    def _tool_call(self, run: _Run, record: EventRecord, event: ToolCall) -> Iterable[TraceRow]:
+    def _tool_call(self, run: _Run, record: EventRecord, event: ToolCall) -> Iterable[EventRow]:
         yield from self._end_call(run, record)
         row = _row(record, "tool", f"{event.tool_name} {shortened_arguments(event.tool_kwargs, _MAX_SUMMARY)}")
         yield self._wait_for(("tool", event.tool_id), replace(row, status="open"))
 
-    def _tool_result(self, record: EventRecord, event: ToolCallResult) -> Iterable[TraceRow]:
+    def _tool_result(self, record: EventRecord, event: ToolCallResult) -> Iterable[EventRow]:
         row = self._waiting.pop((record.run, "tool", event.tool_id), None) or _row(record, "tool", event.tool_name)
         output, name = event.tool_output, event.tool_name
         is_denied = output.is_error and (record.run, event.tool_id) in self._denied
@@ -191,16 +191,16 @@ class TraceLog:
             seq_to=record.seq,
         )
 
-    def _user(self, record: EventRecord, event: UserQuestion | UserAnswer) -> Iterable[TraceRow]:
+    def _user(self, record: EventRecord, event: UserQuestion | UserAnswer) -> Iterable[EventRow]:
         is_answer = isinstance(event, UserAnswer)
         return self._user_answer(record, event) if is_answer else self._user_question(record, event)
 
-    def _user_question(self, record: EventRecord, event: UserQuestion) -> Iterable[TraceRow]:
+    def _user_question(self, record: EventRecord, event: UserQuestion) -> Iterable[EventRow]:
         self._asked_for[event.request_id] = event.tool_id
         row = replace(_row(record, "ask", event.prefix), status="waiting")
         yield self._wait_for(("ask", event.request_id), row)
 
-    def _user_answer(self, record: EventRecord, event: UserAnswer) -> Iterable[TraceRow]:
+    def _user_answer(self, record: EventRecord, event: UserAnswer) -> Iterable[EventRow]:
         row = self._waiting.pop((record.run, "ask", event.request_id), None) or _row(record, "ask", "")
         if event.response.strip().lower() == DENY:
             self._denied.add((record.run, self._asked_for.get(event.request_id, "")))
@@ -209,7 +209,7 @@ class TraceLog:
         summary = _one_line(f"{said} · {row.summary}")
         yield replace(row, summary=summary, status="ok", duration_s=_since(row.t, record), seq_to=record.seq)
 
-    def _side_event(self, record: EventRecord, event: Notice | ForeignEvent | ResearchStep) -> Iterable[TraceRow]:
+    def _side_event(self, record: EventRecord, event: Notice | ForeignEvent | ResearchStep) -> Iterable[EventRow]:
         if isinstance(event, ResearchEvent):
             from bookwheel.transcript.research.research_event_rows import research_words
 
@@ -225,17 +225,17 @@ class TraceLog:
         shown = {name: value for name, value in record.data.items() if name != "is_a"}
         yield _row(record, "event", f"{record.type} {_json(shown)}")
 
-    def _wait_for(self, key: tuple[str, str], row: TraceRow) -> TraceRow:
+    def _wait_for(self, key: tuple[str, str], row: EventRow) -> EventRow:
         self._waiting[row.run, *key] = row
         return row
 
-    def _closed_call(self, run: _Run, record: EventRecord) -> TraceRow:
+    def _closed_call(self, run: _Run, record: EventRecord) -> EventRow:
         assert run.call is not None
         row = replace(run.call, status="ok", duration_s=_since(run.call.t, record))
         run.call = None
         return row
 
-    def _end_call(self, run: _Run, record: EventRecord, usage: Usage | None = None) -> Iterable[TraceRow]:
+    def _end_call(self, run: _Run, record: EventRecord, usage: Usage | None = None) -> Iterable[EventRow]:
         """Close the rows of a model call that is over; `usage` as the endpoint counted it."""
         if run.call is not None:
             yield self._closed_call(run, record)
@@ -251,13 +251,13 @@ class TraceLog:
                 row, summary=summary, status="ok", duration_s=duration, seq_to=seq_to, usage=_spent(run, usage)
             )
 
-    def _end_waiting(self, record: EventRecord) -> Iterable[TraceRow]:
+    def _end_waiting(self, record: EventRecord) -> Iterable[EventRow]:
         for key in [key for key in self._waiting if key[0] == record.run]:
             row = self._waiting.pop(key)
             yield replace(row, status="error", duration_s=_since(row.t, record))
 
 
-def records_of(row: TraceRow, records: Iterable[EventRecord]) -> list[EventRecord]:
+def records_of(row: EventRow, records: Iterable[EventRecord]) -> list[EventRecord]:
     """The records behind a row, out of all records of its session."""
     between = [record for record in records if row.seq_from <= record.seq <= row.seq_to and record.run == row.run]
     if row.kind not in ("tool", "ask") or not between:
@@ -282,8 +282,8 @@ def _pair_key(record: EventRecord) -> tuple[str, str] | None:
             assert_never(event)
 
 
-def _row(record: EventRecord, kind: TraceKind, summary: str) -> TraceRow:
-    return TraceRow(
+def _row(record: EventRecord, kind: EventRowKind, summary: str) -> EventRow:
+    return EventRow(
         id=f"{record.run}:{record.seq}",
         run=record.run,
         t=record.t,

@@ -9,7 +9,7 @@ from textual.message import Message
 from bookwheel.engine.schema import JsonObject
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.blocks import InputBlock
-from bookwheel.transcript.event_rows import TraceRow
+from bookwheel.transcript.event_rows import EventRow
 from bookwheel.tui.rows.library_rows import LibraryRow
 
 if TYPE_CHECKING:
@@ -161,21 +161,21 @@ class SessionWanted(SessionMessage):
 class EventDetailWanted(SessionMessage):
     """The user wants to see the arguments and results behind a row of the event log."""
 
-    row: TraceRow
+    row: EventRow
 
 
 @dataclass
 class EventCopyWanted(SessionMessage):
     """The user wants the event of a row in the clipboard."""
 
-    row: TraceRow
+    row: EventRow
 
 
 @dataclass
 class RunSaveWanted(SessionMessage):
     """The user wants all events of the question of a row in a file."""
 
-    row: TraceRow
+    row: EventRow
 
 
 @dataclass

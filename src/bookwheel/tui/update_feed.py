@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from bookwheel.assistant.subscription import Subscription
-from bookwheel.assistant.updates import TraceChanged, TranscriptChanged, Update
+from bookwheel.assistant.updates import EventRowsChanged, TranscriptChanged, Update
 from bookwheel.transcript.blocks import Extended, Replaced
 from bookwheel.tui.key_queue import PendingKey
 from bookwheel.tui.line_sense import LineSense
@@ -70,12 +70,12 @@ def plan_pause_s(updates: Sequence[Update]) -> float:
     """How long after a batch of a research run the next may be drawn; 0.0 after any other."""
     if not only_replaces(updates):
         return 0.0
-    rows = sum(len(update.rows) for update in updates if isinstance(update, TraceChanged))
+    rows = sum(len(update.rows) for update in updates if isinstance(update, EventRowsChanged))
     return BUSY_PLAN_FRAME_S if rows >= BUSY_ROWS else PLAN_FRAME_S
 
 
 def only_replaces(updates: Sequence[Update]) -> bool:
     """Whether a block was replaced and nothing was added to the page: the plan of a research run, at work."""
     changes = [change for update in updates if isinstance(update, TranscriptChanged) for change in update.changes]
-    is_quiet = all(isinstance(update, TranscriptChanged | TraceChanged) for update in updates)
+    is_quiet = all(isinstance(update, TranscriptChanged | EventRowsChanged) for update in updates)
     return is_quiet and bool(changes) and all(isinstance(change, Replaced) for change in changes)

@@ -168,7 +168,7 @@ class ReadingWords:
         return "\n".join(lines)
 
     async def _events(self, _: str) -> str:
-        rows = self._assistant.sessions.current.trace.rows
+        rows = self._assistant.sessions.current.event_rows.rows
         last = [row for row in rows if rows and row.run == rows[-1].run][-MOST_LINES:]
         lines = [
             f"{time.strftime('%H:%M:%S', time.localtime(row.t))} {row.kind}: {clean_line(row.summary)}"

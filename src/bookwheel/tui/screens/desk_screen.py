@@ -12,10 +12,10 @@ from textual.containers import Container
 from bookwheel.assistant.updates import (
     DeskStatus,
     EarlierBlocks,
+    EventRowsChanged,
+    EventRowsReset,
     LibraryChanged,
     StatusChanged,
-    TraceChanged,
-    TraceReset,
     TranscriptChanged,
     TranscriptReset,
     Unloaded,
@@ -147,9 +147,9 @@ class DeskScreen(CroppedScreen[None], inherit_bindings=False):
                 self.prompt.remember(update.questions or desk_facts.questions_of(blocks))
             case TranscriptChanged(changes=changes):
                 self._change(changes)
-            case TraceReset(rows=rows):
+            case EventRowsReset(rows=rows):
                 self.event_log.load(rows)
-            case TraceChanged(rows=rows):
+            case EventRowsChanged(rows=rows):
                 self.event_log.add(rows)
             case LibraryChanged():
                 self._show_library(update)

@@ -11,7 +11,7 @@ from bookwheel.engine.events.run_events import RunUsage
 from bookwheel.engine.llms.price_table import shown_cost
 from bookwheel.markup.counted import counted, thousands
 from bookwheel.markup.sanitize import clean_line
-from bookwheel.transcript.event_rows import TraceKind, TraceRow
+from bookwheel.transcript.event_rows import EventRow, EventRowKind
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.rows.wrapping import cells, clip
 from bookwheel.tui.widgets.key_hints import KeyedScreen, KeyHints
@@ -25,22 +25,22 @@ if TYPE_CHECKING:
 
     from bookwheel.tui.rows.row_text import Run
 
-_WORDS: Mapping[TraceKind, str] = {"retrieve": "search", "llm": "model"}
+_WORDS: Mapping[EventRowKind, str] = {"retrieve": "search", "llm": "model"}
 _MIN_BAR, _MOST_LABEL = 12, 46
 _NARROW = 90
 
 
-class StepList(RowList[TraceRow]):
+class StepList(RowList[EventRow]):
     """A row for each step: what it is, its bar, how long it took, its tokens and their cost."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("timeline")]
 
     def __init__(
         self,
-        run: TraceRow,
+        run: EventRow,
         seconds: float,
         cost_of: Callable[[RunUsage], float | None],
-        open_step: Callable[[TraceRow], None],
+        open_step: Callable[[EventRow], None],
     ) -> None:
         super().__init__()
         self._open_step = open_step
@@ -54,7 +54,7 @@ class StepList(RowList[TraceRow]):
         label = min(_MOST_LABEL, max(16, (width - numbers) * 2 // 5))
         return label, max(_MIN_BAR, width - label - numbers - 2), numbers
 
-    def runs_of(self, item: TraceRow, width: int) -> list[Run]:
+    def runs_of(self, item: EventRow, width: int) -> list[Run]:
         look = self.look
         label, bar, numbers = self.parts(width)
         words = f" {_WORDS.get(item.kind, item.kind):<7}{clean_line(item.summary)}"
@@ -74,7 +74,7 @@ class StepList(RowList[TraceRow]):
             (" " * (numbers - cells(facts)) + facts, look.muted),
         ]
 
-    def _facts(self, item: TraceRow, *, is_short: bool) -> str:
+    def _facts(self, item: EventRow, *, is_short: bool) -> str:
         seconds = _seconds(item.duration_s) if item.duration_s is not None else ""
         if is_short or item.usage is None:
             return seconds
@@ -122,9 +122,9 @@ class TimelineScreen(KeyedScreen[None]):
 
     def __init__(
         self,
-        rows: Sequence[TraceRow],
+        rows: Sequence[EventRow],
         cost_of: Callable[[RunUsage], float | None],
-        open_step: Callable[[TraceRow], None],
+        open_step: Callable[[EventRow], None],
     ) -> None:
         super().__init__()
         self._open_step = open_step
@@ -152,7 +152,7 @@ class TimelineScreen(KeyedScreen[None]):
         self.query_one("#timeline-title", PaneTitle).show(self._rows[0].summary, facts)
 
 
-def run_rows(rows: Sequence[TraceRow], run: str) -> Sequence[TraceRow]:
+def run_rows(rows: Sequence[EventRow], run: str) -> Sequence[EventRow]:
     """The event rows of one run, in the order of their beginnings."""
     return sorted((row for row in rows if row.run == run), key=lambda row: (row.t, row.seq_from))
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from bookwheel.markup.sanitize import clean_line
-from bookwheel.transcript.event_rows import TraceKind, TraceRow
+from bookwheel.transcript.event_rows import EventRow, EventRowKind
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.messages import EventCopyWanted, EventDetailWanted, RunSaveWanted, TitleChanged
 from bookwheel.tui.rows.row_text import Run
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.timer import Timer
 
-FILTERS: Mapping[str, frozenset[TraceKind]] = {
+FILTERS: Mapping[str, frozenset[EventRowKind]] = {
     "all": frozenset(),
     "model": frozenset({"llm"}),
     "tools": frozenset({"tool", "ask"}),
     "search": frozenset({"retrieve"}),
     "errors": frozenset({"error"}),
 }
-_WORDS: Mapping[TraceKind, str] = {
+_WORDS: Mapping[EventRowKind, str] = {
     "run": "run",
     "retrieve": "search",
     "llm": "model",
@@ -45,21 +45,21 @@ FLOOD_ROWS, FLOOD_S = 40, 4.0
 """So many new rows at once cannot be read; each drawing sends the whole pane, 4 kB, so it waits so long."""
 
 
-class EventLog(RowList[TraceRow]):
+class EventLog(RowList[EventRow]):
     """The rows of the session's last runs; a row with a known id replaces the one that is there."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("trace")]
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._rows: dict[str, TraceRow] = {}
+        self._rows: dict[str, EventRow] = {}
         self._filter = "all"
         self._branch = ""
         self._is_following = True
         self._is_open = False
         self._counting: Timer | None = None
 
-    def load(self, rows: Sequence[TraceRow]) -> None:
+    def load(self, rows: Sequence[EventRow]) -> None:
         """The rows of another session."""
         self._rows = {row.id: row for row in rows}
         self._is_following = True
@@ -71,7 +71,7 @@ class EventLog(RowList[TraceRow]):
             self._is_open = True
             self.redraw()
 
-    def add(self, rows: Sequence[TraceRow]) -> None:
+    def add(self, rows: Sequence[EventRow]) -> None:
         """New rows, or newer versions of known ones."""
         is_counting = all(row.status == "open" and row.id in self._rows for row in rows)
         for row in rows:
@@ -87,7 +87,7 @@ class EventLog(RowList[TraceRow]):
         shown += f" · branch {self._branch}" if self._branch else ""
         return "Events", f"{len(self.items)}{shown}" if self._rows else ""
 
-    def runs_of(self, item: TraceRow, width: int) -> list[Run]:
+    def runs_of(self, item: EventRow, width: int) -> list[Run]:
         look = self.look
         clock = time.strftime("%H:%M:%S", time.localtime(item.t))
         sign, style = {
@@ -155,7 +155,7 @@ class EventLog(RowList[TraceRow]):
         self.follow()
 
 
-def _kind_of(row: TraceRow) -> set[TraceKind]:
+def _kind_of(row: EventRow) -> set[EventRowKind]:
     """A tool that failed is a tool and an error."""
     return {row.kind, "error"} if row.status == "error" else {row.kind}
 

@@ -12,7 +12,7 @@ from bookwheel.engine.events.run_events import RunStarted
 from bookwheel.errors import UsageError
 from bookwheel.markup.counted import counted
 from bookwheel.paths import from_home, working_folder
-from bookwheel.transcript.event_rows import TraceRow
+from bookwheel.transcript.event_rows import EventRow
 from bookwheel.tui import messages
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.messages import app_of
@@ -108,12 +108,12 @@ class SessionActions:
 
         self._desk.ask_line("write this session to", f"{working_folder()}/session.md", entered)
 
-    async def _copy_event(self, row: TraceRow) -> None:
+    async def _copy_event(self, row: EventRow) -> None:
         records = await self._desk.assistant.sessions.event_detail(row)
         text = "\n".join(record.to_line() for record in records)
         self._desk.conversation.post_message(ConversationView.CopyRequested(text, "event"))
 
-    def _save_run(self, row: TraceRow) -> None:
+    def _save_run(self, row: EventRow) -> None:
         """Let the user type a file name, and write the events of one question to it."""
 
         def entered(typed: str) -> None:
@@ -131,15 +131,15 @@ class SessionActions:
         asked: JsonObject = {"asks": block.prefix, "tool": block.tool_name, "arguments": block.tool_kwargs}
         self._show_detail(block.tool_name or "request", [("request", asked)])
 
-    def _show_timeline(self, row: TraceRow) -> None:
+    def _show_timeline(self, row: EventRow) -> None:
         from bookwheel.tui.screens.timeline import TimelineScreen, run_rows
 
         assistant = self._desk.assistant
-        rows = run_rows(assistant.sessions.current.trace.rows, row.run)
+        rows = run_rows(assistant.sessions.current.event_rows.rows, row.run)
         show = self._show_event
         self._desk.open_screen(TimelineScreen(rows, assistant.costs.cost_of, lambda step: self._desk.do(show(step))))
 
-    async def _show_event(self, row: TraceRow) -> None:
+    async def _show_event(self, row: EventRow) -> None:
         records = await self._desk.assistant.sessions.event_detail(row)
         values = [(f"{record.seq} {record.type}", record.data) for record in records]
         self._show_detail(f"{row.type}  {row.summary}", values)

@@ -1,11 +1,11 @@
 """The event log as rows: what a person reads there of a run."""
 
 from bookwheel.engine.record import EventRecord
-from bookwheel.transcript.event_rows import TraceLog, TraceRow, records_of
+from bookwheel.transcript.event_rows import EventRow, EventRows, records_of
 
 
-def rows_after(*events: tuple[str, dict[str, object]]) -> tuple[list[EventRecord], TraceLog]:
-    log = TraceLog()
+def rows_after(*events: tuple[str, dict[str, object]]) -> tuple[list[EventRecord], EventRows]:
+    log = EventRows()
     records = [
         EventRecord(seq, 1000.0 + seq, "r1", type_, data)  # type: ignore[arg-type]
         for seq, (type_, data) in enumerate(events, start=1)
@@ -15,7 +15,7 @@ def rows_after(*events: tuple[str, dict[str, object]]) -> tuple[list[EventRecord
     return records, log
 
 
-def summaries(log: TraceLog) -> list[tuple[str, str, str]]:
+def summaries(log: EventRows) -> list[tuple[str, str, str]]:
     return [(row.kind, row.status, row.summary) for row in log.rows]
 
 
@@ -55,8 +55,8 @@ def test_a_run_is_a_list_of_its_steps() -> None:
 
 
 def test_rows_are_replaced_while_they_grow() -> None:
-    log = TraceLog()
-    seen: list[TraceRow] = []
+    log = EventRows()
+    seen: list[EventRow] = []
     for seq in range(1, 6):
         seen += log.apply(EventRecord(seq, float(seq), "r1", "AgentStream", {"delta": "word "}))
     assert len({row.id for row in seen}) == 1
