@@ -10,6 +10,7 @@ from tests.support.desk import Scripted, Workflows, desk, words
 
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.run_costs import RunLimits
+from bookwheel.assistant.updates import EventRowsReset
 from bookwheel.engine.events import (
     AgentInput,
     AgentOutput,
@@ -94,7 +95,7 @@ async def test_a_tool_waits_for_approval_and_receives_the_answer(tmp_path: Path)
 
 def rows_of_kind(assistant: Assistant, kind: str) -> list[Any]:
     subscription = assistant.subscribe()
-    rows = next(update.rows for update in subscription.take() if type(update).__name__ == "EventRowsReset")
+    rows = next(update.rows for update in subscription.take() if isinstance(update, EventRowsReset))
     subscription.close()
     return [row for row in rows if row.kind == kind]
 

@@ -1,10 +1,12 @@
 """The event log as rows: what a person reads there of a run."""
 
+from collections.abc import Mapping
+
 from bookwheel.engine.record import EventRecord
 from bookwheel.transcript.event_rows import EventRow, EventRows, records_of
 
 
-def rows_after(*events: tuple[str, dict[str, object]]) -> tuple[list[EventRecord], EventRows]:
+def rows_after(*events: tuple[str, Mapping[str, object]]) -> tuple[list[EventRecord], EventRows]:
     log = EventRows()
     records = [
         EventRecord(seq, 1000.0 + seq, "r1", type_, data)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""What an export says of branches, and the colours of an HTML page."""
+"""The formats of an export, what it says of branches, and the colours of an HTML page."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 
 from bookwheel.engine.record import EventRecord, parse_line
 from bookwheel.transcript.export import exported
+from bookwheel.transcript.formats import FORMATS
 
 
 def branched() -> list[EventRecord]:
@@ -32,6 +33,21 @@ def records_of(data: Mapping[str, object]) -> list[EventRecord]:
         parse_line(json.dumps({"seq": number, "t": 1.0, "run": "r1", "type": type_, "data": fields}))
         for number, (type_, fields) in enumerate(data.items(), start=1)
     ]
+
+
+@pytest.mark.parametrize("format_", [name for name in FORMATS if name != "pdf"])  # an extra
+def test_each_format_that_is_offered_is_written_and_names_the_source(format_: str) -> None:
+    cited = {
+        "number": 1,
+        "node_id": "n",
+        "path": "/papers/wheel.md",
+        "start_char_idx": 0,
+        "end_char_idx": 5,
+        "text": "Wheel",
+    }
+    finished = {"status": "completed", "response": "So [1].", "citations": [cited]}
+    records = records_of({"RunStarted": {"user_msg": "Why?", "mode": "query"}, "RunFinished": finished})
+    assert "wheel.md" in str(exported(format_, "Talk", records))
 
 
 @pytest.mark.parametrize("format_", ["md", "html"])

@@ -224,7 +224,7 @@ STEP = st.one_of(
 
 @settings(max_examples=200)
 @given(st.lists(STEP, max_size=10))
-def test_blocks_do_not_depend_on_how_the_text_was_cut(steps: list[object]) -> None:
+def test_blocks_do_not_depend_on_how_the_text_was_cut(steps: list[str | list[tuple[str, str]]]) -> None:
     """Live pieces, merged log lines and a reload are all the same."""
     pieces, merged = Log().add("RunStarted", **STARTED), Log().add("RunStarted", **STARTED)
     for step in steps:

@@ -196,6 +196,10 @@ async def test_an_export_replaces_no_file_without_asking(tmp_path: Path) -> None
         await desk.press("enter")
         await desk.until_sees("cannot be written as .docx")
         assert not thesis.with_suffix(".docx").exists()
+        await desk.press("escape", "E", "ctrl+u")
+        await desk.type(str(thesis.with_suffix(".ris")))
+        await desk.press("enter")
+        await desk.until(thesis.with_suffix(".ris").exists)
         assert thesis.read_text().startswith("# What is cheaper?")
         await desk.press("i")
         await desk.ask(f"/export md {thesis}")
@@ -509,12 +513,12 @@ async def test_refusal_with_a_reason_reaches_the_model(tmp_path: Path) -> None:
         assert "too far" in str([message.content for message in llm.calls[-1].messages])
 
 
-async def test_idle_desk_asks_for_no_frames(tmp_path: Path) -> None:
+async def test_idle_desk_asks_for_no_frames(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No timer runs when nothing happens: nothing is sent over the wire."""
     async with running_app(tmp_path) as desk:
         await desk.pilot.pause()
         drawn: list[object] = []
-        desk.app._display = lambda screen, renderable: drawn.append(renderable)
+        monkeypatch.setattr(desk.app, "_display", lambda screen, renderable: drawn.append(renderable))
         await asyncio.sleep(0.3)
         assert drawn == []
 

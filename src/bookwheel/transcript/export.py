@@ -14,6 +14,7 @@ from bookwheel.engine.record import EventRecord
 from bookwheel.errors import SessionError, UsageError
 from bookwheel.paths import absolute
 from bookwheel.transcript.blocks import AnswerBlock, Block, SourcesBlock
+from bookwheel.transcript.formats import FORMATS
 from bookwheel.transcript.formats.export_html import to_html
 from bookwheel.transcript.formats.export_markdown import to_markdown
 from bookwheel.transcript.reducer import blocks_of
@@ -25,7 +26,7 @@ _PUBLIC = 0o666  # less the umask: the user gives this file to others
 def exported(
     format_: str, title: str, records: Sequence[EventRecord], *, facts_of: FactsOf | None = None, theme: str = ""
 ) -> str | bytes:
-    """The whole export as `md`, `html`, `json`, `pdf` (bytes), `bib` or `csl`; `facts_of` gives the data of a document.
+    """The whole export in one of `FORMATS` (`pdf`: bytes); `facts_of` gives the data of a document.
 
     `theme` is the theme whose colours an HTML page has; questions say which branch they begin.
 
@@ -116,4 +117,3 @@ BIBLIOGRAPHIES: Mapping[str, Callable[[Sequence[CitedSource]], str]] = {
     "csl": to_csl,
     "ris": to_ris,
 }
-FORMATS = ("md", "html", "json", "pdf", *BIBLIOGRAPHIES)

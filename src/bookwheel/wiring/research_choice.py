@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from bookwheel.engine.events.run_events import Notice
 from bookwheel.engine.llms.ledger import Prices
+from bookwheel.engine.llms.openai.endpoint import is_loopback
 from bookwheel.engine.research.research_workflow import (
     ResearchLimits,
     ResearchWorkflow,
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from bookwheel.engine.schema import ChatMessage
     from bookwheel.engine.tools.approval import ApprovalRule
     from bookwheel.wiring.research_options import ResearchOptions
-
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class ResearchRunnable:
@@ -68,7 +67,7 @@ class ResearchRunnable:
             breadth=options.breadth or chosen.breadth,
             rounds=options.rounds or chosen.rounds,
             # A server on this machine answers one request at a time; parallel requests would only wait.
-            concurrency=1 if urlsplit(base_url).hostname in _LOOPBACK else "auto",
+            concurrency=1 if is_loopback(urlsplit(base_url).hostname or "") else "auto",
             limits=ResearchLimits(
                 max_calls=options.max_calls or chosen.max_calls,
                 max_tokens=options.max_tokens or chosen.max_tokens,

@@ -13,8 +13,7 @@ from bookwheel.engine.tools.approval import WEB_POLICIES
 from bookwheel.errors import UsageError
 from bookwheel.paths import from_home
 from bookwheel.sessions.log_reader import read_part
-
-EXPORTS = ("md", "html", "json", "pdf", "bib", "csl")
+from bookwheel.transcript.formats import FORMATS
 
 
 def standard_commands() -> CommandRegistry:
@@ -39,9 +38,9 @@ def standard_commands() -> CommandRegistry:
                 id="session.export",
                 name="export",
                 argument="FORMAT PATH",
-                help="Write this session as md, html, json or pdf, or its sources as bib or csl",
+                help="Write this session as md, html, json or pdf, or its sources as bib, csl or ris",
                 action=_export,
-                choices=lambda _: EXPORTS,
+                choices=lambda _: FORMATS,
             ),
             Command(
                 id="desk.open",

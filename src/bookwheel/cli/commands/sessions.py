@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from bookwheel.cli.options import complete_deleted, complete_sessions, options_of, shared_options
-
-_FORMATS = ("md", "html", "json", "pdf", "bib", "csl", "ris")
+from bookwheel.transcript.formats import FORMATS
 
 
 @click.group(
@@ -66,7 +65,7 @@ Examples:
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(_FORMATS),
+    type=click.Choice(FORMATS),
     default="md",
     show_default=True,
     help="The format of the export.",

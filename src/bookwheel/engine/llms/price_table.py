@@ -13,7 +13,6 @@ from bookwheel.lazy_regex import lazy_regex
 SHIPPED = Path(__file__).with_name("prices.toml")
 
 _MILLION = 1_000_000
-_HERE = ("localhost", "127.0.0.1", "::1")
 # gpt-4o-2024-08-06, gpt-5-latest
 _VERSION = lazy_regex(r"-(?:\d{4}-\d{2}-\d{2}|\d{4,8}|latest)")
 
@@ -39,8 +38,11 @@ def listed_price(model: str, base_url: str, own_file: Path | None = None) -> Mod
 
     A server on this machine costs nothing.
     """
+    # Late: a cost is shown in every first frame, and looked up for an endpoint alone.
+    from bookwheel.engine.llms.openai.endpoint import is_loopback
+
     host = urlsplit(base_url).hostname or ""
-    if not base_url or host in _HERE:
+    if not base_url or is_loopback(host):
         return FREE
     for file in filter(None, (own_file, SHIPPED)):
         table = _read(file)

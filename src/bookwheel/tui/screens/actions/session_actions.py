@@ -13,6 +13,7 @@ from bookwheel.errors import UsageError
 from bookwheel.markup.counted import counted
 from bookwheel.paths import from_home, working_folder
 from bookwheel.transcript.event_rows import EventRow
+from bookwheel.transcript.formats import FORMATS
 from bookwheel.tui import messages
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.messages import app_of
@@ -150,12 +151,10 @@ class SessionActions:
         self._desk.open_screen(DetailScreen(title, values))
 
     async def _export(self, path: Path, *, may_replace: bool = False) -> None:
-        from bookwheel.assistant.slash_commands.standard_commands import EXPORTS
-
         suffix = path.suffix.removeprefix(".").lower()
         format_ = "md" if suffix in _MARKDOWN else suffix
-        if format_ not in EXPORTS:
-            known = ", ".join(f".{name}" for name in EXPORTS)
+        if format_ not in FORMATS:
+            known = ", ".join(f".{name}" for name in FORMATS)
             raise UsageError(f"A session cannot be written as .{suffix}.", hint=f"End the name in {known}.")
         if not may_replace and await asyncio.to_thread(path.exists):
             self._ask_to_replace(path)
