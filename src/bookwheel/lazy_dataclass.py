@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from operator import attrgetter
 from reprlib import recursive_repr
-from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast, get_origin
 
 _T = TypeVar("_T")
 _Field: TypeAlias = "tuple[object, Callable[[], object] | object, bool, bool, dataclasses.Field[object] | None]"
@@ -263,7 +263,8 @@ def _init_of(cls: type, *, is_frozen: bool) -> Callable[..., None]:
         value = name = field.name
         default = f"_{name}_default_"
         if field.default_factory is not dataclasses.MISSING:
-            scope[default] = field.default_factory
+            # `dict[str, int]()` takes five times as long as `dict()`.
+            scope[default] = get_origin(field.default_factory) or field.default_factory
             value = f"{default}() if {name} is _absent_ else {name}" if field.init else f"{default}()"
             parameter = f"{name}=_absent_"
         elif field.default is not dataclasses.MISSING:

@@ -52,6 +52,16 @@ def store(tmp_path: Path) -> EmbeddedStore:
     return store
 
 
+def test_passages_longer_than_a_block_of_the_record_are_whole(tmp_path: Path) -> None:
+    texts = [f"{word} {'größer – ' * 1_100}end of {word}" for word in ("wheel", "dam", "rim")]
+    whole = new("a", "".join(texts))
+    starts = [whole.document.text.index(text) for text in texts]
+    long = NewDocument(whole.stored, whole.document, [(at, at + len(texts[n])) for n, at in enumerate(starts)])
+    store = EmbeddedStore(tmp_path / "index")
+    put(store, long)
+    assert [found(store, word) for word in ("wheel", "dam", "rim")] == [[text] for text in texts]
+
+
 def test_files_and_folders_are_private_under_any_umask(tmp_path: Path) -> None:
     before = os.umask(0)
     try:

@@ -165,10 +165,9 @@ def synonym_query(
 
 
 def _words_that_matter(plain: str, language: str, function_words: frozenset[str]) -> list[str]:
-    words = word_analyzer(UNSEGMENTED).analyze(plain)
     asking = _QUESTION_SETS.get(language, function_words)
     kept = [word for word in stop_words_dropped(language).analyze(plain) if word not in asking]
-    return (kept or words)[:_MOST_TERMS]
+    return (kept or word_analyzer(UNSEGMENTED).analyze(plain))[:_MOST_TERMS]
 
 
 def _beside_pieces(question: LexicalQuestion) -> list[str]:
@@ -197,14 +196,23 @@ def _body_terms(words: list[str], languages: Iterable[str], boost: float = 1.0, 
     first = True
     same: dict[str, str] = {}
     for language in languages:
-        analyzer = word_analyzer(language)
-        stems = [(word, analyzer.analyze(word)) for word in words]
+        stems = list(zip(words, _stems(words, language), strict=True))
         if first:
             same, first = {word: of_word[0] for word, of_word in stems if len(of_word) == 1}, False
         counts = Counter(term for _, of_word in stems for term in of_word)
         words_of = {term: word for word, of_word in stems for term in of_word}
         for term, count in counts.items():
             yield QueryTerm("body", term, boost * count**power, same.get(words_of[term], ""))
+
+
+def _stems(words: list[str], language: str) -> list[list[str]]:
+    """The terms of each word; a word of several languages or with signs can have none or several."""
+    analyzer = word_analyzer(language)
+    together = analyzer.analyze(" ".join(words))
+    # Each call takes as long as a word of it.
+    if len(together) == len(words) and all(map(str.isalnum, words)):
+        return [[term] for term in together]
+    return list(map(analyzer.analyze, words))
 
 
 def _without_doubles(terms: Iterable[QueryTerm]) -> Iterator[QueryTerm]:

@@ -7,20 +7,19 @@ cheaper than asking the index, which would read the positions of all words in a 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from math import inf
-from operator import add
-from typing import TypeAlias, TypeVar
+from operator import add, itemgetter
+from typing import TypeAlias
 
 from bookwheel.engine.retrieval.lexical_question import LexicalQuestion
 from bookwheel.engine.schema import NodeWithScore
 from bookwheel.engine.stores.lexical_terms import rareness
 from bookwheel.engine.text.analyzers import LONGEST_TERM, word_analyzer
-from bookwheel.engine.text.languages import ENGLISH, UNSTEMMED, count_unsegmented
-from bookwheel.engine.text.spelling import normalized
+from bookwheel.engine.text.languages import ENGLISH, UNSEGMENTED, count_unsegmented
+from bookwheel.engine.text.spelling import all_normalized
 
 # In units of BM25, where a word of medium frequency gives 5; times the logarithm of how few of the passages have the
 # pair. Measured on question sets in three languages, by halves. Less where function words are not known.
@@ -43,13 +42,16 @@ _CHANGED = frozenset({"die", "lie", "tie"})
 _ASCII_AND_SIGNS = bytes(range(0x80)) + "‘’“”–—…•".encode()
 # Lower case, and spaces for all that stands between words.
 _WORDS = bytes(byte if chr(byte).isalnum() else 32 for byte in bytes(range(0x80)).lower()) + b" " * 0x80
+# What stands for a letter that has no form in ASCII.
+_OTHER_LETTER = "\xff"
+_FOLDED_WORDS = _WORDS[:-1] + _OTHER_LETTER.encode("latin-1")
 # The bytes read for three words in a row: the longest word that the index keeps, and the beginning of the next.
 _THREE_WORDS = LONGEST_TERM + 16
 _STEMS_KEPT = 4_096
 
 _Pair: TypeAlias = tuple[str, str]
-_Thing = TypeVar("_Thing", _Pair, str)
-_PairsIn: TypeAlias = Callable[[str], Mapping[_Pair, float]]
+_Having: TypeAlias = dict[int, float]
+"""The passages that have a thing, by their place among those found, with how much it counts in each."""
 
 
 def by_nearness(question: LexicalQuestion, nodes: Sequence[NodeWithScore]) -> list[NodeWithScore]:
@@ -57,25 +59,22 @@ def by_nearness(question: LexicalQuestion, nodes: Sequence[NodeWithScore]) -> li
     pairs, words, literals = _pairs_of(question), _words_of(question), _literals_of(question)
     if not pairs and not words and not literals:
         return list(nodes)
-    texts = [normalized(node.text) for node in nodes]
+    texts = all_normalized([node.node.text for node in nodes])
     scores = [node.get_score() for node in nodes]
     if question.language == ENGLISH:
         near, written = _found_in_english(pairs, words, texts)
     else:
-        near = list(map(_pairs_in_analyzed(pairs, question.language), texts)) if pairs else []
-        written = [_written_in(text.lower(), words) for text in texts]
-    if pairs:
-        weight = PAIR_WEIGHT if question.sifted else UNSURE_WEIGHT
-        scores = list(map(add, scores, _gains(pairs, near, weight)))
-    if words:
-        scores = list(map(add, scores, _gains(words, written, WRITTEN_WEIGHT)))
+        near = _by_pair([_counts_in(plain, pairs, question.language) for plain in texts])
+        written = _written_in([text.lower() for text in texts], words)
+    weight = PAIR_WEIGHT if question.sifted else UNSURE_WEIGHT
+    scores = list(map(add, scores, _gains(near, len(nodes), weight)))
+    scores = list(map(add, scores, _gains(written, len(nodes), WRITTEN_WEIGHT)))
     if literals:
-        having = [_literals_in(node.text, literals) for node in nodes]
+        having = _having_literals([node.node.text for node in nodes], literals)
         weight = LITERAL_WEIGHT / _TELLING_LITERAL
-        scores = list(map(add, scores, _gains(list(literals), having, weight, _TELLING_LITERAL)))
-    ranked = [NodeWithScore(node.node, score) for node, score in zip(nodes, scores, strict=True)]
-    ranked.sort(key=lambda node: -node.get_score())
-    return ranked
+        scores = list(map(add, scores, _gains(having, len(nodes), weight, _TELLING_LITERAL)))
+    ranked = sorted(zip(scores, nodes, strict=True), key=itemgetter(0), reverse=True)
+    return [NodeWithScore(node.node, score) for score, node in ranked]
 
 
 def _pairs_of(question: LexicalQuestion) -> list[_Pair]:
@@ -95,57 +94,66 @@ def _literals_of(question: LexicalQuestion) -> dict[str, re.Pattern[str]]:
     return {literal: _pattern(literal) for literal in question.literals}
 
 
-def _gains(
-    things: Sequence[_Thing], found: Sequence[Mapping[_Thing, float]], weight: float, most: float = inf
-) -> list[float]:
-    """What each passage gains by the things found in it, with how much each counts."""
-    # Things that most passages have, such as frequent words, do not distinguish passages.
-    having = Counter(thing for one in found for thing in one)
-    rare = {thing: rareness(len(found), count) for thing, count in having.items()}
-    # In the order of the question, so that equal passages get equal scores, to the last digit.
-    return [sum([weight * min(rare[thing], most) * one[thing] for thing in things if thing in one]) for one in found]
+def _gains(found: Iterable[_Having], passages: int, weight: float, most: float = inf) -> list[float]:
+    """What each passage gains by the things found, which come in the order of the question."""
+    gains = [0.0] * passages
+    for having in found:
+        if having:
+            # Things that most passages have, such as frequent words, do not distinguish passages.
+            gain = weight * min(rareness(passages, len(having)), most)
+            for place, count in having.items():
+                gains[place] += gain * count
+    return gains
 
 
-def _pairs_in_analyzed(pairs: Sequence[_Pair], language: str) -> _PairsIn:
-    """Finds the pairs in a normalized text of any language, with how much each counts."""
-    analyzer, wanted = word_analyzer(language), frozenset(pairs)
+def _by_pair(counts: Iterable[Sequence[float]]) -> list[_Having]:
+    """From how much each pair counts in each passage."""
+    return [{place: count for place, count in enumerate(of_pair) if count} for of_pair in zip(*counts, strict=True)]
 
-    def pairs_in(plain: str) -> Mapping[_Pair, float]:
-        terms = analyzer.analyze(plain)
-        beside = dict.fromkeys(wanted.intersection(pairwise(terms)), 1.0)
-        return {**dict.fromkeys(wanted.intersection(zip(terms, terms[2:], strict=False)), _APART), **beside}
 
-    return pairs_in
+def _counts_in(plain: str, pairs: Sequence[_Pair], language: str) -> list[float]:
+    """How much each pair counts in a normalized text of any language."""
+    terms = word_analyzer(language).analyze(plain) if pairs else []
+    beside, apart = set(pairwise(terms)), set(zip(terms, terms[2:], strict=False))
+    return [1.0 if pair in beside else _APART if pair in apart else 0.0 for pair in pairs]
 
 
 def _found_in_english(
     pairs: Sequence[_Pair], words: Sequence[str], texts: Sequence[str]
-) -> tuple[list[Mapping[_Pair, float]], list[Mapping[str, float]]]:
-    """The pairs as `_pairs_in_analyzed` and the words in ASCII as `_written_in` find them, in a third of the time.
+) -> tuple[list[_Having], list[_Having]]:
+    """The pairs as `_counts_in` and the words in ASCII as `_written_in` find them, in a third of the time.
 
     To look for a word through all texts takes longer than all that is done where it is found. So each beginning that
     words and pairs have is looked for once, and only words that begin like a pair are stemmed: the English stemmer
-    changes only the end of a word. Where a letter has no form in ASCII, all is analyzed.
+    changes only the end of a word. Where words are very long or far apart, or words of the question have other letters,
+    all is analyzed.
     """
-    in_analyzed = _pairs_in_analyzed(pairs, ENGLISH)
     beginnings = [(pair, _beginning(pair[0]), _beginning(pair[1])) for pair in pairs]
-    forms = [(word, f" {word} ".encode(), _beginning(_stem(word.encode()))) for word in words if word.isascii()]
-    starts = dict.fromkeys([start for _, *both in beginnings for start in both] + [start for *_, start in forms])
-    near: list[Mapping[_Pair, float]] = []
-    written: list[Mapping[str, float]] = []
-    for plain in texts:
-        data = b" %b " % plain.encode("utf-8", "replace")
-        text = data.translate(_WORDS)
-        first = {start: text.find(start) for start in starts}
-        written.append(
-            {word: 1.0 for word, form, start in forms if (at := first[start]) >= 0 and text.find(form, at) >= 0}
-        )
-        if not plain.isascii() and data.translate(None, _ASCII_AND_SIGNS):
-            text = _folded(plain)
-            first = {start: text.find(start) for start in starts}
-        found = _near_in(text, beginnings, first) if text else None
-        near.append(in_analyzed(plain) if found is None else found)
-    return near, written
+    forms = [(f" {word} ".encode(), _beginning(_stem(word.encode()))) for word in words if word.isascii()]
+    starts = dict.fromkeys([start for _, *both in beginnings for start in both] + [start for _, start in forms])
+    data = [b" %b " % plain.encode("utf-8", "replace") for plain in texts]
+    spaced = [text.translate(_WORDS) for text in data]
+    first = {start: [text.find(start) for text in spaced] for start in starts}
+    written = [
+        {place: 1.0 for place, at in enumerate(first[start]) if at >= 0 and spaced[place].find(form, at) >= 0}
+        for form, start in forms
+    ]
+    for place, plain in enumerate(texts):
+        if not plain.isascii() and data[place].translate(None, _ASCII_AND_SIGNS):
+            spaced[place] = _folded(plain)
+            for start, places in first.items():
+                places[place] = spaced[place].find(start)
+    is_ascii = all(one.isascii() and other.isascii() for one, other in pairs)
+    counts: list[list[float]] = []
+    for place, text in enumerate(spaced):
+        found = [
+            _nearness(text, pair, one, other, at) if (at := first[one][place]) >= 0 <= first[other][place] else 0.0
+            for pair, one, other in beginnings
+        ]
+        known = [count for count in found if count is not None]
+        is_sure = len(known) == len(found) and (is_ascii or text.isascii())
+        counts.append(known if is_sure else _counts_in(texts[place], pairs, ENGLISH))
+    return _by_pair(counts), written
 
 
 def _beginning(term: str) -> bytes:
@@ -154,30 +162,16 @@ def _beginning(term: str) -> bytes:
 
 
 def _folded(plain: str) -> bytes:
-    """The words of a text as the index folds them (é to e), in a quarter of its time; b"" if other letters are left."""
+    """The words of a text as the index folds them (é to e), in a quarter of its time."""
     folded = " ".join([piece if piece.isascii() else _folded_piece(piece) for piece in plain.split()])
-    return b" %b " % folded.encode().translate(_WORDS) if folded.isascii() else b""
+    return b" %b " % folded.encode("latin-1").translate(_FOLDED_WORDS)
 
 
 @lru_cache(_STEMS_KEPT)
 def _folded_piece(piece: str) -> str:
-    folded = " ".join(word_analyzer(UNSTEMMED).analyze(piece))
+    folded = " ".join(word_analyzer(UNSEGMENTED).analyze(piece))
     # It makes a few small letters capitals (ǧ to G), which are no letters of the question.
-    return folded if folded == folded.lower() else piece
-
-
-def _near_in(
-    text: bytes, beginnings: Sequence[tuple[_Pair, bytes, bytes]], first: Mapping[bytes, int]
-) -> dict[_Pair, float] | None:
-    found: dict[_Pair, float] = {}
-    for pair, one, other in beginnings:
-        if first[one] >= 0 and first[other] >= 0:
-            count = _nearness(text, pair, one, other, first[one])
-            if count is None:
-                return None
-            if count:
-                found[pair] = count
-    return found
+    return "".join([letter if letter.isascii() and not letter.isupper() else _OTHER_LETTER for letter in folded])
 
 
 def _nearness(text: bytes, pair: _Pair, one: bytes, other: bytes, at: int) -> float | None:
@@ -192,22 +186,25 @@ def _nearness(text: bytes, pair: _Pair, one: bytes, other: bytes, at: int) -> fl
         if len(near) - (len(three[3]) if len(three) > 3 else 0) >= LONGEST_TERM:
             return None
         if other in near:
-            for count, word in zip((1.0, _APART), three[1:3], strict=False):
-                if count > best and word.startswith(other[1:]) and (_stem(three[0]), _stem(word)) == pair:
-                    best = count
-        if best == 1.0:
-            break
+            if _are(pair, three[0], three[1], other):
+                return 1.0
+            if not best and len(three) > 2 and _are(pair, three[0], three[2], other):
+                best = _APART
         at = text.find(one, at + 1)
     return best
 
 
+def _are(pair: _Pair, first: bytes, second: bytes, beginning: bytes) -> bool:
+    return second.startswith(beginning[1:]) and (_stem(first), _stem(second)) == pair
+
+
 @lru_cache(_STEMS_KEPT)
 def _stem(word: bytes) -> str:
-    return " ".join(word_analyzer(ENGLISH).analyze(word.decode("ascii")))
+    return " ".join(word_analyzer(ENGLISH).analyze(word.decode("ascii"))) if word.isascii() else ""
 
 
-def _written_in(lowered: str, words: Sequence[str]) -> Mapping[str, float]:
-    return {word: 1.0 for word in words if _has_word(lowered, word)}
+def _written_in(lowered: Sequence[str], words: Iterable[str]) -> list[_Having]:
+    return [{place: 1.0 for place, text in enumerate(lowered) if _has_word(text, word)} for word in words]
 
 
 def _has_word(text: str, word: str) -> bool:
@@ -220,15 +217,17 @@ def _has_word(text: str, word: str) -> bool:
     return False
 
 
-def _literals_in(text: str, literals: Mapping[str, re.Pattern[str]]) -> Mapping[str, float]:
-    spaced = _one_line(text)
-    folded = spaced.casefold()
-    # To find a text is many times as fast as to find a pattern that looks around it.
-    return {
-        literal: 1.0
-        for literal, pattern in literals.items()
-        if _one_line(literal).casefold() in folded and pattern.search(spaced)
-    }
+def _having_literals(texts: Iterable[str], literals: Mapping[str, re.Pattern[str]]) -> list[_Having]:
+    spaced = list(map(_one_line, texts))
+    folded = [text.casefold() for text in spaced]
+    having: list[_Having] = []
+    for literal, pattern in literals.items():
+        # To find a text is many times as fast as to find a pattern that looks around it.
+        plain = _one_line(literal).casefold()
+        having.append(
+            {place: 1.0 for place, text in enumerate(folded) if plain in text and pattern.search(spaced[place])}
+        )
+    return having
 
 
 def _pattern(literal: str) -> re.Pattern[str]:

@@ -98,8 +98,11 @@ class _DifferentPassages:
 
     def add(self, words: _Words) -> bool:
         """Keep a passage, unless one is kept that is nearly the same."""
-        sharing = [other for word in words.few for other in self._having.get(word, ())]
-        for other, count in Counter(sharing).items() if sharing else ():
+        shared: dict[_Words, int] = {}
+        for word in words.few:
+            for other in self._having.get(word, ()):
+                shared[other] = shared.get(other, 0) + 1
+        for other, count in shared.items():
             if 2 * count >= min(len(words.few), len(other.few)) and words.is_same(other):
                 return False
         for word in words.few:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from bookwheel.lazy_regex import lazy_regex
 
@@ -198,9 +198,8 @@ def language_of(text: str, among: Collection[str] | None = None, expected: str =
         by_script = _script_of(sample)
         if by_script is not None:
             return by_script
-    votes = _votes_in(sample)
-    if among is not None:
-        votes = {name: count for name, count in votes.items() if _named(name) in among or name == ENGLISH}
+    considered = [name for name in _VOTES if among is None or name == ENGLISH or _named(name) in among]
+    votes = _votes_in(sample, considered)
     votes = {name: count + (_EXPECTED if _named(name) == expected else 0) for name, count in votes.items()}
     best = max(votes, key=lambda name: votes[name])
     if votes[best] > votes[ENGLISH]:
@@ -213,12 +212,12 @@ def function_words_in(text: str, language: str) -> frozenset[str]:
 
     Empty without evidence for one.
     """
-    votes = _votes_in(text[:_SAMPLE])
-    best = max((name for name in votes if _named(name) == language), key=lambda name: votes[name], default="")
+    votes = _votes_in(text[:_SAMPLE], [name for name in _VOTES if _named(name) == language])
+    best = max(votes, key=lambda name: votes[name], default="")
     return _VOTES[best] if best and votes[best] else frozenset()
 
 
-def _votes_in(sample: str) -> dict[str, int]:
+def _votes_in(sample: str, languages: Iterable[str]) -> dict[str, int]:
     # Each word counts once: a repeated name or foreign phrase is not evidence.
     lowered = sample.lower()
     if lowered.isascii():
@@ -227,7 +226,7 @@ def _votes_in(sample: str) -> dict[str, int]:
     else:
         seen = _VOTING.intersection(_LATIN_WORD.findall(lowered))
         seen |= _VOTING.intersection(_NOT_ASCII.findall(lowered))
-    return {name: len(seen & known) for name, known in _VOTES.items()}
+    return {name: len(seen & _VOTES[name]) for name in languages}
 
 
 def _named(language: str) -> str:

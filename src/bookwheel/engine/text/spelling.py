@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from bookwheel.engine.text.languages import IDEOGRAPHS, LETTERS_WITHOUT_SPACES
 from bookwheel.lazy_regex import lazy_regex
@@ -62,6 +63,8 @@ _HAS_OTHERS = lazy_regex(
     "\u2c00-\U0010ffff]"
 )
 _ASCII = bytes(range(0x80))
+# No letter, digit or sign, and combines with none.
+_BORDER = "\0"
 # What most texts have beside ASCII: letters of Western Europe and signs that no normalization changes.
 _IN_ONE_FORM = frozenset("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿ‘’“”„–—•«»¿¡§©®°±×÷¶£¥€")
 _LETTERS_RUN = lazy_regex(f"[{LETTERS_WITHOUT_SPACES}]+")
@@ -70,8 +73,18 @@ _IDEOGRAPHS_RUN = lazy_regex(f"[{IDEOGRAPHS}]+")
 
 def normalized(text: str) -> str:
     """The text as the analyzers want it."""
-    if not text.isascii():
-        text = _one_form(text)
+    return _spelled_out(text if text.isascii() else _one_form(text))
+
+
+def all_normalized(texts: Sequence[str]) -> list[str]:
+    """What `normalized` gives of each; the patterns are tried on all together, in half the time for short texts."""
+    joined = _BORDER.join([text if text.isascii() else _one_form(text) for text in texts])
+    if not texts or joined.count(_BORDER) >= len(texts):
+        return list(map(normalized, texts))
+    return _spelled_out(joined).split(_BORDER)
+
+
+def _spelled_out(text: str) -> str:
     if "," in text:
         # 12,345 is one figure, not two.
         text = _THOUSANDS.sub("", text)

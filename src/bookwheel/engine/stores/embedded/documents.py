@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import cast
 
 from bookwheel.engine.schema import Document, JsonObject, TextNode
 from bookwheel.engine.selection import folded_tag
@@ -29,12 +29,14 @@ from bookwheel.engine.stores.store_protocol import (
     VectorCoverage,
     path_bytes,
 )
+from bookwheel.lazy_dataclass import dataclass
 
 _LISTED = f"{DOCUMENT_COLUMNS}, CASE WHEN instr(metadata, '{HAS_TAGS}') THEN metadata END"
 _HAS_TAG = "folded_tag(value) = ? OR substr(folded_tag(value), 1, length(?) + 1) = ? || '/'"
 
 
-class IndexedDocument(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class IndexedDocument:
     """A document as a derived index wants it."""
 
     id: int
@@ -54,7 +56,7 @@ class SqliteDocuments:
         self._chosen_at = lru_cache(maxsize=8)(self._choose)
 
     def generation(self) -> int:
-        with self.file.reading() as connection:
+        with self.file.connection() as connection:
             return generation_of(connection)
 
     def documents(self, scope: Sequence[str] | None) -> list[StoredDocument]:

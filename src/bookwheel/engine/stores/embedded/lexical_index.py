@@ -51,6 +51,7 @@ class TantivyIndex:
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
+        self._meta = os.path.join(folder or "", "meta.json")
         self._schema = _schema()
         self._index: tantivy.Index | None = None
         self._writer: tantivy.IndexWriter | None = None
@@ -160,7 +161,8 @@ class TantivyIndex:
                 index.reload()
                 return index.searcher()
             # Compared by content: two commits may have the same time stamp, and inodes are reused.
-            meta = (self._folder / "meta.json").read_bytes()
+            with open(self._meta, "rb", buffering=0) as file:
+                meta = file.read()
             if meta == self._seen:
                 _refuse_shorter_files(self._folder, self._sizes)
                 return self._open(create=False).searcher()

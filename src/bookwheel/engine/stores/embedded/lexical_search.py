@@ -7,7 +7,6 @@ and filters are therefore separate queries.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from bookwheel.engine.stores.lexical_terms import Chosen, rareness
@@ -30,7 +29,7 @@ _VERY_LARGE_INDEX = 100_000
 _MOST_LOOKED_THROUGH = 2_000
 # The distribution of passages over segments is chance. It changes the last digits of scores and the order of equal
 # ones, so both are evened out: the same library must give the same answer.
-_DIGITS = 3
+_DIGITS = 1_000
 _TIED = 8
 
 
@@ -56,7 +55,8 @@ class Search:
             hits = self._having(telling + frequent, phrases, limit)
         passages = self._searcher.fast_field_values("id", [address for _, address in hits])
         found = [
-            (int(passage), round(score, _DIGITS))
+            # Of tantivy's short floats exactly what `round(score, 3)` gives, in a third of its time.
+            (int(passage), round(score * _DIGITS) / _DIGITS)
             for passage, (score, _) in zip(passages, hits, strict=True)
             if passage is not None
         ]
@@ -101,7 +101,7 @@ class Search:
         """The clauses to search for first, and those of terms that most passages have."""
         import tantivy
 
-        counted = [self._counted(term) for term in terms]
+        counted = list(map(self._counted, terms))
         known = [(count, term) for count, term in counted if count]
         passages = self._searcher.num_docs
         most = passages * _FREQUENT_SHARE if passages >= _LARGE_INDEX else passages
@@ -124,7 +124,8 @@ class Search:
         if same <= count:
             return count, term
         passages = self._searcher.num_docs
-        return count, replace(term, boost=term.boost * rareness(passages, same) / rareness(passages, count))
+        boost = term.boost * rareness(passages, same) / rareness(passages, count)
+        return count, QueryTerm(term.field, term.text, boost, term.same)
 
     def _count(self, field: str, text: str) -> int:
         # Each segment is asked; a word of the question comes several times, as its own form and as that of a name.

@@ -74,12 +74,13 @@ class SqliteFile:
         self._guard = threading.Lock()
         # Present while the file is believed to be damaged; the next writer checks and removes it.
         self._mark = path.with_name(f"{path.name}.check")
+        self._name, self._mark_name = os.fspath(path), os.fspath(self._mark)
         # Closes the connections of a store that is dropped without being closed.
         weakref.finalize(self, _close_all, self._idle)
 
     @contextmanager
-    def reading(self) -> Generator[sqlite3.Connection]:
-        """A connection that sees one state of the file as long as it is used.
+    def connection(self) -> Generator[sqlite3.Connection]:
+        """A connection of which each statement sees the state of the file at its time; for a single one.
 
         Without a file it sees an empty database. Raises DamagedStoreError for a file that is damaged or of another
         version.
@@ -87,24 +88,30 @@ class SqliteFile:
         with self.errors():
             connection = self._take()
             try:
+                yield connection
+            finally:
+                self._give_back(connection)
+
+    @contextmanager
+    def reading(self) -> Generator[sqlite3.Connection]:
+        """A connection that sees one state of the file as long as it is used; else as `connection`."""
+        with self.connection() as connection:
+            try:
                 connection.execute("BEGIN")
                 yield connection
             finally:
                 connection.rollback()
-                self._give_back(connection)
 
     @contextmanager
     def changing(self) -> Generator[sqlite3.Connection]:
         """A short separate transaction; it waits for the writer's. Raises as `reading`."""
-        with self.errors():
-            connection = self._take()
+        with self.connection() as connection:
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 yield connection
                 connection.execute("COMMIT")
             finally:
                 connection.rollback()
-                self._give_back(connection)
 
     @contextmanager
     def errors(self) -> Generator[None]:
@@ -145,12 +152,12 @@ class SqliteFile:
             return 0
 
     def exists(self) -> bool:
-        return self.path.exists()
+        return os.path.exists(self._name)
 
     @property
     def is_marked(self) -> bool:
         """Whether a reader found damage that no writer has checked yet."""
-        return self._mark.exists()
+        return os.path.exists(self._mark_name)
 
     def mark_as_damaged(self, *, is_certain: bool = False) -> None:
         """Have the next writer check the file, or set it aside without a check when the damage is certain.

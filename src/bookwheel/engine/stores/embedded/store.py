@@ -72,7 +72,8 @@ class EmbeddedStore:
         return self._documents.languages()
 
     def search(self, query: LexicalQuery, limit: int) -> list[NodeWithScore]:
-        if not self._documents.file.exists() or not (generation := self._documents.generation()):
+        generation = self._documents.generation()
+        if not generation:
             return []
         hits = self._hits(query, limit, self._documents.chosen(query.selection, generation))
         # Documents are committed before their terms, so that one generation less is nothing unusual.
@@ -204,10 +205,11 @@ class EmbeddedWriter:
         moved = self._recording.move(ref, to)
         if moved.replaced is not None:
             self._index.delete(moved.replaced)
-        if moved.renamed is not None:
+        renamed = moved.renamed
+        if renamed is not None:
             # Passages are found by the name of their file too.
-            self._index.delete(moved.renamed.id)
-            add_passages(self._index, *moved.renamed)
+            self._index.delete(renamed.id)
+            add_passages(self._index, renamed.id, renamed.stored, renamed.document, renamed.passages)
         return moved.document is not None
 
     def remove(self, ref: str) -> None:

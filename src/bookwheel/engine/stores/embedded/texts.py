@@ -85,18 +85,19 @@ def ranges_of(connection: sqlite3.Connection, document: int) -> list[tuple[int, 
 
 def passages_called(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, TextNode]:
     """The passages with these ids, those that exist."""
-    rows = connection.execute(_PASSAGES.format(marks=", ".join("?" * len(ids))), ids).fetchall()
-    blocks: dict[int, bytes] = {}
-    for row in rows:
-        blocks[row[0]] = blocks.get(row[0], b"") + row[6]
     found: dict[int, TextNode] = {}
-    for passage, start, end, location, ref, metadata, _ in {row[0]: row for row in rows}.values():
+    # One after the other: all blocks of a search, decoded, are more than the processor's own cache holds.
+    rows = connection.execute(_PASSAGES.format(marks=", ".join("?" * len(ids))), ids)
+    for passage, start, end, location, ref, metadata, block in rows:
+        if passage in found:
+            found[passage].text += _decoded(block)[: end - start - len(found[passage].text)]
+            continue
         begin = start % _BLOCK
         data: JsonObject = _READ(metadata)[0]
         if location is not None:
             data.update(_READ(location)[0])
         found[passage] = TextNode(
-            text=_decoded(blocks[passage])[begin : begin + end - start],
+            text=_decoded(block)[begin : begin + end - start],
             metadata=data,
             id_=node_id(ref, start, end),
             ref_doc_id=ref,
