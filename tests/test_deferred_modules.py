@@ -24,7 +24,7 @@ def run(code: str) -> list[str]:
 
 
 def test_what_is_seldom_used_is_not_imported() -> None:
-    seldom = ["asyncio.sslproto", "inspect", "ipaddress", "locale", "ssl", "textwrap"]
+    seldom = ["asyncio.sslproto", "inspect", "ipaddress", "locale", "logging", "ssl", "string", "textwrap", "traceback"]
     code = f"""
 import asyncio, dataclasses, pathlib
 asyncio.run(asyncio.to_thread(pathlib.Path("a").joinpath, "b"))
@@ -66,6 +66,41 @@ except AttributeError as error:
 @pytest.mark.parametrize("address", ["http://[::1]/a", "http://[v1.a]/a"])
 def test_addresses_in_brackets_are_still_checked(address: str) -> None:
     assert run(f"from urllib.parse import urlsplit\nprint(urlsplit({address!r}).netloc)") == [address[7:-2]]
+
+
+def test_what_asyncio_logs_is_logged_as_always() -> None:
+    code = """
+import asyncio, concurrent.futures, io, sys
+sys.stderr = io.StringIO()
+
+async def main():
+    asyncio.get_running_loop().call_soon(lambda: 1 / 0)
+    await asyncio.sleep(0)
+
+asyncio.run(main())
+done = concurrent.futures.Future()
+done.add_done_callback(lambda _: 1 / 0)
+done.set_result(None)
+print(sys.stderr.getvalue().count("ZeroDivisionError: division by zero"), asyncio.futures.STACK_DEBUG)
+import logging
+logging.basicConfig(level=logging.DEBUG)
+asyncio.run(asyncio.sleep(0))
+print(sys.stderr.getvalue().count("DEBUG:asyncio:Using selector"))
+"""
+    assert run(code) == ["2", "9", "1"]
+
+
+def test_a_future_of_a_loop_in_debug_mode_knows_who_made_it() -> None:
+    code = """
+import asyncio
+
+async def maker():
+    names = {frame.name for frame in asyncio.get_running_loop().create_future()._source_traceback}
+    print("maker" in names, "_extract_stack" in names)
+
+asyncio.run(maker(), debug=True)
+"""
+    assert run(code) == ["True", "False"]
 
 
 def test_streams_with_tls_work() -> None:

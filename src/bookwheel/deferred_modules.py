@@ -1,7 +1,7 @@
 """Modules of the standard library that are imported when they are first used, not where others name them.
 
-asyncio imports TLS, dataclasses import the module that reads source code, pathlib imports network addresses. A start
-and most questions use none of that; to import it takes 16 ms, more than a bare interpreter.
+asyncio imports TLS and logging, dataclasses import the module that reads source code, pathlib imports network
+addresses. A start and most questions use none of that; to import it takes 20 ms, more than a bare interpreter.
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ from types import ModuleType
 # `typing` has it too, and takes 2 ms, which `--version` does not pay.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 # What each module uses inside of functions alone, itself or through a module that it imports.
 _USED_LATE = {
     "pathlib": ("ipaddress", "ntpath"),
     "dataclasses": ("inspect",),
-    "asyncio": ("asyncio.sslproto", "inspect", "locale", "ssl", "textwrap", "tokenize"),
+    "asyncio": (
+        *("asyncio.sslproto", "inspect", "linecache", "locale", "logging"),
+        *("ssl", "textwrap", "tokenize", "traceback"),
+    ),
 }
 
 
@@ -30,6 +33,8 @@ def import_lightly(name: str) -> None:
     if name in sys.modules:
         return
     stand_ins = [_StandIn(late) for late in _USED_LATE[name] if late not in sys.modules]
+    for stand_in in stand_ins:
+        vars(stand_in).update(_USED_AT_ONCE.get(stand_in.__name__, {}))
     sys.modules.update((late.__name__, late) for late in stand_ins)
     try:
         __import__(name)
@@ -48,6 +53,38 @@ class _StandIn(ModuleType):
 
         _take_out([self])
         return getattr(import_module(self.__name__), attribute)
+
+
+class _LateLogger:
+    """Has the attributes of the logger of its name, which is made when the first of them is asked for."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def debug(self, message: str, *values: object) -> None:
+        # Each event loop says what it waits with; without `logging` there is nobody who wants to see it.
+        if "logging" in sys.modules:
+            self.__getattr__("debug")(message, *values)
+
+    def __getattr__(self, attribute: str) -> Callable[..., object]:
+        import logging
+
+        return getattr(logging.getLogger(self._name), attribute)
+
+
+def _extract_stack() -> object:
+    import traceback
+
+    stack = traceback.extract_stack()
+    stack.pop()  # the frame of this function
+    return stack
+
+
+# What asyncio and concurrent.futures take from such modules while they are imported.
+_USED_AT_ONCE: dict[str, dict[str, object]] = {
+    "logging": {"DEBUG": 10, "getLogger": _LateLogger},
+    "traceback": {"extract_stack": _extract_stack},
+}
 
 
 def _take_out(stand_ins: Iterable[_StandIn]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from io import TextIOWrapper
 from typing import IO, TYPE_CHECKING, Literal
@@ -83,6 +82,8 @@ class Console:
 
     def explain(self, error: BaseException, secrets: Sequence[Secret]) -> None:
         """Print the traceback (`--debug`), without the keys and without any variable's value."""
+        import traceback
+
         from bookwheel.config.secret import redact
 
         self.err.say(redact("".join(traceback.format_exception(error)), secrets))

@@ -30,7 +30,7 @@ from bookwheel.engine.events.run_events import (
 from bookwheel.engine.events.workflow_events import InternalEvent
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.tools.approval import DENY
-from bookwheel.transcript.block_list import BlockList, BlockStart, RunState
+from bookwheel.transcript.block_list import BlockList, RunState
 from bookwheel.transcript.blocks import (
     AnswerBlock,
     Block,
@@ -51,6 +51,7 @@ from bookwheel.transcript.research.plan_folding import answered_words, opened_pl
 
 if TYPE_CHECKING:
     from bookwheel.engine.events.research_events import PlanReview, ResearchStep
+    from bookwheel.transcript.block_list import BlockStart
 
 Changes: TypeAlias = tuple[Change, ...]
 

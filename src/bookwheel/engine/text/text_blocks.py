@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from bookwheel.engine.text.code_lines import DECORATOR, DEFINITION, is_code, is_prose
 from bookwheel.engine.text.languages import is_beyond_latin
@@ -42,7 +42,8 @@ class TextRegion:
     gap: bool
 
 
-class _Line(NamedTuple):
+@dataclass(slots=True)
+class _Line:
     start: int
     end: int
     gap: bool
@@ -315,8 +316,7 @@ class _BlockReader:
 def _lines(text: str, start: int, end: int) -> Iterator[_Line]:
     last = None
     for match in _LINES.finditer(text, start, end):
-        line = match[0].rstrip()
-        if not line.strip():
+        if not (line := match[0].rstrip()):
             continue
         gap = last is None or text.count("\n", last, match.start()) > 1
         last = match.end()
