@@ -7,7 +7,8 @@ import pytest
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
 from bookwheel.engine.llms.extractive.vetoes.asked_doers import lacks_doer
-from bookwheel.engine.llms.extractive.vetoes.near_misses import is_maker, lacks_denial, only_repeats_kind
+from bookwheel.engine.llms.extractive.vetoes.asked_kinds import only_repeats_kind
+from bookwheel.engine.llms.extractive.vetoes.near_misses import is_maker, lacks_denial
 from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_head, gives_kind, gives_place, gives_year
 from bookwheel.engine.schema import NumberedNode, TextNode
 from bookwheel.engine.text.asked_values import asked_value, has_value

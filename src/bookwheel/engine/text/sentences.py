@@ -163,6 +163,8 @@ _CUT_FORMS = {
 # Languages without a full stop after an ordinal number.
 _WITHOUT_ORDINALS = frozenset("english french spanish italian portuguese dutch russian swedish romanian".split())
 _KNOWN = frozenset("english german french spanish italian portuguese dutch russian".split())
+_PLAIN_END = lazy_regex(r"(?<=[^\W\d_]{2}[.!?])\s+")
+_LINE_OR_PLAIN_END = lazy_regex(r"(?<=[^\W\d_]{2}[.!?])\s+|\n+")
 
 
 def sentences(text: str, start: int = 0, end: int | None = None, language: str = "") -> Iterator[tuple[int, int]]:
@@ -364,3 +366,11 @@ def _is_initial(word: str, following: str, before: str) -> bool:
 def _is_of_another_language(word: str, following: str) -> bool:
     lowered = word.lower()
     return lowered in _OF_OTHERS or (lowered in _NUMBERED_BY_OTHERS and following[0].isdigit())
+
+
+def plain_sentences(text: str, *, by_line: bool = False) -> list[str]:
+    """The sentences of one quotation, cut at full stops behind two letters alone.
+
+    With `by_line` a line ends a sentence too: for several units, not for a paragraph that is broken into lines.
+    """
+    return (_LINE_OR_PLAIN_END if by_line else _PLAIN_END).split(text)

@@ -16,6 +16,7 @@ from bookwheel.engine.llms.extractive.quotable.candidates import (
     what_follows,
 )
 from bookwheel.engine.llms.extractive.quotable.form_bonus import names_code
+from bookwheel.engine.llms.extractive.quotable.list_candidates import NUMBERED
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.llms.extractive.quotable.release_sections import heading_of_release, needs_release, release_above
 from bookwheel.engine.text.asked_values import has_value
@@ -25,7 +26,6 @@ from bookwheel.lazy_regex import lazy_regex
 MAX_QUOTES = 3
 MAX_QUOTED_CHARS = 900
 MAX_SHORT_LIST = 400
-_NUMBERED = lazy_regex(r"\s*(?:\(?\d|#\.)")
 # "What should I do if the lid sticks?": the sentence that names the problem is followed by the remedy.
 _IN_CASE = lazy_regex(
     r"(?i)^\W*(?:what (?:do|should|can|must) (?:i|we|you|one) do"
@@ -161,10 +161,10 @@ class QuoteChoice:
         """Whether a whole list is quoted already, and this is a list or section without words that it lacks."""
         if self._asked.is_comparison or len(self.whole(best)) < 2:
             return False
-        are_steps = _NUMBERED.match(candidate.passage.texts[candidate.group[-1]]) is not None
+        are_steps = NUMBERED.match(candidate.passage.texts[candidate.group[-1]]) is not None
         if len(candidate.group) > 1 and are_steps and not self._asked.is_how_to:
             # What is needed is not what to do with it.
-            return best.unit.kind == "item" and _NUMBERED.match(best.passage.texts[best.group[-1]]) is None
+            return best.unit.kind == "item" and NUMBERED.match(best.passage.texts[best.group[-1]]) is None
         if len(best.group) < 2:
             return False
         is_under_its_name = bool(best.passage.heading_terms(best.at) & self._wanted - best.passage.title_terms)

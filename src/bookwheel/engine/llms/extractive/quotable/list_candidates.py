@@ -15,7 +15,7 @@ from bookwheel.lazy_regex import lazy_regex
 TASKS_BONUS = HEADING_BONUS = 0.5
 STEPS_BONUS = 0.4
 FEWEST_STEPS = 3
-_NUMBERED = lazy_regex(r"\s*(?:\(?\d|#\.)")
+NUMBERED = lazy_regex(r"\s*(?:\(?\d|#\.)")
 _CLAUSE = lazy_regex(
     r"\s*(?:\(?\d{1,2}[.)]|§+ ?\d{1,3}[a-z]?\.?)\s+(?:\*\*)?[^.:\n]{2,40}[.:](?:\*\*)?\s+\S+\s+\S+\s+\S"
 )
@@ -84,7 +84,7 @@ def group_candidates(
 
 def _bonus(asked: AskedQuestion, passage: PassageView, first: int, *, is_list: bool, fits: bool) -> float:
     bonus = 0.3 if is_list else 0.2
-    if asked.is_how_to and is_list and not _NUMBERED.match(passage.texts[first]):
+    if asked.is_how_to and is_list and not NUMBERED.match(passage.texts[first]):
         bonus = 0.1
     if fits:
         bonus += HEADING_BONUS
@@ -101,7 +101,7 @@ def _are_steps(
     """
     matter = frozenset(asked.terms) - asked.light
     is_list = passage.units[group[0]].kind == "item" and len(group) >= FEWEST_STEPS
-    is_numbered = is_list and all(_NUMBERED.match(passage.texts[at]) for at in group)
+    is_numbered = is_list and all(NUMBERED.match(passage.texts[at]) for at in group)
     return is_numbered and bool(matter & of_paper) and matter <= own | of_paper
 
 

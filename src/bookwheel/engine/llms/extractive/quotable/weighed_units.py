@@ -15,6 +15,7 @@ USUAL_THIRD = 0.5
 IN_DOCUMENT = 0.6
 _COLUMN = lazy_regex(r"(?:\A|; )[^:;\n]{1,60}: (?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b\S*)?")
 _CELL = lazy_regex(r"(?:\A|; |\n)([^:;=\n]{1,60})(?::| ?=) ?([^;\n]*)")
+_CELL_OF_ROW = lazy_regex(r"(?:\A|; )\s*([^:;\n]{1,60}):\s*([^;\n]*)")
 _LABELLED = lazy_regex(
     r"\W*[^\W\d_]{3,}(?: (?:and|und|et|y|e) [^\W\d_]+)?(?: (?:by|von|par|por|da|dal|door)(?: the)?|\s?:\**)\s"
     r"[^\W\d_a-zß-ÿ][^\W\d_]+ [^\W\d_a-zß-ÿ]"
@@ -88,6 +89,11 @@ class BestUnit:
         return len(self.own_text.split()) >= FEWEST_IN_SENTENCE and self.own_text.rstrip(" *_").endswith(_STOPS)
 
     @property
+    def cells(self) -> list[tuple[str, str]]:
+        """The cells of a row as it is labelled, each with the name of its column."""
+        return cells_of(self.own_text)
+
+    @property
     def names(self) -> frozenset[str]:
         """The terms of the names of a row's cells, or of the fields of a record."""
         return frozenset(terms(" ".join(name for name, _ in _CELL.findall(self.own_text))))
@@ -124,6 +130,11 @@ class BestUnit:
             bool(missing) and missing <= names and bool(there - names)
         )
         return IN_DOCUMENT if is_all_but_one and missing <= self.in_document else 0.0
+
+
+def cells_of(row: str) -> list[tuple[str, str]]:
+    """The names of columns and the cells of a row such as "Item: bolt; Price: 2"."""
+    return _CELL_OF_ROW.findall(row)
 
 
 def third_score(passage: PassageMatch, others: Sequence[PassageMatch]) -> float:

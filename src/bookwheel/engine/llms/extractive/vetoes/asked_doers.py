@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.question_kinds import asks_who_did
 from bookwheel.engine.text.question_terms import nearest_term, terms
+from bookwheel.engine.text.sentences import plain_sentences
 from bookwheel.lazy_regex import lazy_regex
 
 # The words behind the one that asks, of which the first and the last may be the verb.
@@ -49,7 +50,6 @@ _ARTICLES = (
     r"|mon|ma|son|sa|leur|su|mi)"
 )
 _NAME = lazy_regex(r"(?<=[\w,;:)] )[^\W\d_a-zß-ÿ][\w’'-]+")
-_SENTENCE_END = lazy_regex(r"(?<=[^\W\d_]{2}[.!?])\s+")
 _WORDS = lazy_regex(r"\w+")
 
 _WHO_UNSPACED = lazy_regex("谁|誰")
@@ -67,7 +67,7 @@ def lacks_doer(question: str, text: str) -> bool:
         names_one = re.search(rf"(?i)\b(?:{_TO[asked[1].lower()]}) (?:{_ARTICLES} )?[^\W\d_]{{3,}}", text)
         return names_one is None and all(names.issuperset(name[0].split()) for name in _NAME.finditer(text))
     verb = _verb(question)
-    sentences = _SENTENCE_END.split(text)
+    sentences = plain_sentences(text)
     said = [one for one in sentences if _said_of(one, verb)]
     if not said and not asks_who_did(question):
         return False

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 
+from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.question_terms import STOP_WORDS, terms
+from bookwheel.engine.text.sentences import plain_sentences
 from bookwheel.lazy_regex import lazy_regex
 
 # Longer sentences name things farther away.
@@ -34,18 +38,17 @@ _ASKED = (
     lazy_regex(r"(?i)^\W*cómo se llaman? (?:el|la|los|las|su|un|una|nuestr[oa]) (?P<first>[^\W\d_]+)"),
     lazy_regex(r"(?i)^\W*come si chiama (?:il |la |lo |l['’])(?P<first>[^\W\d_]+)"),
 )
-_CALLED = lazy_regex(
+_CALLED_BESIDE = lazy_regex(
     r"(?i)\b(?:called|named|known as|name is|heißt|heißen|genannt|namens|appel|nomm|llama|chiama)|[\"“„«`]"
 )
 _MADE = lazy_regex(r"(?i)\b(?:made|make|brand|built|manufactur\w+|marke|hersteller|fabrikat|marque|marca|merk)\b")
-_SENTENCE_END = lazy_regex(r"(?<=[^\W\d_]{2}[.!?])\s+|\n+")
 _LINKS = (
     r"(?:is|was|are|ist|war|est|es|era|è|Mr|Mrs|Ms|Dr|Herr|Frau|M|Mme|Mlle|Señora?|Don|Doña|Signora?|and|our|my|the|an?"
     r"|der|die|das|unsere?|le|la|notre|el|su|nuestr[oa]|il|new|old|neue|at|in|from|of|aus|von|zu|de|du|del|di)"
 )
 # "The first series of the programme, An Unearthly Child".
 _OF_IT = r"(?: (?:of|in|at|near|im|bei|à|en|de|del|du|des|der|von|della|di)(?: (?:the|la|el|le))? [\w’'-]+)?"
-_NAME = r"([^\W\d_a-zß-ÿ][\w’'-]+)"
+_NAME_BESIDE = r"([^\W\d_a-zß-ÿ][\w’'-]+)"
 
 _COMES_FROM = lazy_regex(
     r"(?i)^\W*(?:where (?:do|does|did|is|are|was|were) .{2,60} (?:come )?from|wo(?:her| .{2,60} her\b)"
@@ -65,6 +68,72 @@ _WHAT_IS_ONE = lazy_regex(
 )
 _COPULAS = frozenset("is was are were means of for at in on by has had".split())
 SHORT_SENTENCE = 7
+_ASKS_FOR_NAME = lazy_regex(
+    r"(?i)^\W*(?:(?:what(?:'s| is| was| are| were)|which is|wie (?:ist|lautet)|was ist|quel (?:est|était)|cuál es"
+    r"|qual (?:è|é)|wat is) (?:(?:the|der|die|le|el|il|lo|o|de) )?(?:(?:full|first|last) )?"
+    r"(?:names?|name|nom|prénom|nombre|nome|naam) (?:of|der|des|von|vom|d[eu]s?|del\w*|d[io]|da|van)\b"
+    r"|(?:what(?:'s| is| was)) .{2,60}['’]s? (?:full |first |last )?name\W*$"
+    r"|what (?:is|was|are|were) .{2,60} called\W*$"
+    r"|wie hei(?:ß|ss)t|wie hei(?:ß|ss)en|comment s['’]appell|cómo se llama|come si chiama|como se chama|hoe heet"
+    r"|(?:(?:(?:of|by) )?(?:what|which) (?:make|brand)|(?:von )?welche[rs]? marke|(?:de )?quelle marque"
+    r"|(?:de )?qu[ée] marca|(?:di )?che marca|(?:van )?welk merk)\b)"
+)
+_CAPITAL = lazy_regex(
+    r"(?<=[\w,;:)\]\"'’”] )[\"'“(*]?[^\W\d_a-zß-ÿ][\w’'-]+|[\"“„«`*_][^\s\"”“»`*_]|[\u4e00-\u9fff\u3040-\u30ff]"
+)
+_AT_START = lazy_regex(
+    r"(?:\A|[.!?:\n|;–—]\s*)[\"'“*_]?([^\W\d_a-zß-ÿ][\w’'-]+)(?:,? (?:is|was|are|and|my|our|the)\b|[,:|(]|\s*$)"
+)
+_BOLD_LABEL = lazy_regex(r"(?m)^\s*(?:[-*+•] )?\*\*[^*\n]+[.:]\*\*")
+_IN_CAPITALS = lazy_regex(r"(?m)^(?=[^\n]{8})(?:(?![^\W\d_A-ZÀ-Þ])[^\n])*$")
+_CALLED = lazy_regex(
+    r"(?i)(?<!\bto be )(?<!\bnot )\b(?:called|named|known as|nicknamed|referred to as|se conocen? como"
+    r"|conocid[oa]s? como|reciben? el nombre|heißt|heißen|genannt|namens|appelée?s?|nommée?s?|dit[es]?"
+    r"|llamad[oa]s?|se llama"
+    r"|chiamat[oaie]|si chiama|chamad[oa]s?|genaamd|heet)\b"
+)
+_KIN = (
+    r"daughters?|sons?|wife|husband|mother|father|mum|dad|sisters?|brothers?|grand(?:mother|father|ma|pa|son"
+    r"|daughter)s?"
+    r"|aunt|uncle|niece|nephew|cousins?|partner|fianc[ée]e?|girlfriend|boyfriend|bab(?:y|ies)|child(?:ren)?|twins?"
+    r"|dogs?|cats?"
+    r"|horses?|pon(?:y|ies)|parrot|rabbits?|tochter|töchter|sohn|söhne|frau|mann|mutter|vater|schwestern?|br[uü]der"
+    r"|oma|opa"
+    r"|großmutter|großvater|tante|onkel|nichte|neffe|cousine?|kind(?:er)?|hund(?:e|in)?|katzen?|kater|pferde?"
+    r"|fille|fils|femme|mari|mère|père|sœur|soeur|frère|chien(?:ne)?|chat(?:te)?|hij[oa]s?|esposa|marido|mujer|madre"
+    r"|padre"
+    r"|herman[oa]s?|perr[oa]|gat[oa]|figli[oae]?|moglie|marito|sorella|fratello|cane|filh[oa]s?|mulher|mãe|pai|irmã[o]?"
+    r"|dochter|zoon|vrouw|moeder|vader|zus|broer|hond|kat"
+)
+_KIN_ASKED = lazy_regex(rf"(?i)\b(?:{_KIN})\b")
+_NAME = (
+    r"(?!(?:my|his|her|their|our|your|the|an?|meine?|seine?|ihre?|unsere?|der|die|das|ma|mon|sa|son|la|le|mi|su|il|mia"
+    r"|mio|sua|suo)\b)(?-i:[^\W\d_a-zß-ÿ][\w’'-]+)"
+)
+# "My daughter Lina", "Lina is my daughter", "her dog is called Bo"; not "my daughter was ill, so Nils came".
+_LINK = (
+    r"[\s,(–:-]{1,3}(?:(?:is|are|was|were|ist|sind|war|est|es|è|is) )?(?:(?:called|named|heißt|heißen|hieß|namens"
+    r"|s['’]appelle"
+    r"|appelée?|se llama|llamad[oa]|si chiama|chiamat[oa]|chamad[oa]|heet|genaamd|by the name of)[\s:]+)?"
+)
+_WHOSE = (
+    r"[\s,(–:-]{1,3}(?:(?:is|was|are|ist|war|est|es|è|is|and|und) )?(?:(?:my|his|her|their|our|your|the|an?|meine?"
+    r"|seine?|ihre?"
+    r"|unsere?|die|der|ma|mon|sa|son|leur|la|le|mi|su|il|mia|mio|sua|suo|a|o|mijn|zijn|haar|de|het|[\w-]+['’]s|\w+s['’]"
+    r"|elde(?:st|r)|young(?:est|er)|little|only|\w+(?:est|ste[rn]?)) ){0,3}"
+)
+_WHICH_MAKER = lazy_regex(
+    r"(?i)^\W*(?:(?:by|to|from|at|with|of|in|for) )?(?:which|what)(?: \w+)? (?:dry[- ])?(?P<maker>cleaners?|tailor"
+    r"|plumber|electrician"
+    r"|carpenter|joiner|painter|builder|mechanic|garage|dentist|doctor|vet|surgeon|nurse|lawyer|solicitor|notary"
+    r"|architect"
+    r"|engineer|teacher|trainer|instructor|coach|pianist|organist|violinist|singer|conductor|director|photographer"
+    r"|author|writer|artist|sculptor|caterer|baker|bakery|butcher|brewery|farmer|gardener|florist|printer's|publisher"
+    r"|school|college|university|hotel|restaurant|café|pub|hospital|clinic|museum|theatre|church|shop|laboratory"
+    r"|courier"
+    r"|accountant|auditor|judge|player|team|club|neighbour|colleague|airline|carrier|craftsman|tuner|sponsor)\b"
+)
+_MARKS = str.maketrans(dict.fromkeys('.,;:!?()"“”„«»`*_|', " "))
 
 
 def only_tells_of(question: str, text: str) -> bool:
@@ -89,9 +158,9 @@ def lacks_name_of(question: str, text: str) -> bool:
         return False
     found = asked.groupdict()
     noun = found.get("first") or found["last"].split()[-1]
-    is_called = _MADE if found.get("made") else _CALLED
+    is_called = _MADE if found.get("made") else _CALLED_BESIDE
     of_noun = frozenset(terms(noun))
-    said = [one for one in _SENTENCE_END.split(text) if not of_noun.isdisjoint(terms(one))]
+    said = [one for one in plain_sentences(text, by_line=True) if not of_noun.isdisjoint(terms(one))]
     if not said or any(len(one.split()) > LONG_SENTENCE for one in said) or any(map(is_called.search, said)):
         return False
     known = frozenset(re.findall(r"\w+", question.casefold()))
@@ -102,7 +171,47 @@ def _has_name_beside(sentence: str, noun: frozenset[str], known: frozenset[str])
     words = {word for word in re.findall(r"[^\W\d_]+", sentence) if not noun.isdisjoint(terms(word))}
     of_noun = "|".join(map(re.escape, words))
     beside = rf"[ ,(:–-]{{1,3}}(?:{_LINKS}\b\.?[ ,]{{1,2}}){{0,3}}"
-    new_name = rf"(?!(?i:{'|'.join(map(re.escape, known))})\b){_NAME}"
+    new_name = rf"(?!(?i:{'|'.join(map(re.escape, known))})\b){_NAME_BESIDE}"
     behind = re.findall(rf"\b(?:{of_noun})\)?(?: [^\W\d_]+)?{_OF_IT}{beside}{new_name}", sentence)
     before = re.findall(rf"\b{new_name}{beside}(?:[^\W\d_]+ )?(?:{of_noun})\b", sentence)
     return bool(behind) or any(name.casefold() not in STOP_WORDS for name in before)
+
+
+def lacks_name(asked: AskedQuestion, best: BestUnit) -> bool:
+    """Whether a name is asked for, and the unit has none, or none of the relative or the animal."""
+    maker, text = _WHICH_MAKER.search(asked.text), best.answer
+    if best.is_prose and lacks_name_of(asked.text, text):
+        return True
+    if maker is None and _ASKS_FOR_NAME.search(asked.text) is None:
+        return False
+    kin = _KIN_ASKED.findall(asked.text) if maker is None else []
+    there = frozenset(map(str.casefold, _KIN_ASKED.findall(text)))
+    if kin and (same := there.intersection(map(str.casefold, kin))):
+        return not _names_one_of(same, text, asked.completed)
+    return not has_new_name(text, asked.completed)
+
+
+def _names_one_of(kin: AbstractSet[str], text: str, question: str) -> bool:
+    """Whether a relative or an animal stands beside a name: "my daughter Lina", "her dog is called Bo"."""
+    known, who = frozenset(words_in(question)), "|".join(map(re.escape, kin))
+    of = r"(?:['’]s name| (?:of|von|de|di|van|der) [\w’'-]+)?"
+    names = (
+        *re.findall(rf"(?i)\b(?:{who})\b{of}{_LINK}({_NAME})", text),
+        *re.findall(rf"(?i)({_NAME}){_WHOSE}(?:{who})\b", text),
+    )
+    return any(known.isdisjoint(words_in(name)) for name in names)
+
+
+def has_new_name(text: str, question: str) -> bool:
+    known, text = frozenset(words_in(question)), _BOLD_LABEL.sub("", text)
+    if _CALLED.search(text):
+        return True
+    # "CHANGING A WHEEL" is a heading.
+    text = _IN_CAPITALS.sub(" ", MONTH_OR_WEEKDAY.sub(" ", text))
+    found = (match[0] for match in _CAPITAL.finditer(text))
+    starts = (match[1] for match in _AT_START.finditer(text) if match[1].casefold() not in STOP_WORDS)
+    return any(frozenset(words_in(name)).isdisjoint(known) for name in (*found, *starts))
+
+
+def words_in(text: str) -> list[str]:
+    return text.casefold().replace("’s", "").replace("'s", "").translate(_MARKS).split()

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
-from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
-from bookwheel.engine.llms.extractive.vetoes.near_misses import gives_ground, only_repeats_as_reason, only_restates
-from bookwheel.engine.llms.extractive.vetoes.restated_words import is_aside
+from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit, cells_of
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.question_terms import content_terms, terms
+from bookwheel.engine.text.sentences import plain_sentences
 from bookwheel.engine.text.value_patterns import HAS_VALUE, MONTHS_BY_NAME, WORD_NUMBERS
 from bookwheel.lazy_regex import lazy_regex
 
 # Longer sentences give reasons in more ways than these patterns know.
 LONG_SENTENCE = 22
-_CELL = lazy_regex(r"(?:^|; )\s*([^:;\n]{1,60}):\s*([^;\n]*)")
 # The column or key that says why: "status: failed", "detail: seal worn".
 _SAYS_WHY = lazy_regex(
     r"(?i)\b(?:details?|reasons?|causes?|errors?|messages?|msg|notes?|comments?|remarks?|descriptions?|explanations?"
@@ -61,8 +60,6 @@ _SO = lazy_regex(r"(?i)(?:, |^)(?:and )?so\b(?! (?:far|on|that|many|much|long)\b
 _SIDE = lazy_regex(r"\s*(?:[(–—]| - |:\s)\s*")
 # "Absent: Ada Rook, who was at a funeral", but not "der Antrag, die Halle zu heizen".
 _OF_ONE = lazy_regex(r", (?:who|which|der|die|das|qui|que|che) (?![^,]*\bzu \w+n\b)(.+)")
-_SENTENCE_END = lazy_regex(r"(?<=[^\W\d_]{2}[.!?])\s+")
-FEWEST_NEW_BESIDE = 2
 # "A flat loaf has proved too long."
 _TOO = lazy_regex(
     r"(?i)\b(?:is|are|was|were|has|have|had|got|ist|sind|war|hat|wurde|est|sont|était|a|ont|es|son|está|era|ha|han|è)"
@@ -72,6 +69,29 @@ _ON_PURPOSE = lazy_regex(
     r"(?i)\b(?:on purpose|deliberately|intentionally|mit absicht|absichtlich|exprès|à dessein|a propósito|apposta)"
     r"\s?[:;–—]\s?\w+ \w+ \w+"
 )
+# A sentence that has the words of "why" and at most so many others gives no reason.
+FEWEST_NEW = 2
+# What a reason begins with, and a consequence, before which the reason stands.
+_REASON = lazy_regex(
+    r"(?i)\b(?:because|since|so that|owing|due to|in order|as(?! (?:soon|well|many|much|long|far|of)\b)|weil|denn|damit"
+    r"|wegen|aufgrund|parce qu['e]|car|puisqu['e]|en raison|à cause|afin|porque|ya que|debido|para que|perché|poiché"
+    r"|a causa|siccome|dato che|pois|por causa|omdat|want|doordat|vanwege|потому|поскольку|чтобы|из-за)"
+)
+_CONSEQUENCE = lazy_regex(
+    r"(?i), so\b|\b(?:therefore|thus|hence|otherwise|deshalb|daher|darum|sonst|donc|c'est pourquoi|sinon|por eso|così"
+    r"|quindi|por isso|daarom|dus|поэтому)\b"
+)
+_CLAUSE_END = lazy_regex(r"[.;,:!?](?=\s|$)|$")
+# "Never wash the filter. It loses its charge": what follows a rule is its ground.
+_RULE_AND_GROUND = lazy_regex(
+    r"(?i)\b(?:never|must|mustn't|do not|don't|not allowed|may not|forbidden|always|nie|niemals|nicht|kein\w*|immer"
+    r"|muss|jamais|ne"
+    r"|toujours|interdit\w*|nunca|siempre|prohibid\w*|mai|sempre|vietat\w*|nooit|altijd|verboden)\b[^.!?]*[.!?][*_]*\s+"
+    r"(?:it|they|this|that|these|those|he|she|er|sie|es|das|dies\w*|ils?|elles?|cela|ça|ce|esto|eso|se|ciò|questo"
+    r"|dit|dat|het|ze)\b"
+)
+_CLAUSE = lazy_regex(r"(?i), (?:who|which|der|die|das|qui|que|che|die)\s([^.,;!?]+)")
+_LABEL = lazy_regex(r"\s*[^\W\d_][^:.!?\n]{1,30}:\s+(.+)", re.DOTALL)
 
 
 def lacks_reason(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], *, is_given: bool) -> bool:
@@ -82,18 +102,17 @@ def lacks_reason(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], *
     if len(matter) == 1 and not (best.is_near or best.is_asked_above):
         # Of "Why is the heating off?" the title "Heating of the flat" has the only word.
         return True
-    if not is_given and only_restates(best.own_text, matter):
+    names = asked.named.terms
+    if not is_given and (_says_little_else(best.own_text, matter) or _is_aside(best.answer, names, matter)):
         return True
-    if is_aside(best.answer, asked.named.terms, matter) and not is_given:
-        return True
-    if only_repeats_as_reason(best.answer, matter):
+    if _is_itself_the_reason(best.answer, matter, names):
         return True
     return not gives_cause(best, matter) and _only_says_it(best, matter)
 
 
 def _only_says_it(best: BestUnit, matter: frozenset[str]) -> bool:
     """Whether a short sentence says what is asked about, and neither it nor the others give a reason."""
-    sentences = _SENTENCE_END.split(best.own_text)
+    sentences = plain_sentences(best.own_text)
     said = max(sentences, key=lambda sentence: len(matter.intersection(terms(sentence))))
     there = frozenset(terms(said))
     is_other = not best.is_prose or best.is_asked_above or len(said.split()) > LONG_SENTENCE
@@ -104,7 +123,7 @@ def _only_says_it(best: BestUnit, matter: frozenset[str]) -> bool:
         return False
     if (so := _SO.search(said)) is not None and matter.isdisjoint(terms(said[so.end() :])):
         # "I am in hospital, so please sign": what is asked about is itself the reason.
-        is_bare = len(_new_in(said[: so.start()], matter)) <= FEWEST_NEW_BESIDE
+        is_bare = len(_new_in(said[: so.start()], matter)) <= FEWEST_NEW
         return is_bare and _SURE_REASON.search(said) is None
     rest = _NO_REASON.sub(" ", said)
     if HAS_VALUE["reason"].search(rest) is not None or _PURPOSE.search(rest) is not None:
@@ -126,7 +145,7 @@ def _is_said_above(best: BestUnit, matter: frozenset[str]) -> bool:
 def _has_side(text: str, matter: frozenset[str]) -> bool:
     """Whether a part behind a colon or a bracket is new: "The bath is closed: the pump failed"."""
     sides = [_new_in(side, matter) for side in _SIDE.split(text) if matter.isdisjoint(terms(side))]
-    return any(len(side) >= FEWEST_NEW_BESIDE for side in sides)
+    return any(len(side) >= FEWEST_NEW for side in sides)
 
 
 def _adds_by_clause(text: str, matter: AbstractSet[str]) -> bool:
@@ -143,4 +162,43 @@ def _new_in(text: str, matter: AbstractSet[str]) -> list[str]:
 def _says_why(asked: AskedQuestion, text: str) -> bool:
     """Whether a row or a line of a record has a column for the reason, and words in it that the question lacks."""
     known = frozenset(asked.terms)
-    return any(_new_in(cell, known) for name, cell in _CELL.findall(text) if _SAYS_WHY.search(name))
+    return any(_new_in(cell, known) for name, cell in cells_of(text) if _SAYS_WHY.search(name))
+
+
+def gives_ground(text: str) -> bool:
+    """Whether a text is a rule, and a sentence that refers to it: "Never wash the filter. It loses its charge"."""
+    return _RULE_AND_GROUND.search(text) is not None
+
+
+def _says_little_else(text: str, matter: frozenset[str]) -> bool:
+    """Whether a sentence says what "why" is asked about and little else: "On Saturday a pipe burst"."""
+    for sentence in plain_sentences(text):
+        there = frozenset(content_terms(sentence))
+        if matter <= there and len(there - matter) <= FEWEST_NEW and not _adds_by_clause(sentence, matter):
+            return True
+    return False
+
+
+def _is_itself_the_reason(text: str, matter: frozenset[str], names: AbstractSet[str]) -> bool:
+    """Whether what is asked about is the reason of something else: "The post is vacant, since Ada Rook moved away"."""
+    found = list(_REASON.finditer(text))
+    if not found or not matter or _CONSEQUENCE.search(text):
+        return False
+    # "Ada has resigned, as she has moved": whom it is about may stand before.
+    core = matter - names or matter
+    ends = (_CLAUSE_END.search(text, match.end()) for match in found)
+    clauses = [text[match.end() : end.start() if end else len(text)] for match, end in zip(found, ends, strict=True)]
+    is_before = not core.isdisjoint(terms(text[: found[0].start()]))
+    return not is_before and matter <= frozenset(terms(text)) and all(core <= frozenset(terms(c)) for c in clauses)
+
+
+def _is_aside(text: str, names: frozenset[str], matter: frozenset[str]) -> bool:
+    """Whether what "why" asks about stands only in a clause beside something else: "Olga, who left in 2016".
+
+    Also whether nothing stands beside its names: "Absent: Ada Rook".
+    """
+    verb = matter - names
+    if verb and any(verb <= frozenset(terms(clause)) for clause in _CLAUSE.findall(text)):
+        return True
+    label = _LABEL.fullmatch(text)
+    return label is not None and bool(names) and frozenset(content_terms(label[1])) <= matter | names

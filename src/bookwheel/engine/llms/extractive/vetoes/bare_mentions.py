@@ -1,22 +1,13 @@
-"""Sentences that mention what is asked and do not say it: "another firm", another number, a reason of another fact."""
+"""Texts with another number or colour than the question has, or without the year that it asks for."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.question_terms import terms
 from bookwheel.lazy_regex import lazy_regex
 
-# English alone: "Which newspaper went bankrupt?", "What exam does Ada take?".
-_WHICH = lazy_regex(
-    r"(?i)^\W*(?:(?:to|for|from|with|at|in|of|by) )?(?:which|what) (?P<kind>[a-z]{3,}(?<!s))"
-    r" (?:do|does|did|has|have|had|is|was|went|got|will|can|may|must|won|made|took|gave)\b"
-)
-_BARE = "my his her our your their its a an the another some same this that other any every each no one".split()
-_AFTER_BARE = r"(?=\W*\Z|[.,;:!?)]|\s+(?:is|was|were|are|has|had|and|or|but|because|since|to|went|will)\b)"
 _NUMBERS = {
     word: str(number)
     for number, words in enumerate(
@@ -43,11 +34,6 @@ _COLOUR = lazy_regex(
     r"|rouges?|vert(?:e?s?)|bleu(?:e?s?)|jaunes?|blanc(?:he)?s?|noire?s?|roj[oa]s?|verdes?|azul(?:es)?|amarill[oa]s?|blanc[oa]s?|negr[oa]s?"
     r"|ross[oaie]|verd[ei]|giall[oaie]|bianc(?:[oa]|h[ie])|ner[oaie])\b"
 )
-_WHY = lazy_regex(r"(?i)\b(?:why|warum|wieso|weshalb|pourquoi|por qué|perché|waarom)\b")
-_REASON = lazy_regex(
-    r"(?i)(?<=[\w,;)] )(?:because|since|weil|denn|da|parce qu['e]|puisqu['e]|car|porque|ya que|perché|poiché|omdat"
-    r"|want)\b|(?<=, )as\b"
-)
 _ASKS_FOR_YEAR = lazy_regex(
     r"(?i)\b(?:what|which) year\b|\bwelche[mns]? jahr\b|\bquelle année\b|\bqué año\b|\b(?:che|quale) anno\b|\bque ano\b"
     r"|\bwelk jaar\b|哪一?年|何年(?!間)"
@@ -58,46 +44,9 @@ _YEAR = lazy_regex(
 )
 
 
-def only_mentions(
-    question: str,
-    matter: AbstractSet[str],
-    names: AbstractSet[str],
-    unit: str,
-    text: str,
-    has_new_name: Callable[[str, str], bool],
-) -> bool:
-    """Whether a unit, in `text` with its headings, only mentions what a question with the terms `matter` asks for.
-
-    `names` are the terms of the names in the question.
-    """
-    return (
-        _names_kind_alone(question, unit, has_new_name)
-        or _is_reason_of_another(question, matter, names, unit)
-        or (_ASKS_FOR_YEAR.search(question) is not None and _YEAR.search(text) is None)
-    )
-
-
-def _names_kind_alone(question: str, unit: str, has_new_name: Callable[[str, str], bool]) -> bool:
-    """Whether "which exam" is asked, and the sentence says "my exam" or "another exam" and no more of it."""
-    asked = _WHICH.search(question)
-    if asked is None:
-        return False
-    found = list(re.finditer(rf"(?i)(\w+) {re.escape(asked['kind'])}\b{_AFTER_BARE}", unit))
-    known = {*_BARE, *re.findall(r"\w+", question.casefold())}
-    if not found or any(match[1].casefold() not in known for match in found):
-        return False
-    rest = unit[found[0].end() :] if found[0][1].casefold() == "another" else unit
-    return not has_new_name(rest, question)
-
-
-def _is_reason_of_another(question: str, matter: AbstractSet[str], names: AbstractSet[str], unit: str) -> bool:
-    """Whether what "why" is asked about is itself the reason: "The post is vacant, since Ada moved away"."""
-    reason = _REASON.search(unit) if _WHY.search(question) else None
-    if reason is None or len(matter) < 2:
-        return False
-    before, after = frozenset(terms(unit[: reason.start()])), frozenset(terms(unit[reason.end() :]))
-    # "Ada has resigned, as she has moved": whom it is about may stand before.
-    return (matter - names or matter).isdisjoint(before) and matter <= before | after
+def lacks_year(question: str, text: str) -> bool:
+    """Whether a year is asked for, and a text names none."""
+    return _ASKS_FOR_YEAR.search(question) is not None and _YEAR.search(text) is None
 
 
 def lacks_colour(question: str, near: AbstractSet[str], matter: AbstractSet[str]) -> bool:

@@ -6,6 +6,7 @@ from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.text.question_kinds import names_people
 from bookwheel.engine.text.question_terms import STOP_WORDS, nearest_term, terms
+from bookwheel.engine.text.sentences import plain_sentences
 from bookwheel.engine.text.value_patterns import WORD_NUMBERS, without_times
 from bookwheel.engine.text.values.counted_nouns import counted_noun
 from bookwheel.lazy_regex import lazy_regex
@@ -17,7 +18,6 @@ REACH_BEHIND, REACH_AHEAD = 4, 3
 _NUMBER = lazy_regex(rf"(?i)\d[\d.,]*|(?:{WORD_NUMBERS})")
 _TOKEN = lazy_regex(r"\d[\d.,]*\d|[^\W_]+|[^\w\s]")
 _BREAK = frozenset(".;!?")
-_SENTENCE_END = lazy_regex(r"(?<=[^\W\d_]{2}[.!?])\s+|\n+")
 # "How many paddles does the wheel have?" asks for all of them, and "four of the paddles" is a part.
 _ASKS_FOR_ALL = lazy_regex(
     r"(?i)^\W*how many .*\b(?:ha(?:s|ve)|are there|there are|(?:are|is) (?:there )?(?:in|on|at) \S+(?: \S+){0,3})\W*$"
@@ -51,7 +51,7 @@ def lacks_count_of(asked: AskedQuestion, best: BestUnit) -> bool:
     counted = frozenset(terms(counted_noun(asked.text)))
     if not counted:
         return False
-    sentences = _SENTENCE_END.split(best.answer)
+    sentences = plain_sentences(best.answer, by_line=True)
     if any(len(sentence.split()) > LONG_SENTENCE for sentence in sentences):
         return False
     above = frozenset(terms(best.text.replace(best.own_text, " ")))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.text.question_kinds import asks_where_it_is
@@ -11,10 +10,7 @@ from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME, UNITS
 from bookwheel.lazy_regex import lazy_regex
 
-# A sentence that has the words of "why" and at most so many others gives no reason.
-FEWEST_NEW = 2
 _SENTENCE_END = lazy_regex(r"[.!?]\s")
-_CLAUSE = lazy_regex(r", (?:who|which|der|die|das|qui|que|che) (.+)")
 _NAME = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+ [^\W\d_a-zß-ÿ][^\W\d_]+")
 _SAYS_AGE = lazy_regex(
     r"(?i)\b(?:aged?|im alter von|à l['’]âge de|a la edad de|con) \d|\d[ -]years?[ -]old\b|\d jahren? alt\b"
@@ -44,43 +40,10 @@ _DENIES = lazy_regex(
     r"|prohibid\w*|salvo"
     r"|non|mai|senza|vietat\w*|tranne|não|sem|proibid\w*|niet|geen|zonder)\b|n['’]t\b|: false\b"
 )
-# What a reason begins with, and a consequence, before which the reason stands.
-_REASON = lazy_regex(
-    r"(?i)\b(?:because|since|so that|owing|due to|in order|as(?! (?:soon|well|many|much|long|far|of)\b)|weil|denn|damit"
-    r"|wegen|aufgrund|parce qu['e]|car|puisqu['e]|en raison|à cause|afin|porque|ya que|debido|para que|perché|poiché"
-    r"|a causa|siccome|dato che|pois|por causa|omdat|want|doordat|vanwege|потому|поскольку|чтобы|из-за)"
-)
-_CONSEQUENCE = lazy_regex(
-    r"(?i), so\b|\b(?:therefore|thus|hence|otherwise|deshalb|daher|darum|sonst|donc|c'est pourquoi|sinon|por eso|così"
-    r"|quindi|por isso|daarom|dus|поэтому)\b"
-)
-_CLAUSE_END = lazy_regex(r"[.;,:!?](?=\s|$)|$")
 _COSTS = lazy_regex(
     r"(?i)\b(?:the|an?|der|die|das|eine?|les?|la|une?|el|los|las|un[ao]?|il|i|gli|os?|as?|de|het|een) ([^\W\d_]+(?:"
     r" [^\W\d_]+)?)"
     r" (?:costs?|kosten|kostet|coûte(?:nt)?|cuestan?|costa(?:no)?|custam?)\b"
-)
-_WHICH = lazy_regex(
-    r"(?i)^\W*(?:(?:in|at|on|to|from|for|with|by) )?(?:which|welche[rsmn]?|quel(?:le)?s?|quale|welke)"
-    r" (?P<asked>(?:[^\W\d_]+ ){1,3}?)(?P<verb>(?:is|are|was|were|do|does|did|has|have|had|can|may|must|will|ist"
-    r"|sind|war|hat|haben"
-    r"|est|sont|a|ont|è|sono|ha|hanno|is|zijn|heeft)\b|(?=[^\W\d_]+ )(?:(?!.*\b(?:do|does|did)\b)))"
-)
-_ARTICLE = lazy_regex(
-    r"(?i)\b(?:the|an?|some|one|this|that|his|her|its|their|our|der|die|das|dem|den|des|eine?[nmrs]?|ein|le|la|les"
-    r"|une?|l['’]|el|los|las"
-    r"|il|lo|gli|un[ao]?|de|het|een|o|os|as|um|uma) ?\Z"
-)
-# What follows a noun and says which one it is: a name, a number, "of Sweden", "called Rex".
-_DESCRIBES = lazy_regex(
-    r"\s*(?:[,:(„“\"'«*–—-]|\d|[^\W\d_a-zß-ÿ]|(?:of|from|in|with|by|at|on|for|near|next|behind|called|named|who"
-    r"|which|that|von|vom|aus|mit|im|der|des|eine[rs]"
-    r"|namens|de|du|d'|des|con|del|della|di|da|do|van|met|uit)\b)"
-)
-_WORDS = lazy_regex(r"[^\W\d_]+")
-_PRONOUNS = (
-    r"(?:it|he|she|they|this|that|these|those|we|you|who|which|one|all|both|er|sie|es|wir|ihr|dies\w*|jene\w*|man|alle"
-    r"|beide|ils?|elles?|nous|on|tous|él|ell[oa]s?|esto|todos|lui|lei|loro|questo|tutti|el[ea]s?|nós|hij|zij|ze|het)\b"
 )
 _CALLED_BY_SIZE = lazy_regex(
     r"(?i)(?<!than )(?<!up to )(?<!least )(?<!of )(?<![\d.,])(\d[\d.,]*)[ -]?(mm|cm|m|inch|kg|g|ml|l|litres?|liters?"
@@ -94,14 +57,6 @@ _YEAR_UNSPACED = lazy_regex(
     r"[\d一二三四五六七八九〇零○]{2,4}\s?年|(?<!\d)(?:1[5-9]|20)\d\d(?!\d)|[去今前]年|(?:昭和|平成|令和|大正|明治)"
 )
 _NUMBER_UNSPACED = "[一二三四五六七八九十百千万两0-9]"
-# "Never wash the filter. It loses its charge": what follows a rule is its ground.
-_RULE_AND_GROUND = lazy_regex(
-    r"(?i)\b(?:never|must|mustn't|do not|don't|not allowed|may not|forbidden|always|nie|niemals|nicht|kein\w*|immer"
-    r"|muss|jamais|ne"
-    r"|toujours|interdit\w*|nunca|siempre|prohibid\w*|mai|sempre|vietat\w*|nooit|altijd|verboden)\b[^.!?]*[.!?][*_]*\s+"
-    r"(?:it|they|this|that|these|those|he|she|er|sie|es|das|dies\w*|ils?|elles?|cela|ça|ce|esto|eso|se|ciò|questo"
-    r"|dit|dat|het|ze)\b"
-)
 
 _HOW_HIGH = lazy_regex(
     r"(?i)\b(?:how (?:high|large|big)|wie hoch|hoe hoog|quelle hauteur|qué altura|quanto è alt[oa])\b"
@@ -244,71 +199,8 @@ def is_of_another_size(question: str, text: str) -> bool:
     return False
 
 
-def only_repeats_kind(question: str, text: str) -> bool:
-    """Whether "which actor" is asked and the text says no more of it than "an actor": no name, number or quality."""
-    match = _WHICH.match(question)
-    if match is None:
-        return False
-    asked = [word.casefold() for word in _WORDS.findall(match["asked"])]
-    # "Which dry cleaner did …": the noun is the last word. "Which pipe band played": it is the first, or goes on.
-    before, noun, following = (asked[:-1], asked[-1], []) if match["verb"] else ([], asked[0], asked[1:])
-    behind = _WORDS.findall(question[match.end("asked") :].casefold())
-    following = following or ([] if match["verb"] else behind[:1])
-    noun = re.escape(noun.removesuffix("s"))
-    places = list(re.finditer(rf"(?i)\b{noun}(?:s|es|n|en|e)?\b", text))
-    # "Greenland signed a treaty" names the land that signed.
-    if behind and re.match(rf"(?i)\W*(?!{_PRONOUNS})(?-i:[^\W\d_a-zß-ÿ])[\w-]+ {re.escape(behind[0])}\b", text):
-        return False
-    return bool(places) and all(_is_bare(text[: at.start()], text[at.end() :], before, following) for at in places)
-
-
-def _is_bare(above: str, below: str, before: Sequence[str], following: Sequence[str]) -> bool:
-    """Whether a noun has an article before it, and nothing that describes it after it."""
-    above = above.rstrip()
-    for word in reversed(before):
-        above = above[: -len(word)].rstrip() if above.casefold().endswith(word) else above
-    if _ARTICLE.search(f"{above} ") is None:
-        return False
-    for word in following:
-        if not below.lstrip().casefold().startswith(word):
-            break
-        below = below.lstrip()[len(word) :]
-    return _DESCRIBES.match(below) is None
-
-
-def gives_ground(text: str) -> bool:
-    """Whether a text is a rule, and a sentence that refers to it: "Never wash the filter. It loses its charge"."""
-    return _RULE_AND_GROUND.search(text) is not None
-
-
 def is_sum_of(matter: AbstractSet[str], question: str, text: str) -> bool:
     """Whether it is asked how high a sum is, and the text says it of that thing: "a security of 900 pounds"."""
     if _HOW_HIGH.search(question) is None:
         return False
     return any(not matter.isdisjoint(terms(match[0])) for match in _OF_MONEY.finditer(text))
-
-
-def only_restates(text: str, matter: frozenset[str]) -> bool:
-    """Whether a sentence says what "why" is asked about and little else: "On Saturday a pipe burst"."""
-    for sentence in _SENTENCE_END.split(text):
-        there = frozenset(content_terms(sentence))
-        if matter <= there and len(there - matter) <= FEWEST_NEW and not _adds_by_clause(sentence, matter):
-            return True
-    return False
-
-
-def only_repeats_as_reason(text: str, matter: frozenset[str]) -> bool:
-    """Whether a text has what "why" is asked about as a reason itself: "Since Ada Rook moves to Holm, Tom is chair"."""
-    clauses: list[frozenset[str]] = []
-    if not matter or _CONSEQUENCE.search(text):
-        return False
-    for match in _REASON.finditer(text):
-        end = _CLAUSE_END.search(text, match.end())
-        clauses.append(frozenset(terms(text[match.end() : end.start() if end else len(text)])))
-    return bool(clauses) and all(matter <= clause for clause in clauses)
-
-
-def _adds_by_clause(sentence: str, matter: frozenset[str]) -> bool:
-    """Whether a clause adds something: "Absent: Ada Rook, who was at a funeral"."""
-    clause = _CLAUSE.search(sentence)
-    return clause is not None and not frozenset(content_terms(clause[1])) <= matter

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
+from bookwheel.engine.llms.extractive.quotable.weighed_units import cells_of
 from bookwheel.engine.text.question_terms import terms
 from bookwheel.lazy_regex import lazy_regex
 
@@ -48,7 +49,6 @@ _ROLES = (
     ),
     ("inspect inspected inspector examiner surveyor prüfen geprüft prüfer inspecter inspecté inspecteur inspeccionar"),
 )
-_CELL = lazy_regex(r"(?:\A|; )([^:;\n]{1,60}): ([^;\n]*)")
 _FULL_NAME = lazy_regex(
     r"(?<![^\W_])[^\W\d_a-zß-ÿ][\w.’'-]+ (?:(?:de|del|di|da|van|von|der|la|le) )*[^\W\d_a-zß-ÿ][\w’'-]+"
 )
@@ -66,7 +66,7 @@ def is_of_another_role(question: str, row: str) -> bool:
 
 def _persons(question: str, row: str) -> Iterator[tuple[str, str]]:
     """The columns of a row, with their cells, that have a first and a last name which the question has not."""
-    for name, cell in _CELL.findall(row):
+    for name, cell in cells_of(row):
         if any(found not in question for found in _FULL_NAME.findall(cell)):
             yield name, cell
 

@@ -6,19 +6,18 @@ import re
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
-from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
+from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit, cells_of
 from bookwheel.engine.llms.extractive.vetoes.asked_doers import lacks_doer
-from bookwheel.engine.llms.extractive.vetoes.asked_reasons import gives_cause, lacks_reason
+from bookwheel.engine.llms.extractive.vetoes.asked_kinds import only_repeats_kind
+from bookwheel.engine.llms.extractive.vetoes.asked_reasons import gives_cause, gives_ground, lacks_reason
 from bookwheel.engine.llms.extractive.vetoes.counted_things import lacks_count_of
 from bookwheel.engine.llms.extractive.vetoes.near_misses import (
-    gives_ground,
     is_maker,
     is_of_another_size,
     is_price_of_another,
     is_sum_of,
     is_value_of,
     lacks_count,
-    only_repeats_kind,
     without_births,
     without_ends,
 )
@@ -56,7 +55,6 @@ _OF_FIRMS = lazy_terms(
     " entreprise société marque client constructeur empresa fabricante proveedor marca cliente ditta fornitore"
     " produttore azienda fornecedor bedrijf leverancier"
 )
-_CELL = lazy_regex(r"(?:^|; )\s*([^:;\n]{1,60}):\s*([^;\n]*)")
 _SUBJECT = lazy_regex(r"(?i)\W*(?:the|an?|der|die|das|eine?|les?|la|une?|el|los|las|il|gli|de|het|een) [^\W\d_]+\b")
 # A column with one of these names says how many there are of what the row names.
 QUANTITY = lazy_terms(
@@ -141,7 +139,7 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
 
 def _has_amount(row: str) -> bool:
     """Whether a cell of a row is an amount: "3,905", not "fares, engine 4"."""
-    cells = [cell.strip() for _, cell in _CELL.findall(row)]
+    cells = [cell.strip() for _, cell in cells_of(row)]
     if not cells:
         return _FIGURE.search(row) is not None
     return any(_AMOUNT.search(cell) and not _YEAR.fullmatch(cell) for cell in cells)
@@ -149,7 +147,7 @@ def _has_amount(row: str) -> bool:
 
 def _names_no_firm(asked: AskedQuestion, best: BestUnit) -> bool:
     """Whether no column of a row is one for firms, "Sign: Tortoise", "Docks: 24"."""
-    names = [frozenset(terms(name)) for name, _ in _CELL.findall(best.own_text)]
+    names = [frozenset(terms(name)) for name, _ in best.cells]
     wanted = asked.category | _OF_FIRMS()
     return bool(names) and all(wanted.isdisjoint(name) for name in names)
 
@@ -163,7 +161,7 @@ def _has_bare_sum(text: str) -> bool:
 
 def counts_in_cell(best: BestUnit, counted: frozenset[str]) -> bool:
     """Whether a cell of a row says how many there are: "Memory: 500 readings", "Pieces: 4"."""
-    cells = [f"{name} {cell}" for name, cell in _CELL.findall(best.own_text)] or best.own_text.split("|")
+    cells = [f"{name} {cell}" for name, cell in best.cells] or best.own_text.split("|")
     return best.is_row and any(_FIGURE.search(cell) and not counted.isdisjoint(terms(cell)) for cell in cells)
 
 
@@ -193,7 +191,7 @@ def paying(asked: AskedQuestion, best: BestUnit) -> frozenset[str]:
 def _has_sum(row: str) -> bool:
     return any(
         _FIGURE.search(cell) and (_OF_ACCOUNT.fullmatch(name.strip()) or not _SUMS().isdisjoint(terms(name)))
-        for name, cell in _CELL.findall(row)
+        for name, cell in cells_of(row)
     )
 
 
@@ -204,19 +202,19 @@ def _without_shares(text: str) -> str:
 
 def _is_named_by_column(value: AskedValue, matter: AbstractSet[str], best: BestUnit) -> bool:
     """Whether a column is named by what is measured and of what: "Size of harness: M"."""
-    names = [frozenset(terms(name)) for name, cell in _CELL.findall(best.own_text) if cell.strip(" -–")]
+    names = [frozenset(terms(name)) for name, cell in best.cells if cell.strip(" -–")]
     return any(not value.terms.isdisjoint(name) and not matter.isdisjoint(name) for name in names)
 
 
 def _is_in_column(asked: AbstractSet[str], best: BestUnit) -> bool:
     """Whether a word of the question is the name of a column with a bare number: "Left: 19", "Phone: 26"."""
-    cells = _CELL.findall(best.own_text)
+    cells = best.cells
     return any(_BARE.fullmatch(cell.strip()) and not asked.isdisjoint(terms(name)) for name, cell in cells)
 
 
 def _is_measured(value: AskedValue, best: BestUnit) -> bool:
     """Whether a column or key names what is measured, and the cell has a figure: "height: 31" of "How high?"."""
-    cells = _CELL.findall(best.own_text)
+    cells = best.cells
     return any(_FIGURE.search(cell) and not value.terms.isdisjoint(terms(name)) for name, cell in cells)
 
 
@@ -228,7 +226,7 @@ def _is_measured_apart(value: AskedValue, best: BestUnit) -> bool:
 
 def _has_unit_beside(kind: ValueKind, best: BestUnit) -> bool:
     """Whether one cell is a unit of this kind and another one a bare number: "value: 81; unit: °C"."""
-    cells = [cell.strip() for _, cell in _CELL.findall(best.own_text)]
+    cells = [cell.strip() for _, cell in best.cells]
     if kind not in UNITS or not any(map(_BARE.fullmatch, cells)):
         return False
     return any(len(cell) <= _LONGEST_UNIT and re.match(UNITS[kind], cell, re.IGNORECASE) for cell in cells)

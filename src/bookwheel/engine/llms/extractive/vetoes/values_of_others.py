@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.text.question_terms import lazy_terms, nearest_term, terms
+from bookwheel.engine.text.sentences import plain_sentences
 from bookwheel.engine.text.value_patterns import HAS_VALUE, UNITS, WORD_NUMBERS, ValueKind, without_times
 from bookwheel.lazy_regex import lazy_regex
 
@@ -28,7 +29,6 @@ _PASSIVE = lazy_regex(
 )
 # "Blankets cost 2 euros".
 _PAID = lazy_regex(r"\W*([^\W\d_]+) (?:costs?|kosten?|kostet|coûtent|cuestan|costano)\b")
-_SENTENCE_END = lazy_regex(r"(?<=[^\W\d_]{2}[.!?])\s+|\n+")
 _ASIDE = lazy_regex(
     r"(?i)\b(?:without|after|before|until|since|except(?: for)?|instead of|apart from|ohne|nach|vor|bis(?: zu[mr]?)?"
     r"|außer|statt|sans|après|avant|sauf|sin|después de|antes de|excepto|senza|dopo|prima di|sem"
@@ -97,7 +97,7 @@ def _is_done_to_another(asked: AskedQuestion, best: BestUnit, matter: frozenset[
     if verb is None or not best.is_prose or best.is_asked_above:
         return False
     things = matter - frozenset(terms(verb[1]))
-    done = [one for one in _SENTENCE_END.split(best.answer) if _PASSIVE.search(one)]
+    done = [one for one in plain_sentences(best.answer, by_line=True) if _PASSIVE.search(one)]
     is_in_title = bool(things) and things <= about and things.isdisjoint(terms(best.answer))
     return is_in_title and bool(done) and all(map(_SUBJECT.match, done))
 
@@ -112,7 +112,7 @@ def _names_it_as_aside(asked: AskedQuestion, best: BestUnit, matter: frozenset[s
         return False
     heads = _heads(asked.text, matter, _ASIDE)
     above = best.text.replace(best.own_text, " ")
-    said = [one for one in (above, *_SENTENCE_END.split(best.answer)) if not heads.isdisjoint(terms(one))]
+    said = [one for one in (above, *plain_sentences(best.answer, by_line=True)) if not heads.isdisjoint(terms(one))]
     return bool(said) and heads.isdisjoint(terms(_ASIDE.sub(" ", " ".join(said))))
 
 
