@@ -39,6 +39,7 @@ class GivenAnswers:
     """
 
     def __init__(self, saved: Sequence[JsonObject] = ()) -> None:
+        # `saved` is what a context wrote itself: the id is a text or null.
         self._all = [_Answer(answer, answer["request_id"]) for answer in saved]  # pyright: ignore[reportArgumentType]
         self._unused = list(self._all)
 

@@ -30,7 +30,7 @@ def _by_template(turns: list[Turn], tokenizer: Tokenizer) -> str:
     for accepted in (turns, _without_system(turns)):
         try:
             return tokenizer.apply_chat_template(accepted, tokenize=False, add_generation_prompt=True)
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 - a template is code of its own
             refusal = refusal or error
     raise ModelResponseError(
         f"The model's chat template refuses the conversation: {refusal}",
