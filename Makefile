@@ -1,13 +1,20 @@
 # `make run` is all that a fresh machine needs: Python 3.11+, make, a package index.
 .DEFAULT_GOAL := help
-.PHONY: help run test conformance check fix docs frames bench lock release audit clean
+.PHONY: help run environments test test-llamaindex test-models conformance check fix docs frames bench lock release audit clean
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PIP := -m pip install -qq --disable-pip-version-check --no-input
+# .venv's pip, for the environment of a target: making a pip for each takes six seconds.
+PIP_FOR = .venv/bin/python $(subst pip install,pip --python $(@D)/bin/python install,$(PIP))
 # One more than there are processors: tests that wait for a process or a server leave a fifth of the time unused.
 WORKERS := $(shell "$(PYTHON)" -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))' 2>/dev/null)
 PARALLEL := --numprocesses $(WORKERS) --dist worksteal
-LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group build
+LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade
+# Of our own models the tests that talk to a server: the rest never meets the HTTP library of `openai` and has run once.
+OPENAI_TESTS = $(shell grep -rlE --include='test_*.py' 'openai_server|httpx' tests/engine/llms)
+MODEL_TESTS = $(shell grep -rl --include='test_*.py' 'mark\.needs_models' tests)
+# Both parts have stretches that wait for one processor: each fills those of the other.
+SIDE_BY_SIDE := $(MAKE) --no-print-directory $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 help:
 	@echo 'make run    open Bookwheel on its own guide'
@@ -24,10 +31,18 @@ help:
 run: .venv/runtime.stamp
 	@.venv/bin/bookwheel demo
 
-test: .venv/dev.stamp .venv-llamaindex/all.stamp .venv-models/all.stamp
+test:
+	@$(SIDE_BY_SIDE) --jobs=3 environments
 	@.venv/bin/pytest $(PARALLEL)
-	@.venv-llamaindex/bin/python -m pytest $(PARALLEL) tests/llamaindex tests/engine/llms
-	@.venv-models/bin/python -m pytest -m needs_models tests/engine/llms tests/real_model
+	@$(SIDE_BY_SIDE) --jobs=2 test-llamaindex test-models
+
+environments: .venv/dev.stamp .venv-llamaindex/all.stamp .venv-models/all.stamp
+
+test-llamaindex: .venv-llamaindex/all.stamp
+	@.venv-llamaindex/bin/python -m pytest $(PARALLEL) tests/llamaindex $(OPENAI_TESTS)
+
+test-models: .venv-models/all.stamp
+	@.venv-models/bin/python -m pytest -m needs_models $(MODEL_TESTS)
 
 conformance: .venv/dev.stamp .conformance/all.stamp
 	@.venv/bin/pytest -n 0 tests/serving/test_conformance.py
@@ -50,10 +65,11 @@ bench: .venv/dev.stamp
 
 lock: .venv/dev.stamp
 	@.venv/bin/python $(PIP) --upgrade uv
-	@$(LOCK) --upgrade pyproject.toml -o requirements/runtime.txt
-	@$(LOCK) --upgrade --group dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt
-	@$(LOCK) --upgrade --group models -c requirements/dev.txt pyproject.toml -o requirements/models.txt
-	@$(LOCK) --upgrade --group llamaindex pyproject.toml -o requirements/llamaindex.txt
+	@$(LOCK) --group installer -o requirements/pip.txt
+	@$(LOCK) --group build pyproject.toml -o requirements/runtime.txt
+	@$(LOCK) --group build --group dev -c requirements/runtime.txt pyproject.toml -o requirements/dev.txt
+	@$(LOCK) --group build --group models -c requirements/dev.txt pyproject.toml -o requirements/models.txt
+	@$(LOCK) --group build --group llamaindex pyproject.toml -o requirements/llamaindex.txt
 
 # The same commit gives the same bytes.
 release: .venv/dev.stamp
@@ -72,19 +88,24 @@ clean:
 		{ echo 'Bookwheel needs Python 3.11 or newer. Install it, or name it: make run PYTHON=python3.12' >&2; exit 1; }
 	@"$(PYTHON)" -m venv .venv || { rm -rf .venv; exit 1; }
 
+# The pip of Python 3.11 needs three times as long as this one, which fills the other environments too.
+.venv/pip.stamp: requirements/pip.txt .venv/pyvenv.cfg
+	@.venv/bin/python $(PIP) --require-hashes -r $<
+	@touch $@
+
 # The environment as the lock says, then Bookwheel itself in place; compiled now, so that the first start is a quick one.
-.venv/%.stamp: requirements/%.txt pyproject.toml .venv/pyvenv.cfg
+.venv/%.stamp: requirements/%.txt pyproject.toml .venv/pip.stamp
 	@echo 'Setting up .venv (once; a minute or so)…' >&2
 	@$(@D)/bin/python $(PIP) --require-hashes -r $<
 	@$(@D)/bin/python $(PIP) --no-deps --no-build-isolation --editable . && $(@D)/bin/python -m compileall -q src
 	@touch $@
 
-# LlamaIndex wants `openai<3`: its tests, and those of our own models with `openai` 2, have an environment of their own.
-.venv-llamaindex/all.stamp: requirements/llamaindex.txt pyproject.toml .venv/pyvenv.cfg
-	@echo 'Setting up .venv-llamaindex (once; two minutes or so)…' >&2
-	@.venv/bin/python -m venv $(@D)
-	@$(@D)/bin/python $(PIP) --require-hashes -r $<
-	@$(@D)/bin/python $(PIP) --no-deps --no-build-isolation --editable .
+# LlamaIndex wants `openai<3`: its tests, and those of our own models with its HTTP library, have an environment of their own.
+.venv-llamaindex/all.stamp: requirements/llamaindex.txt pyproject.toml .venv/pip.stamp
+	@echo 'Setting up .venv-llamaindex (once; a minute or so)…' >&2
+	@.venv/bin/python -m venv --without-pip $(@D)
+	@$(PIP_FOR) --no-compile --require-hashes -r $<
+	@$(PIP_FOR) --no-compile --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # The public conformance runner of the Model Context Protocol; it needs Node 22, which a wheel brings.
@@ -98,10 +119,10 @@ clean:
 
 # HuggingFaceLLM, LangChainLLM and a real model server: packages that nothing else here needs. One of them declares
 # what would compile llama.cpp: the lock is whole, so nothing is resolved. Torch's build is the registry's affair.
-.venv-models/all.stamp: requirements/models.txt requirements/torch.txt pyproject.toml .venv/pyvenv.cfg
-	@echo 'Setting up .venv-models (once; two minutes or so)…' >&2
-	@.venv/bin/python -m venv $(@D)
-	@$(@D)/bin/python $(PIP) --no-compile --no-deps --require-hashes -r $<
-	@$(@D)/bin/python $(PIP) --no-compile -r requirements/torch.txt
-	@$(@D)/bin/python $(PIP) --no-deps --no-build-isolation --editable .
+.venv-models/all.stamp: requirements/models.txt requirements/torch.txt pyproject.toml .venv/pip.stamp
+	@echo 'Setting up .venv-models (once; a minute or so)…' >&2
+	@.venv/bin/python -m venv --without-pip $(@D)
+	@$(PIP_FOR) --no-compile --no-deps --require-hashes -r $<
+	@$(PIP_FOR) --no-compile -r requirements/torch.txt
+	@$(PIP_FOR) --no-compile --no-deps --no-build-isolation --editable .
 	@touch $@
