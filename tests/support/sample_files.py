@@ -58,13 +58,13 @@ def csv() -> bytes:
     return 'Name;Born;City\n"Lovelace; Ada";1815;London\nBob;;"São\nPaulo"\n\n'.encode()
 
 
-def zip_of(members: dict[str, str | bytes]) -> bytes:
+def zip_of(members: dict[str, str | bytes], level: int | None = None) -> bytes:
     """A zip file of these members; a first member `mimetype` is stored, as EPUB and OpenDocument ask."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
             kind = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
-            archive.writestr(zipfile.ZipInfo(name), content, kind)
+            archive.writestr(zipfile.ZipInfo(name), content, kind, level)
     return target.getvalue()
 
 

@@ -92,7 +92,7 @@ def pages_pdf(count: int, *, kids: str | None = None, content: bytes | None = No
 def bomb(name: str) -> bytes:
     """An office file, a part of which is 200 MB when it is unpacked."""
     members, part = PARTS[name]()
-    return zip_of({**members, part: " " * (200 * MEGABYTES)})
+    return zip_of({**members, part: b" " * (200 * MEGABYTES)}, level=1)
 
 
 PARTS: dict[str, Callable[[], tuple[dict[str, str | bytes], str]]] = {

@@ -8,7 +8,9 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,15 +24,23 @@ STRANGERS = "Kowalski Brandenfels Ostrava Zimmerling Vaduz Quimby Harrow Pembert
 PASSAGES = 150
 
 
+@cache
+def drawn(folder: Path) -> tuple[list[dict[str, Any]], tuple[Any, ...]]:
+    """The documents that are drawn from a set, and where chance stands then: to read a set takes a second."""
+    with gzip.open(folder / "corpus.jsonl.gz", "rt", encoding="utf-8") as lines:
+        documents = [json.loads(line) for line in lines]
+    chance = random.Random(5)
+    chance.shuffle(documents)
+    return documents[:PASSAGES], chance.getstate()
+
+
 class Passages:
     """A shuffled part of a set, five passages at a time, and a sentence of each."""
 
     def __init__(self, folder: Path) -> None:
-        with gzip.open(folder / "corpus.jsonl.gz", "rt", encoding="utf-8") as lines:
-            documents = [json.loads(line) for line in lines]
-        self.chance = random.Random(5)
-        self.chance.shuffle(documents)
-        self._documents = documents[:PASSAGES]
+        self._documents, shuffled = drawn(folder)
+        self.chance = random.Random()
+        self.chance.setstate(shuffled)
 
     def sentences(self) -> Iterator[tuple[list[Passage], int, str]]:
         for first in range(0, len(self._documents), 5):
