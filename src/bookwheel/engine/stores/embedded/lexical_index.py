@@ -164,7 +164,7 @@ class TantivyIndex:
             with open(self._meta, "rb", buffering=0) as file:
                 meta = file.read()
             if meta == self._seen:
-                _refuse_shorter_files(self._folder, self._sizes)
+                _refuse_shorter_files(self._sizes)
                 return self._open(create=False).searcher()
             sizes = _sizes_of_whole_files(self._folder, meta)
             # Another machine has written: link to the new files. An index of an earlier version was replaced: tantivy
@@ -244,7 +244,7 @@ def _fields(meta: bytes | None) -> object:
 
 
 def _sizes_of_whole_files(folder: Path, meta: bytes) -> dict[str, int]:
-    """The sizes of the files that `meta` names, in bytes. Raises ValueError where one has been cut."""
+    """The sizes of the files that `meta` names, in bytes, by path. Raises ValueError where one has been cut."""
     # Tantivy panics, with a trace on the terminal, on a file that ends before its footer.
     segments = {name.replace(b"-", b"").decode() for name in _SEGMENT.findall(meta)}
     sizes: dict[str, int] = {}
@@ -252,19 +252,22 @@ def _sizes_of_whole_files(folder: Path, meta: bytes) -> dict[str, int]:
         for entry in entries:
             if entry.name.partition(".")[0] in segments:
                 with suppress(FileNotFoundError):  # a merge has just replaced it
-                    sizes[entry.name] = entry.stat().st_size
+                    sizes[entry.path] = entry.stat().st_size
     for name, size in sizes.items():
         if size < _SHORTEST_FILE:
             raise ValueError(f"{name} has been cut")
     return sizes
 
 
-def _refuse_shorter_files(folder: Path, sizes: dict[str, int]) -> None:
-    # The files are mapped: the system ends a process that reads where a file was before another program cut it.
-    for name, size in sizes.items():
-        with suppress(FileNotFoundError):  # a merge has replaced it; its pages stay mapped
-            if os.stat(folder / name).st_size < size:
-                raise ValueError(f"{name} has been cut")
+def _refuse_shorter_files(sizes: dict[str, int]) -> None:
+    # The files are mapped: the system ends a process that reads where a file was before another program cut it. With a
+    # `Path` and a context manager for each, to look at seven files a segment took a sixth of a search.
+    for path, size in sizes.items():
+        try:
+            if os.stat(path).st_size < size:
+                raise ValueError(f"{path} has been cut")
+        except FileNotFoundError:
+            continue  # a merge has replaced it; its pages stay mapped
 
 
 class _errors:  # noqa: N801 - reads as a statement: `with _errors(folder):`
