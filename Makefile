@@ -37,6 +37,7 @@ test:
 	@$(SIDE_BY_SIDE) --jobs=2 test-llamaindex test-models
 
 environments: .venv/dev.stamp .venv-llamaindex/all.stamp .venv-models/all.stamp
+	@:
 
 test-llamaindex: .venv-llamaindex/all.stamp
 	@.venv-llamaindex/bin/python -m pytest $(PARALLEL) tests/llamaindex $(OPENAI_TESTS)
