@@ -216,6 +216,11 @@ _REFERENCE = lazy_regex(
     r"|articles?|paragraphs?|chapters?|clauses?|kapitel|chapitres?|alinéas?|artículos?|apartados?|articol[io]|commi?)"
     r" \d+[a-z]?\b)(?:(?:,| bis| und| oder| to| and| or| et| à| y| e|–|-) ?\d+[a-z]?\b)*"
 )
+_OF_DEFAULT = lazy_regex(r"(?i)\bby default\b|\bdefault\b|\bstandardmäßig\b|\bpar défaut\b|\bpor defecto\b")
+_GIVES_DEFAULT = lazy_regex(
+    r"(?i)\b(?:defaults?|standard|voreinstellung|par défaut|por defecto)\b\W*(?:(?:value )?(?:is|to|of|ist|est|es)\b)?"
+    r"[\s:=`'\"(*]*\d"
+)
 # The number of a list item is not a value.
 _MARKER = lazy_regex(r"(?m)^\s*(?:\(?\d{1,3}[.)]|[-*+•])\s+")
 # The sign behind 14 in `"C14"` ends a quotation; in `14"` it means inches.
@@ -253,6 +258,12 @@ def asked_value(question: str) -> AskedValue | None:
 
 def has_value(asked: AskedValue, question: str, text: str) -> bool:
     """Whether `text` has a value of the kind asked for that is not in the question already."""
+    # "Maximum number of writes. Default is 16."
+    gives_default = _OF_DEFAULT.search(question) is not None and _GIVES_DEFAULT.search(text) is not None
+    return gives_default or _has_value(asked, question, text)
+
+
+def _has_value(asked: AskedValue, question: str, text: str) -> bool:
     if asked.kind == "count":
         text = STAMP.sub(" ", text)
         if is_counted_elsewhere(question, text):

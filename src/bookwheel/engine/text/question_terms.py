@@ -88,7 +88,7 @@ nerede kaç nasıl când unde cine mikor hány milyen πότε πού ποιος
 
 # "Die" is an article in German, "door" is "through" in Dutch, "state" is "been" in Italian; in English they are nouns.
 _ENGLISH = lazy_regex(r"(?i)\b(?:the|did|does|when|where|how|why|who|what|which|of|to)\b")
-_CONTENT_IN_ENGLISH = frozenset("die door war man hat son hay state pour den sin non".split())
+_CONTENT_IN_ENGLISH = frozenset("die door war man hat son hay state pour den sin non comment todo os del".split())
 # "The mileage of the Up": a word with a capital after "the" is a name.
 _NAMED_AFTER = lazy_regex(r"(?<=[a-z] )the [A-Z][a-z]+\Z|\A(?:And|What about|How about) the [A-Z][a-z]+\Z")
 # "May I bring a dog?" does not ask about the month.
@@ -212,7 +212,7 @@ def nearest_term(term: str, wanted: Sequence[str], names: Set[str] = frozenset()
 
     Of `names` only other endings are forms: Pringle is another family than Pring.
     """
-    if term in wanted or len(term) < 4 or not term.isalpha():
+    if term in wanted or len(term) < 4 or not term.isalpha() or term in STOP_WORDS:
         return term
     for other in wanted:
         if len(other) >= 4 and other.isalpha() and _is_inflected(term, other):
@@ -300,7 +300,9 @@ def _term(token: str) -> str:
     stem = _stem(word)
     # "keys" of a key, but not "founded" of find.
     base = base_form(stem) if word.endswith("s") else stem
-    return _stem(base) if base != stem else stem
+    stem = _stem(base) if base != stem else stem
+    # "Theme" and "themes" are no forms of "them".
+    return f"{stem}e" if stem in STOP_WORDS and word.removesuffix("s") == f"{stem}e" else stem
 
 
 def _infinitive(participle: str) -> str:

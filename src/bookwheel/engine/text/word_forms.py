@@ -72,7 +72,7 @@ fragen fragt fragte gefragt / sammeln sammelt sammelte gesammelt / löschen lös
 landen landet landete gelandet / grillen gegrillt / verantwortlich verantwortung
 avoir eu / boire bu / conduire conduit
 construire construit construite construisit construction / courir couru / devenir devenu
-devoir doit doivent dû / dire dit / dormir dormi / écrire écrit écrite écrivit / faire fait font / lire lu
+devoir doit doivent dû / dire dit / dormir dormi / écrire écrit écrite écrivit / faire fait / lire lu
 mettre mis / mourir mort morte mourut / naître né née naquit
 ouvrir ouvre ouvert ouverte / partir part parti départ / peindre peint / perdre perdu perdit
 pouvoir peut peuvent pu

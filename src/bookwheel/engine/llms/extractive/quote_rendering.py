@@ -48,6 +48,9 @@ def _between(text: str, before: Unit, unit: Unit) -> str:
     gap = text[before.end : unit.start]
     is_next = not gap.strip()
     is_same_block = before.block == unit.block
+    if unit.kind == "sentence" and before.kind == "header":
+        # A sentence of a meaning, below its term.
+        return "\n    " if is_next else "\n    … "
     if unit.kind == "sentence" and (is_same_block or before.kind == "sentence"):
         return (" " if gap else "") if is_next else " … "
     return "\n" if is_same_block and unit.kind != "code" else "\n\n"

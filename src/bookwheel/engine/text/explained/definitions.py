@@ -22,6 +22,7 @@ _WORD = rf"{_ARTICLE}{_QUOTES}(?P<word>(?:[^?!.,;:\n]|[.:](?=\w)){{2,50}}?){_QUO
 _ASKED = (
     rf"what (?:is|are) {_WORD} (?:used |good )?for",
     rf"what (?:does|do) {_WORD} (?:mean|stand for|do)",
+    rf"what does (?:the )?{_QUOTES}(?P<word>[\w.]+(?:[-_][\w.]+)+){_QUOTES} [a-z]+(?: (?:for|against|from|with|to))?",
     rf"what(?:['’]s| is| are) (?:meant by |the meaning of |the definition of )?{_WORD}",
     rf"define {_WORD}",
     rf"was (?:versteht man|ist|wird) unter {_WORD}(?: verstanden| zu verstehen)?",
@@ -58,6 +59,8 @@ _IS = (
 # Where a sentence, a row or an item begins; within a wrapped paragraph a line begins anywhere.
 _OPENS = r"(?:\A|\n[ \t]*\n|[.!?:] |[.!?:]\n|\n(?=[ \t]*(?:[-*+•|]|\(?\d{1,3}[.)] )))"
 _MARK = r"[ \t]*(?:[-*+•] +|\(?\d{1,3}[.)] +|\|[ \t]*)?"
+# "gate" of `mill.gate`.
+_PATH = r"(?:[\w-]+\.)*"
 # "| cotter | a wedge |", "cotter: a wedge", "**Cotter** – a wedge", "cotter" over an indented line.
 _IS_LABEL = r"[ \t]*(?:\([^)\n]{1,40}\)[ \t]*)?(?:[|:=–—]|-(?= )|\n[ \t]+(?=\S)|\n:[ \t])[ \t]*(?=[^\s|\[{-])"
 # "A cotter in a bicycle is", not "The cotter box is".
@@ -92,10 +95,10 @@ def explains(word: str, text: str) -> bool:
 def _defining(word: str) -> re.Pattern[str]:
     if not word.replace(" ", "").isalpha():
         # A code or an option: what opens with it tells of it.
-        return re.compile(rf"(?:{_OPENS}|\n){_MARK}{_QUOTES}{re.escape(word)}(?![\w-]|\.\w|\W*\Z)")
+        return re.compile(rf"(?:{_OPENS}|\n){_MARK}{_QUOTES}{_PATH}{re.escape(word)}(?![\w-]|\.\w|\W*\Z)")
     stem = word if len(word) < _SHORTEST_PLURAL else word.removesuffix("s")
     named = rf"{_QUOTES}{re.escape(stem)}[^\s|:.,;]{{0,3}}{_QUOTES}"
-    label = rf"(?:{_OPENS}|\n){_MARK}{_ARTICLE}{named}{_IS_LABEL}|(?:\A|\n)[^:;\n]{{1,40}}: {named}; \S"
+    label = rf"(?:{_OPENS}|\n){_MARK}{_ARTICLE}{_PATH}{named}{_IS_LABEL}|(?:\A|\n)[^:;\n]{{1,40}}: {named}; \S"
     subject = rf"{_OPENS}{_MARK}{_ARTICLE}{named}{_IS_SUBJECT}"
     taken = (
         rf"\b(?:{_TAKEN_AS}) {named}(?:\s\S+){{0,4}}? (?:{_IS_TAKEN})\b"

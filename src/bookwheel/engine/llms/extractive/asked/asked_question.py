@@ -12,6 +12,7 @@ from bookwheel.engine.llms.extractive.asked.asked_comparisons import (
     OF_SO_MUCH,
 )
 from bookwheel.engine.llms.extractive.asked.asked_limits import AskedLimit, asked_limit
+from bookwheel.engine.llms.extractive.asked.framing_words import STEPS, framing_terms
 from bookwheel.engine.llms.extractive.asked.question_parts import coordinated_parts, parts_of, topic_of
 from bookwheel.engine.llms.extractive.asked.release_headings import asks_for_changes, asks_when_it_came
 from bookwheel.engine.text.asked_values import AskedValue, asked_value
@@ -34,26 +35,6 @@ _HOW_TO = lazy_regex(
     r"|(?i:\bwas tun\b|\bwas ist zu tun\b|\bwas (?:mache|muss|soll) ich (?:tun|machen|,)|que faire|qué hacer"
     r"|\bwhat (?:to do|(?:do|should|must|can) (?:i|we|you|one|they) (?:have to |need to )?do)\b)"
 )
-_STEPS = lazy_regex(
-    r"(?i)\b(?:how many steps|wie ?viele schritte|combien d['’]étapes|cuántos pasos|quanti passi)\b"
-    r"|^\W*(?:the )?steps (?:to|for|when|in case of|after|before)\b"
-    r"|^\W*(?:die )?schritte (?:zu[mr]?|für|bei|nach|vor)\b"
-    r"|^\W*(?:les )?étapes (?:pour|après|avant|en cas)\b|^\W*(?:los )?pasos (?:para|en caso|después|antes)\b"
-)
-_OF_STEPS = "step take need schritt étape paso passo"
-# "How do I prepare an animal for an operation?" over "Before an operation".
-# "Where can I collect lost things?" asks where they are.
-_FETCHING = "find get collect fetch pick leave finden liegen stehen hängen befinden trouver trouvent encontrar trovare"
-# "Whom do I call about the lift?" asks who sees to it.
-_CALLING = lazy_regex(
-    r"(?i)^\W*whom? (?:do|should|must|can) (?:i|we|you|one) (call|ask|contact|ring|phone|write|turn|tell)\b"
-)
-_DOING = "prepare handle perform manage treat vorbereiten préparer preparar preparare voorbereiden behandeln"
-# What is wrong with a thing is its fault, which a text names otherwise; whom one calls about it is who sees to it.
-_IS_WRONG = lazy_regex(
-    r"(?i)^\W*(?:what (?:is|was|are|were) (?:wrong|the (?:matter|problem|trouble)) with\b|was fehlt\b)"
-)
-_WRONG = "wrong matter problem trouble fehlt"
 _LIST = lazy_regex(
     r"(?i)\b(?:list|all (?:the|of)|ingredients?|to-?do|agenda|contents?|checklist|zutaten|liste|ingr[ée]dients?"
     r"|ingredientes|ingredienti)\b"
@@ -115,8 +96,6 @@ _VERB_AT_END = lazy_regex(
 )
 # "On which channel do you reach the pilots?"
 _VERB_OF_ONE = lazy_regex(r"(?i)\b(?:do|does|can|must|should|may) (?:you|we|one|they|i|people) ([^\W\d_]{3,})\b")
-# "How long does the lease run?" asks for its term, and no text need say "run".
-_LASTING = lazy_regex(r"(?i)^\W*how long (?:does|do|did|will) .{3,60} (run|last|take|apply|go on|hold)\W*$")
 # "Only with an adult" says that a child may not come alone.
 _ALONE = "alone allein alleine seul seule solo sola sozinho sozinha alleen"
 _PASSIVE = lazy_regex(
@@ -202,10 +181,10 @@ class AskedQuestion:
         self.named: Named = named(completed)
         # German nouns look like names, so a missing one proves little.
         self.named_groups = () if is_german(completed) else self.named.groups
-        if self.value is not None and self.value.kind == "count" and _STEPS.search(question):
+        if self.value is not None and self.value.kind == "count" and STEPS.search(question):
             # The steps themselves say how many there are.
             self.value = None
-        self.is_how_to = (_HOW_TO.search(question) or _STEPS.search(question)) is not None and self.value is None
+        self.is_how_to = (_HOW_TO.search(question) or STEPS.search(question)) is not None and self.value is None
         is_whether = _YES_NO.search(question) is not None and _ASKS_WAS.match(question) is None
         self.is_yes_no = self.kind in ("other", "how") and is_whether
         self.limit: AskedLimit | None = asked_limit(question) if self.is_yes_no else None
@@ -269,7 +248,7 @@ class AskedQuestion:
         if self.is_list:
             # The heading of a to-do list is "To do".
             light |= frozenset(terms(f"{_LIST_WORDS} {_TASK_WORDS}" if self.asks_for_tasks else _LIST_WORDS))
-        light |= self._of_form()
+        light |= framing_terms(self.text, is_how_to=self.is_how_to, is_of_place=self.asks_where_it_is)
         if self.value is not None and self.value.kind == "count" and (counted := COUNTED.search(self.text)):
             # "Andares" are floors, although "andar" is to go.
             light -= frozenset(terms(counted[1])) - self.people
@@ -301,19 +280,9 @@ class AskedQuestion:
             return light
         # "What does read_level compute?" asks what the code is for; "What did the crows take?" asks what they took.
         is_code = any(thing.kind == "code" and not thing.text[-1].isdigit() for thing in self.things)
+        is_code |= "-" in self.word_to_explain
         verb = frozenset(terms(match[1]))
         return light | verb if is_code else light - verb
-
-    def _of_form(self) -> frozenset[str]:
-        """The terms that only ask for a place, or for how something is done."""
-        found = frozenset(terms(_WRONG)) if _IS_WRONG.match(self.text) else frozenset[str]()
-        found |= frozenset(terms(_FETCHING if self.asks_where_it_is else ""))
-        found |= frozenset(term for calling in _CALLING.findall(self.text) for term in terms(calling))
-        if (lasting := _LASTING.search(self.text)) is not None:
-            found |= frozenset(terms(lasting[1]))
-        if self.is_how_to:
-            found |= frozenset(terms(f"{_DOING} {_OF_STEPS}" if _STEPS.search(self.text) else _DOING))
-        return found
 
     @cached_property
     def limits(self) -> frozenset[str]:

@@ -17,19 +17,20 @@ from bookwheel.engine.llms.extractive.quotable.answered_questions import answer_
 from bookwheel.engine.llms.extractive.quotable.candidates import (
     Candidate,
     Quote,
+    as_entry,
     explaining_first,
     fullest_rows,
     in_document,
     in_other_sections,
+    lacks_code,
     of_same_number,
 )
 from bookwheel.engine.llms.extractive.quotable.form_bonus import form_bonus
-from bookwheel.engine.llms.extractive.quotable.heading_fit import is_asked_above, says_heading
+from bookwheel.engine.llms.extractive.quotable.heading_fit import is_asked_above, is_value_in_heading, says_heading
 from bookwheel.engine.llms.extractive.quotable.list_candidates import group_candidates
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.llms.extractive.quotable.release_sections import release_candidates
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit, PassageMatch
-from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.code_lines import written_for_people
 from bookwheel.engine.text.explained.definitions import explains
 from bookwheel.engine.text.folding import fold
@@ -46,7 +47,6 @@ NEARLY_THE_SAME = 0.3
 MUCH_LIGHTER = 2.5
 # With synonyms a word that no passage has counts as there, and the question is asked a second time.
 ENOUGH_BY_SYNONYMS = 0.3
-_IN_HEADINGS = ("date", "size", "length", "duration", "money", "mass")
 # Shorter words look alike by chance.
 SHORTEST_ALIKE, FIRST_WORDS = 4, 3
 # The weight of the category asked for ("rules" in "which rules"), which the answer need not repeat.
@@ -103,7 +103,9 @@ class Selector:
         found: list[Candidate] = []
         for passage in self._passages:
             for at in range(len(passage.units)):
-                if passage.is_quotable(at, of_mail=self._asked.is_of_mail) or self._is_value_in_heading(passage, at):
+                if passage.is_quotable(at, of_mail=self._asked.is_of_mail) or is_value_in_heading(
+                    self._asked, passage, at
+                ):
                     found += filter(None, [self._score(passage, at)])
             if self._asked.asks_for_changes:
                 found += release_candidates(self._asked, self._weights, passage)
@@ -122,15 +124,6 @@ class Selector:
             there = found.get(passage.document, frozenset())
             found[passage.document] = there - (passage.section_terms() - passage.title_terms)
         return found
-
-    def _is_value_in_heading(self, passage: PassageView, at: int) -> bool:
-        """ "Board meeting, 19 May" answers when the board met in May; "The lift stood still for 9 days" how long."""
-        value = self._asked.value
-        if value is None or value.kind not in _IN_HEADINGS or passage.units[at].kind != "heading":
-            return False
-        # "Summer party" is not a day.
-        is_named = self._wanted - self._asked.light <= passage.own(at) and any(map(str.isdigit, passage.texts[at]))
-        return is_named and has_value(value, self._asked.completed, passage.texts[at])
 
     def _term_weights(self) -> dict[str, float]:
         # Rarer terms weigh more; a term that is in no unit counts as the rarest.
@@ -191,7 +184,7 @@ class Selector:
             return None
         score = (
             covered
-            + form_bonus(self._asked, self._wanted, text, unit, passage.terms[at])
+            + form_bonus(self._asked, self._wanted, as_entry(passage, at), unit, passage.terms[at])
             + self._order_bonus(passage.terms[at])
             + (IS_THERE_IN_TITLE if passage.opens(at, self._asked.definition_terms) else 0.0)
             - 0.02 * passage.rank
@@ -237,7 +230,8 @@ class Selector:
         others = [c for c in may_answer if c is not chosen and (self._names_who(c) or not self._names_who(chosen))]
         others = of_same_number(chosen, others, self._order) if is_of_one else others
         is_settled = heaviest >= SETTLED / 2
-        if not is_settled or (chosen.unit.kind == "sentence" and not self._asked.is_comparison):
+        is_part = chosen.unit.kind == "sentence" and not (self._asked.is_comparison or self._explains(chosen))
+        if not is_settled or is_part:
             lightest = ENOUGH if is_settled else heaviest - MUCH_LIGHTER
             by_weight = sorted(zip(weighed, may_answer, strict=False), key=lambda pair: -pair[0])
             heavy = [c for weight, c in by_weight if weight >= lightest and c in others and (c.near or not is_settled)]
@@ -266,6 +260,8 @@ class Selector:
                 or (self._asked.function and not re.search(rf"\b{self._asked.function}(?:\(|`)", scope))
             ):
                 return False
+        if lacks_code(self._asked, candidate):
+            return False
         if self._has_another_year(candidate) or is_of_another_day(self._asked, candidate):
             return False
         if not all(name in fold(candidate.passage.scope_of(candidate.at)) for name in self._in_whole):
@@ -356,7 +352,8 @@ class Selector:
         asked = self._asked.definition_terms if is_there else frozenset[str]()
         words = _WORDS.findall(candidate.text)[: FIRST_WORDS if len(asked) == 1 else 0]
         others = (word for word in words if self._terms_wanted.nearest(terms(word)[0]) in asked)
-        return is_there and any(explains(word, candidate.text) for word in (self._asked.word_to_explain, *others))
+        text = as_entry(candidate.passage, candidate.at) if len(candidate.group) == 1 else candidate.text
+        return is_there and any(explains(word, text) for word in (self._asked.word_to_explain, *others))
 
     def _is_near(self, candidate: Candidate) -> bool:
         """Whether a wanted term is in the candidate, in what it refers to, or in a heading that is not the title."""

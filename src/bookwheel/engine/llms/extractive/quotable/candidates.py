@@ -6,18 +6,26 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
+from bookwheel.engine.llms.extractive.asked.asked_codes import kind_of_code
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.quotable.form_bonus import names_code
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.schema import NumberedNode
+from bookwheel.engine.text.exact_things import exact_things
 from bookwheel.engine.text.passage_units import Unit
 from bookwheel.engine.text.question_terms import lazy_terms
 from bookwheel.engine.text.sentences import sentences
 from bookwheel.engine.text.values.settings_lines import is_section
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 MAX_LIST_CHARS = 1_000
 MAX_SECTION_CHARS = 700
 LONGEST_NAME = 4
+_KEY = lazy_regex(
+    r"\b(?:Esc(?:ape)?|Enter|Return|Eingabe(?:taste)?|Leertaste|Space|Tab|Home|End|Pos1|Ende|Del|Delete|Entf|Ins(?:ert)?"
+    r"|Backspace|PgUp|PgDn|Page ?(?:Up|Down)|Entrée|Échap|Intro)\b"
+)
 # The columns of a glossary, or of a list of codes.
 _MEANING = lazy_terms(
     "mean meaning description definition effect explanation name bedeutung bezeichnung wirkung beschreibung erklärung"
@@ -173,6 +181,25 @@ def term_of_entry(passage: PassageView, at: int) -> list[int]:
     unit = passage.units[at]
     found = [other for other in passage.run_of(at) if other < at and passage.units[other].kind == "header"]
     return found[-1:] if unit.kind == "sentence" and found and passage.texts[found[-1]] == unit.lead else []
+
+
+def lacks_code(asked: AskedQuestion, candidate: Candidate) -> bool:
+    """Whether a key or an option is asked for, and this sentence names none or has no word of the question.
+
+    A sentence needs no code in a text that marks none.
+    """
+    passage = candidate.passage
+    if candidate.unit.kind != "sentence" or len(candidate.group) > 1 or not kind_of_code(asked.text):
+        return False
+    text = as_entry(passage, candidate.at)
+    is_bare = not (names_code(text) or _KEY.search(text) or any(thing.kind == "code" for thing in exact_things(text)))
+    return any(map(names_code, passage.texts)) and (is_bare or not candidate.near)
+
+
+def as_entry(passage: PassageView, at: int) -> str:
+    """The text of a unit; of the first sentence of a meaning, below its term."""
+    term = term_of_entry(passage, at)
+    return f"{passage.texts[term[0]]}\n    {passage.texts[at]}" if term == [at - 1] else passage.texts[at]
 
 
 def what_follows(passage: PassageView, at: int) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bookwheel.engine.llms.extractive.asked.asked_codes import kind_of_code
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.explained.definitions import explains
@@ -51,6 +52,8 @@ EARLIER = lazy_regex(
 )
 # "Use the `--quiet` option": the name of a command, an option or a file.
 _NAMES_CODE = lazy_regex(r"`[^`\n]+`|(?<![\w-])--?[a-z][\w-]+")
+# A row or an entry of a manual: "| `c` | Copy |", "--all, -a".
+_OPENS_WITH_CODE = lazy_regex(r"[|*\s-]{0,6}(?:`[^`\n]+`|--?\w)")
 _RAISES = lazy_regex(r"(?i)\bwhether\b|\bask(?:s|ed)? (?:if|which|how)\b|\bob (?:der|die|das|es|sie)\b")
 ASKS = lazy_regex(r"[?？](?:[\"”»]|\s*$)")
 _SENDER = lazy_regex(r"(?i)(?:from|von|de|da|van|от)\s*:")
@@ -122,9 +125,15 @@ def _fit_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
         bonus += IS_NAMED
     if asked.asks_where_it_is and says_where_it_is(text):
         bonus += IS_THERE
-    if asked.is_how_to and unit.kind == "sentence" and names_code(text):
+    if (asked.is_how_to and unit.kind == "sentence" and names_code(text)) or _names_asked_code(asked, text, unit):
         bonus += IS_NAMED
     return bonus
+
+
+def _names_asked_code(asked: AskedQuestion, text: str, unit: Unit) -> bool:
+    """Whether a key or an option is asked for, and this row or entry opens with one."""
+    is_entry = unit.kind in ("row", "item", "sentence") and _OPENS_WITH_CODE.match(text) is not None
+    return is_entry and kind_of_code(asked.text) != ""
 
 
 def _yes_or_no_bonus(asked: AskedQuestion, text: str) -> float:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.candidates import Candidate
+from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
+from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.question_terms import content_terms, lazy_terms, terms
 from bookwheel.lazy_regex import lazy_regex
 
+_IN_HEADINGS = ("date", "size", "length", "duration", "money", "mass")
 _OPENING_HEADING = frozenset(
     "before after when if while during how what where why who vor nach wenn was wie wer avant après si quand qui antes"
     " cuando quién prima dopo quando chi voor als".split()
@@ -88,3 +91,13 @@ def is_asked_above(asked: AskedQuestion, candidate: Candidate) -> bool:
     there = frozenset(content_terms(passage.texts[above]))
     own = asked.own_terms
     return own - light == there - light and bool(own & there) and bool(own - light)
+
+
+def is_value_in_heading(asked: AskedQuestion, passage: PassageView, at: int) -> bool:
+    """ "Board meeting, 19 May" answers when the board met in May; "The lift stood still for 9 days" how long."""
+    value = asked.value
+    if value is None or value.kind not in _IN_HEADINGS or passage.units[at].kind != "heading":
+        return False
+    # "Summer party" is not a day.
+    is_named = frozenset(asked.terms) - asked.light <= passage.own(at) and any(map(str.isdigit, passage.texts[at]))
+    return is_named and has_value(value, asked.completed, passage.texts[at])

@@ -57,6 +57,7 @@ _OF_MARKUP = lazy_regex(r"\s*\.\. (?:_[^\n]*:|\|[^|\n]+\| |(?:image|figure|_?inc
 _LABEL = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+(?: [^\W\d_]+){0,2}:?")
 _MARKS = lazy_regex(r"\s*(#{1,6})\s")
 _WORD = lazy_regex(r"[^\W\d_]+")
+_NUMBER_ABOVE = lazy_regex(r"\W*(\d{1,4})\W*\n\s+\S")
 
 _LEANING = frozenset(
     """it this that these those they he she its their his her such then also there but so however er sie es dies
@@ -301,13 +302,16 @@ class PassageView:
         names = "\n".join((unit.lead, unit.heading, self.heading_over(at), self.title, self.date, self.file_name))
         # "Annual_report_3.pdf" is the annual report 3.
         written = self.file_name.replace("-", " ")
-        rows = (self.named(at), self.line_over(at)) if unit.kind == "row" else (self.labelled(at),)
+        rows = (self.named(at), self.line_over(at))
         return "\n".join((*rows, *around, names, names.replace("_", " "), written))
 
     def named(self, at: int) -> str:
         """The text of a row with its names for short: a row of "tickets.csv" whose number is 103 is ticket 103."""
         labelled = self.labelled(at)
-        if self.units[at].kind != "row":
+        if (number := _NUMBER_ABOVE.match(labelled)) is not None:
+            # "3" over "The gate sticks" below "Exit codes".
+            labelled = f"number: {number[1]}\n{labelled}"
+        elif self.units[at].kind != "row":
             return labelled
         over = (self.title, self.file_name.rpartition(".")[0], self.units[at].heading or self.heading)
         return "\n".join((labelled, *numbered_names(labelled, over)))
