@@ -11,7 +11,7 @@ from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.llms.extractive.vetoes import said_otherwise as said
 from bookwheel.engine.llms.extractive.vetoes.asked_codes import lacks_code
 from bookwheel.engine.llms.extractive.vetoes.asked_doers import lacks_doer
-from bookwheel.engine.llms.extractive.vetoes.asked_kinds import lacks_category, names_kind_alone, only_repeats_category
+from bookwheel.engine.llms.extractive.vetoes.asked_kinds import lacks_category
 from bookwheel.engine.llms.extractive.vetoes.asked_names import (
     has_new_name,
     lacks_name,
@@ -109,7 +109,6 @@ def lacks_attribute(
         or (not is_long and _lacks_noun(asked, best, near | anywhere, matter))
         or (not (asked.is_yes_no or asked.is_comparison) and has_other_number(asked.text, best.answer, best.is_row))
         or (not asked.is_yes_no and lacks_colour(asked.text, near, matter))
-        or names_kind_alone(asked.text, best.own_text)
         or lacks_year(asked.text, f"{best.text} {best.answer}")
     )
 
@@ -184,13 +183,8 @@ def _says_nothing_of_names(asked: AskedQuestion, best: BestUnit, near: frozenset
 
 
 def _only_restates(asked: AskedQuestion, best: BestUnit) -> bool:
-    """Whether the text says again what was done, or "the band", and the question asks by whom, or which band."""
-    if asked.is_yes_no or best.is_row:
-        return False
-    if asked.kind == "who":
-        return lacks_doer(asked.text, best.answer)
-    is_named = asked.is_comparison or asked.value is not None or not best.is_prose
-    return not is_named and only_repeats_category(asked.category, asked.completed, best.answer)
+    """Whether the text says again what was done, and the question asks by whom."""
+    return asked.kind == "who" and not (asked.is_yes_no or best.is_row) and lacks_doer(asked.text, best.answer)
 
 
 def _says_nothing_else(asked: AskedQuestion, best: BestUnit) -> bool:

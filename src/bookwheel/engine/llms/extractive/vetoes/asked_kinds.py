@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
@@ -12,8 +11,7 @@ from bookwheel.engine.llms.extractive.vetoes import said_otherwise as said
 from bookwheel.engine.llms.extractive.vetoes.asked_names import has_new_name, words_in
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.names import GERMAN
-from bookwheel.engine.text.question_terms import content_words, terms
-from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME, UNITS, WORD_NUMBERS
+from bookwheel.engine.text.value_patterns import UNITS
 from bookwheel.lazy_regex import lazy_regex
 
 _WHICH = lazy_regex(
@@ -38,29 +36,6 @@ _PRONOUNS = (
     r"(?:it|he|she|they|this|that|these|those|we|you|who|which|one|all|both|er|sie|es|wir|ihr|dies\w*|jene\w*|man|alle"
     r"|beide|ils?|elles?|nous|on|tous|él|ell[oa]s?|esto|todos|lui|lei|loro|questo|tutti|el[ea]s?|nós|hij|zij|ze|het)\b"
 )
-# English alone: "Which newspaper went bankrupt?", "What exam does Ada take?".
-_WHICH_ENGLISH = lazy_regex(
-    r"(?i)^\W*(?:(?:to|for|from|with|at|in|of|by) )?(?:which|what) (?P<kind>[a-z]{3,}(?<!s))"
-    r" (?:do|does|did|has|have|had|is|was|went|got|will|can|may|must|won|made|took|gave)\b"
-)
-_BARE = "my his her our your their its a an the another some same this that other any every each no one".split()
-_AFTER_BARE = r"(?=\W*\Z|[.,;:!?)]|\s+(?:is|was|were|are|has|had|and|or|but|because|since|to|went|will)\b)"
-_DETERMINERS = frozenset(
-    """the a an my his her their our your its this that der die das den dem ein eine einen einem mein meine sein seine
-    ihr ihre le la un une mon ma son sa leur el una mi su il lo uno mio mia o um uma de het een""".split()
-)
-_TELLS_APART = frozenset(
-    "of from with for that which who made von aus mit für de du des del di da con avec van uit".split()
-)
-_NEW_NAME = lazy_regex(r"(?<=[\w,;:)\]\"'’”] )[\"'“(*]?[^\W\d_a-zß-ÿ][\w’'-]+")
-_QUOTED = lazy_regex(r"[\"“„`*«]")
-_NUMBER = lazy_regex(rf"(?i)(?:{WORD_NUMBERS})")
-# "36 months" is an amount, "12 and 19 April" is not.
-_DATE = lazy_regex(
-    rf"(?i)\b(?:\d{{1,2}}\.? (?:and|or|to|und|bis|et|y|e|en) )?\d{{1,2}}\.? (?:{MONTHS_BY_NAME})|\b(?:1[5-9]|20)\d\d\b"
-)
-_AMOUNT = lazy_regex(rf"(?i)\d|\b(?:{WORD_NUMBERS}) [^\W\d_]{{3,}}")
-_WORDS = lazy_regex(r"\w+")
 # "**Prices.** A friend who does not want to be named".
 _SUM = lazy_regex(rf"(?i)\d[\d.,]* ?(?:{UNITS['money']})")
 _MARKER = lazy_regex(r"(?m)^\s*(?:\(?\d{1,3}[.)]|§+ ?\d{1,3}\w?)\s")
@@ -97,40 +72,6 @@ def _is_bare(above: str, below: str, before: Sequence[str], following: Sequence[
             break
         below = below.lstrip()[len(word) :]
     return _DESCRIBES.match(below) is None
-
-
-def names_kind_alone(question: str, unit: str) -> bool:
-    """Whether "which exam" is asked, and the sentence says "my exam" or "another exam" and no more of it."""
-    asked = _WHICH_ENGLISH.search(question)
-    if asked is None:
-        return False
-    found = list(re.finditer(rf"(?i)(\w+) {re.escape(asked['kind'])}\b{_AFTER_BARE}", unit))
-    known = {*_BARE, *re.findall(r"\w+", question.casefold())}
-    if not found or any(match[1].casefold() not in known for match in found):
-        return False
-    rest = unit[found[0].end() :] if found[0][1].casefold() == "another" else unit
-    return not has_new_name(rest, question)
-
-
-def only_repeats_category(category: AbstractSet[str], question: str, text: str) -> bool:
-    """Whether a text has what "which band" asks for only as "the band", and no name that the question lacks."""
-    words, known = _WORDS.findall(text), frozenset(map(str.casefold, content_words(question)))
-    places = [at for at, word in enumerate(words) if not category.isdisjoint(terms(word))]
-    if not places or _QUOTED.search(text) or _AMOUNT.search(_DATE.sub(" ", text)):
-        return False
-    for at in places:
-        before = at - 1
-        while before > 0 and words[before].casefold() in known:
-            before -= 1
-        is_told_apart = any(map(_tells_apart, (*words[max(0, at - 1) : at], *words[at + 1 : at + 2])))
-        if before < 0 or words[before].casefold() not in _DETERMINERS or is_told_apart:
-            return False
-    names = _NEW_NAME.findall(MONTH_OR_WEEKDAY.sub(" ", text))
-    return all(not known.isdisjoint(_WORDS.findall(name.casefold())) for name in names)
-
-
-def _tells_apart(word: str) -> bool:
-    return word in _TELLS_APART or word[0].isdigit() or _NUMBER.fullmatch(word) is not None
 
 
 def lacks_category(asked: AskedQuestion, best: BestUnit, near: frozenset[str]) -> bool:

@@ -69,7 +69,6 @@ _ON_PURPOSE = lazy_regex(
     r"(?i)\b(?:on purpose|deliberately|intentionally|mit absicht|absichtlich|exprès|à dessein|a propósito|apposta)"
     r"\s?[:;–—]\s?\w+ \w+ \w+"
 )
-# A sentence that has the words of "why" and at most so many others gives no reason.
 FEWEST_NEW = 2
 # What a reason begins with, and a consequence, before which the reason stands.
 _REASON = lazy_regex(
@@ -103,7 +102,7 @@ def lacks_reason(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], *
         # Of "Why is the heating off?" the title "Heating of the flat" has the only word.
         return True
     names = asked.named.terms
-    if not is_given and (_says_little_else(best.own_text, matter) or _is_aside(best.answer, names, matter)):
+    if not is_given and _is_aside(best.answer, names, matter):
         return True
     if _is_itself_the_reason(best.answer, matter, names):
         return True
@@ -168,15 +167,6 @@ def _says_why(asked: AskedQuestion, text: str) -> bool:
 def gives_ground(text: str) -> bool:
     """Whether a text is a rule, and a sentence that refers to it: "Never wash the filter. It loses its charge"."""
     return _RULE_AND_GROUND.search(text) is not None
-
-
-def _says_little_else(text: str, matter: frozenset[str]) -> bool:
-    """Whether a sentence says what "why" is asked about and little else: "On Saturday a pipe burst"."""
-    for sentence in plain_sentences(text):
-        there = frozenset(content_terms(sentence))
-        if matter <= there and len(there - matter) <= FEWEST_NEW and not _adds_by_clause(sentence, matter):
-            return True
-    return False
 
 
 def _is_itself_the_reason(text: str, matter: frozenset[str], names: AbstractSet[str]) -> bool:
