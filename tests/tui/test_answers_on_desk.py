@@ -104,6 +104,23 @@ async def test_a_question_that_failed_early_is_the_one_asked_again(tmp_path: Pat
         assert questions[1:] == ["What does attention cost?"] * 2
 
 
+async def test_a_question_asked_from_further_up_is_the_one_that_is_read_and_asked_again(tmp_path: Path) -> None:
+    """The page stayed at the top, and `r` asked the first question again, whose block had the cursor."""
+    long = "\n\n".join(f"Line {number} [1]." for number in range(40))
+    llm = MockLLM([long, "It costs nothing.", "Nothing at all."])
+    async with running_app(tmp_path, Workflows(llm=llm)) as desk:
+        await _answered(desk, "What is cheaper?", "Line 39")
+        await desk.press("escape", "g")
+        await desk.until_sees("Line 0")
+        await desk.press("i")
+        await _answered(desk, "What does attention cost?", "It costs nothing.")
+        assert desk.app.desk.conversation.questions == (2, 2)
+        await desk.press("escape", "r")
+        await desk.until_sees("Nothing at all.")
+        asked = [r.data["user_msg"] for r in await desk.assistant.sessions.current.records() if r.type == "RunStarted"]
+        assert asked[1:] == ["What does attention cost?"] * 2
+
+
 async def test_a_search_says_which_hit_is_shown_and_escape_takes_its_marks_away(tmp_path: Path) -> None:
     llm = MockLLM(["One wheel.\n\nTwo wheels.\n\nNothing.\n\nA wheel again."])
     async with running_app(tmp_path, Workflows(llm=llm)) as desk:

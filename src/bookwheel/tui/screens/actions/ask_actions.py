@@ -83,6 +83,7 @@ class AskActions:
             case messages.RequestEdited():
                 self._desk.conversation.focus()
             case ConversationView.AskAgain(run=run):
+                self._follow_answer()
                 self._desk.do(self._desk.assistant.ask_again(run))
             case _:
                 raise TypeError(f"not a question or command: {message}")
@@ -93,9 +94,16 @@ class AskActions:
         if _is_command(text):
             call: Coroutine[object, object, object] = self.run_line(text)
         else:
+            self._follow_answer()
             only = mentioned(text, self._desk.library.named)
             call = self._desk.assistant.ask(text, follows=follows, only=only)
         self._desk.do(call, on_error=lambda: self._give_back(text))
+
+    def _follow_answer(self) -> None:
+        # Who asks from further up the page wants to see the answer, and `r` after it means that answer. While another
+        # one is being written the question is queued, and the page stays.
+        if self._desk.assistant.status.phase == "idle":
+            self._desk.conversation.action_bottom()
 
     def retry_now(self, otherwise: str = "No request is waiting to be sent again") -> None:
         """Send a request now that waits to be retried; `otherwise` is said where none does."""
