@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from bookwheel.engine.retrieval.reranker import Reranker
 
 AGENT_NAME = "query"
+# Of those searched: the others may not be indexed yet, or left out by a filter.
 NOTHING_FOUND = (
-    "Nothing in the documents matches this question. Ask with other words, or add the documents that it is about."
+    "Nothing in the documents searched matches this question. "
+    "Ask with other words, or add the documents that it is about."
 )
 NOTHING_SAID = "The passages found do not say."
 # The shares of the model's window for passages and for the conversation before.
