@@ -9,7 +9,6 @@ from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.form_bonus import EARLIER
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.llms.extractive.vetoes import said_otherwise as said
-from bookwheel.engine.llms.extractive.vetoes.asked_codes import lacks_code
 from bookwheel.engine.llms.extractive.vetoes.asked_doers import lacks_doer
 from bookwheel.engine.llms.extractive.vetoes.asked_kinds import lacks_category
 from bookwheel.engine.llms.extractive.vetoes.asked_names import (
@@ -20,6 +19,7 @@ from bookwheel.engine.llms.extractive.vetoes.asked_names import (
     words_in,
 )
 from bookwheel.engine.llms.extractive.vetoes.bare_mentions import has_other_number, lacks_colour, lacks_year
+from bookwheel.engine.llms.extractive.vetoes.codes_and_numbers import lacks_code
 from bookwheel.engine.text.names import GERMAN
 from bookwheel.engine.text.question_terms import content_terms, content_words, is_unspaced, terms
 from bookwheel.lazy_regex import lazy_regex
