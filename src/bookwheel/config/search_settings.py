@@ -45,7 +45,14 @@ class IndexSettings:
     )
     seconds_per_file: int = field(
         default=30,
-        metadata=about("How long one file may take to read, in seconds of computing.", minimum=1, maximum=3_600),
+        metadata=about(
+            """
+            How long one file may take to read, in seconds of computing; a large one takes a second more for each
+            megabyte.
+            """,
+            minimum=1,
+            maximum=3_600,
+        ),
     )
     memory_mb: int = field(
         default=1_024,

@@ -212,13 +212,14 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_file_that_kills_or_hangs_the_reader_fails_without_the_others(tmp_path: Path, desk: Path) -> None:
     for what in ("crash", "spin", "hang", "eat", "raise", "exit", "good"):
         (desk / f"{what}.odd").write_text(what)
+    (desk / "spin.odd").write_text("spin".ljust(1_000_000))  # of a megabyte: one second more
     library = Library(tmp_path / "index", limits=ParseLimits(cpu_seconds=1, wall_seconds=4, memory_bytes=200_000_000))
     updates = await refresh(library, desk)
     told = reasons(updates)
-    # A busy machine may not give it its second of computing in that time.
+    # A busy machine may not give it its two seconds of computing in that time.
     assert told.pop("spin.odd") in (
-        "reading it took more than 1 seconds of computing",
-        "reading it took longer than 4 seconds",
+        "reading it took more than 2 seconds of computing",
+        "reading it took longer than 8 seconds",
     )
     assert told == {
         "crash.odd": "it crashes the reader",

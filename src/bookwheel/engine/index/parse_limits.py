@@ -16,6 +16,8 @@ NICENESS = 10
 WAITS = Path(f"/proc/self/task/{os.getpid()}/schedstat")
 # Formats that are always fast and small: guarding them would only cost time.
 _SMALL = 1_000_000
+# A table of 98 MB took 49 seconds of computing on a small machine: what is large is not broken.
+_BYTES_A_SECOND = 1_000_000
 _REARM_EVERY_S = 1.0
 _LOOK_EVERY_S = 0.5
 # A library that hangs without leaving the interpreter to other threads is ended after so many times the limit.
@@ -27,6 +29,7 @@ class ParseLimits:
     """What one file may cost: its size, and computing time, waiting time and memory while it is parsed.
 
     The waiting time is without that in which other programs have the processor, so that a busy machine loses no file.
+    Both times grow with the size of the file: see `cpu_seconds_of` and `wall_seconds_of`.
     `recognition_seconds` is the waiting time for one page that is recognised by OCR.
     `most_files` is how many files of one root are taken. With `follows_links` linked files and folders inside a root
     are read too, with `reads_hidden` those whose names begin with a point. Files with one of `read_suffixes` (".bin")
@@ -42,6 +45,14 @@ class ParseLimits:
     follows_links: bool = False
     reads_hidden: bool = False
     read_suffixes: tuple[str, ...] = ()
+
+    def cpu_seconds_of(self, size: int) -> int:
+        """The computing time, in seconds, for a file of `size` bytes."""
+        return self.cpu_seconds + size // _BYTES_A_SECOND
+
+    def wall_seconds_of(self, size: int) -> float:
+        """The waiting time, in seconds, for a file of `size` bytes."""
+        return self.wall_seconds * self.cpu_seconds_of(size) / self.cpu_seconds
 
 
 DEFAULT_LIMITS = ParseLimits()
@@ -71,11 +82,11 @@ class ParserGuard:
         now = time.monotonic()
         if risky or now - self._armed_at >= _REARM_EVERY_S:
             self._armed_at = now
-            seconds = self._limits.recognition_seconds if recognises else self._limits.wall_seconds
+            seconds = self._limits.recognition_seconds if recognises else self._limits.wall_seconds_of(size)
             self._end_after(seconds)
             # The timer thread is written in C: it ends the process even when the interpreter hangs in a library.
             faulthandler.dump_traceback_later(seconds * _PATIENCE, exit=True, file=self._silence)
-            _limit(resource.RLIMIT_CPU, int(time.process_time()) + self._limits.cpu_seconds)
+            _limit(resource.RLIMIT_CPU, int(time.process_time()) + self._limits.cpu_seconds_of(size))
         if risky:
             _limit(resource.RLIMIT_AS, _address_space() + self._limits.memory_bytes)
             self._memory_is_limited = True

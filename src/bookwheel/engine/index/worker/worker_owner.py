@@ -69,7 +69,8 @@ async def run_worker(job: Job) -> AsyncGenerator[Message, None]:
             code = await process.wait()
             details = await asyncio.to_thread(end_of, errors)
             task, recognised = in_hand.get()
-            cause = _cause_of_death(code, details, job.limits, recognised=recognised)
+            size = 0 if task == NO_TASK else job.tasks[task].size
+            cause = _cause_of_death(code, details, job.limits, size, recognised=recognised)
             raise WorkerDiedError(task, cause, details, recognised=recognised)
         finally:
             await end_child(process)
@@ -80,19 +81,19 @@ def is_out_of_memory(details: str) -> bool:
     return any(sign in details for sign in _OUT_OF_MEMORY)
 
 
-def _cause_of_death(code: int, details: str, limits: ParseLimits, *, recognised: bool) -> str:
+def _cause_of_death(code: int, details: str, limits: ParseLimits, size: int, *, recognised: bool) -> str:
     reading = "recognising a page" if recognised else "reading it"
     if is_out_of_memory(details):
         return f"{reading} takes too much memory"
     match -code:
         case signal.SIGXCPU:
-            return f"{reading} took more than {limits.cpu_seconds} seconds of computing"
+            return f"{reading} took more than {limits.cpu_seconds_of(size)} seconds of computing"
         case signal.SIGKILL:
             return f"the indexing process was killed while {reading} (out of memory?)"
         case signal.SIGSEGV | signal.SIGBUS | signal.SIGABRT | signal.SIGILL:
             return "it crashes the recognition of its pages" if recognised else "it crashes the reader"
         case -1 if not details:  # the timer of `limits` ends the process silently
-            seconds = limits.recognition_seconds if recognised else limits.wall_seconds
+            seconds = limits.recognition_seconds if recognised else limits.wall_seconds_of(size)
             return f"{reading} took longer than {seconds:g} seconds"
         case _:
             return f"the indexing process ended while {reading} (code {code})"
