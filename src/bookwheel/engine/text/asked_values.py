@@ -29,6 +29,7 @@ from bookwheel.engine.text.values.other_amounts import (
     figures_in,
     is_of_another_measure,
     is_of_long_thing,
+    says_since_when,
     sizes_in,
     without_other_times,
 )
@@ -152,6 +153,8 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
     ("colour", (r"\b(?:which|what) colou?rs?\b|\bwelche farben?\b|\bquelle couleur\b|\bqué color\b"
         r"|\b(?:che|quale) colore\b|\bque cor\b|\bwelke kleur\b")),
     ("reason", (r"\bwhy\b|^\W*what (?:caused?|causes|led to|made)\b|"
+        r"^\W*what (?:was|were) (?!.*\b(?:used?|built|made|meant|intended|known|famous|called|named|needed) for\b)"
+        r".{3,60} for\W*$|"
         r"\bwarum\b|\bwieso\b|\bweshalb\b|\bpourquoi\b|\bpor qué\b|\bperché\b|\bpor que\b"
         r"|\bwaarom\b|为什么|なぜ|どうして|почему")),
 )  # fmt: skip
@@ -198,6 +201,10 @@ _HOW_MANY = lazy_regex(
     r"(?i)\W*(?:(?:approximately|about|roughly|exactly|ungefähr|etwa) )?(?:how many|wie ?viele)\b(?! of\b)"
 )
 _NOT_COUNTED = ("money", "phone", "address", "mass", "sound", "heat", "speed", "power", "length")
+_PERSON = lazy_regex(
+    r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herrn?|Frau|M|Mme|Mlle|Sra?|Señora?|Don|Doña|Signora?)\b\.? [^\W\d_a-z][\w’'-]+"
+    r"(?: [^\W\d_a-z][\w’'-]+)?"
+)
 _SORT_OF_FIRM = lazy_regex(rf"(?i)\b(?:{'|'.join(SORTS_OF_FIRM)})\b")
 # What is that far is not that tall.
 _FAR_AWAY = lazy_regex(
@@ -216,6 +223,8 @@ _REFERENCE = lazy_regex(
     r"|articles?|paragraphs?|chapters?|clauses?|kapitel|chapitres?|alinéas?|artículos?|apartados?|articol[io]|commi?)"
     r" \d+[a-z]?\b)(?:(?:,| bis| und| oder| to| and| or| et| à| y| e|–|-) ?\d+[a-z]?\b)*"
 )
+# "Replaced every months: 18" says how often.
+_EVERY = lazy_regex(r"(?i)\b(?:every|each|alle|jede[rns]?|tou(?:te)?s les|cada|ogni|elke)\s*\Z")
 _OF_DEFAULT = lazy_regex(r"(?i)\bby default\b|\bdefault\b|\bstandardmäßig\b|\bpar défaut\b|\bpor defecto\b")
 _GIVES_DEFAULT = lazy_regex(
     r"(?i)\b(?:defaults?|standard|voreinstellung|par défaut|por defecto)\b\W*(?:(?:value )?(?:is|to|of|ist|est|es)\b)?"
@@ -272,22 +281,33 @@ def _has_value(asked: AskedValue, question: str, text: str) -> bool:
     rest = _MARKER.sub("", text)
     rest = _without_figures_of(question, _REFERENCE.sub(" ", rest) if asked.kind in ("size", "figure") else rest)
     rest = rest if MOVES.search(rest) else _OPENING_DAYS.sub(" ", rest)
-    searched = MONTH_OR_WEEKDAY.sub(" ", _without_names_of(question, rest)) if asked.kind == "firm" else rest
-    if asked.kind == "duration":
-        searched = without_other_times(question, rest)
-    if asked.kind == "figure":
-        searched = figures_in(question, rest)
-    if asked.kind == "firm" and (sort := _SORT_OF_FIRM.search(question)) is not None:
-        # A landlord with a name is not the bank that is asked for.
-        if SORTS_OF_FIRM[sort[0].lower()].search(text) is None:
-            return False
-    if asked.kind == "length":
-        searched = _QUOTATION.sub(" ", rest)
-    if asked.kind == "size":
-        searched = sizes_in(question, rest)
+    if asked.kind == "firm" and _is_of_another_sort(question, text):
+        return False
+    if asked.kind == "duration" and says_since_when(question, rest):
+        return True
+    searched = _without_others(asked.kind, question, rest)
     if not any(pattern.search(searched) for pattern in _patterns_for(asked, question, text)):
         return _names_unit_elsewhere(asked, question, text, rest)
     return asked.kind not in ("length", "size") or _is_of_dimension(asked, question, text, searched)
+
+
+def _is_of_another_sort(question: str, text: str) -> bool:
+    """Whether the text says nothing of the sort of firm asked for: a landlord with a name is not the bank."""
+    sort = _SORT_OF_FIRM.search(question)
+    return sort is not None and SORTS_OF_FIRM[sort[0].lower()].search(text) is None
+
+
+def _without_others(kind: ValueKind, question: str, text: str) -> str:
+    """The text without what looks like a value of the kind and is none: people for firms, "every day" for a span."""
+    if kind == "firm":
+        return _PERSON.sub(" ", MONTH_OR_WEEKDAY.sub(" ", _without_names_of(question, text)))
+    if kind == "duration":
+        return without_other_times(question, text)
+    if kind == "figure":
+        return figures_in(question, text)
+    if kind == "length":
+        return _QUOTATION.sub(" ", text)
+    return sizes_in(question, text) if kind == "size" else text
 
 
 def _is_of_dimension(asked: AskedValue, question: str, text: str, searched: str) -> bool:
@@ -339,7 +359,11 @@ def _names_unit_elsewhere(asked: AskedValue, question: str, text: str, rest: str
         # "Climb (m): 310" does not say how deep the lake is, nor "depth_m" how wide it is.
         return False
     found = re.finditer(rf"([^:|;=\n]*)\b(?:{unit})([^:|=\n]{{0,20}})[:|=]{cell}", named, re.IGNORECASE)
-    return any(asked.kind == "money" or not is_of_another_measure(match[1], match[2], question) for match in found)
+    return any(
+        asked.kind == "money"
+        or (not is_of_another_measure(match[1], match[2], question) and not _EVERY.search(match[1]))
+        for match in found
+    )
 
 
 def _without_figures_of(question: str, text: str) -> str:

@@ -8,6 +8,7 @@ from bookwheel.engine.text.question_terms import content_terms, lazy_terms, term
 from bookwheel.engine.text.value_patterns import (
     DATES,
     HAS_VALUE,
+    MONTHS_BY_NAME,
     NUMBERED_PLACE,
     OF_SIZE,
     UNITS,
@@ -54,6 +55,11 @@ _YEARS = lazy_regex(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]\d|\d| ?(?:mm|cm|m|km
 STAMP = lazy_regex(r"(?<!\d)\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?(?!\d)")
 # "Three carriers", but "40 members", "six rooms" and "12 pages" say how large a club, a flat and a book are.
 _COUNTS_SOME = lazy_regex(rf"(?i)(?<![\w.,-])(?:\d[\d.,]*|(?:{WORD_NUMBERS})\b) ([^\W\d_]{{3,}})\b")
+# So many people are no height.
+_PEOPLE = lazy_regex(
+    r"(?i)(?:members?|people|persons?|inhabitants|residents|employees|staff|pupils|students|mitglieder\w*|personen"
+    r"|menschen|einwohner\w*|mitarbeiter\w*|membres|habitants|miembros|habitantes|membri|abitanti)"
+)
 _SHARE = lazy_regex(r"(?i)pro[zc]ent|percent|per$|vom$|pour$|por$|punkt|point")
 # What one fills or loads says how much of it there is.
 _FILLED = lazy_regex(
@@ -101,6 +107,26 @@ _OF_ALL_MEASURES = lazy_terms(
 _PER = lazy_regex(r"(?i)\b(?:per|pro|je|par|por|al)\W*\Z")
 
 
+# "How long has he been the caretaker?" asks for years, or since when; "from 8 to 14 Uhr" are his hours.
+_SO_FAR = lazy_regex(
+    r"(?i)^\W*(?:how long (?:has|have)\b|wie lange? .*\bschon\b|(?:depuis|ça fait) combien de temps"
+    r"|(?:hace )?cuánto (?:tiempo )?(?:lleva|hace)|da quanto tempo|há quanto tempo|hoe lang .*\bal\b)"
+)
+_SINCE = lazy_regex(
+    rf"(?i)\b(?:since|seit|depuis|desde|dal|sinds) (?:(?:the|dem|der|le|la|el) )?(?:\w+ )?"
+    rf"(?:(?:1[5-9]|20)\d\d|{MONTHS_BY_NAME})\b"
+)
+_HOURS_AND_ENDS = lazy_regex(
+    r"(?i)\d{1,2}(?:[.:]\d\d)? ?(?:uhr|h|o['’]clock|uur|[ap]\.?m)\b"
+    r"|\b(?:until|till|bis|jusqu|hasta|fino)\b|\d\s?[–-]\s?\d"
+)
+
+
+def says_since_when(question: str, text: str) -> bool:
+    """Whether "How long has he been there?" is asked, and the text says since when."""
+    return _SO_FAR.search(question) is not None and _SINCE.search(text) is not None
+
+
 def without_other_sums(question: str, text: str) -> str:
     """The parts of a text with a price, where one is asked for: without "Deposit: 60" and "50 euros of fine"."""
     asked = frozenset(terms(question))
@@ -121,6 +147,8 @@ def without_other_times(question: str, text: str) -> str:
     So long before something it may take.
     """
     rest = _HOW_OFTEN.sub(" ", STAMP.sub(" ", text))
+    if _SO_FAR.search(question):
+        return _HOURS_AND_ENDS.sub(" ", rest)
     if is_of_long_thing(question):
         return _FOR_SO_LONG.sub(" ", rest)
     if _LASTS.search(question) is None:
@@ -148,14 +176,14 @@ def sizes_in(question: str, text: str) -> str:
 def without_counts_of_others(question: str, text: str) -> str:
     """Without "three carriers": how many there are of another thing is not how large or how much a thing is."""
     asked = frozenset(terms(question))
-    is_of_mass = _HOW_MUCH_OF.match(question) is not None
+    is_of_mass, is_of_height = _HOW_MUCH_OF.match(question) is not None, _HIGH.search(question) is not None
 
     def kept(match: re.Match[str]) -> str:
         noun = match[1]
         is_size = (
             is_amount_word(noun.casefold())
             or _SHARE.match(noun)
-            or (_FILLED if is_of_mass else OF_SIZE).fullmatch(noun)
+            or ((_FILLED if is_of_mass else OF_SIZE).fullmatch(noun) and not (is_of_height and _PEOPLE.fullmatch(noun)))
             or not asked.isdisjoint(terms(noun))
         )
         return match[0] if is_size else " "

@@ -21,6 +21,7 @@ from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.llms.extractive.quotable.release_sections import heading_of_release, needs_release, release_above
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.exact_things import ExactThing
+from bookwheel.engine.text.question_terms import content_terms
 from bookwheel.lazy_regex import lazy_regex
 
 MAX_QUOTES = 3
@@ -251,7 +252,9 @@ class QuoteChoice:
             return [following]
         if asked is None or has_value(asked, self._asked.completed, passage.texts[at]):
             return []
-        if asked.kind == "age" and not passage.leans(following):
+        is_about_same = not frozenset(passage.raw_terms[at]).isdisjoint(content_terms(passage.texts[following]))
+        may_be_of_other = asked.kind == "age" or (asked.kind == "duration" and not is_about_same)
+        if may_be_of_other and not passage.leans(following):
             # "The wheels stay in the cellar for two months" does not say how old the cheesemaker is.
             return []
         return [following] if has_value(asked, self._asked.completed, passage.texts[following]) else []

@@ -13,7 +13,7 @@ from bookwheel.engine.llms.extractive.asked.wanted_terms import WantedTerms
 from bookwheel.engine.llms.extractive.chosen.evidence import ENOUGH, SETTLED, Evidence
 from bookwheel.engine.llms.extractive.chosen.newer_notes import is_of_another_day
 from bookwheel.engine.llms.extractive.chosen.quote_choice import QuoteChoice
-from bookwheel.engine.llms.extractive.quotable.answered_questions import answer_to_itself
+from bookwheel.engine.llms.extractive.quotable.answered_questions import answer_to_itself, is_asked_in
 from bookwheel.engine.llms.extractive.quotable.candidates import (
     Candidate,
     Quote,
@@ -24,6 +24,7 @@ from bookwheel.engine.llms.extractive.quotable.candidates import (
     in_other_sections,
     lacks_code,
     of_same_number,
+    told_by,
 )
 from bookwheel.engine.llms.extractive.quotable.form_bonus import form_bonus
 from bookwheel.engine.llms.extractive.quotable.heading_fit import is_asked_above, is_value_in_heading, says_heading
@@ -178,7 +179,7 @@ class Selector:
         covered, over = self._covered(passage, at, own)
         if not over:
             return None
-        if own and (len(own) > 1 or text.endswith(("?", "？"))) and self._is_asked_in(text):
+        if own and (len(own) > 1 or text.endswith(("?", "？"))) and is_asked_in(self._asked, text):
             return answer_to_itself(passage, at, over, own)
         if not own and unit.kind in ("row", "front"):
             return None
@@ -190,15 +191,6 @@ class Selector:
             - 0.02 * passage.rank
         )
         return Candidate(passage, at, [at], over, own, score)
-
-    def _is_asked_in(self, text: str) -> bool:
-        """Whether the text contains the question itself, or a quoted question with the same terms."""
-        quoted = (match[1] for match in _QUOTED_QUESTION.finditer(text))
-        before, found, rest = " ".join(fold(text).split()).partition(self._asked.plain)
-        # "Notice period" and "who looks after the kiln" also occur in the sentence that answers.
-        is_alone = self._asked.kind != "other" and not any(map(str.isalpha, before))
-        is_repeated = bool(found) and (is_alone or rest.startswith(("?", " ?", "？")))
-        return is_repeated or any(self._asked.own_terms == frozenset(content_terms(question)) for question in quoted)
 
     def _order_bonus(self, unit_terms: list[str]) -> float:
         """A bonus for terms that follow each other in both the question and the text."""
@@ -344,6 +336,7 @@ class Selector:
             in_document(passage, at, self._passages) & self._wanted,
             candidate.unit.kind in ("item", "line") and len(candidate.group) == 1,
             is_code,
+            told_by(candidate),
         )
 
     def _explains(self, candidate: Candidate) -> bool:
@@ -380,4 +373,3 @@ class Selector:
 
 _WORDS = lazy_regex(r"\w+")
 _A_YEAR = lazy_regex(r"(?<![\d.,-])(?:1[5-9]|20)\d\d(?![\d,-]|\.\d)")
-_QUOTED_QUESTION = lazy_regex(r"[\"“„«]([^\"“”„«»]+[?？])[\"”“»]")

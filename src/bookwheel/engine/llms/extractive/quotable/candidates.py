@@ -99,6 +99,28 @@ class Candidate:
         return self.passage is other.passage and not set(self.group).isdisjoint(other.group)
 
 
+def told_by(candidate: Candidate) -> frozenset[str]:
+    """The wanted terms of a line of a record, of its headings, and of the lines of the same level or a higher one.
+
+    "site.height: 37" is of the observatory that "name: Hill" names, and says nothing of "storage.format: fits". Of
+    other units those in and above them.
+    """
+    passage, at = candidate.passage, candidate.at
+    if not passage.is_record(at):
+        return candidate.own
+    level = _level(passage.texts[at])
+    names = (passage.own(other) for other in passage.run_of(at) if level.startswith(_level(passage.texts[other])))
+    lead = passage.terms_of(passage.units[at].lead)
+    told = candidate.near | lead | passage.heading_terms(at) | passage.title_terms
+    return candidate.own & told.union(*names)
+
+
+def _level(line: str) -> str:
+    """The keys over the last one of a line: "site." of "site.height: 37"."""
+    key = line.partition(":")[0]
+    return key[: key.rfind(".") + 1]
+
+
 def fullest_rows(chosen: Candidate, rows: Sequence[Candidate], asked: AbstractSet[str]) -> list[Candidate]:
     """The rows with the most words of the question as they are, also light ones: "large" of "a large dog".
 

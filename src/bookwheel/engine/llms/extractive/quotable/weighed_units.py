@@ -57,6 +57,7 @@ class BestUnit:
     terms that stand in and around it only as such. It `is_asked_above` if the heading
     above it is the question itself in other words. `in_other_rows` are the wanted terms of the other rows of its table,
     `in_document` those of the other paragraphs of its document.
+    `told` are those of `covered` that no other line of its record says.
     Of one that `is_code`, `answer` and `own_text` are what is written for people.
     """
 
@@ -80,6 +81,7 @@ class BestUnit:
     in_document: frozenset[str] = frozenset()
     is_item: bool = False
     is_code: bool = False
+    told: frozenset[str] = frozenset()
 
     @property
     def is_prose(self) -> bool:

@@ -30,6 +30,8 @@ _PLACES = lazy_terms(
     " stadt lieu salle armoire étagère bâtiment adresse rue ville lugar sala armario estante edificio dirección calle"
     " ciudad luogo stanza armadio scaffale edificio indirizzo via città local plaats kamer kast plank adres straat stad"
 )
+# A "number" alone is of anything, not of a telephone.
+_NUMBERS = lazy_terms("number no nummer nr numéro número numero")
 _NO_FIGURES = ("language", "colour", "firm", "address", "reason")
 
 
@@ -81,14 +83,16 @@ def _is_meant(asked: AskedQuestion, wish: Wish, row: FoundRow) -> bool:
 
 def _has_cell(asked: AskedQuestion, table: FoundTable, row: FoundRow, wanted: frozenset[str]) -> bool:
     """Whether a column with a word of `wanted` in its name has a cell of the kind asked for in the row."""
-    value = asked.value if asked.value is not None and asked.value.kind in (*_NO_FIGURES, "date") else None
+    value = asked.value if asked.value is not None and asked.value.kind in (*_NO_FIGURES, "date", "phone") else None
     named = [
         cell
         for column, cell in enumerate(row.cells)
         if cell.strip(" -–—")
         and not wanted.isdisjoint(names := table.column_terms(column))
         # "Seats: 18" does not say which colour they are.
-        and (value is None or not value.terms.isdisjoint(names) or has_value(value, asked.completed, cell))
+        and (
+            value is None or not (value.terms - _NUMBERS()).isdisjoint(names) or has_value(value, asked.completed, cell)
+        )
     ]
     return any(
         _is_of_kind(asked, cell) for cell in named or _of_time(asked, table, row) or _of_place(asked, table, row)

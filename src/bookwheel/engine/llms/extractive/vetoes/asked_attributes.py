@@ -9,7 +9,7 @@ from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.form_bonus import EARLIER
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.llms.extractive.vetoes import said_otherwise as said
-from bookwheel.engine.llms.extractive.vetoes.asked_doers import lacks_doer
+from bookwheel.engine.llms.extractive.vetoes.asked_doers import lacks_doer, lacks_owner
 from bookwheel.engine.llms.extractive.vetoes.asked_kinds import lacks_category
 from bookwheel.engine.llms.extractive.vetoes.asked_names import (
     has_new_name,
@@ -51,9 +51,6 @@ _OF_THINGS = lazy_regex(
 )
 _PERSON = lazy_regex(r"[^\W\d_a-zß-ÿ][\w’'-]*|[\u4e00-\u9fff\u3040-\u30ff]")
 
-_OWNS = lazy_regex(r"(?i)\b(?:owns|owned|owners?|belong\w*|property of|owners?hip)\b|\b(?:i|we|they|you) own\b")
-# "They keep their own things there" does not say who owns the place, and a finder is not the owner.
-_WHO_OWNS = lazy_regex(r"(?i)^\W*who (?:(?:is|was|are|were) the (?:\w+ )?owners?|(?:\w+ )?own(?:s|ed)?)\b")
 _ROLE = lazy_regex(
     r"(?i)^\W*(?:(?:who|wer|qui|quién|chi|quem|wie) (?:is|was|are|were|ist|war|sind|est|était|es|era|è|é)"
     r" (?:(?:the|our|your|my|der|die|das|unser\w*|mein\w*|le|la|el|il|lo|o|a|de|het|(?:\S+ )?\S+['’]s?) |l['’])"
@@ -117,7 +114,7 @@ def _lacks_holder(asked: AskedQuestion, best: BestUnit, near: frozenset[str], ma
     """Whether "who" is asked, and nothing near says the verb or the office: "vermietet" names no "Vermieter"."""
     if asked.kind != "who":
         return False
-    if _WHO_OWNS.match(asked.text) and not _OWNS.search(f"{best.text} {best.answer}"):
+    if lacks_owner(asked.text, f"{best.text} {best.answer}"):
         return True
     role = _ROLE.search(asked.text)
     if role is not None:

@@ -52,6 +52,16 @@ _ARTICLES = (
 _NAME = lazy_regex(r"(?<=[\w,;:)] )[^\W\d_a-zß-ÿ][\w’'-]+")
 _WORDS = lazy_regex(r"\w+")
 
+_OWNS = lazy_regex(
+    r"(?i)\b(?:owns|owned|owners?|belong\w*|property of|owners?hip|gehör(?:t|en|te)|besitz\w*"
+    r"|\w*eigent[uü]m\w*|inhaber\w*|appart\w+|propriét\w+|possèd\w+|pertene\w+|dueñ[oa]s?|propie\w+)\b"
+    r"|\b(?:i|we|they|you) own\b"
+)
+# "They keep their own things there" does not say who owns the place, and a finder is not the owner.
+_WHO_OWNS = lazy_regex(
+    r"(?i)^\W*(?:who (?:(?:is|was|are|were) the (?:\w+ )?owners?|(?:\w+ )?own(?:s|ed)?)"
+    r"|wem gehör\w+|à qui appart\w+|a quién(?:es)? pertene\w+|de quién es)\b"
+)
 _WHO_UNSPACED = lazy_regex("谁|誰")
 _TIME_UNSPACED = lazy_regex("[年月日曜毎每週周第一二三四五六七八九十百千0-9時时分朝夜午前後后今明昨星期点點钟鐘上下]")
 _LETTER_UNSPACED = lazy_regex(r"[\u4e00-\u9fff\u30a1-\u30faA-Za-z]")
@@ -75,6 +85,11 @@ def lacks_doer(question: str, text: str) -> bool:
     if not said or any(name[0] not in question for one in said for name in _FULL_NAME.finditer(one)):
         return False
     return all(_is_undone(one, verb) for one in said)
+
+
+def lacks_owner(question: str, text: str) -> bool:
+    """Whether it is asked whose something is, and the text does not say who owns it."""
+    return _WHO_OWNS.match(question) is not None and _OWNS.search(text) is None
 
 
 def _verb(question: str) -> frozenset[str]:

@@ -10,6 +10,7 @@ from bookwheel.engine.llms.extractive.vetoes.asked_attributes import lacks_attri
 from bookwheel.engine.llms.extractive.vetoes.near_misses import lacks_denial, lacks_place, without_subjects
 from bookwheel.engine.llms.extractive.vetoes.roles_of_rows import is_of_another_role
 from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_head, gives_place
+from bookwheel.engine.llms.extractive.vetoes.told_words import only_names_thing
 from bookwheel.engine.llms.extractive.vetoes.values_of_others import is_of_another
 from bookwheel.engine.text.converse_verbs import converse_of
 from bookwheel.engine.text.question_kinds import asks_who_did, is_bare_phrase, says_what_is_planned
@@ -46,6 +47,7 @@ class Vetoes:
             or self._says_nothing_new(near, near | best.in_document)
             or values.counts_no_people(self._asked, best, over)
             or self._names_no_doer(best, near)
+            or (not self._about.is_unspaced and only_names_thing(self._asked, best, self._matter, over, near))
             or is_of_another(self._asked, best, self._matter, passage.about)
             or lacks_attribute(self._asked, best, near, self._matter, names, self._about.anywhere)
         )

@@ -63,6 +63,8 @@ QUANTITY = lazy_terms(
 )
 _NUMBERS = ("duration", "count", "figure", "phone", "often")
 _BARE = lazy_regex(r"[+(]?\d[\d.,/ ()-]*")
+# "Replaced_every_months: 18" says how often, and no number of anything.
+_SAYS_HOW_OFTEN = lazy_regex(r"(?i)(?:\b|_)(?:every|each|per|alle|cada|ogni|tous les)(?:\b|_)")
 _SHARE = lazy_regex(r"(?i)percent|prozent|per cent|%")
 _HAS_MONEY = lazy_regex(rf"(?i)[€$£¥]|\d ?(?:{UNITS['money']})|\b(?:half|discount|rabatt|free)\b")
 _LONGEST_UNIT = 12
@@ -133,7 +135,7 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     if value.kind in _NUMBERS and best.is_row:
         # "Item: buoys; Qty: 6" says how many buoys there are.
         of_count = QUANTITY() if value.kind == "count" and matter <= best.covered | best.above else frozenset[str]()
-        return _is_in_column(value.terms | matter | of_count, best)
+        return _is_in_column(value, value.terms | matter | of_count, best)
     return value.kind == "money" and best.is_row and is_of_sums and _has_amount(own)
 
 
@@ -206,10 +208,14 @@ def _is_named_by_column(value: AskedValue, matter: AbstractSet[str], best: BestU
     return any(not value.terms.isdisjoint(name) and not matter.isdisjoint(name) for name in names)
 
 
-def _is_in_column(asked: AbstractSet[str], best: BestUnit) -> bool:
+def _is_in_column(value: AskedValue, asked: AbstractSet[str], best: BestUnit) -> bool:
     """Whether a word of the question is the name of a column with a bare number: "Left: 19", "Phone: 26"."""
-    cells = best.cells
-    return any(_BARE.fullmatch(cell.strip()) and not asked.isdisjoint(terms(name)) for name, cell in cells)
+    return any(
+        _BARE.fullmatch(cell.strip())
+        and not asked.isdisjoint(terms(name))
+        and (value.kind == "often" or not _SAYS_HOW_OFTEN.search(name))
+        for name, cell in best.cells
+    )
 
 
 def _is_measured(value: AskedValue, best: BestUnit) -> bool:

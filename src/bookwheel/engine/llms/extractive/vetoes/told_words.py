@@ -1,0 +1,79 @@
+"""Whether a unit tells what is asked of a thing, and does not only stand in its table, its record or under its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set as AbstractSet
+
+from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
+from bookwheel.engine.text.asked_values import has_value
+from bookwheel.engine.text.languages import language_of
+from bookwheel.engine.text.question_terms import terms
+from bookwheel.lazy_regex import lazy_regex
+
+# Of more words, some may stand elsewhere or be said otherwise.
+MANY = 5
+_WAS = lazy_regex(r"(?i)\W*was\b")
+_FIGURE = lazy_regex(r"\d")
+_WORDS = lazy_regex(r"[^\W\d_]+")
+_IS_THERE = lazy_regex(
+    r"(?i)^\W*(?:is|are) there (?:an?|any) (?:[^\W\d_]+ )??([^\W\d_]{3,})(?=\W*$| (?:in|on|at|to|for|of|near|by)\b)"
+)
+# "Nobody opens the iron door" does not say whether the mill is open.
+_IS_SO = lazy_regex(
+    r"(?i)^\W*(?:is|are) (?:the|our|your|its) .{2,40}?"
+    r" (open|dry|clean|clear|warm|empty|free|cool|close|lock|heat|light)(?:e?d)?"
+    r"(?=\W*$| (?:on|in|at|from|to|until|during|all|every|today|tomorrow|over)\b)"
+)
+_ARTICLES = r"(?:the|an?|his|her|its|their|our|your|my|this|that)"
+
+
+def only_names_thing(
+    asked: AskedQuestion, best: BestUnit, matter: AbstractSet[str], over: AbstractSet[str], near: AbstractSet[str]
+) -> bool:
+    """Whether a unit has the names of the thing, and lacks a word for what is asked of it.
+
+    `matter` are the words that the question is about, of which `over` stand in and above the unit, `near` around it.
+    """
+    asked_now = matter & (asked.own_terms or matter)
+    if asked.is_comparison or asked.is_how_to or best.is_asked_above or len(asked_now) > MANY:
+        return False
+    if best.is_row:
+        # What another line of the record says is not said by this one.
+        missing = asked_now - (over - (best.covered - best.told))
+        return bool(missing) and not (
+            asked.is_list or asked.is_of_mail or _has_asked_cell(asked, best, missing, matter)
+        )
+    # "Was zeigten sie?" asks what, "Was the roof wet?" whether.
+    is_whether = asked.is_yes_no and not (_WAS.match(asked.text) and language_of(asked.text) == "german")
+    lacks_word = asked.limit is None and bool(asked_now - near)
+    return is_whether and (lacks_word or _is_said_of_no_thing(asked, best))
+
+
+def _has_asked_cell(asked: AskedQuestion, best: BestUnit, missing: AbstractSet[str], matter: AbstractSet[str]) -> bool:
+    """Whether one word alone is missing, and a column with another one has the value: "Rent in euros: 42" for "pay"."""
+    if len(missing) > 1 or asked.is_yes_no or asked.kind in ("who", "where"):
+        return False
+    value = asked.value
+    return any(
+        _FIGURE.search(cell)
+        if value is None or value.kind in ("money", "figure", "count")
+        else has_value(value, asked.completed, f"{name}: {cell}")
+        for name, cell in best.cells
+        if not matter.isdisjoint(terms(name))
+    )
+
+
+def _is_said_of_no_thing(asked: AskedQuestion, best: BestUnit) -> bool:
+    """Whether "Is there a lift?" is asked and the text lifts something, or "Is it open?" and it opens something."""
+    text = f"{best.text} {best.answer}"
+    if (thing := _IS_THERE.match(asked.text)) is not None:
+        noun = thing[1].casefold()
+        forms = (noun.removesuffix("s"), noun, f"{noun}e", f"{noun.removesuffix('y')}ie")
+        is_other_word = not best.synonyms.union(best.kinds).isdisjoint(terms(noun))
+        return not is_other_word and not any(w.removesuffix("s") in forms for w in _WORDS.findall(text.casefold()))
+    if (state := _IS_SO.match(asked.text)) is not None:
+        said = list(re.finditer(rf"(?i)\b{re.escape(state[1])}(?:s|es|ed|ing)?\b( {_ARTICLES} )?", text))
+        return bool(said) and all(match[1] for match in said)
+    return False

@@ -1,0 +1,66 @@
+"""A unit that only names the thing, or says something else of it than what is asked, is not quoted."""
+
+from __future__ import annotations
+
+import pytest
+
+from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
+from bookwheel.engine.schema import JsonValue, NumberedNode, TextNode
+
+HALL = (
+    "hall: Basalt hall\nowner: Ada Rook\nropes.replaced_every_months: 18\nwalls.highest_m: 14.5\n"
+    "shop.closes_at: 21:30\nshop.child_eur: 7"
+)
+MEMBERS = "Member: Ada Rook; Fee in euros: 30; Since: 2019\nMember: Bo Lund; Fee in euros: 20; Since: 2021"
+GLAZES = "Glaze: Honey; Number: G-129; Degrees: 1060; Mixed by: Ada Rook"
+CHIEF = "Kommandantin ist Ada Rook, ihr Vertreter heißt Bo Lund. Geübt wird mittwochs um 19.30 Uhr."
+
+
+def answer(question: str, text: str, title: str = "") -> str | None:
+    metadata: dict[str, JsonValue] = {"file_name": "notes.md", "file_path": "/papers/notes.md"}
+    metadata |= {"title": title} if title else {}
+    quoted = quoted_answer(question, (), [NumberedNode(1, TextNode(text, metadata), 5.0)])
+    return quoted.text if quoted.is_supported else None
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Is the garden room of the lock house heated?", "The garden room of the lock house is let to walkers."),
+        ("Is there a lift to the tower?", "The wind has lifted the roof of the tower."),
+        ("Is the mill open on Sundays?", "Nobody under 14 at the mill opens the iron door."),
+        ("When did Ada Rook pay her fee?", MEMBERS),
+        ("When does the hall open?", HALL),
+        ("How long are the ropes?", HALL),
+        ("What is the phone number of Ada Rook?", GLAZES),
+        ("Which company insures the mill?", "Ms Corbin of the insurance wants to see the mill on Friday."),
+        ("Wie lange ist Ada Rook schon Kommandantin?", CHIEF),
+        ("How high is the tower?", "The tower was built after the brig had been lost with forty-one people."),
+        ("What was Ada Rook in hospital for?", "Bo Lund was at sea and Ada Rook in hospital; we wish her well."),
+        ("Wem gehört der Kiosk?", "Am Kiosk verkauft Familie Lund Pommes und Eis."),
+    ],
+)
+def test_what_only_names_the_thing_is_refused(question: str, text: str) -> None:
+    assert answer(question, text) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "quoted"),
+    [
+        ("Is the garden room of the lock house heated?", "The garden room of the lock house is heated.", "is heated"),
+        ("Is there a lift to the tower?", "A lift goes up to the tower.", "A lift"),
+        ("Is the mill open on Sundays?", "The mill is open on Sundays from two to five.", "two to five"),
+        ("How much does Ada Rook pay as fee?", MEMBERS, "30"),
+        ("Who is the owner of the hall?", HALL, "Ada Rook"),
+        ("How often are the ropes replaced, in months?", HALL, "18"),
+        ("What is the phone number of Ada Rook?", f"{GLAZES}; Phone: 020 555 0182", "020 555 0182"),
+        ("Which company insures the mill?", "Northern Mutual insures the mill.", "Northern Mutual"),
+        ("Wie lange ist Ada Rook schon Kommandantin?", "Ada Rook ist seit 2012 Kommandantin.", "2012"),
+        ("How high is the tower?", "The tower is thirty-four metres high.", "thirty-four"),
+        ("What was Ada Rook in hospital for?", "Ada Rook was in hospital because of her knee.", "knee"),
+        ("Wem gehört der Kiosk?", "Der Kiosk gehört Familie Lund.", "Lund"),
+        ("Was zeigten die Sender auf der Rechnung des Amts?", "Die Sender zeigten auf der Rechnung ein Logo.", "Logo"),
+    ],
+)
+def test_what_says_it_is_quoted(question: str, text: str, quoted: str) -> None:
+    assert quoted in (answer(question, text) or "")
