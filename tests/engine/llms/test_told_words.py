@@ -13,6 +13,7 @@ HALL = (
 )
 MEMBERS = "Member: Ada Rook; Fee in euros: 30; Since: 2019\nMember: Bo Lund; Fee in euros: 20; Since: 2021"
 GLAZES = "Glaze: Honey; Number: G-129; Degrees: 1060; Mixed by: Ada Rook"
+GARDEN = "Dogs are welcome in the garden, but they have to stay on a lead. Bicycles can be hired at the desk."
 CHIEF = "Kommandantin ist Ada Rook, ihr Vertreter heißt Bo Lund. Geübt wird mittwochs um 19.30 Uhr."
 
 
@@ -29,6 +30,8 @@ def answer(question: str, text: str, title: str = "") -> str | None:
         ("Is the garden room of the lock house heated?", "The garden room of the lock house is let to walkers."),
         ("Is there a lift to the tower?", "The wind has lifted the roof of the tower."),
         ("Is the mill open on Sundays?", "Nobody under 14 at the mill opens the iron door."),
+        ("Are dogs allowed in the hall?", "Dogs are kept in the yard behind the hall."),
+        ("Are dogs allowed in the hall?", "No cats in the hall."),
         ("When did Ada Rook pay her fee?", MEMBERS),
         ("When does the hall open?", HALL),
         ("How long are the ropes?", HALL),
@@ -50,6 +53,10 @@ def test_what_only_names_the_thing_is_refused(question: str, text: str) -> None:
         ("Is the garden room of the lock house heated?", "The garden room of the lock house is heated.", "is heated"),
         ("Is there a lift to the tower?", "A lift goes up to the tower.", "A lift"),
         ("Is the mill open on Sundays?", "The mill is open on Sundays from two to five.", "two to five"),
+        ("Are dogs allowed in the hall?", "No dogs in the hall.", "No dogs"),
+        ("Are dogs allowed in the garden?", GARDEN, "welcome"),
+        ("Is there an entrance fee?", "Entrance costs 4 euros.", "4 euros"),
+        ("Is there a charge for parking?", "Parking costs 4 euros a day.", "4 euros"),
         ("How much does Ada Rook pay as fee?", MEMBERS, "30"),
         ("Who is the owner of the hall?", HALL, "Ada Rook"),
         ("How often are the ropes replaced, in months?", HALL, "18"),

@@ -34,7 +34,7 @@ _COSTS = r"(?: [^\W\d_]+){0,2} (?:costs?|kost\w+|coût\w+|cuesta|costar\w+|costa
 _CELL = lazy_regex(r"[;|]")
 _SAYS_WHETHER = lazy_regex(
     r"(?i)\b(?:never|must|may|not|only|forbidden|allowed|permitted|prohibited|cannot|no|can't|don't|darf|dürfen"
-    r"|verboten|erlaubt"
+    r"|verboten|erlaubt|welcome|willkommen|bienvenue?s?|bienvenid[oa]s?|benvenut[oaie]|bem-vind[oa]s?|welkom"
     r"|nicht|kein\w*|nur|interdite?s?|permise?s?|autorisée?s?|seulement|prohibid[oa]s?|permitid[oa]s?|permite|sólo|solo"
     r"|vietat[oaie]|permess[oaie]|proibid[oa]s?|verboden|toegestaan|niet|geen|запрещен\w*|можно|нельзя)\b"
 )

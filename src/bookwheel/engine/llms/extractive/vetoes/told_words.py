@@ -6,10 +6,11 @@ import re
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.quotable.form_bonus import says_whether
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.languages import language_of
-from bookwheel.engine.text.question_terms import terms
+from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.lazy_regex import lazy_regex
 
 # Of more words, some may stand elsewhere or be said otherwise.
@@ -25,6 +26,11 @@ _IS_SO = lazy_regex(
     r"(?i)^\W*(?:is|are) (?:the|our|your|its) .{2,40}?"
     r" (open|dry|clean|clear|warm|empty|free|cool|close|lock|heat|light)(?:e?d)?"
     r"(?=\W*$| (?:on|in|at|from|to|until|during|all|every|today|tomorrow|over)\b)"
+)
+# "No dogs in the halls" and "Dogs are welcome" say whether dogs are allowed.
+_PERMITTED = lazy_terms(
+    "allowed permitted forbidden prohibited banned erlaubt verboten gestattet permis autorisé interdit permitido"
+    " prohibido permesso vietato proibido toegestaan verboden"
 )
 _ARTICLES = r"(?:the|an?|his|her|its|their|our|your|my|this|that)"
 
@@ -47,6 +53,8 @@ def only_names_thing(
         )
     # "Was zeigten sie?" asks what, "Was the roof wet?" whether.
     is_whether = asked.is_yes_no and not (_WAS.match(asked.text) and language_of(asked.text) == "german")
+    if asked.may_one and says_whether(f"{best.text} {best.answer}"):
+        asked_now -= _PERMITTED()
     lacks_word = asked.limit is None and bool(asked_now - near)
     return is_whether and (lacks_word or _is_said_of_no_thing(asked, best))
 
@@ -72,7 +80,9 @@ def _is_said_of_no_thing(asked: AskedQuestion, best: BestUnit) -> bool:
         noun = thing[1].casefold()
         forms = (noun.removesuffix("s"), noun, f"{noun}e", f"{noun.removesuffix('y')}ie")
         is_other_word = not best.synonyms.union(best.kinds).isdisjoint(terms(noun))
-        return not is_other_word and not any(w.removesuffix("s") in forms for w in _WORDS.findall(text.casefold()))
+        is_named = any(word.removesuffix("s") in forms for word in _WORDS.findall(text.casefold()))
+        # "Entrance costs 4 euros" has no form of "fee", but another word for it.
+        return not (is_other_word or is_named) and not frozenset(terms(text)).isdisjoint(terms(noun))
     if (state := _IS_SO.match(asked.text)) is not None:
         said = list(re.finditer(rf"(?i)\b{re.escape(state[1])}(?:s|es|ed|ing)?\b( {_ARTICLES} )?", text))
         return bool(said) and all(match[1] for match in said)
