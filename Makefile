@@ -13,7 +13,8 @@ LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --gen
 # Of our own models the tests that talk to a server: the rest never meets the HTTP library of `openai` and has run once.
 OPENAI_TESTS = $(shell grep -rlE --include='test_*.py' 'openai_server|httpx' tests/engine/llms)
 MODEL_TESTS = $(shell grep -rl --include='test_*.py' 'mark\.needs_models' tests)
-# Both parts have stretches that wait for one processor: each fills those of the other.
+# Both parts have stretches that wait for one processor: each fills those of the other. Their reports come one after the
+# other; the environments do without, for what says that a minute is needed would come after that minute.
 SIDE_BY_SIDE := $(MAKE) --no-print-directory $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 help:
@@ -32,7 +33,7 @@ run: .venv/runtime.stamp
 	@.venv/bin/bookwheel demo
 
 test:
-	@$(SIDE_BY_SIDE) --jobs=3 environments
+	@$(MAKE) --no-print-directory --jobs=3 environments
 	@.venv/bin/pytest $(PARALLEL)
 	@$(SIDE_BY_SIDE) --jobs=2 test-llamaindex test-models
 
