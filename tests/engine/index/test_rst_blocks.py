@@ -65,3 +65,7 @@ def test_a_picture_and_a_version_describe_nothing() -> None:
     text = text_of(".. image:: gate.png\n   :alt: The gate\n\n.. versionadded:: 1.2\n   It floats.\n")
     assert ".. image:: gate.png" in text
     assert "Added in version 1.2: It floats." in text
+
+
+def test_many_blank_lines_cost_no_quadratic_time() -> None:
+    assert text_of("Term\n   its meaning\n" + "\n" * 100_000 + "End\n").split() == "Term its meaning End".split()
