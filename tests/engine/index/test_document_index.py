@@ -227,3 +227,9 @@ def test_the_reader_gives_type_size_and_further_metadata(tmp_path: Path) -> None
     metadata = document.metadata
     assert (metadata["file_type"], metadata["file_size"], document.id_) == ("text/plain", 10, str(tmp_path / "a.txt"))
     assert metadata["folder"] == str(tmp_path)
+
+
+def test_a_store_in_the_place_of_nodes_is_refused_with_the_name_it_wants(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        DocumentIndex(EmbeddedStore(tmp_path))  # pyright: ignore[reportArgumentType] - what it is about
+    assert "store=" in caught.value.hint

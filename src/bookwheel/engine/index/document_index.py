@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -98,6 +98,10 @@ class DocumentIndex:
         `transformations` is LlamaIndex's way to give the splitter: a SentenceSplitter or MarkdownNodeParser, before it
         what changes documents. Raises UsageError for others. `show_progress` has no effect.
         """
+        if not isinstance(nodes, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance] - users' code
+            raise UsageError(
+                f"The first argument of an index is its nodes, not {nodes!r:.80}.", hint="Give a store as store=…"
+            )
         if store is None and storage_context is not None:
             store = storage_context.store
         self._store = store if store is not None else MemoryStore()
