@@ -25,12 +25,15 @@ from bookwheel.engine.text.value_patterns import (
 )
 from bookwheel.engine.text.values.counted_nouns import counted_noun, is_counted_elsewhere, without_other_amounts
 from bookwheel.engine.text.values.other_amounts import (
+    SHARE,
     STAMP,
     figures_in,
+    is_height,
     is_of_another_measure,
     is_of_long_thing,
     says_since_when,
     sizes_in,
+    without_names_of,
     without_other_times,
 )
 from bookwheel.lazy_dataclass import dataclass
@@ -45,7 +48,8 @@ _MONEY_OF = (
 _ASKED: tuple[tuple[ValueKind, str], ...] = (
     ("figure", (r"\b(?:what|which) (?:percentage|percent|proportion)\b|\bhow many percent\b|\bprozentsatz\b"
         r"|\bwie ?viel prozent\b|\bpourcentage\b|\bporcentaje\b|\bpercentuale\b|\bporcentagem\b|\bpercentagem\b")),
-    ("phone", (r"\b(?:(?:tele)?phone|fax) numbers?|\btelefonnummer|numéro de téléphone|(?:número de )?teléfono"
+    ("phone", (r"\b(?:(?:tele)?phone|fax) numbers?|\bnumber of (?:the |our |your )?(?:[\w-]+ )?(?:tele)?phone\b"
+        r"|\btelefonnummer|numéro de téléphone|(?:número de )?teléfono"
         r"|numero di telefono|电话|電話番号")),
     ("address", r"\be-?mail address|\bwebsite|\burl\b|e-mail-adresse|adresse e-?mail|dirección de correo"),
     (
@@ -211,7 +215,7 @@ _FAR_AWAY = lazy_regex(
     r"(?i)[\w.,]+[ -]?(?:km|kilomet\w+|miles?|meilen|leagues?|quil[óo]met\w+|kilómet\w+|chilomet\w+)\b"
 )
 _IS_SO_MUCH = lazy_regex(
-    r"(?i)(?:\b(?:is|was|are|were|measures?|reaches|ist|war|sind|misst|est|fait|mesure|es|mide|è|misura|é|mede|meet))"
+    r"(?i)(?:\b(?:is|was|are|were|measures?|reaches|stands|rises|grows|ist|war|sind|misst|est|fait|mesure|es|mide|è|misura|é|mede|meet))"
     r"((?: \w+){0,2} ?[^\n]{0,3}?\d[^\n]{0,16})"
 )
 _QUOTED = lazy_regex(r"\"[^\"]{3,80}\"|“[^”]{3,80}”|„[^“”]{3,80}[“”]|«[^»]{3,80}»")
@@ -235,7 +239,7 @@ _MARKER = lazy_regex(r"(?m)^\s*(?:\(?\d{1,3}[.)]|[-*+•])\s+")
 # The sign behind 14 in `"C14"` ends a quotation; in `14"` it means inches.
 _QUOTATION = lazy_regex(r'(?<!\d)"[^"\n]*"')
 # A value of one measure must not pass for another: "eleven miles long" does not say how deep.
-_DIMENSIONS = ("tall high height hoch höhe", "deep depth tief tiefe",
+_DIMENSIONS = ("tall high higher highest height hoch höhe", "deep depth tief tiefe",
                "wide width broad breit breite", "long length lang länge", "far distance weit",
                "thick dick")  # fmt: skip
 
@@ -300,7 +304,7 @@ def _is_of_another_sort(question: str, text: str) -> bool:
 def _without_others(kind: ValueKind, question: str, text: str) -> str:
     """The text without what looks like a value of the kind and is none: people for firms, "every day" for a span."""
     if kind == "firm":
-        return _PERSON.sub(" ", MONTH_OR_WEEKDAY.sub(" ", _without_names_of(question, text)))
+        return _PERSON.sub(" ", MONTH_OR_WEEKDAY.sub(" ", without_names_of(question, text)))
     if kind == "duration":
         return without_other_times(question, text)
     if kind == "figure":
@@ -344,12 +348,14 @@ def _patterns_for(asked: AskedValue, question: str, text: str) -> tuple[re.Patte
         return (_YEAR_OR_DAY,) if IS_PRESENT.search(text) else (_DAY,)
     if asked.kind in ("duration", "size") and is_of_long_thing(question):
         return _WAY
+    if asked.kind == "size" and is_height(question):
+        return (HAS_VALUE["length"], HAS_VALUE["money"], SHARE)
     return _WAY if asked.kind == "length" and _FAR.search(question) else (HAS_VALUE[asked.kind],)
 
 
 def _names_unit_elsewhere(asked: AskedValue, question: str, text: str, rest: str) -> bool:
     """A column or key that names the unit ("Price in euros: 22", "depth_cm: 20"), with a figure after it."""
-    unit = UNITS.get(asked.kind)
+    unit = UNITS.get("length" if is_height(question) else asked.kind)
     if unit is None or _FIGURE.search(rest) is None:
         return False
     # Of "Weight (kg): 2; Days: Mon" only the cell with the unit counts; a header row has no figures.
@@ -372,11 +378,6 @@ def _without_figures_of(question: str, text: str) -> str:
         # "The Seven Years War" does not say how long it lasted.
         text = re.sub(rf"(?i)\b{re.escape(amount)}\b", " ", text)
     return _FIGURE.sub(lambda match: " " if match[0] in known else match[0], text)
-
-
-def _without_names_of(question: str, text: str) -> str:
-    names = frozenset(word for word in re.findall(r"\w+", question) if word[0].isupper())
-    return re.sub(r"\w+", lambda match: " " if match[0] in names else match[0], text)
 
 
 _ATTRIBUTES = lazy_terms(

@@ -18,6 +18,14 @@ from bookwheel.engine.text.value_patterns import (
 )
 from bookwheel.lazy_regex import lazy_regex
 
+# What is high and has no height: "How high is the fee?".
+_HEIGHT = lazy_regex(
+    r"(?i)\bhow high (?:is|are|was|were) (?!(?:it|they|this|that|these|those)\b)(?![^?]*\b(?:rate|interest|risk|score"
+    r"|mark|grade|rating|pressure|voltage|current|temperature|heat|fever|humidity|moisture|dose|limit|threshold|number"
+    r"|count|content|concentration|density|level|consumption|output|yield|demand|profit|loss|turnout|quota|resolution"
+    r"|frequency|volume|speed|load|value|amount|sum|total|debt|cap|maximum|minimum)s?\b)"
+)
+SHARE = lazy_regex(r"(?i)\d ?(?:%|per ?cent\b)|\bper ?cent\b")
 _PRICES = lazy_terms(
     "price cost preis kosten kostet kosteten coût coûte prix precio coste cuesta costo prezzo costa preço custa"
     " prijs expensive teuer"
@@ -205,3 +213,14 @@ def is_of_another_measure(before: str, after: str, question: str) -> bool:
     named = frozenset(content_terms(f"{before} {after}"))
     is_of_another = _OF_ALL_MEASURES().isdisjoint(named) and named.isdisjoint(terms(question))
     return _PER.search(before) is not None or (bool(named) and is_of_another)
+
+
+def is_height(question: str) -> bool:
+    """Whether "how high" asks for the height of a thing, or for a sum or share: not any number answers it."""
+    return _HEIGHT.search(question) is not None
+
+
+def without_names_of(question: str, text: str) -> str:
+    """The text without the words with a capital that the question has."""
+    names = frozenset(word for word in re.findall(r"\w+", question) if word[0].isupper())
+    return re.sub(r"\w+", lambda match: " " if match[0] in names else match[0], text)

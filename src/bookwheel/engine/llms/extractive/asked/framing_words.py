@@ -7,7 +7,9 @@ from bookwheel.engine.text.question_terms import terms
 from bookwheel.lazy_regex import lazy_regex
 
 STEPS = lazy_regex(
-    r"(?i)\b(?:how many steps|wie ?viele schritte|combien d['’]étapes|cuántos pasos|quanti passi)\b"
+    # The steps of stairs are counted.
+    r"(?i)\b(?:how many steps(?![^?]*\b(?:have|has|had|there (?:in|on|up)|lead|leads|led|up to)\b)"
+    r"|wie ?viele schritte|combien d['’]étapes|cuántos pasos|quanti passi)\b"
     r"|^\W*(?:the )?steps (?:to|for|when|in case of|after|before)\b"
     r"|^\W*(?:die )?schritte (?:zu[mr]?|für|bei|nach|vor)\b"
     r"|^\W*(?:les )?étapes (?:pour|après|avant|en cas)\b|^\W*(?:los )?pasos (?:para|en caso|después|antes)\b"

@@ -10,6 +10,7 @@ from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.llms.extractive.table_rows.found_tables import FoundRow, FoundTable, tables_of
 from bookwheel.engine.llms.extractive.table_rows.row_answers import RowChooser, Wish
 from bookwheel.engine.llms.extractive.vetoes.near_misses import without_ends
+from bookwheel.engine.llms.extractive.vetoes.roles_of_rows import is_birth_of_another
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.dates import MONTHS
 from bookwheel.engine.text.question_terms import lazy_terms, terms
@@ -58,7 +59,13 @@ def _rows_of(asked: AskedQuestion, wish: Wish, table: FoundTable) -> list[FoundR
     if not chooser.needed or not 0 < len(rows) <= MOST_ROWS:
         return []
     wanted = frozenset(asked.terms) - chooser.needed
-    return [row for row in rows if _is_meant(asked, wish, row) and _has_cell(asked, table, row, wanted)]
+    return [
+        row
+        for row in rows
+        if _is_meant(asked, wish, row)
+        and not is_birth_of_another(asked, row.cells)
+        and _has_cell(asked, table, row, wanted)
+    ]
 
 
 def _in_names_over(asked: AskedQuestion, table: FoundTable) -> frozenset[str]:

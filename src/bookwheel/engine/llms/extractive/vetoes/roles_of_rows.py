@@ -1,10 +1,11 @@
-"""Whether the only person in a row has another role than the one asked for: "Director: Ada Orr" names no author."""
+"""Whether a person in a row has another role than the one asked for: "Director: Ada Orr" names no author."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
+from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.weighed_units import cells_of
 from bookwheel.engine.text.question_terms import terms
 from bookwheel.lazy_regex import lazy_regex
@@ -49,6 +50,7 @@ _ROLES = (
     ),
     ("inspect inspected inspector examiner surveyor prüfen geprüft prüfer inspecter inspecté inspecteur inspeccionar"),
 )
+_FIGURE = lazy_regex(r"\d")
 _FULL_NAME = lazy_regex(
     r"(?<![^\W_])[^\W\d_a-zß-ÿ][\w.’'-]+ (?:(?:de|del|di|da|van|von|der|la|le) )*[^\W\d_a-zß-ÿ][\w’'-]+"
 )
@@ -62,6 +64,16 @@ def is_of_another_role(question: str, row: str) -> bool:
     if not wanted or not persons or not wanted.isdisjoint(terms(row)):
         return False
     return all(any(not role.isdisjoint(name) for role in _roles()) for name in persons)
+
+
+def is_birth_of_another(asked: AskedQuestion, cells: Sequence[str]) -> bool:
+    """Whether the birth or age of a person is asked who only owns what a row is about: "Smoke", "cat", "2020"."""
+    value = asked.value
+    if not asked.birth and (value is None or value.kind != "age"):
+        return False
+    person = asked.own_terms - asked.birth - (value.terms if value is not None else frozenset[str]())
+    of_cells = [frozenset(terms(cell)) for cell in cells if cell and not _FIGURE.search(cell)]
+    return bool(of_cells) and person.isdisjoint(of_cells[0]) and any(person <= cell for cell in of_cells)
 
 
 def _persons(question: str, row: str) -> Iterator[tuple[str, str]]:

@@ -8,6 +8,8 @@ from collections.abc import Set as AbstractSet
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.form_bonus import says_whether
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
+from bookwheel.engine.llms.extractive.vetoes.roles_of_rows import is_birth_of_another
+from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_kind
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.question_terms import lazy_terms, terms
@@ -32,6 +34,10 @@ _PERMITTED = lazy_terms(
     "allowed permitted forbidden prohibited banned erlaubt verboten gestattet permis autorisé interdit permitido"
     " prohibido permesso vietato proibido toegestaan verboden"
 )
+_OF_SOME = lazy_regex(
+    r"(?i)\b(?:of|for|with|without|von|für|mit|ohne|pour|avec|sans|para|con|sin)"
+    r" (?:an?|eine[mnrs]?|ein|une?|una) ([^\W\d_]+)"
+)
 _ARTICLES = r"(?:the|an?|his|her|its|their|our|your|my|this|that)"
 
 
@@ -47,6 +53,8 @@ def only_names_thing(
         return False
     if best.is_row:
         # What another line of the record says is not said by this one.
+        if _is_of_no_column(asked, best, over) or is_birth_of_another(asked, [cell for _, cell in best.cells]):
+            return True
         missing = asked_now - (over - (best.covered - best.told))
         return bool(missing) and not (
             asked.is_list or asked.is_of_mail or _has_asked_cell(asked, best, missing, matter)
@@ -59,9 +67,23 @@ def only_names_thing(
     return is_whether and (lacks_word or _is_said_of_no_thing(asked, best))
 
 
+def _is_of_no_column(asked: AskedQuestion, best: BestUnit, over: AbstractSet[str]) -> bool:
+    """Whether "What breed is Bruno?" is asked of the row of Bruno, in which no column or cell names a breed.
+
+    A word of the question that names a column may stand for it: "Which firm supplies the ropes?" and "Supplier".
+    """
+    if asked.value is not None or asked.is_list or not asked.category or not asked.category.isdisjoint(over):
+        return False
+    names = best.names | best.above
+    return bool(best.cells) and names.isdisjoint(best.told) and not gives_kind(asked.category, best.own_text)
+
+
 def _has_asked_cell(asked: AskedQuestion, best: BestUnit, missing: AbstractSet[str], matter: AbstractSet[str]) -> bool:
     """Whether one word alone is missing, and a column with another one has the value: "Rent in euros: 42" for "pay"."""
     if len(missing) > 1 or asked.is_yes_no or asked.kind in ("who", "where"):
+        return False
+    # The fee for a rabbit is not that for a dog.
+    if not missing <= asked.head and any(missing <= set(terms(thing)) for thing in _OF_SOME.findall(asked.text)):
         return False
     value = asked.value
     return any(
