@@ -36,7 +36,7 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("app.redraw", "ctrl+l", "redraw", "redraw", "Draw the whole screen again", priority=True),
     Key("app.suspend", "ctrl+z", "suspend_process", "suspend", "Back to the shell; fg returns here", priority=True),
-    Key("app.help_f1", "f1", "help", "help", "The keys of this pane, searchable", priority=True),
+    Key("app.help_f1", "f1", "help", "help", "Help: the keys of this pane, searchable", priority=True),
     # The desk: letters work while a pane, not the prompt, has the focus.
     Key("desk.read", "escape", "read", "read", "From the prompt to the page · close a drawer"),
     Key("desk.ask", "i", "ask", "ask", "To the prompt", footer=True),
@@ -96,7 +96,7 @@ KEYS: tuple[Key, ...] = (
         "Write this session to a file (.md .html .json .pdf), or its sources (.bib)",
     ),
     Key("desk.commands", "colon", "act('command_line')", "command", "Type a command"),
-    Key("desk.help", "question_mark", "app.help", "help", "The keys of this pane, searchable", footer=True),
+    Key("desk.help", "question_mark", "app.help", "help", "Help: the keys of this pane, searchable", footer=True),
     # The prompt.
     Key("prompt.send", "enter", "send", "send", "Send the question; while one runs it is queued", footer=True),
     Key("prompt.newline", "ctrl+j,shift+enter", "newline", "newline", "A new line", footer=True),

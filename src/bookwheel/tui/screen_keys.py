@@ -128,12 +128,12 @@ SCREEN_KEYS: tuple[Key, ...] = (
         "page.picture", "I", "picture", "picture", "This page of a PDF, or this picture, drawn in the terminal's cells"
     ),
     Key("page.copy", "y", "copy_passage", "copy", "Copy the cited passage", footer=True),
-    Key("page.help", "question_mark", "app.help", "help", "The keys of this pane, searchable", footer=True),
+    Key("page.help", "question_mark", "app.help", "help", "Help: the keys of this pane, searchable", footer=True),
     # A picture.
     Key("picture.close", "escape,q,I", "close", "back", "Back", footer=True),
     Key("picture.next", "right,n,j,down,pagedown,space", "step(1)", "next", "The next picture or page", footer=True),
     Key("picture.previous", "left,N,k,up,pageup", "step(-1)", "previous", "The picture or page before", footer=True),
-    Key("picture.help", "question_mark", "app.help", "help", "The keys of this pane, searchable", footer=True),
+    Key("picture.help", "question_mark", "app.help", "help", "Help: the keys of this pane, searchable", footer=True),
     # The brief.
     Key("brief.close", "escape,q,b", "close", "back", "Back to the desk", footer=True),
     Key("brief.open", "enter", "open", "go there", "Read it where it stands in the conversation", footer=True),
@@ -168,7 +168,7 @@ SCREEN_KEYS: tuple[Key, ...] = (
     Key("settings.down", "down,j", "move(1)", "down", "Down"),
     Key("settings.page_up", "pageup,ctrl+u", "move_page(-1)", "page up", "A page up"),
     Key("settings.page_down", "pagedown,ctrl+d", "move_page(1)", "page down", "A page down"),
-    Key("settings.help", "question_mark", "app.help", "help", "The keys of this pane, searchable", footer=True),
+    Key("settings.help", "question_mark", "app.help", "help", "Help: the keys of this pane, searchable", footer=True),
     # The plan of a research run.
     Key("plan.open", "enter", "open", "open", "Start the plan · the notes of a branch · write now", footer=True),
     Key("plan.up", "up,k", "cursor_up", "up", "Up"),
@@ -244,7 +244,7 @@ SCREEN_KEYS: tuple[Key, ...] = (
     Key("detail.copy", "y", "copy", "copy", "Copy the event as JSON", footer=True),
     Key("detail.top", "g,home", "first", "top", "To the top"),
     Key("detail.bottom", "G,end", "last", "bottom", "To the bottom"),
-    Key("detail.help", "question_mark", "app.help", "help", "The keys of this pane, searchable", footer=True),
+    Key("detail.help", "question_mark", "app.help", "help", "Help: the keys of this pane, searchable", footer=True),
     # The timeline of a question.
     Key("timeline.close", "escape,q", "close", "back", "Back to the desk", footer=True),
     Key("timeline.open", "enter", "open", "details", "The arguments and results of the step", footer=True),
@@ -252,7 +252,7 @@ SCREEN_KEYS: tuple[Key, ...] = (
     Key("timeline.down", "down,j", "cursor_down", "down", "Down"),
     Key("timeline.page_up", "pageup,ctrl+u", "page_up", "page up", "A page up"),
     Key("timeline.page_down", "pagedown,ctrl+d", "page_down", "page down", "A page down"),
-    Key("timeline.help", "question_mark", "app.help", "help", "The keys of this pane, searchable", footer=True),
+    Key("timeline.help", "question_mark", "app.help", "help", "Help: the keys of this pane, searchable", footer=True),
     # The help.
     Key("help.close", "escape", "close", "back", "Back", footer=True),
     Key("help.up", "up", "scroll_list(-1)", "up", "Up"),
