@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
-from bookwheel.engine.schema import JsonValue, NumberedNode, TextNode
+from tests.support.quoted_notes import answer
 
 HALL = (
     "hall: Basalt hall\nowner: Ada Rook\nropes.replaced_every_months: 18\nwalls.highest_m: 14.5\n"
@@ -17,13 +15,6 @@ GARDEN = "Dogs are welcome in the garden, but they have to stay on a lead. Bicyc
 PATIENTS = "Number: P-29; Animal: Bruno; Kind: dog; Born: 2018; Owner: Casimir Dunn; Weight in kg: 38"
 FEES = "Treatment: Vaccination of a dog; Fee in euros: 48\nTreatment: Vaccination of a cat; Fee in euros: 44"
 CHIEF = "Kommandantin ist Ada Rook, ihr Vertreter heißt Bo Lund. Geübt wird mittwochs um 19.30 Uhr."
-
-
-def answer(question: str, text: str, title: str = "") -> str | None:
-    metadata: dict[str, JsonValue] = {"file_name": "notes.md", "file_path": "/papers/notes.md"}
-    metadata |= {"title": title} if title else {}
-    quoted = quoted_answer(question, (), [NumberedNode(1, TextNode(text, metadata), 5.0)])
-    return quoted.text if quoted.is_supported else None
 
 
 @pytest.mark.parametrize(

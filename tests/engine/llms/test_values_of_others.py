@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from tests.support.quoted_notes import answer
 
 from bookwheel.engine.llms.extractive.asked.wanted_terms import is_typing_error
 from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
-from bookwheel.engine.schema import JsonValue, NumberedNode, TextNode
+from bookwheel.engine.schema import NumberedNode, TextNode
 
 DIARY = "DIARY OF THE HIDE, MAY 2024\n\n4 May. Came with the mail boat.\n\n9 May. Counted 212 nests from the dune."
-
-
-def answer(question: str, text: str, title: str = "") -> str | None:
-    metadata: dict[str, JsonValue] = {"file_name": "notes.md", "file_path": "/papers/notes.md"}
-    metadata |= {"title": title} if title else {}
-    quoted = quoted_answer(question, (), [NumberedNode(1, TextNode(text, metadata), 5.0)])
-    return quoted.text if quoted.is_supported else None
 
 
 @pytest.mark.parametrize(
