@@ -24,14 +24,15 @@ def run(code: str) -> list[str]:
 
 
 def test_what_is_seldom_used_is_not_imported() -> None:
-    seldom = ["asyncio.sslproto", "inspect", "ipaddress", "locale", "logging", "ssl", "string", "textwrap", "traceback"]
+    seldom = ["asyncio.sslproto", "asyncio.staggered", "fnmatch", "inspect", "ipaddress", "locale", "logging", "ssl"]
+    seldom += ["string", "subprocess", "textwrap", "traceback", "urllib.parse"]
     code = f"""
 import asyncio, dataclasses, pathlib
 asyncio.run(asyncio.to_thread(pathlib.Path("a").joinpath, "b"))
 print(*sorted(set({seldom}) & set(sys.modules)))
 """
-    # Python 3.14 uses `inspect` itself when asyncio is imported.
-    assert run(code) == (["inspect"] if sys.version_info >= (3, 14) else [])
+    # These Pythons use one themselves: 3.12 when pathlib is imported, 3.14 when asyncio is.
+    assert run(code) == {(3, 12): ["fnmatch"], (3, 14): ["inspect"]}.get(sys.version_info[:2], [])
 
 
 def test_who_imports_such_a_module_later_gets_the_module_itself() -> None:
@@ -66,6 +67,25 @@ except AttributeError as error:
 @pytest.mark.parametrize("address", ["http://[::1]/a", "http://[v1.a]/a"])
 def test_addresses_in_brackets_are_still_checked(address: str) -> None:
     assert run(f"from urllib.parse import urlsplit\nprint(urlsplit({address!r}).netloc)") == [address[7:-2]]
+
+
+def test_a_path_still_becomes_an_address() -> None:
+    assert run("from pathlib import Path\nprint(Path('/a b').as_uri())") == ["file:///a%20b"]
+
+
+def test_a_child_process_still_starts_with_its_pipes() -> None:
+    code = """
+import asyncio, subprocess
+
+async def main():
+    echo = await asyncio.create_subprocess_exec("echo", "wheel", stdout=asyncio.subprocess.PIPE)
+    print((await echo.communicate())[0].decode())
+
+asyncio.run(main())
+constants = asyncio.subprocess
+print([getattr(constants, name) == getattr(subprocess, name) for name in ("PIPE", "STDOUT", "DEVNULL")].count(True))
+"""
+    assert run(code) == ["wheel", "3"]
 
 
 def test_what_asyncio_logs_is_logged_as_always() -> None:

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 # What each module uses inside of functions alone, itself or through a module that it imports.
 _USED_LATE = {
-    "pathlib": ("ipaddress", "ntpath"),
+    "pathlib": ("fnmatch", "ipaddress", "ntpath", "urllib.parse"),
     "dataclasses": ("inspect",),
     "asyncio": (
-        *("asyncio.sslproto", "inspect", "linecache", "locale", "logging"),
-        *("ssl", "textwrap", "tokenize", "traceback"),
+        *("asyncio.sslproto", "asyncio.staggered", "inspect", "linecache", "locale", "logging"),
+        *("ssl", "subprocess", "textwrap", "tokenize", "traceback"),
     ),
 }
 
@@ -80,10 +80,18 @@ def _extract_stack() -> object:
     return stack
 
 
-# What asyncio and concurrent.futures take from such modules while they are imported.
+def _quote_from_bytes(given: bytes) -> str:
+    from urllib.parse import quote_from_bytes
+
+    return quote_from_bytes(given)
+
+
+# What pathlib, asyncio and concurrent.futures take from such modules while they are imported.
 _USED_AT_ONCE: dict[str, dict[str, object]] = {
     "logging": {"DEBUG": 10, "getLogger": _LateLogger},
+    "subprocess": {"PIPE": -1, "STDOUT": -2, "DEVNULL": -3},
     "traceback": {"extract_stack": _extract_stack},
+    "urllib.parse": {"quote_from_bytes": _quote_from_bytes},
 }
 
 

@@ -38,7 +38,8 @@ AFTER_THE_FIRST_FRAME = (HEAVY - {"textual", "rich"}) | {
 
 # What a question over documents that did not change does without; each takes a hundredth of it or more.
 NOT_FOR_A_QUESTION = {
-    "asyncio.sslproto", "base64", "inspect", "ipaddress", "locale", "ssl", "textwrap", "tokenize", "tomli_w",
+    "asyncio.sslproto", "asyncio.staggered", "base64", "bisect", "inspect", "ipaddress", "locale", "ssl", "subprocess",
+    "textwrap", "tokenize", "tomli_w", "urllib.parse",
     "click", "openai", "pathspec", "pydantic", "random", "rich", "shlex", "shutil", "tempfile", "textual",
     "importlib.metadata", "importlib.util", "bookwheel.config.env_endpoints",
     "bookwheel.assistant.documents.embedder", "bookwheel.engine.stores.embedded.file_system",

@@ -26,9 +26,11 @@ def address_as_path(address: str) -> str:
 
 def address_of(path: Path) -> str:
     """The web address that `address_as_path` wrote; "" for any other path."""
+    if not str(path).startswith(_ADDRESS):
+        return ""
     from urllib.parse import unquote
 
-    return unquote(path.name.removeprefix(_ADDRESS)) if str(path).startswith(_ADDRESS) else ""
+    return unquote(path.name.removeprefix(_ADDRESS))
 
 
 class OutputClosedError(Exception):

@@ -31,10 +31,12 @@ def has_password(address: Secret) -> bool:
 
 def passwords(address: Secret) -> list[Secret]:
     """The password in an address, as written and unquoted; empty when there is none."""
-    from urllib.parse import unquote
-
     _, _, rest = address.reveal().partition("://")
     _, _, password = rest.rpartition("@")[0].partition(":")
+    if not password:
+        return []
+    from urllib.parse import unquote
+
     return [Secret(text) for text in {password, unquote(password)} if text]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
-from urllib.parse import urlsplit
 
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
@@ -39,6 +38,8 @@ def listed_price(model: str, base_url: str, own_file: Path | None = None) -> Mod
     A server on this machine costs nothing.
     """
     # Late: a cost is shown in every first frame, and looked up for an endpoint alone.
+    from urllib.parse import urlsplit
+
     from bookwheel.engine.llms.openai.endpoint import is_loopback
 
     host = urlsplit(base_url).hostname or ""

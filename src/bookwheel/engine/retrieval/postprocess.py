@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import insort
 from collections import Counter
 from collections.abc import Sequence
 from typing import Self
@@ -53,7 +52,8 @@ def best_different(nodes: Sequence[NodeWithScore], wanted: int, most: int) -> li
         if len(ranked) == most or (len(ranked) >= wanted and -ranked[wanted - 1][0] >= max(score, 0.0)):
             break
         if kept.add(_Words(node.text)):
-            insort(ranked, (-score * _crowding(seen, node), len(ranked), node))
+            ranked.append((-score * _crowding(seen, node), len(ranked), node))
+            ranked.sort()
     return [node for _, _, node in ranked[:wanted]]
 
 

@@ -6,11 +6,14 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import field
-from urllib.parse import SplitResult, urlsplit
+from typing import TYPE_CHECKING
 
 from bookwheel.errors import ModelAuthError, UsageError
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
+
+if TYPE_CHECKING:
+    from urllib.parse import SplitResult
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 AZURE = (".openai.azure.com", ".cognitiveservices.azure.com", ".services.ai.azure.com")
@@ -61,7 +64,7 @@ class Endpoint:
 
     @property
     def host(self) -> str:
-        return urlsplit(self.base_url).hostname or self.base_url
+        return _parts(self.base_url).hostname or self.base_url
 
     @property
     def is_loopback(self) -> bool:
@@ -149,7 +152,7 @@ def address_of(base_url: str, *, allow_http: bool) -> Address:
     Raises UsageError as `checked_base_url`.
     """
     url = checked_base_url(base_url, allow_http=allow_http)
-    parts = urlsplit(url)
+    parts = _parts(url)
     path = _REQUEST_PATH.sub("", parts.path).rstrip("/")
     base = f"{parts.scheme}://{parts.netloc}{path}"
     if not path and parts.netloc.endswith(AZURE):
@@ -192,10 +195,16 @@ def checked_base_url(base_url: str, *, allow_http: bool) -> str:
 def _http_parts(url: str) -> SplitResult | None:
     """The parts of an http(s) address; None for another one, a port that is not one, and brackets that do not close."""
     try:
-        parts = urlsplit(url)
+        parts = _parts(url)
         return parts if parts.scheme in ("http", "https") and parts.port != 0 else None
     except ValueError:
         return None
+
+
+def _parts(url: str) -> SplitResult:
+    from urllib.parse import urlsplit  # late: a question for the embedded model has no endpoint
+
+    return urlsplit(url)
 
 
 def _without_quotes(value: str) -> str:

@@ -339,10 +339,8 @@ def _connect_for_reading(path: Path) -> sqlite3.Connection:
 
 
 def _connect(path: Path, options: str = "mode=rw", *, has_log: bool = True) -> sqlite3.Connection:
-    # A name that is not UTF-8 goes in as bytes, percent-encoded.
-    from urllib.parse import quote
-
-    uri = f"file:{quote(os.fsencode(path))}?{options}"
+    # As bytes, because a name need not be UTF-8. Each is encoded: what need not be, `urllib.parse` knows, in 1 ms.
+    uri = f"file:%{os.fsencode(path).hex('%')}?{options}"
     connection = sqlite3.connect(
         uri, uri=True, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False, cached_statements=64
     )
