@@ -146,3 +146,94 @@ def test_another_installation_does_not_use_the_file(root: Path, tmp_path: Path) 
     finally:
         sys.path.remove(str(other.parent))
     assert (module.LENGTH, is_kept) == (3, False)
+
+
+AXLE, HUB = f"{PACKAGE}.inner.axle", f"{PACKAGE}.hub"
+
+
+@pytest.fixture
+def hub(root: Path) -> Path:
+    """A module that imports a package, which imports a module of its own; both count how often they are run."""
+    (root / "counted.py").write_text("RUNS = []\n")
+    (root / "inner" / "__init__.py").write_text(
+        f"from {PACKAGE} import counted\nfrom {PACKAGE}.inner.axle import LENGTH\ncounted.RUNS.append(__name__)\n"
+    )
+    (root / "inner" / "axle.py").write_text(
+        f'"""An axle."""\nfrom {PACKAGE} import counted\ncounted.RUNS.append(__name__)\nLENGTH = 3\n'
+    )
+    (root / "hub.py").write_text(f"from {PACKAGE} import inner\nLENGTH = inner.LENGTH\n")
+    return root / "hub.py"
+
+
+def imported_together(root: Path, file: Path, name: str = HUB) -> set[str]:
+    """Have a module imported anew with all that it imports; the modules that no finder was asked for."""
+    forget()
+    importlib.import_module(PACKAGE)
+    cache, asked = CodeCache(PACKAGE, str(root)), Asked()
+    cache.open(file)
+    sys.meta_path.insert(0, asked)
+    try:
+        cache.import_all(name)
+    finally:
+        sys.meta_path.remove(asked)
+        cache.close()
+    return {name for name in sys.modules if name.startswith(f"{PACKAGE}.")} - asked.names
+
+
+class Asked:
+    """A finder that finds nothing, and notes what Python's import looks for."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        self.names.add(name)
+
+
+@pytest.mark.usefixtures("hub")
+def test_modules_that_were_imported_together_are_those_that_python_imports(root: Path, tmp_path: Path) -> None:
+    assert imported_together(root, tmp_path / "code.bin") == set()
+    usual = {name: described(name) for name in (HUB, AXLE, f"{PACKAGE}.inner", f"{PACKAGE}.counted")}
+    assert imported_together(root, tmp_path / "code.bin") >= {HUB, f"{PACKAGE}.counted"}
+    assert {name: described(name) for name in usual} == usual
+    assert sys.modules[PACKAGE].hub is sys.modules[HUB]
+    assert sys.modules[f"{PACKAGE}.counted"].RUNS == [AXLE, f"{PACKAGE}.inner"]
+
+
+def described(name: str) -> tuple[object, ...]:
+    module = sys.modules[name]
+    spec = module.__spec__
+    assert spec is not None
+    facts = (spec.name, spec.origin, spec.parent, spec.has_location, spec.submodule_search_locations)
+    own = ("__name__", "__package__", "__file__", "__doc__", "__path__", "LENGTH")
+    return (*facts, *(getattr(module, attribute, None) for attribute in own))
+
+
+def test_what_a_changed_module_imports_now_is_imported_together_the_next_time(
+    root: Path, tmp_path: Path, hub: Path
+) -> None:
+    imported_together(root, tmp_path / "code.bin")
+    hub.write_text(f"from {PACKAGE} import counted\nLENGTH = 12\n")
+    assert imported_together(root, tmp_path / "code.bin") == set()
+    assert AXLE not in sys.modules
+    assert imported_together(root, tmp_path / "code.bin") == {HUB, f"{PACKAGE}.counted"}
+    assert sys.modules[HUB].LENGTH == 12
+
+
+@pytest.mark.usefixtures("hub")
+def test_modules_whose_code_is_known_are_imported_together_the_next_time(root: Path, tmp_path: Path) -> None:
+    imported(root, tmp_path / "code.bin")
+    assert imported_together(root, tmp_path / "code.bin", AXLE) == set()
+    assert imported_together(root, tmp_path / "code.bin", AXLE) == {f"{PACKAGE}.counted"}
+
+
+def test_a_module_that_fails_is_not_left_by_halves(
+    root: Path, tmp_path: Path, hub: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub.write_text('import os\nLENGTH = int(os.environ["WHEELS"])\n')
+    monkeypatch.setenv("WHEELS", "6")
+    imported_together(root, tmp_path / "code.bin")
+    monkeypatch.delenv("WHEELS")
+    with pytest.raises(KeyError, match="WHEELS"):
+        imported_together(root, tmp_path / "code.bin")
+    assert HUB not in sys.modules

@@ -135,12 +135,17 @@ def _columns() -> int:
 def _interrupt(number: int, frame: FrameType | None) -> None:
     """Raise `KeyboardInterrupt`, but never inside an import: half a module and an open file would be left."""
     while frame is not None:
-        if frame.f_code.co_filename.startswith("<frozen importlib"):
+        if frame.f_code.co_filename.startswith("<frozen importlib") or _is_of_import(frame):
             # Not by `threading`: it may be the module that is imported just now.
             _thread.start_new_thread(_send_again, (number,))
             return
         frame = frame.f_back
     raise KeyboardInterrupt
+
+
+def _is_of_import(frame: FrameType) -> bool:
+    """Whether a module other than the program is being made: not all are imported by Python's own import."""
+    return frame.f_code.co_name == "<module>" and frame.f_globals.get("__name__") != "__main__"
 
 
 def _send_again(number: int) -> None:

@@ -212,7 +212,7 @@ from bookwheel.__main__ import _interrupt
 signal.signal(signal.SIGINT, _interrupt)
 sys.modules["threading"] = types.ModuleType("threading")
 try:
-    import interrupted
+    {imported}
     time.sleep(30)
 except KeyboardInterrupt:
     del sys.modules["threading"]
@@ -220,13 +220,22 @@ except KeyboardInterrupt:
 """
 
 
-async def test_ctrl_c_during_an_import_waits_for_its_end_also_of_threading(tmp_path: Path) -> None:
+# As Python imports a module, and as those are imported that an earlier run has imported together.
+BY_PYTHON = "import interrupted"
+FROM_KEPT_CODE = """interrupted = types.ModuleType("interrupted")
+    with open(os.environ["PYTHONPATH"] + "/interrupted.py") as file:
+        exec(file.read(), vars(interrupted))"""
+
+
+@pytest.mark.parametrize("imported", [BY_PYTHON, FROM_KEPT_CODE], ids=["by Python", "from kept code"])
+async def test_ctrl_c_during_an_import_waits_for_its_end_also_of_threading(tmp_path: Path, imported: str) -> None:
     """It was an internal error while `threading` was half imported: 1 of 180 starts that were interrupted."""
     (tmp_path / "interrupted.py").write_text(
         "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nis_whole = True\n"
     )
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", INSIDE_AN_IMPORT, env=environment({"PYTHONPATH": str(tmp_path)}),
+        sys.executable, "-c", INSIDE_AN_IMPORT.replace("{imported}", imported),
+        env=environment({"PYTHONPATH": str(tmp_path)}),
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     ended = await finish(process)

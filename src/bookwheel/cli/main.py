@@ -107,6 +107,7 @@ def _open(arguments: Sequence[str], options: Options) -> int:
 
 def _ask(question: str, documents: Sequence[str], options: Options) -> int:
     import_lightly("asyncio")
+    CODE.import_all("bookwheel.cli.work.ask", "bookwheel.headless.budget")
     from pathlib import Path
 
     from bookwheel.cli.work.ask import ask_given

@@ -8,6 +8,7 @@ import click
 
 from bookwheel.cli.inputs import existing, last_documents
 from bookwheel.cli.options import FILTER, PathArgument, options_of, shared_options
+from bookwheel.code_cache import CODE
 from bookwheel.errors import UsageError
 
 
@@ -30,6 +31,7 @@ def search(context: click.Context, query: str, documents: tuple[Path, ...], as_j
     They come from the files and folders PATH, or those used last; no model is used. Exit code 3:
     nothing found.
     """
+    CODE.import_all("bookwheel.cli.work.search")
     from bookwheel.cli.work.search import find
 
     if not query.strip():

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from bookwheel.cli.inputs import (
     with_env_endpoint,
 )
 from bookwheel.cli.work.asked_desk import AskedDesk, run_on
+from bookwheel.code_cache import CODE
 from bookwheel.config.setting_tables import Config, ModelSettings
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import UsageError
@@ -152,8 +152,7 @@ def _load_before_threads(config: Config) -> None:
     """Import what each question needs: threads that import side by side interrupt each other at each file, 7 ms."""
     store = () if config.index.store else _OF_THE_STORE
     model = _OF_THE_EMBEDDED_MODEL if _may_quote(config.model) else ()
-    for name in (*_NEEDED, *store, *model):
-        import_module(name)
+    CODE.import_all(*_NEEDED, *store, *model)
 
 
 def _may_quote(model: ModelSettings) -> bool:

@@ -91,6 +91,7 @@ def open_app(
             make_assistant(), config, options, roots=roots, selection=selection, question=question, desk=desk
         )
     with _without_collecting():
+        CODE.import_all("bookwheel.tui.app")
         from bookwheel.paths import data_dir
         from bookwheel.tui.app import BookwheelApp, run_app
         from bookwheel.tui.textual_styles import KEPT_STYLES
