@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 from bookwheel.engine.text.question_terms import lazy_terms, terms
@@ -31,6 +32,7 @@ from bookwheel.engine.text.values.other_amounts import (
     is_height,
     is_of_another_measure,
     is_of_long_thing,
+    masses_in,
     says_since_when,
     sizes_in,
     without_names_of,
@@ -57,10 +59,9 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         (r"\bhow much (?:money|is|are|was|were|does|do|did|must|will|would)\b.*?\b(?:costs?|charged?|pay|paid"
         r"|earn|spend|spent|fined?|price|raise|donate)\b"
         r"|\bwhat (?:does|do|did|will|would)\b.*\b(?:costs?|charge|earn|pay(?! (?:with|in|by)\b))\b"
-        r"|\b(?:price|cost"
-        r"|costs)\b"
-        r"|\b(?:what|which|how much) (?:\w+ )?(?:rent|fee|deposit|salary|wage|sum"
-        r"|amount(?!s? of)|fare|premium|allowance)s?\b"
+        r"|\b(?:price|costs?)\b"
+        r"|\b(?:what|which|how much) (?:\w+ )?(?:rent|fee|deposit|salary|wage|sum|fare|premium"
+        r"|amount(?!s? of)|allowance)s?\b"
         rf"|\b(?:(?:what|which) amount|size) of {_MONEY_OF}"
         r"|^\W*(?:the |our |my )?(?:\w+ )?(?:rent|fee|deposit|salary|wage|fare|premium) (?:of|for|per)\b"
         r"|\b(?:sell|sold) for\b"
@@ -81,7 +82,7 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
     ),
     ("age", (r"\bhow old\b|\bwhat age\b|\bwhat is the (?:\w+ )?age of\b|l['’]âge d"
         r"|\bwie alt\b|quel âge|cuántos años tiene|quanti anni ha|quantos anos tem"
-        r"|hoe oud|多大年纪|几岁|何歳")),
+        r"|hoe oud|多大(?:年纪|岁数|了)|(?:今年|现在)多大|几岁|何歳|おいくつ")),
     (
         "duration",
         (r"\bhow much time\b|\bhow soon\b"
@@ -102,8 +103,7 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
     (
         "heat",
         (r"\bhow (?:hot|warm|cold)\b|\btemperatures?\b|\bwie (?:heiß|warm|kalt)\b|\btemperatur\b|\btempérature\b"
-        r"|\bdegrés\b|\bgrados\b|\btemperatura\b"
-        r"|\bgradi\b|hoe (?:warm|heet|koud)|多少度|温度|何度"),
+        r"|\bdegrés\b|\bgrados\b|\btemperatura\b|\bgradi\b|hoe (?:warm|heet|koud)|多少度|温度|何度"),
     ),
     ("speed", (r"\bhow (?:fast|quickly|slow(?:ly)?)\b|\bwie schnell\b|\bspeed\b|\bgeschwindigkeit\b|\bvitesse\b"
         r"|\bvelocidad\b|\bvelocità\b|\bvelocidade\b|\bsnelheid\b|\bhoe snel\b")),
@@ -301,17 +301,19 @@ def _is_of_another_sort(question: str, text: str) -> bool:
     return sort is not None and SORTS_OF_FIRM[sort[0].lower()].search(text) is None
 
 
+_WITHOUT_OTHERS: dict[ValueKind, Callable[[str, str], str]] = {
+    "duration": without_other_times, "figure": figures_in, "mass": masses_in, "size": sizes_in,
+}  # fmt: skip
+
+
 def _without_others(kind: ValueKind, question: str, text: str) -> str:
     """The text without what looks like a value of the kind and is none: people for firms, "every day" for a span."""
     if kind == "firm":
         return _PERSON.sub(" ", MONTH_OR_WEEKDAY.sub(" ", without_names_of(question, text)))
-    if kind == "duration":
-        return without_other_times(question, text)
-    if kind == "figure":
-        return figures_in(question, text)
     if kind == "length":
         return _QUOTATION.sub(" ", text)
-    return sizes_in(question, text) if kind == "size" else text
+    without = _WITHOUT_OTHERS.get(kind)
+    return text if without is None else without(question, text)
 
 
 def _is_of_dimension(asked: AskedValue, question: str, text: str, searched: str) -> bool:

@@ -323,8 +323,8 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
         r"|date de|data del?"
         r"|risale)\b"
         r"[^.]{0,40}\d{3,4}"
-        rf"|\bné[e]?\b|\bnacid|\bnat[oa]\b|\d\s?[岁歳]|\b(?:{WORD_NUMBERS}) years? old|\b(?:was|is) "
-        rf"(?:{WORD_NUMBERS})\b|\bturned \d",
+        rf"|\bné[e]?\b|\bnacid|\bnat[oa]\b|{_CJK_N}\s?[岁歳]|生于|出生|生まれ"
+        rf"|\b(?:{WORD_NUMBERS}) years? old|\b(?:was|is) (?:{WORD_NUMBERS})\b|\bturned \d",
         re.IGNORECASE,
     ),
     "size": lazy_regex(rf"\d|{_CJK_N}|\b(?:{WORD_NUMBERS})\b", re.IGNORECASE),

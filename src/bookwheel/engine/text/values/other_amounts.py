@@ -43,6 +43,30 @@ _HIGH = lazy_regex(r"(?i)\b(?:how (?:high|tall)|wie hoch|hoe hoog|quelle hauteur
 _HOW_HIGH_IS_NAME = lazy_regex(
     r"\b[Ww]ie hoch ist (?!(?:[Dd](?:er|ie|as)|[Ee]ine?|[Mm]eine?|[Uu]nsere?|[Ii]hre?)\b)[A-ZÄÖÜ]"
 )
+# "A night costs 48 euros" does not say how high a hut is, but what the entrance costs is how high that is.
+_COSTS_SO_MUCH = lazy_regex(
+    r"(?i)\b(?:costs?|kosten|kostet\w*|coûte(?:nt)?|cuestan?|costano?|custam?)\b[^.;\d]{0,20}"
+    rf"(?:[€$£¥] ?)?\d[\d.,]* ?(?:{UNITS['money']})?"
+)
+_PAID_SUMS = lazy_terms(
+    "entrance admission entry ticket rate eintritt fahrkarte karte entrée billet entrada billete ingresso biglietto"
+)
+_WEIGHS = lazy_regex(
+    r"(?i)\bhow (?:heavy|much (?:does|do|did))\b|\bwie (?:schwer|viel wieg\w+)\b|\bwieviel wieg\w+|\bcombien pès\w+"
+    r"|\bcuánto pesa\w*|\bquanto pesa\w*|\bhoe zwaar\b"
+)
+_MASS = rf"(?:je |each |cada |(?:ein|eine[mnrs]?) )?(?:\d[\d.,/]*|\b(?:{WORD_NUMBERS}))[ -]?(?:{UNITS['mass']})"
+# "36 loaves of one kilo": so many other things of so much each.
+_SO_MANY_OF_SO_MUCH = lazy_regex(
+    rf"(?i)(?:\d[\d.,]*|\b(?:{WORD_NUMBERS})) (?P<things>[^\W\d_]+(?: [^\W\d_]+)?)"
+    rf" (?:of|at|zu|zu je|mit|von|de|à|di|da|van|weighing|à raison de) (?:about |up to |etwa )?{_MASS}"
+)
+# What a crane lifts or a van carries is not what it weighs.
+_LIFTS = lazy_regex(
+    r"(?i)\b(?:lifts?|carr(?:y|ies)|bears?|hauls?|pulls?|supports?|loads?|trägt|hebt|zieht|schleppt|lädt|porte(?:nt)?"
+    r"|soulève(?:nt)?|supporte(?:nt)?|tire(?:nt)?|charge(?:nt)?|carga|levanta|soporta|lleva|arrastra|solleva|regge"
+    rf"|sopporta|tilt|draagt|trekt)\b[^.;\d]{{0,30}}?{_MASS}"
+)
 _LARGE = lazy_regex(r"(?i)\b(?:how (?:large|big)|wie groß|hoe groot|quelle taille|qué tamaño|quanto è grande)\b")
 _N = rf"(?:\d[\d.,]* ?(?:to|and|or|bis|und|oder|à|et|a|y|e|[-–]) ?)?(?:\d[\d.,]*|\b(?:{WORD_NUMBERS}))"
 # "S-40" is a name, but "A4" a size.
@@ -59,7 +83,9 @@ _NOT_HIGH = lazy_regex(
     # "Until the end of the 32nd month of life" is no height.
     r"|(?i:\b(?:des|der|die|dem|den|das|vom|zum|zur|im|am) \d{1,3}\.(?= ))"
 )
-_YEARS = lazy_regex(r"(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]\d|\d| ?(?:mm|cm|m|km|kg|ft|feet|m²|acres?)\b)")
+_YEARS = lazy_regex(
+    rf"(?i)(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]\d|\d|[ -]?(?:{UNITS['length']}|kg\b|m²|m\. ?ü|acres?\b))"
+)
 STAMP = lazy_regex(r"(?<!\d)\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?(?!\d)")
 # "Three carriers", but "40 members", "six rooms" and "12 pages" say how large a club, a flat and a book are.
 _COUNTS_SOME = lazy_regex(rf"(?i)(?<![\w.,-])(?:\d[\d.,]*|(?:{WORD_NUMBERS})\b) ([^\W\d_]{{3,}})\b")
@@ -178,7 +204,22 @@ def sizes_in(question: str, text: str) -> str:
         found = without_counts_of_others(question, _NO_SIZE.sub(" ", found))
     if _HOW_HIGH_IS_NAME.search(question):
         found = HAS_VALUE["money"].sub(" ", found)
-    return _NOT_HIGH.sub(" ", found) if _HIGH.search(question) else found
+    if _HIGH.search(question) is None:
+        return found
+    found = _COSTS_SO_MUCH.sub(" ", found) if _PAID_SUMS().isdisjoint(terms(question)) else found
+    return _NOT_HIGH.sub(" ", found)
+
+
+def masses_in(question: str, text: str) -> str:
+    """A text without the masses of what is in or on the thing, where it is asked how heavy that is."""
+    if _WEIGHS.search(question) is None:
+        return text
+    asked = frozenset(terms(question))
+
+    def kept(match: re.Match[str]) -> str:
+        return " " if asked.isdisjoint(terms(match["things"])) else match[0]
+
+    return _SO_MANY_OF_SO_MUCH.sub(kept, text if _LIFTS.search(question) else _LIFTS.sub(" ", text))
 
 
 def without_counts_of_others(question: str, text: str) -> str:

@@ -118,9 +118,10 @@ class AskedQuestion:
 
     @cached_property
     def is_list(self) -> bool:
-        return self.asks_for_tasks or (
-            self.value is None and not self.is_yes_no and forms.LIST.search(self.text) is not None
-        )
+        # "Which guide leads the tour?" asks for one: "leads" is no plural.
+        doer = forms.DOES_ONE.search(self.text)
+        is_of_one = self.is_yes_no or self.value is not None or (doer is not None and doer[1] is not None)
+        return self.asks_for_tasks or (not is_of_one and forms.LIST.search(self.text) is not None)
 
     @cached_property
     def word_to_explain(self) -> str:
@@ -245,6 +246,13 @@ class AskedQuestion:
         """The terms of the category asked for ("rules" in "which rules"), which the answer need not repeat."""
         match = forms.CATEGORY.search(self.text)
         return frozenset(terms(match[1] or match[2])) if match else frozenset()
+
+    @cached_property
+    def doer_and_verb(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The terms of noun and verb of "Which guide leads the tour?": a column has the name of the noun alone."""
+        match = forms.DOES_ONE.search(self.text)
+        noun, verb = filter(None, match.groups()) if match else ("", "")
+        return frozenset(terms(noun)), frozenset(terms(verb))
 
     @cached_property
     def verb(self) -> frozenset[str]:

@@ -55,6 +55,14 @@ CATEGORY = lazy_regex(
     r"\s+(?:is|are|was|were|do|does|did|can|may|must|has|have|had|ist|sind|hat|haben|gibt)\b"
     r"|^\W*welche[rsmn]?\s+([^\W\d_]{3,})\s+[^\W\d_]{2,}(?:t|en)\b"
 )
+# "Which guide leads the tour?": what a column may be called, and what it says of the rest of the row.
+DOES_ONE = lazy_regex(
+    r"(?i)^\W*(?:which|what) ([^\W\d_]{2,}[^\W\d_s]) (?!(?:is|was|does|has)\b)([^\W\d_]{2,}s|[^\W\d_]{2,}ed|led|taught"
+    r"|made|built|wrote|ran) (?:the|an?|our|my|your|his|her|their|this|that)\b"
+    r"|^\W*welche[rsmn]? ([^\W\d_]{3,}) ([^\W\d_]{2,}te?) (?:der|die|das|den|dem|im|am|in|an|auf|zum|zur|mit|für)\b"
+    r"|^\W*(?:quel(?:le)?|qué|quale?|welke?) ([^\W\d_]{3,}) (?!(?:est|es|è|is)\b)([^\W\d_]{3,})"
+    r" (?:l[ea]s?\b|l['’]|un\w*\b|el\b|los\b|il\b|lo\b|gli\b|o\b|a\b|de\b|het\b|een\b)"
+)
 # "What does velocity compute?" asks for a function of that name.
 FUNCTION = lazy_regex(
     r"(?i)^\W*what (?:does|do) ([a-z]{3,}) (?:compute|calculate|return|raise|yield)s?\W*$"

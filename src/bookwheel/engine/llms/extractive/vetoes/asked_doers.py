@@ -24,10 +24,16 @@ _WHO_VERB = lazy_regex(
 )
 # A form of "to be" with the rest of its sentence, or a German participle before one.
 _UNDONE = lazy_regex(
-    r"(?i)\b(?:is|are|was|were|be|been|being|gets?|got|wird|werden|w[iu]rden?|worden|est|sont|étée?s?|était|étaient"
+    r"(?i)\b(?:is|are|was|were|be|been|being|gets?|got|wird|werden|w[iu]rden?|worden|est|sont|soit|soient|étée?s?|était|étaient"
     r"|sera|seront|fue|fueron|sido|será|serán|stat[oaie]|venn?e(?:ro)?|viene|vengono|verrà|foi|foram|werd(?:en)?|wordt"
-    r"|se|s['’]est|si)\s(?P<rest>[^.,;!?]*)"
+    r"|sea|sean|sia|siano|se|s['’]est|si)\s(?P<rest>[^.,;!?]*)"
     r"|\b(?P<before>ge[^\W\d_]+[tn]|[^\W\d_]+iert|[bv]e[^\W\d_]+t) (?:ist|sind|wird|werden|wurden?)\b"
+)
+# "Until the roof is mended the club meets at Old Mill": who does something meanwhile has not mended it.
+_MEANWHILE = lazy_regex(
+    r"(?i)(?:\A|[,;] )\W*(?:until|till|before|once|as soon as|while|bis|bevor|sobald|solange|jusqu['’]à ce qu\w*"
+    r"|avant qu\w*|dès qu\w*|tant qu\w*|hasta que|antes de que|en cuanto|mientras|finché|prima che|appena"
+    r"|totdat|voordat|zodra)\b[’' ]*[^.;,]*"
 )
 _BY = lazy_regex(
     r"(?i)\b(?:by|from|von|vom|durch|par|por|pel[oa]s?|dal?|dall[aeo]|dagli|dai|door"
@@ -79,10 +85,10 @@ def lacks_doer(question: str, text: str) -> bool:
     verb = _verb(question)
     sentences = plain_sentences(text)
     said = [one for one in sentences if _said_of(one, verb)]
-    if not said and not asks_who_did(question):
-        return False
-    said = said or [one for one in sentences if _UNDONE.search(one) is not None]
-    if not said or any(name[0] not in question for one in said for name in _FULL_NAME.finditer(one)):
+    if not said and asks_who_did(question):
+        undone = [_clause_of(one, verb) for one in sentences if _UNDONE.search(one)]
+        return bool(undone) and not any(one in sentences or _BY.search(one) for one in undone)
+    if not said or any(name[0] not in question for one in said for name in _FULL_NAME.finditer(_clause_of(one, verb))):
         return False
     return all(_is_undone(one, verb) for one in said)
 
@@ -102,6 +108,19 @@ def _verb(question: str) -> frozenset[str]:
 
 def _said_of(text: str, verb: AbstractSet[str]) -> frozenset[str]:
     return frozenset(nearest_term(term, list(verb)) for term in terms(text)) & verb
+
+
+def _clause_of(sentence: str, verb: AbstractSet[str]) -> str:
+    """The clause that says what was done, where it only says how long or from when something else is so."""
+    for clause in (match[0] for match in _MEANWHILE.finditer(sentence)):
+        ends = [word.end() for word in _WORDS.finditer(clause) if _said_of(word[0], verb)]
+        undone = _UNDONE.search(clause)
+        if undone is None:
+            continue
+        # With another word for the verb, the participle is the first word behind.
+        end = ends[-1] if ends else undone.start("rest") + len(next(iter(_WORDS.findall(undone["rest"] or "")), ""))
+        return clause if _BY.match(clause[end:].lstrip()) else clause[:end]
+    return sentence
 
 
 def _is_undone(sentence: str, verb: AbstractSet[str]) -> bool:

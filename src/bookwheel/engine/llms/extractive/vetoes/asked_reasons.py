@@ -36,7 +36,10 @@ _NO_REASON = lazy_regex(
     r"|\bfor (?:us|you|them|him|her|me|everyone|everybody|sale|rent|hire|example|free|instance)\b"
     r"|\bas (?:an?|the|soon|well|many|much|long|far|of|usual|before|always|chair\w*)\b"
     r"|\b(?:such|known|serves?|works?) as\b"
-    # "Resigns as treasurer at the end of the year": an office.
+    # "Resigns as treasurer at the end of the year", "left as vice president of finance": an office.
+    r"|\b(?:resign\w*|retire\w*|step(?:s|ped|ping)? down|le(?:ft|aves?)|quits?|elected|appointed|acts?|acted|hired"
+    r"|chosen|named|continues?|stays?|stood)(?: [^\W\d_]+){0,3} as"
+    r" (?!(?:i|it|he|she|they|we|you|there|this|that|these|those|his|her|its|their|our|my|no|all)\b)(?-i:[a-z]+)"
     r"|\bas [a-z]+(?= (?:at|in|of|on|from|since|until|for|after|by)\b|\W*$|[.,;])"
     r"|\bso (?:far|on|many|much|long)\b|\b(?:or|and) so\b|\bdue (?:on|in|by|at|for|back|\d)"
     r"|\b(?:ha[sd]|have|wants?|wanted|needs?|needed|ought|going|likes?|used|able|asked|asks?|decide[sd]?|hope[sd]?"
@@ -176,10 +179,13 @@ def _is_itself_the_reason(text: str, matter: frozenset[str], names: AbstractSet[
         return False
     # "Ada has resigned, as she has moved": whom it is about may stand before.
     core = matter - names or matter
+    there = core.intersection(terms(text))
+    if len(there) < min(FEWEST_NEW, len(core)):
+        return False
     ends = (_CLAUSE_END.search(text, match.end()) for match in found)
     clauses = [text[match.end() : end.start() if end else len(text)] for match, end in zip(found, ends, strict=True)]
     is_before = not core.isdisjoint(terms(text[: found[0].start()]))
-    return not is_before and matter <= frozenset(terms(text)) and all(core <= frozenset(terms(c)) for c in clauses)
+    return not is_before and all(there <= frozenset(terms(clause)) for clause in clauses)
 
 
 def _is_aside(text: str, names: frozenset[str], matter: frozenset[str]) -> bool:

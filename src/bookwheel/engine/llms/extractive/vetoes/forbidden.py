@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+
 from bookwheel.engine.llms.extractive.asked.asked_matter import FEW, AskedMatter
 from bookwheel.engine.llms.extractive.quotable.form_bonus import says_whether
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit, PassageMatch
 from bookwheel.engine.llms.extractive.vetoes import value_vetoes as values
 from bookwheel.engine.llms.extractive.vetoes.asked_attributes import lacks_attribute
-from bookwheel.engine.llms.extractive.vetoes.near_misses import lacks_denial, lacks_place, without_subjects
+from bookwheel.engine.llms.extractive.vetoes.near_misses import (
+    lacks_denial,
+    lacks_place,
+    says_no_fault,
+    says_not_where,
+    without_subjects,
+)
 from bookwheel.engine.llms.extractive.vetoes.roles_of_rows import is_of_another_role
 from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_head, gives_place
 from bookwheel.engine.llms.extractive.vetoes.told_words import only_names_thing
@@ -37,6 +45,7 @@ class Vetoes:
         return (
             values.lacks_value(self._asked, best, self._matter, self._about.wanted)
             or self._is_split(best, over)
+            or says_no_fault(self._asked.text, best.answer)
             or lacks_denial(self._asked.text, f"{best.text} {best.answer}")
             or bool((missing | self._about.nowhere_in_short | best.kinds) & self._about.counted)
             or values.counts_what_title_names(
@@ -61,6 +70,9 @@ class Vetoes:
             over |= self._asked.action
         if best.is_row and self._matter - self._asked.passive <= over:
             over |= self._asked.passive & self._matter
+        doer, verb = self._asked.doer_and_verb
+        if best.is_row and doer and doer <= best.above | best.names and self._matter - verb <= over:
+            over |= verb & self._matter
         if (
             self._about.counted
             and values.counts_in_cell(best, self._about.counted)
@@ -88,7 +100,15 @@ class Vetoes:
         missing = asked - over - self._asked.passive
         is_another = not missing.isdisjoint(best.in_other_rows)
         is_another |= not missing <= self._about.anywhere and values.has_only_columns(self._asked, best, asked)
+        if best.is_row and not is_other and self._is_found_by_less_than_half(best, asked, over):
+            return True
         return is_another and not is_other and len(asked) <= FEW + 1
+
+    def _is_found_by_less_than_half(self, best: BestUnit, asked: AbstractSet[str], over: AbstractSet[str]) -> bool:
+        """Whether a row has few of the words that say which one: "Inside the mill" of "Inside the bell tower"."""
+        which = asked - best.above - best.names - self._asked.doer_and_verb[1] - self._asked.verb - self._asked.passive
+        columns = asked & (best.above | best.names)
+        return bool(columns) and 2 * len(which & over) < len(which)
 
     def _lacks_head(self, best: BestUnit, near: frozenset[str]) -> bool:
         """Whether nothing near says what is asked of the thing: "rent of flat 17", "What is the rent of flat 17?"."""
@@ -113,6 +133,8 @@ class Vetoes:
         is_place = self._asked.kind == "where" and not best.is_row
         told = without_subjects(best.answer) if is_place and best.is_prose else best.answer
         is_named = has_name(self._about.without_question(told))
+        if best.is_prose and is_place and says_not_where(self._asked.text, best.own_text, self._about.language):
+            return True
         if is_place and lacks_place(self._asked.text, best.answer, self._about.language, has_name=is_named):
             return True
         if self._asked.kind == "where" and asked and not self._about.is_unspaced and asked.isdisjoint(near):

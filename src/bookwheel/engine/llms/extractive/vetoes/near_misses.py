@@ -81,6 +81,38 @@ _PLACES = {
     ),
 }
 
+# "Where was the mine?", "Wo lag das Bergwerk?", but not "Where was the concert held?".
+_WHERE_WAS = lazy_regex(
+    r"(?i)^\W*(?:where (?:was|were|lies?|did) (?:the|an?|his|her|its|their|our|my) (?:[^\W\d_]+ ){0,2}"
+    r"(?!held|built|made|born|found|kept|sold|sent|put)(?![^\W\d_]+ed\b)(?:[^\W\d_]+|[^\W\d_]+ (?:lie|stand|hang))\W*\Z"
+    r"|wo (?:war|waren|lag|lagen|stand|standen|hing|befand(?:en)?)\b(?!.*(?:ge[^\W\d_]+|[bv]er[^\W\d_]+)[tn]\W*\Z))"
+)
+_IS_WRONG = lazy_regex(
+    r"(?i)^\W*(?:what (?:is|was|were|are|'s) (?:wrong|the (?:matter|problem|trouble|fault)) with\b"
+    r"|what went wrong with\b|was (?:war|ist) (?:mit .* los|an .* (?:kaputt|defekt))|was fehlte?n?\b"
+    r"|qu['’]est-ce qui (?:n['’]allait pas|cloch\w+)"
+    r"|qu['’]avait\b|qué (?:le|les) pasa(?:ba)?\b|cosa (?:aveva|c['’]era che non andava)\b)"
+)
+_FAULT = lazy_regex(
+    r"(?i)\b(?:not?|never|without|hardly|nothing|n['’]t|too|wrong|bad\w*|poor\w*|faults?|faulty|defect\w*|damag\w+|br[eo]k\w*"
+    r"|crack\w*|leak\w*|worn|wear|tor[en]|tears?|los[te]|loses|loose|miss\w+|lack\w*|fail\w*|stuck|st[iu]ck\w*|jam\w*"
+    r"|rust\w*|rot\w*|dirt\w*|squeak\w*|nois\w+|rattl\w+|stop\w*|slow\w*|cold|wet|damp|blocked|clogged|burnt?|bent|ill|sick"
+    r"|injur\w+|wound\w*|hurt\w*|infect\w*|error\w*|problem\w*|trouble\w*|nicht|kein\w*|ohne|kaputt|defekt\w*|schad\w*"
+    r"|beschädig\w*|gebrochen|riss\w*|undicht|verschlissen|locker|fehl\w*|rost\w*|krank|wunde?\w*|verletz\w*|klemm\w*"
+    r"|quietsch\w*|pas|plus|cass\w*|fuit\w*|usée?s?|fêl\w+|panne|malade|bless\w*|manqu\w*|sin|rot[oa]s?|averi\w*|fuga\w*"
+    r"|gastad\w*|enferm\w*|herid\w*|falt\w*|rott[oaie]|guast\w*|perd\w+)\b|n['’]t\b"
+)
+_GOES = lazy_regex(
+    r"(?i)\b(?:came|comes?|went|goes|gets?|got|gives?|gave|given|bought|sold|lent|lends?|borrow\w*|return\w*|stands?|stood"
+    r"|hangs?|lies|lay|built|made|deliver\w*|arriv\w*|mov\w+|open\w*|belongs?|kam|kommt|ging|geht|bekam\w*|bekomm\w*|kauf\w*"
+    r"|gekauft|verkauf\w*|steht|stand|hängt|liegt|lag|gebaut|geliefert|gehört|revenue?s?|revient|parti\w*|reçu\w*|achet\w*"
+    r"|vend\w*|arriv\w*|volvi\w*|vuelve|compr\w*|lleg\w*|torn\w*|arrivat\w*)\b"
+)
+_CLAUSE_BREAK = lazy_regex(r"[;:]\s|,\s(?:and|but|und|aber)\s|\s(?:and|but|und|aber)\s(?!(?:the|an?|der|die|das)\b)")
+_IS = lazy_regex(
+    r"(?i)\b(?:is|are|was|were|lies?|lay|stands?|stood|hangs?|hung|sits?|sat|kept|found|located|situated|there|here|runs?"
+    r"|ran|ist|sind|war|waren|liegt|liegen|lag|lagen|steht|stehen|stand|hängt|hängen|hing|befind\w+|dort|hier|da)\b"
+)
 
 _SUBJECT = lazy_regex(r"(?:\A|(?<=[.!?] ))(?:[^\W\d_a-zß-ÿ][\w’'-]+ )+(?=[a-zß-ÿ])")
 _AT = frozenset("in at on inside im am an auf bei beim".split())
@@ -136,6 +168,21 @@ def lacks_place(question: str, text: str, language: str, *, has_name: bool) -> b
     """Whether it is asked where something is, and a text names no place, or only what else is in the place itself."""
     is_bare = not has_name and _says_no_place(text, language)
     return is_bare or _is_the_place_itself(question, text, language)
+
+
+def says_no_fault(question: str, text: str) -> bool:
+    """Whether it is asked what is wrong with a thing, and a text only says where it went, or who got it."""
+    return _IS_WRONG.match(question) is not None and _FAULT.search(text) is None and _GOES.search(text) is not None
+
+
+def says_not_where(question: str, text: str, language: str) -> bool:
+    """Whether it is asked where something is, and a sentence only says something else of it: that she inherited it."""
+    known = frozenset(content_terms(question))
+    if language not in _PLACES or not (asks_where_it_is(question) or _WHERE_WAS.match(question)):
+        return False
+    clauses = [one for one in _CLAUSE_BREAK.split(text) if not known.isdisjoint(terms(one)) or _IS.search(one)]
+    is_said = any(not known.isdisjoint(terms(clause)) for clause in clauses)
+    return is_said and all(_says_no_place(clause, language) for clause in clauses)
 
 
 def _says_no_place(text: str, language: str) -> bool:

@@ -27,7 +27,7 @@ _PERSON = lazy_regex(
 _MEASURES: tuple[tuple[str, str], ...] = (
     ("面積|面积|広さ", r"平方|㎡|m2|m²|ヘクタール|アール|坪|公顷|亩|畳"),
     (
-        "高さ|長さ|深さ|幅|直径|距離|高度|身高|长度|深度|宽度|距离",
+        "高さ|長さ|深さ|幅|直径|距離|高度|身高|长度|深度|宽度|距离|標高|海抜|海拔",
         r"メートル|センチ|ミリ|キロ|米|厘米|公里|毫米|[ckm]?m(?![a-z])",
     ),
     ("重さ|体重|重量|多重", r"キロ|グラム|トン|公斤|千克|克|吨|斤|k?g(?![a-z])"),
@@ -41,7 +41,11 @@ _PLACE = lazy_regex("在|于|地点|地址|楼|室|路|街|厅|馆|门|处|旁|�
 _ROAD = lazy_regex("哪条(路|街|道)|哪一?条(路|街|道)")
 # "茶仓的面积是多少": a name of a property that no rule knows must be in the text.
 _PROPERTY = lazy_regex("的([一-鿿]{2,4}?)(?:是|有|为)?(?:多少|多大|多高|多长|什么|哪)")
-_KNOWN = lazy_regex("价|钱|费|时间|日期|名|原因|地址|地点|电话|年|月|人数|数|长|高|大小|重|温度")
+_KNOWN = lazy_regex("价格?$|价钱|钱|费用|收费|时间|日期|名|原因|地址|地点|电话|年|月|人数|数|长|高|大小|重|温度")
+# "クラブの会費はいくら": what is paid for has to be named, "会費" or another word with its last sign.
+_SUM_OF = lazy_regex("の([一-鿿]{2,4})は(?:いくら|おいくら|何円)")
+_ANY_SUM = lazy_regex("値段|料金|価格|代金|費用|金額")
+_FREE = lazy_regex("無料|免费|免費")
 
 
 def _lacks_word(question: str, text: str) -> bool:
@@ -53,8 +57,13 @@ def _lacks_word(question: str, text: str) -> bool:
         return next(filter(None, road.groups())) not in text
     if _WHERE.search(question) is not None:
         return _PLACE.search(text) is None
+    text = _FREE.sub("", text)
+    if (of_sum := _SUM_OF.search(question)) is not None:
+        return _ANY_SUM.search(of_sum[1]) is None and of_sum[1][-1] not in text
     named = _PROPERTY.search(question)
     if named is None or _KNOWN.search(named[1]):
+        return False
+    if named[1][-1] in "费价" and named[1][-1] in text:
         return False
     return not any(named[1][at : at + 2] in text for at in range(len(named[1]) - 1))
 

@@ -41,6 +41,11 @@ _OF_ACCOUNT = lazy_regex(
     r"|расход)\b.{0,12}"
 )
 _PRICES = lazy_terms("price cost fee fare charge amount rent deposit salary wage fine tax prize budget premium pay")
+_PRICE_NAMES = lazy_terms(
+    "price cost fee fare rent salary wage preis kosten gebühr tarif miete prix coût loyer precio coste tarifa prezzo"
+    " prijs preise preço цена"
+)
+_CELL = lazy_regex(r"(?:(?<=; )|(?<=\n)|\A)([^:=;\n]{1,60})(?::| ?=) ?[^;\n]*")
 _FIGURE = lazy_regex(r"\d+")
 # A cell that is a number, with its currency or not.
 _AMOUNT = lazy_regex(r"\A\W*\d|(?<![\w-])\d[\d.,]*\W*\Z(?<!\w \d\Z)")
@@ -105,10 +110,7 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     `matter` are the words of the question that it must be about, `wanted` all of its words.
     """
     value = asked.value
-    # "Depth" over "may be lowered to 20 m".
-    is_named_above = value is not None and value.kind == "length" and not value.terms.isdisjoint(terms(best.text))
-    answer = f"{best.text}\n{best.answer}" if is_named_above else best.answer
-    own = best.own_text
+    answer, own = _answer_for(value, best), best.own_text
     if value is not None and value.kind == "money":
         answer, own = (without_other_sums(asked.completed, text) for text in (_without_shares(answer), own))
     if value is None or has_value(value, asked.completed, answer):
@@ -129,14 +131,27 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
         return True
     if value.kind in _MEASURED and _is_measured_apart(value, best):
         return True
-    is_of_work = _EARNING.search(asked.text) is not None
-    if value.kind == "money" and not (best.is_row or is_of_work) and _has_bare_sum(answer):
+    if value.kind == "money" and not best.is_row and _has_bare_sum(answer) and not _EARNING.search(asked.text):
         return True
     if value.kind in _NUMBERS and best.is_row:
         # "Item: buoys; Qty: 6" says how many buoys there are.
         of_count = QUANTITY() if value.kind == "count" and matter <= best.covered | best.above else frozenset[str]()
         return _is_in_column(value, value.terms | matter | of_count, best)
     return value.kind == "money" and best.is_row and is_of_sums and _has_amount(own)
+
+
+def _answer_for(value: AskedValue | None, best: BestUnit) -> str:
+    """The answer of a unit in which a value of the kind may be, with the heading that names it, without prices."""
+    # "Depth" over "may be lowered to 20 m".
+    is_named_above = value is not None and value.kind == "length" and not value.terms.isdisjoint(terms(best.text))
+    answer = f"{best.text}\n{best.answer}" if is_named_above else best.answer
+    is_measured = value is not None and value.kind in _MEASURED and best.is_row
+    return _CELL.sub(lambda cell: " " if _is_price(cell[1]) else cell[0], answer) if is_measured else answer
+
+
+def _is_price(name: str) -> bool:
+    """Whether a column or key is one of prices: "prices.massage: 44" does not say how long a massage takes."""
+    return not _PRICE_NAMES().isdisjoint(terms(name))
 
 
 def _has_amount(row: str) -> bool:
@@ -214,6 +229,7 @@ def _is_in_column(value: AskedValue, asked: AbstractSet[str], best: BestUnit) ->
         _BARE.fullmatch(cell.strip())
         and not asked.isdisjoint(terms(name))
         and (value.kind == "often" or not _SAYS_HOW_OFTEN.search(name))
+        and (value.kind not in _MEASURED or not _is_price(name))
         for name, cell in best.cells
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
+from bookwheel.engine.text.asked_values import AskedValue, has_value
 from bookwheel.engine.text.question_terms import lazy_terms, nearest_term, terms
 from bookwheel.engine.text.sentences import plain_sentences
 from bookwheel.engine.text.value_patterns import HAS_VALUE, UNITS, WORD_NUMBERS, ValueKind, without_times
@@ -20,7 +21,8 @@ _ARTICLES = (
     r"|el|los|las|una|sus?|il|lo|gli|i)"
 )
 _CLAUSE = lazy_regex(
-    rf"(?i)(?<=[^\W\d_])[.;!?]\s+|:\s+|,\s(?!\d)|\s[–—-]\s|\n+|\s(?:and|but|while|und|aber|während|et|mais|y|pero|e|ma)\s(?={_ARTICLES}\s)"
+    r"(?i)(?:(?<=[^\W\d_])|(?<=[:,.\d]\d\d))[.;!?]\s+|:\s+|,\s(?!\d)|\s[–—-]\s|\n+"
+    rf"|\s(?:and|but|while|und|aber|während|et|mais|y|pero|e|ma)\s(?={_ARTICLES}\s)"
 )
 _SUBJECT = lazy_regex(rf"(?i)\W*(?:(?:and|but|und|et|y|e)\s)?{_ARTICLES}\s((?:[^\W\d_]+\s){{0,2}}[^\W\d_]+)")
 _WHO_VERB = lazy_regex(r"(?i)^\W*(?:who|wer|qui|quién|chi|quem) (?:has |had |hat |a |ha )?([^\W\d_]{3,})\b")
@@ -60,10 +62,18 @@ _IN_DAYS = lazy_regex(
     r"|wochen|monaten?|jahren?|jours?|semaines?|mois|ans|días?|semanas?|meses|años?)\b"
 )
 _EARNED = lazy_regex(
-    r"(?i)\b(?:brought in|raised|earned|made|took in|collected|won|eingebracht|eingenommen|rapporté|recaudó"
-    r"|recaudaron)\b"
+    r"(?i)\b(?:brought in|raised|earned|made|took in|collected|won|brachten?(?= [^.;]*\bein\b)|eingebracht|eingenommen"
+    r"|rapport(?:é|a|èrent)|recaud(?:ó|aron|ado)|incass(?:ato|ò))\b"
 )
-_COSTS = lazy_regex(r"(?i)\b(?:cost|costs|price|kostet|kosten|preis|coûte|coûtent|prix|cuesta|cuestan|precio)\b")
+_COSTS = lazy_regex(
+    r"(?i)\b(?:cost|costs|price|kostet|kosten|preis|coûte|coûtent|coûtaient|coûtait|prix|cuesta|cuestan|costaban?|precio|gekostet|kostete[tn]?)\b"
+)
+
+# Who takes the money: "The chapel charges 30 pounds an evening".
+_CHARGES = lazy_regex(
+    rf"(?i)\W*{_ARTICLES}\s((?:[^\W\d_]+\s){{0,2}}?[^\W\d_]+)\s(?:charges?|asks?|demands?|takes?|wants?|gets?|verlangt"
+    r"|nimmt|berechnet|bekommt|demande|prend|facture|cobra|pide|chiede|vuole|prende|rekent|vraagt)\b"
+)
 
 # "How long is the notice period?": a waiting period is another one.
 _HOW_MUCH_OF_KIND = lazy_regex(r"(?i)^\W*how (?:long|high|large|big|much) (?:is|was) the ([^\W\d_]+) ([^\W\d_]+)\W*$")
@@ -139,15 +149,15 @@ def _has_other_subjects(asked: AskedQuestion, best: BestUnit, matter: frozenset[
     things = asked_for.union(forms)
     above = frozenset(terms(best.text.replace(best.own_text, " ")))
     is_named_above = not (things - about).isdisjoint(above) and things.isdisjoint(terms(best.answer))
+    if value.kind == "money" and _COSTS.search(asked.text) and _is_earned(best.answer):
+        return True
     if is_named_above or not matter.isdisjoint(best.synonyms | best.kinds):
         return False
-    clauses = [clause for clause in _CLAUSE.split(best.answer) if clause and _has_value(value.kind, clause)]
+    clauses = [one for one in _CLAUSE.split(best.answer) if one and _has_value(value, asked.text, one)]
     if not clauses:
         return value.kind in ("age", "speed")
     if any(len(clause.split()) > LONG_SENTENCE for clause in clauses):
         return False
-    if value.kind == "money" and _COSTS.search(asked.text) and all(_EARNED.search(clause) for clause in clauses):
-        return True
     # "Les sièges pour enfants" are no bikes for children.
     heads = _heads(asked.text, matter, _WHICH_ONE)
     heads |= frozenset(term for term in forms if nearest_term(term, list(heads)) in heads)
@@ -156,18 +166,29 @@ def _has_other_subjects(asked: AskedQuestion, best: BestUnit, matter: frozenset[
     return all(_is_of_another(clause, things, heads, value.kind) for clause in clauses)
 
 
-def _has_value(kind: ValueKind, clause: str) -> bool:
-    if kind == "age":
+def _is_earned(text: str) -> bool:
+    """Whether each sum of a text was brought in: "the raffle brought in 860 francs" is no price."""
+    last, sums = 0, list(HAS_VALUE["money"].finditer(text))
+    for match in sums:
+        if _EARNED.search(text[last : match.start()]) is None:
+            return False
+        last = match.end()
+    return bool(sums)
+
+
+def _has_value(value: AskedValue, question: str, clause: str) -> bool:
+    if value.kind == "size":
+        return has_value(value, question, without_times(clause))
+    if value.kind == "age":
         clause = _FOR_SO_LONG.sub(" ", clause)
-    elif kind == "size":
-        clause = without_times(clause)
-    elif kind == "speed":
+    elif value.kind == "speed":
         clause = _IN_DAYS.sub(" ", clause)
-    return HAS_VALUE[kind].search(clause) is not None
+    return HAS_VALUE[value.kind].search(clause) is not None
 
 
 def _is_of_another(clause: str, known: AbstractSet[str], heads: AbstractSet[str], kind: ValueKind) -> bool:
-    subject = _SUBJECT.match(clause) or (_PAID.match(clause) if kind == "money" else None)
+    subject = _CHARGES.match(clause) if kind == "money" else None
+    subject = subject or _SUBJECT.match(clause) or (_PAID.match(clause) if kind == "money" else None)
     if subject is None or _PRONOUN.fullmatch(subject[1]):
         return False
     there = frozenset(terms(clause))
