@@ -147,6 +147,7 @@ class MemoryStore:
             self._index.open_writer()
             yield self
             self.commit()
+            self._index.settle()
         finally:
             self._index.close_writer()
             self._writing.release()

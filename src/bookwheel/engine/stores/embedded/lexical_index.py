@@ -10,11 +10,16 @@ import json
 import os
 import weakref
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bookwheel.engine.stores.embedded.lexical_search import Search
+from bookwheel.engine.stores.embedded.lexical_segments import (
+    has_unused_files,
+    lacking_for_a_merge,
+    refuse_shorter_files,
+    sizes_of_whole_files,
+)
 from bookwheel.engine.stores.lexical_terms import Chosen
 from bookwheel.engine.stores.store_protocol import DamagedStoreError, LexicalQuery
 from bookwheel.engine.text.analyzers import (
@@ -26,7 +31,6 @@ from bookwheel.engine.text.analyzers import (
 )
 from bookwheel.engine.text.languages import ENGLISH
 from bookwheel.errors import StoreError
-from bookwheel.lazy_regex import lazy_regex
 from bookwheel.paths import PRIVATE_FILE_MODE, make_private_dir
 
 if TYPE_CHECKING:
@@ -35,10 +39,14 @@ if TYPE_CHECKING:
 # Two indexing threads; they share the memory budget before they write a segment.
 _WRITER_HEAP = 64_000_000
 _WRITER_THREADS = 2
+# The least that tantivy takes for a thread.
+_SMALL_HEAP = 15_000_000
 # Not the id of any document. An index with terms of another version has another marker, so that it is rebuilt.
 _MARKER = (1 << 62) + TERMS_VERSION
-_SEGMENT = lazy_regex(rb'"segment_id":\s*"([0-9a-f-]+)"')
-_SHORTEST_FILE = 8
+# Each commit adds a marker. Where one was deleted of a segment, tantivy estimates the lengths of its texts when it is
+# merged, so that scores change by a hundredth or more: markers stay. But BM25 counts them, so only one to so many.
+_PASSAGES_A_MARKER = 1_000
+_MOST_MARKERS = 100
 _SHORTAGES = ("Failed to spawn", "os error 11", "os error 12")
 _HEALS = "It is rebuilt the next time documents are indexed."
 
@@ -57,18 +65,18 @@ class TantivyIndex:
         self._writer: tantivy.IndexWriter | None = None
         self._seen: bytes | None = None
         self._sizes: dict[str, int] = {}
+        # What the writer knows: the generation that it committed, the markers there, and the passages.
+        self._committed: int | None = None
+        self._markers = 0
+        self._passages = 0
         self._drop_links: Callable[[], object] | None = None
 
     def generation(self) -> int | None:
         """The generation that was last committed; None when there is no index or it cannot be read."""
         try:
-            with _errors(self._folder):
-                searcher = self._searcher()
-                hits = searcher.search(self._document_query(_MARKER), 1, count=False).hits
-                value = searcher.fast_field_values("id", [hits[0][1]])[0] if hits else None
+            return max(self._generations(), default=None)
         except StoreError:
             return None
-        return value if isinstance(value, int) else None
 
     def search(self, query: LexicalQuery, limit: int, chosen: Chosen | None = None) -> list[tuple[int, float]]:
         """The ids of the best passages (of `chosen` documents, or all) with their scores, best first.
@@ -87,6 +95,7 @@ class TantivyIndex:
             self._writer = self._open(create=True).writer(_WRITER_HEAP, _WRITER_THREADS)
             # A writer that was killed during a commit leaves files with the names that the next one would use.
             self._writer.garbage_collect_files()
+            self._committed, self._markers, self._passages = None, len(self._generations()), self._searcher().num_docs
 
     def add(self, document: int, language: str, passages: Iterable[tuple[int, str, str]]) -> None:
         """Add passages of a document: the id, the text, and the names over it as `terms.name_text` gives them."""
@@ -97,6 +106,7 @@ class TantivyIndex:
             # A document without passages has no language.
             analyzer = None if language in ("", ENGLISH) else word_analyzer(language)
             for passage, text, name in passages:
+                self._passages += 1
                 row = Document()
                 row.add_unsigned("id", passage)
                 row.add_unsigned("document", document)
@@ -119,16 +129,36 @@ class TantivyIndex:
 
     def commit(self, generation: int) -> None:
         """Make all changes durable, together with the generation of the documents that they come from."""
-        import tantivy
-
-        marker = tantivy.Document()
-        marker.add_unsigned("id", generation)
-        marker.add_unsigned("document", _MARKER)
         with _errors(self._folder):
             writer = self._writing()
-            writer.delete_documents_by_query(self._document_query(_MARKER))
-            writer.add_document(marker)
-            writer.commit()
+            if self._markers * _PASSAGES_A_MARKER >= self._passages or self._markers >= _MOST_MARKERS:
+                writer.delete_documents_by_query(self._document_query(_MARKER))
+                self._markers = 0
+            self._commit_marker(writer, generation)
+        self._committed = generation
+        self._make_files_private()
+
+    def settle(self) -> None:
+        """End writing after the last commit, and leave few segments: each costs every search some time.
+
+        What tantivy is merging is waited for, and a large index that has many segments is merged: 40,000 passages take
+        0.3 s of computing. Does nothing when nothing was committed. Raises StoreError; the index is as committed then.
+        """
+        if self._committed is None:
+            return
+        with _errors(self._folder):
+            self._wait_for_merges()
+            if self._folder is None:
+                return
+            meta = Path(self._meta).read_bytes()
+            lacking = lacking_for_a_merge(self._folder, meta)
+            # A merge that fails, as on a full disk, leaves its files.
+            if lacking or has_unused_files(self._folder, meta):
+                # One thread: each commit makes one segment.
+                self._writer = self._open(create=True).writer(_SMALL_HEAP, 1)
+                for _ in range(lacking):
+                    self._commit_marker(self._writer, self._committed)
+                self._wait_for_merges()
         self._make_files_private()
 
     def close_writer(self) -> None:
@@ -149,6 +179,32 @@ class TantivyIndex:
         if drop_links is not None:
             drop_links()
 
+    def _generations(self) -> list[int]:
+        """The generation of each marker. Raises StoreError."""
+        with _errors(self._folder):
+            searcher = self._searcher()
+            hits = searcher.search(self._document_query(_MARKER), 2 * _MOST_MARKERS, count=False).hits
+            values = searcher.fast_field_values("id", [address for _, address in hits])
+        return [value for value in values if isinstance(value, int)]
+
+    def _commit_marker(self, writer: tantivy.IndexWriter, generation: int) -> None:
+        import tantivy
+
+        marker = tantivy.Document()
+        marker.add_unsigned("id", generation)
+        marker.add_unsigned("document", _MARKER)
+        writer.add_document(marker)
+        writer.commit()
+        self._markers += 1
+
+    def _wait_for_merges(self) -> None:
+        """End the writer, in which nothing may be uncommitted."""
+        writer, self._writer = self._writing(), None
+        if self._folder is not None:
+            self.close()  # files that this process has open are kept although they were merged
+        writer.garbage_collect_files()
+        writer.wait_merging_threads()
+
     def _document_query(self, document: int) -> tantivy.Query:
         import tantivy
 
@@ -164,9 +220,9 @@ class TantivyIndex:
             with open(self._meta, "rb", buffering=0) as file:
                 meta = file.read()
             if meta == self._seen:
-                _refuse_shorter_files(self._sizes)
+                refuse_shorter_files(self._sizes)
                 return self._open(create=False).searcher()
-            sizes = _sizes_of_whole_files(self._folder, meta)
+            sizes = sizes_of_whole_files(self._folder, meta)
             # Another machine has written: link to the new files. An index of an earlier version was replaced: tantivy
             # keeps the fields with which it was opened.
             if self._drop_links is not None or _fields(meta) != _fields(self._seen):
@@ -241,33 +297,6 @@ def _schema() -> tantivy.Schema:
 def _fields(meta: bytes | None) -> object:
     """The fields that tantivy's `meta.json` names. Raises ValueError for one that is damaged."""
     return None if meta is None else json.loads(meta).get("schema")
-
-
-def _sizes_of_whole_files(folder: Path, meta: bytes) -> dict[str, int]:
-    """The sizes of the files that `meta` names, in bytes, by path. Raises ValueError where one has been cut."""
-    # Tantivy panics, with a trace on the terminal, on a file that ends before its footer.
-    segments = {name.replace(b"-", b"").decode() for name in _SEGMENT.findall(meta)}
-    sizes: dict[str, int] = {}
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.partition(".")[0] in segments:
-                with suppress(FileNotFoundError):  # a merge has just replaced it
-                    sizes[entry.path] = entry.stat().st_size
-    for name, size in sizes.items():
-        if size < _SHORTEST_FILE:
-            raise ValueError(f"{name} has been cut")
-    return sizes
-
-
-def _refuse_shorter_files(sizes: dict[str, int]) -> None:
-    # The files are mapped: the system ends a process that reads where a file was before another program cut it. With a
-    # `Path` and a context manager for each, to look at seven files a segment took a sixth of a search.
-    for path, size in sizes.items():
-        try:
-            if os.stat(path).st_size < size:
-                raise ValueError(f"{path} has been cut")
-        except FileNotFoundError:
-            continue  # a merge has replaced it; its pages stay mapped
 
 
 class _errors:  # noqa: N801 - reads as a statement: `with _errors(folder):`

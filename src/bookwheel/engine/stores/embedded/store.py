@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -156,6 +156,7 @@ class EmbeddedStore:
             writer.open()
             yield writer
             writer.commit()
+            writer.settle()
         finally:
             writer.close()
 
@@ -237,6 +238,13 @@ class EmbeddedWriter:
             self._index.commit(generation)
         finally:
             copying.join()
+
+    def settle(self) -> None:
+        """Leave an index of few segments, after the last commit; unless another process waits to write."""
+        if not self._lock.is_waited_for():
+            # All is committed and can be searched as it is: what a full disk hinders is done after a later commit.
+            with suppress(StoreError):
+                self._index.settle()
 
     def give_way(self) -> None:
         self._commit(_LONG_LOG)
