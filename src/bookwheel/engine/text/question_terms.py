@@ -127,7 +127,6 @@ _WITH_LY = frozenset(
     "supply apply reply imply comply multiply rely family assembly ally rally tally bully italy july".split()
 )
 _SUFFIXES = ("ations", "ation", "ingly", "ings", "ing", "edly", "ed", "ly", "ers", "er", "es", "s")
-_ENDS_OF_SUFFIXES = frozenset(suffix[-1] for suffix in _SUFFIXES)
 
 
 def terms(text: str) -> list[str]:
@@ -328,7 +327,7 @@ def _stem(word: str) -> str:
     if word in _WITH_LY:
         # "Supply" is the verb of "supplies".
         return f"{word[:-1]}i"
-    for suffix in _SUFFIXES if word[-1] in _ENDS_OF_SUFFIXES else ():
+    for suffix in _SUFFIXES if word.endswith(_SUFFIXES) else ():
         stem = word.removesuffix(suffix)
         # "PDFs" are several, though "pdf" has no vowel.
         if stem != word and len(stem) >= 3 and (suffix == "s" or any(vowel in stem for vowel in "aeiouy")):

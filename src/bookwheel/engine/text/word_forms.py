@@ -242,8 +242,9 @@ def _written_forms() -> dict[str, tuple[str, ...]]:
 @cache
 def _synonyms() -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
+    bases = _bases()
     for words in _groups(_SYNONYMS):
-        group = frozenset(map(base_form, words))
+        group = frozenset([bases.get(word, word) for word in words])
         for word in group:
             found[word] = found.get(word, frozenset()) | group
     return found
@@ -251,7 +252,8 @@ def _synonyms() -> dict[str, frozenset[str]]:
 
 @cache
 def _light() -> frozenset[str]:
-    return frozenset(base_form(word) for group in _groups(_LIGHT) for word in group)
+    bases = _bases()
+    return frozenset([bases.get(word, word) for group in _groups(_LIGHT) for word in group])
 
 
 def _groups(text: str) -> list[list[str]]:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from bookwheel.engine.llms.extractive.asked.implied_terms import implied_terms
 from bookwheel.engine.llms.extractive.asked.wanted_terms import COLUMN, FoundTerms, WantedTerms
+from bookwheel.engine.llms.extractive.quotable.leaning_sentences import leans_on_sentence_before
 from bookwheel.engine.schema import NumberedNode, TextNode
 from bookwheel.engine.text.passage_units import is_field, line_over, numbered_names, units
 from bookwheel.engine.text.question_terms import terms
@@ -30,21 +31,6 @@ BETWEEN_HEADINGS = " › "
 LONGEST_LABEL = 40
 LONGEST_TITLE = 90
 
-# "It closed in the autumn of the same year": the year is in the sentence before.
-_SAME_TIME = lazy_regex(
-    r"(?i)\b(?:(?:the )?same|that) (?:year|month|day|week|evening|night)\b|\b(?:im selben|am selben|im gleichen"
-    r"|am gleichen|in demselben) (?:jahr|monat|tag|abend)\w*|\bla même année|\ble même (?:jour|mois)\b"
-    r"|\b(?:el|ese) mismo (?:año|día|mes)\b|\blo stesso (?:anno|giorno|mese)\b|\bno mesmo (?:ano|dia|mês)\b"
-    r"|^there (?:is|are) \w+ of (?:them|it)\b|^davon\b|^il y en a\b|^hay \w+ de ell[oa]s\b|^ce ne sono\b"
-    r"|\b(?:hetzelfde|datzelfde) jaar\b|\bdezelfde (?:dag|maand)\b|\bтого же (?:года|дня|месяца)|\bв том же году"
-)
-
-# "Agreed." and "Decided: yes" refer to what was proposed.
-_IS_RESOLVED = lazy_regex(
-    r"(?i)\W*(?:decided|agreed|resolved|approved|accepted|rejected|refused|beschlossen|angenommen|abgelehnt|genehmigt"
-    r"|décidé|adopté|accepté|refusé|acordado|aprobado|rechazado|deciso|approvato|respinto|aprovado|besloten|goedgekeurd"
-    r"|решено|принято)\s?[:.!]"
-)
 _FROM = lazy_regex(r"(?i)(?:from|von|de|da|van|от)\s?: ")
 _OF_SENDER = lazy_regex(
     r"(?:\bI\b|(?i:\b(?:my|me|we|our|us|ich|mein\w*|wir|unser\w*|je|j'ai|nous|mon|ma|yo|mi|nosotros|io|noi|mio|eu"
@@ -58,14 +44,6 @@ _LABEL = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+(?: [^\W\d_]+){0,2}:?")
 _MARKS = lazy_regex(r"\s*(#{1,6})\s")
 _WORD = lazy_regex(r"[^\W\d_]+")
 _NUMBER_ABOVE = lazy_regex(r"\W*(\d{1,4})\W*\n\s+\S")
-
-_LEANING = frozenset(
-    """it this that these those they he she its their his her such then also there but so however er sie es dies
-    diese dieser dieses ihr
-    ihre sein seine il elle ils elles ce cela son sa ses lui este esta estos esto su sus ella él lei lui questo
-    questa ele ela isso het
-    dit dat zij hij""".split()
-)
 
 
 class PassageView:
@@ -270,13 +248,7 @@ class PassageView:
         """Whether a sentence refers to the one before it: "It is eleven miles long"."""
         if at == 0 or self.units[at].kind != "sentence" or self.units[at - 1].block != self.units[at].block:
             return False
-        if _SAME_TIME.search(self.texts[at]) or _IS_RESOLVED.match(self.texts[at]):
-            return True
-        words = self.texts[at].casefold().split(None, 3)[:3]
-        if len(words) > 2 and any(map(str.isdigit, words[1])):
-            # "In 1954 they sold it."
-            del words[1]
-        return bool(words) and (words[0].strip("\"'“„«(*_,") in _LEANING or (len(words) > 1 and words[1] in _LEANING))
+        return leans_on_sentence_before(self.texts[at])
 
     def before(self, at: int) -> list[int]:
         """The sentences before a unit that it refers to, the nearest first."""
