@@ -2,6 +2,8 @@
 
 import os
 import re
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,28 @@ def test_only_new_patterns_are_written(tmp_path: Path) -> None:
     before = path.stat().st_ino
     saved(path)
     assert path.stat().st_ino == before
+
+
+@pytest.mark.parametrize("is_whole", [True, False], ids=["whole", "failing"])
+def test_the_patterns_of_a_module_imported_with_them_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_whole: bool
+) -> None:
+    fault = "" if is_whole else "1 / 0\n"
+    (tmp_path / "wheel_patterns.py").write_text(f'import re\nSPOKE = re.compile(r"spokes?", re.IGNORECASE)\n{fault}')
+    monkeypatch.syspath_prepend(str(tmp_path))
+    usual = re.compile
+    written: list[int] = []
+    for _ in range(2):
+        cache = PatternCache()
+        cache.open(tmp_path / "patterns.bin")
+        with suppress(ZeroDivisionError):
+            cache.import_with("wheel_patterns")
+            assert sys.modules["wheel_patterns"].SPOKE.fullmatch("Spokes")
+        cache.save()
+        sys.modules.pop("wheel_patterns", None)
+        written.append((tmp_path / "patterns.bin").stat().st_ino)
+    assert written[0] == written[1]
+    assert re.compile is usual
 
 
 @pytest.mark.parametrize("damage", ["cut", "changed", "empty", "shared", "link"])

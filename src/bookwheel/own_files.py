@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 def read_own(path: Path, largest: int) -> memoryview:
     """What `write_own` wrote; nothing for a file that is missing, damaged, longer, or may be written by others."""
     with suppress(OSError):
-        with open(open_own(path), "rb") as file:
-            data = memoryview(file.read(largest))
+        fd = open_own(path)
+        try:
+            # No more than there is: Python makes room for all that it is asked for.
+            data = memoryview(os.read(fd, min(os.fstat(fd).st_size, largest)))
+        finally:
+            os.close(fd)
         if crc32(data[4:]) == int.from_bytes(data[:4], "big"):
             return data[4:]
     return memoryview(b"")

@@ -55,7 +55,16 @@ class PatternCache:
         """Take over the patterns of this file, if it is whole and of this Python."""
         self._path, self._known, self._is_changed = path, _read(path), False
 
-    def compiled(self, pattern: AnyStr, flags: int) -> re.Pattern[AnyStr]:
+    def import_with(self, module: str) -> None:
+        """Import a module of the standard library that compiles patterns, with kept ones; before there are threads."""
+        usual = re.compile
+        setattr(re, "compile", self.compiled)  # noqa: B010 - a type checker sees other kinds of arguments
+        try:
+            import_module(module)
+        finally:
+            re.compile = usual
+
+    def compiled(self, pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
         """What `re.compile` gives. Raises re.error."""
         if self._path is None:
             return re.compile(pattern, flags)

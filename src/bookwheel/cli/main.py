@@ -96,6 +96,7 @@ def _is_plain_question(arguments: Sequence[str]) -> bool:
 
 def _open(arguments: Sequence[str], options: Options) -> int:
     import_lightly("asyncio")
+    PATTERNS.import_with("json")
     from pathlib import Path
 
     from bookwheel.cli.inputs import existing
@@ -107,6 +108,7 @@ def _open(arguments: Sequence[str], options: Options) -> int:
 
 def _ask(question: str, documents: Sequence[str], options: Options) -> int:
     import_lightly("asyncio")
+    PATTERNS.import_with("json")
     CODE.import_all("bookwheel.cli.work.ask", "bookwheel.headless.budget")
     from pathlib import Path
 
