@@ -11,7 +11,9 @@ from bookwheel.engine.text.thesaurus import related_words
 from bookwheel.engine.text.thesaurus.inflections import is_form
 from bookwheel.engine.text.thesaurus.related_words import KIND, SAME, RelatedWords
 
-DATA = sorted(Path(related_words.__file__).parent.glob("*.txt"))
+DATA = sorted(
+    set(Path(related_words.__file__).parent.glob("*.txt")) - {Path(related_words.__file__).with_name("opposites.txt")}
+)
 
 
 def found(question: str, text: str) -> set[tuple[str, str]]:

@@ -17,6 +17,7 @@ from bookwheel.engine.llms.extractive.vetoes.near_misses import (
     without_subjects,
 )
 from bookwheel.engine.llms.extractive.vetoes.roles_of_rows import is_of_another_role
+from bookwheel.engine.llms.extractive.vetoes.said_of_opposites import is_of_another_name, is_of_opposite
 from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_head, gives_place
 from bookwheel.engine.llms.extractive.vetoes.told_words import only_names_thing
 from bookwheel.engine.llms.extractive.vetoes.values_of_others import is_of_another
@@ -47,6 +48,7 @@ class Vetoes:
             or self._is_split(best, over)
             or says_no_fault(self._asked.text, best.answer)
             or lacks_denial(self._asked.text, f"{best.text} {best.answer}")
+            or self._says_opposite(best, near)
             or bool((missing | self._about.nowhere_in_short | best.kinds) & self._about.counted)
             or values.counts_what_title_names(
                 self._asked, best, self._about.counted & passage.about, self._matter - over
@@ -84,6 +86,14 @@ class Vetoes:
         # "English, Czech" under "Languages" says which languages she speaks.
         is_cell = category <= best.above | best.names if best.is_row else category.isdisjoint(terms(best.own_text))
         return over | self._asked.verb if is_cell else over
+
+    def _says_opposite(self, best: BestUnit, near: frozenset[str]) -> bool:
+        """Whether it is said of the opposite, or of another name. A yes-no question is answered by that too."""
+        if self._asked.is_yes_no or self._asked.is_comparison or self._about.is_unspaced:
+            return False
+        question, around = self._asked.text, f"{best.text} {best.answer}"
+        is_of_name = best.is_prose and is_of_another_name(question, best.own_text, near)
+        return is_of_name or is_of_opposite(question, best.own_text, around, self._about.language)
 
     def _says_nothing_new(self, near: frozenset[str], there: frozenset[str]) -> bool:
         """Whether only words from earlier are near, or a word of "warranty of the piano" is not there."""

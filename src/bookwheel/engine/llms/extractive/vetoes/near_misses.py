@@ -28,11 +28,15 @@ _BIRTH_CELL = lazy_regex(
     r"|naissance|nacido|nato|nascido): [^;\n]*"
 )
 _ASKS_WHAT_IS_NOT = lazy_regex(
-    r"(?i)^\W*(?:which|what|who|welche\w*|was|wer|quel\w*|qui|qué|quién\w*|qual[ei]?|chi)"
-    r" (?:(?!\b(?:that|who|which)\b).)*\b(?:not|n['’]t|never|nicht|kein\w*|pas|non|não)\b"
+    # What a relative clause denies may be known without being said; "No. 7" is a number.
+    r"(?i)^(?!\W*(?:why|warum|wieso|pourquoi|por qué|perché|porque|waarom|почему)\b)"
+    r"(?:(?!\b(?:that|who|which) (?!n)|\b(?:only|just|whether or|or|if|why) not\b).|\A\W*(?:who|which) )*?"
+    r"(?:\b(?:not(?! only\b)|cannot|never|no(?= [^\W\d_]{3})|non(?=[ -])|nicht(?! nur\b)|kein\w*|nie|niemals"
+    r"|pas|jamais|nunca|mai|não|niet|geen|nooit)\b|n['’]t\b)"
 )
 _DENIES = lazy_regex(
-    r"(?i)\b(?:not?|never|without|nobody|none|except|only|forbidden|prohibited|banned|unless|cannot|nor"
+    r"(?i)\b(?:not?|never|without|nobody|none|nothing|except|only|forbidden|prohibited|banned|unless|cannot|nor"
+    r"|unable|fail\w*|refus\w+|reject\w*|prevent\w*|avoid\w*|instead|rather|non-?[^\W\d_]+|[^\W\d_]{3,}(?:less|los)"
     r"|lack(?:s|ed|ing)?|exceptions?|missing|absent|fehl\w*|mangel\w*|ausnahmen?|manque\w*|exceptée?s?|falta\w*|carece\w*"
     r"|excepto|excepción|manca\w*|eccezion[ei]|ontbreek\w*|uitzondering\w*"
     r"|un[^\W\d_]{3,}ed"

@@ -1,0 +1,108 @@
+"""What is said of the opposite, of another name or with a denial is not quoted for a plain question."""
+
+from __future__ import annotations
+
+import pytest
+from tests.support.quoted_notes import answer
+
+from bookwheel.engine.llms.extractive.vetoes.near_misses import lacks_denial
+from bookwheel.engine.llms.extractive.vetoes.said_of_opposites import is_of_another_name, is_of_opposite
+from bookwheel.engine.text.question_terms import terms
+from bookwheel.engine.text.thesaurus.opposites import opposites_of
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Who paints the lower bridge?", "Ada Rook paints the upper bridge."),
+        ("What is the least abundant moth in the meadow?", "The ermine is the most abundant moth in the meadow."),
+        ("Who led the second expedition to Holm?", "The first expedition to Holm was led by Ada Rook."),
+        ("When is the private tour of the mill?", "The public tour of the mill is on 4 June at 10 am."),
+        ("What does a paid intern receive?", "An unpaid intern receives a lunch of 6 pounds."),
+        ("What colour is the northern gate?", "The southern gate is painted green."),
+        ("How do I unlock the shed?", "To lock the shed, turn the key twice and pull the bar down."),
+        ("Wer bereitet das Fest zur Eröffnung vor?", "Das Fest zum Schluss bereitet Ada Rook vor."),
+        ("Was kostet die kleine Karte?", "Die große Karte kostet 9 Euro."),
+        ("Qui prépare le repas d'ouverture ?", "Le repas de clôture est préparé par Mme Ada Rook."),
+        ("¿Quién cuida la puerta norte?", "Ada Rook cuida la puerta sur."),
+    ],
+)
+def test_a_text_about_the_opposite_is_not_quoted(question: str, text: str) -> None:
+    assert answer(question, text) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Who paints the lower bridge?", "Ada Rook paints the lower bridge, and Tom Mole the upper bridge."),
+        ("When does the mill close?", "The mill is open from 9 am to 5 pm."),
+        ("How long did the fair last?", "The first fair lasted nine days."),
+        ("How old is the oak?", "The new oak is 12 years old."),
+        ("Is the gate open in winter?", "The gate is closed in winter."),
+    ],
+)
+def test_both_sides_a_span_a_measure_or_a_yes_no_question_are_no_opposites(question: str, text: str) -> None:
+    assert answer(question, text) is not None
+
+
+def test_an_opposite_counts_only_beside_the_same_word() -> None:
+    text = "The new barn stands by the mill, and old nets are kept in a loft."
+    assert not is_of_opposite(
+        "Where is the old barn?", f"{text} The old barn fell.", f"{text} The old barn fell.", "english"
+    )
+    assert is_of_opposite("Where is the old barn?", "The new barn stands by the mill.", "", "english")
+    assert not is_of_opposite("Where is the old boat?", "The new barn stands by the mill.", "", "english")
+
+
+def test_another_name_before_the_same_word_is_another_thing() -> None:
+    near = frozenset(terms("college"))
+    assert is_of_another_name("Who founded the Northern College?", "Tom founded the Royal College in 1263.", near)
+    assert not is_of_another_name("Who heads the Northen College?", "Tom heads the Northern College.", near)
+    assert not is_of_another_name("Who heads the Northern College?", "Tom heads the old college.", near)
+    there = near | frozenset(terms("Northern"))
+    assert not is_of_another_name("Who founded the Northern College?", "Tom founded the Royal College.", there)
+
+
+@pytest.mark.parametrize(
+    ("word", "language", "opposite"),
+    [
+        ("first", "english", "last"),
+        ("second", "english", "first"),
+        ("paid", "english", "unpaid"),
+        ("careful", "english", "careless"),
+        ("gultig", "german", "ungultig"),
+        ("grosse", "german", "kleine"),
+        ("ouverture", "french", "cloture"),
+        ("левая", "russian", "правая"),
+    ],
+)
+def test_opposites_are_listed_or_made_by_an_affix(word: str, language: str, opposite: str) -> None:
+    assert opposite in opposites_of(word, language).words
+    assert word in opposites_of(opposite, language).words
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What was the warden not known for?", "The warden was known for his bread."),
+        ("Who didn't the club send to Holm?", "The club sent Ada Rook to Holm."),
+        ("If there is no radio, how are calls made?", "With a radio, calls are made on channel 4."),
+        ("Quand n'y a-t-il pas de bateau ?", "Le bateau part à 9 heures."),
+    ],
+)
+def test_what_is_not_so_is_asked_in_many_ways(question: str, text: str) -> None:
+    assert lacks_denial(question, text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What was the warden not known for?", "He was never known for his bread."),
+        ("Which room has no window?", "The store is windowless."),
+        ("Who cannot climb the tower?", "Guests unable to climb wait below."),
+        ("What is kept in box No. 7?", "Box 7 has the nets."),
+        ("Why is the mill not open?", "The mill is being repaired."),
+    ],
+)
+def test_a_denial_has_many_forms_and_a_reason_needs_none(question: str, text: str) -> None:
+    assert not lacks_denial(question, text)
