@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.support.desk import Folder, Workflows
-from tests.support.patience import PATIENCE_S, busy_factor
+from tests.support.patience import PATIENCE_S, busy_factor, soon
 
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.engine.selection import EVERYTHING, Selection
@@ -143,9 +143,18 @@ async def running_app(
         async with app.run_test(size=size, notifications=True) as pilot:
             driver = AppDriver(app, pilot, assistant, clock)
             await driver.until(lambda: assistant.documents.roots and app.desk.status.model, "the desk is open")
-            yield driver
+            try:
+                yield driver
+            finally:
+                await leave(app)
     finally:
         await app.close_assistant()
+
+
+async def leave(app: BookwheelApp) -> None:
+    """Leave the app as a user does: the end of `run_test` alone removes the screens while their workers go on."""
+    app.exit(return_code=app.return_code or 0)
+    await soon(lambda: not app.is_running)
 
 
 def _folder(tmp_path: Path) -> Path:

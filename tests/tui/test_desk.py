@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.support.desk import Folder, Workflows, words
-from tests.support.desk_app import AppDriver, Clock, running_app
+from tests.support.desk_app import AppDriver, Clock, leave, running_app
 from textual import events
 from textual.notifications import Notification, Notify
 
@@ -107,6 +107,7 @@ async def test_a_question_typed_before_the_first_frame_is_asked(tmp_path: Path) 
         desk = AppDriver(app, pilot, assistant, Clock())
         await desk.until_sees("▌ why")
         await desk.until_sees("Sliding windows are cheaper [1].")
+        await leave(app)
     await app.close_assistant()
 
 
@@ -593,6 +594,7 @@ async def test_nothing_is_said_of_documents_before_they_are_looked_at(tmp_path: 
         assert not desk.sees("no documents")
         assert not desk.sees("no model")
         await desk.until_sees("1 document in")
+        await leave(app)
     await app.close_assistant()
 
 

@@ -15,11 +15,21 @@ from bookwheel.tui.rows.library_rows import LibraryRow
 if TYPE_CHECKING:
     from textual.app import App
     from textual.dom import DOMNode
+    from textual.widget import Widget
 
 
 def app_of(node: DOMNode) -> App[object]:
     """The app of a widget or screen, with a type: Textual types `node.app` as `App[Unknown]`."""
     return cast("App[object]", node.app)  # pyright: ignore[reportUnknownMemberType] - see above
+
+
+def is_open(screen: Widget) -> bool:
+    """Whether a screen has its widgets: not from when it begins to close, nor once the app exits.
+
+    A coroutine asks after each `await`, before it shows something: Textual removes the widgets of a screen first and
+    cancels its workers last, and those of the desk go on. `is_attached` alone is true until the last widget is gone.
+    """
+    return screen.is_attached and screen.display
 
 
 class AskMessage(Message):

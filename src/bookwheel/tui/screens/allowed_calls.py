@@ -10,6 +10,7 @@ from bookwheel.errors import ConfigError
 from bookwheel.markup.counted import counted
 from bookwheel.markup.sanitize import clean_line, reveal_line
 from bookwheel.tui.keymap import bindings
+from bookwheel.tui.messages import is_open
 from bookwheel.tui.screens.wrapped_list import WrappedRow, WrappedScreen, wrapped
 
 if TYPE_CHECKING:
@@ -98,17 +99,21 @@ class AllowedScreen(WrappedScreen):
             rows += wrapped([(reveal_line(rule), look.strong)], width, number, indent="    ")
         return rows
 
+    def _show_changed(self) -> None:
+        if is_open(self):
+            self.rebuild()
+
     async def _change(self, rule: str, other: str) -> None:
         await self._permissions.replace(rule, other)
-        self.rebuild()
+        self._show_changed()
 
     async def _add(self, rule: str) -> None:
-        if problem := await self._permissions.grant(rule, always=True):
-            self.rebuild()
+        problem = await self._permissions.grant(rule, always=True)
+        self._show_changed()
+        if problem:
             raise ConfigError(problem)
-        self.rebuild()
 
     async def _delete(self, rule: str) -> None:
         await self._permissions.revoke(rule)
-        self.rebuild()
+        self._show_changed()
         self._desk.say(f"Deleted the rule {rule}")

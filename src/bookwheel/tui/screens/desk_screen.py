@@ -192,8 +192,7 @@ class DeskScreen(CroppedScreen[None], inherit_bindings=False):
 
     async def _show_recent(self) -> None:
         sessions = await self.parts.assistant.sessions.list()
-        if self.is_attached:
-            self.start_page.show_recent(desk_facts.of_desk(sessions, self._status.desk))
+        self.start_page.show_recent(desk_facts.of_desk(sessions, self._status.desk))
 
     def _change(self, changes: Sequence[Change]) -> None:
         self._open_requests.apply(changes)

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 
 from bookwheel.markup.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
+from bookwheel.tui.messages import is_open
 from bookwheel.tui.rows.wrapping import cells
 from bookwheel.tui.widgets.candidate_list import CandidateList
 from bookwheel.tui.widgets.completion_list import Completer, common_prefix
@@ -94,7 +95,7 @@ class LineScreen(ModalScreen[str | None]):
             self._put(self._cycle[(self._cycle.index(value) + 1) % len(self._cycle)])
             return
         found = list(await self._complete(value)) if self._complete is not None else []
-        if not found:
+        if not found or not is_open(self):
             return
         shared = common_prefix(found)
         self._cycle = tuple(found) if len(found) > 1 else ()

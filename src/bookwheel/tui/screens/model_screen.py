@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from bookwheel.tui.keymap import bindings
+from bookwheel.tui.messages import is_open
 from bookwheel.tui.screens.pick import Choice, PickScreen
 
 if TYPE_CHECKING:
@@ -57,5 +58,5 @@ class ModelScreen(PickScreen):
         self._note(name, await self._source.try_model(name))
 
     def _note(self, value: str, note: str) -> None:
-        if self.is_attached:
+        if is_open(self):
             self.change_choice(value, lambda choice: replace(choice, note=note))

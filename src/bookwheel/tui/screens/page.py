@@ -16,13 +16,13 @@ from bookwheel.engine.locations import PAGE_STARTS
 from bookwheel.engine.schema import Document
 from bookwheel.errors import BookwheelError
 from bookwheel.markup.counted import counted
-from bookwheel.markup.sanitize import clean
+from bookwheel.markup.sanitize import clean, clean_line
 from bookwheel.transcript.blocks import Citation
 from bookwheel.transcript.filter_text import BETWEEN
 from bookwheel.tui.conversation.number_keys import NumberKeys
 from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.keymap import bindings
-from bookwheel.tui.messages import OutsideWanted, app_of
+from bookwheel.tui.messages import OutsideWanted, app_of, is_open
 from bookwheel.tui.screens.sentence_walk import SentenceLine, SentenceWalk
 from bookwheel.tui.widgets.key_hints import KeyedScreen, KeyHints
 from bookwheel.tui.widgets.page_header import PageHeader
@@ -182,10 +182,11 @@ class PageScreen(ModalScreen[None], KeyedScreen[None]):
             if self._passages_of is not None and is_as_read:
                 found = await self._passages_of(path)
         except BookwheelError as error:
-            self.header.say(error.message, is_trouble=True)
+            self._say_trouble(error)
             return
-        self.view.show_searched(found)
-        self.header.say(passages_line(found))
+        if is_open(self):
+            self.view.show_searched(found)
+            self.header.say(passages_line(found))
 
     def action_reindex(self) -> None:
         """Index what has changed on disk, and show this document as it is then."""
@@ -194,15 +195,29 @@ class PageScreen(ModalScreen[None], KeyedScreen[None]):
             self.header.say("Only a document of the library can be indexed again")
             return
         self.header.say("Indexing what has changed …")
-        work = self._read_again(path, self._reindex, self._document_of)
-        self.run_worker(work, group="open", exclusive=True, description="index again and read")
+        # Not a worker of this screen: closing it would end the indexing half-way.
+        app_of(self).run_worker(self._index_again(path, self._reindex, self._document_of), description="index again")
 
-    async def _read_again(self, path: str, reindex: Reindex, document_of: DocumentSource) -> None:
+    async def _index_again(self, path: str, reindex: Reindex, document_of: DocumentSource) -> None:
         try:
             await reindex()
+        except BookwheelError as error:
+            self._say_trouble(error)
+            if not is_open(self):
+                self.notify(clean_line(error.message), severity="error", markup=False)
+            return
+        is_elsewhere = self._citation is not None and not self._is_shown(self._citation)
+        if is_open(self) and not is_elsewhere:
+            work = self._read_again(path, document_of)
+            self.run_worker(work, group="open", exclusive=True, description="read again")
+
+    async def _read_again(self, path: str, document_of: DocumentSource) -> None:
+        try:
             document = await document_of(path)
         except BookwheelError as error:
-            self.header.say(error.message, is_trouble=True)
+            self._say_trouble(error)
+            return
+        if not is_open(self):
             return
         is_same, self._as_read = document.text == self._as_read.text, document
         self._is_gone, self._trouble = False, ""
@@ -210,6 +225,10 @@ class PageScreen(ModalScreen[None], KeyedScreen[None]):
         self._show_citation()
         found = "not changed" if is_same else "this is the document now"
         self.header.say(f"Indexed again: {'the cited words are not in it' if self._trouble else found}")
+
+    def _say_trouble(self, error: BookwheelError) -> None:
+        if is_open(self):
+            self.header.say(error.message, is_trouble=True)
 
     def action_open_outside(self) -> None:
         """Open the document in the user's own pager, at the marked passage."""
@@ -274,6 +293,8 @@ class PageScreen(ModalScreen[None], KeyedScreen[None]):
             document, self._trouble = await self._source_of(citation), ""
         except BookwheelError as error:
             document, self._trouble = _quoted(citation), only_words(error)
+        if not is_open(self):
+            return
         self._cited_as, self._is_gone = citation.path, bool(self._trouble)
         self._as_read = document
         self._show_document(document)

@@ -15,7 +15,7 @@ from bookwheel.engine.index.worker.page_picture import PictureSource, small_pict
 from bookwheel.errors import BookwheelError
 from bookwheel.markup.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
-from bookwheel.tui.messages import app_of
+from bookwheel.tui.messages import app_of, is_open
 from bookwheel.tui.rows.picture_rows import picture_rows
 from bookwheel.tui.rows.wrapping import wrap
 from bookwheel.tui.widgets.key_hints import KeyedScreen, KeyHints
@@ -111,18 +111,23 @@ class PictureScreen(KeyedScreen[None]):
         width, height = self.size.width - 2, (self.size.height - 2) * 2
         if not self.canvas.rows:
             self.canvas.show_text("drawing the picture")
+        rows: Sequence[Strip] = ()
         try:
             if not self._shows_pictures:
                 size = await asyncio.to_thread(_size_of, source.path)
-                self.canvas.show_text(f"{FEW_COLORS}: {clean_line(source.name)}, {size}")
-                return
-            picture = await small_picture(source, max(1, width), max(1, height))
+                said = f"{FEW_COLORS}: {clean_line(source.name)}, {size}"
+            else:
+                picture = await small_picture(source, max(1, width), max(1, height))
+                # 20 to 30 ms for a whole screen of a photograph.
+                rows, said = await asyncio.to_thread(picture_rows, picture.pixels, picture.width, picture.height), ""
         except BookwheelError as error:
-            self.canvas.show_text(clean_line(error.message))
+            said = clean_line(error.message)
+        if not is_open(self):
             return
-        # 20 to 30 ms for a whole screen of a photograph.
-        rows = await asyncio.to_thread(picture_rows, picture.pixels, picture.width, picture.height)
-        self.canvas.show_rows(rows)
+        if said:
+            self.canvas.show_text(said)
+        else:
+            self.canvas.show_rows(rows)
 
 
 def pictures_of(path: str, pages: int) -> list[PictureSource]:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import getters
 from textual.containers import Horizontal
 
-from bookwheel.assistant.assistant import Assistant
 from bookwheel.engine.record import EventRecord
 from bookwheel.errors import BookwheelError
 from bookwheel.lazy_dataclass import dataclass
@@ -22,10 +21,9 @@ from bookwheel.transcript.plain_blocks import PlainBlocks
 from bookwheel.transcript.reading_order import reading_order
 from bookwheel.transcript.reducer import blocks_of
 from bookwheel.tui.keymap import bindings
-from bookwheel.tui.messages import app_of
+from bookwheel.tui.messages import is_open
 from bookwheel.tui.rows.wrapping import clip, wrap
 from bookwheel.tui.screens.desk_facts import of_desk
-from bookwheel.tui.screens.line import LineScreen
 from bookwheel.tui.widgets.key_hints import KeyedScreen, KeyHints
 from bookwheel.tui.widgets.row_list import RowList, spread
 from bookwheel.tui.widgets.search_bar import Field
@@ -39,6 +37,7 @@ if TYPE_CHECKING:
     from textual.widgets import Input
 
     from bookwheel.tui.rows.row_text import Run
+    from bookwheel.tui.screens.desk_parts import DeskParts
 
 MIN_SEARCHED = 2
 SEARCH_AFTER_S = 0.15
@@ -146,9 +145,10 @@ class SessionsScreen(KeyedScreen[SessionChosen | None]):
     sessions = getters.query_one(SessionList)
     header = getters.query_one(PaneTitle)
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, desk: DeskParts) -> None:
         super().__init__()
-        self._assistant = assistant
+        self._desk = desk
+        self._assistant = desk.assistant
         self._all: list[SessionInfo] = []
 
     def compose(self) -> ComposeResult:
@@ -161,7 +161,7 @@ class SessionsScreen(KeyedScreen[SessionChosen | None]):
 
     def on_mount(self) -> None:
         self.search_input.focus()
-        self.run_worker(self._load_all(), description="list the sessions")
+        self._desk.do(self._load_all())
 
     def on_descendant_focus(self) -> None:
         self.query_one(KeyHints).refresh()
@@ -202,14 +202,14 @@ class SessionsScreen(KeyedScreen[SessionChosen | None]):
     async def _delete(self, session: SessionInfo) -> None:
         await self._assistant.sessions.delete(session.id)
         title = clip(clean_line(session.title) or "untitled", 50)
-        self.notify(f"Deleted “{title}” · u brings it back", timeout=8, markup=False)
+        self._desk.say(f"Deleted “{title}”{' · u brings it back' if is_open(self) else ''}", timeout=8.0)
 
     def action_undelete(self) -> None:
         self.do(self._restore())
 
     async def _restore(self) -> None:
         await self._assistant.sessions.restore()
-        self.notify("Brought back the session deleted last", timeout=3, markup=False)
+        self._desk.say("Brought back the session deleted last", timeout=3.0)
 
     def action_fork(self) -> None:
         session = self.sessions.current
@@ -224,11 +224,11 @@ class SessionsScreen(KeyedScreen[SessionChosen | None]):
             self.remark(NO_SESSION)
             return
 
-        def named(title: str | None) -> None:
-            if title and title.strip():
-                self.do(self._assistant.sessions.rename(session.id, title.strip()))
+        def named(title: str) -> None:
+            if title:
+                self.do(self._assistant.sessions.rename(session.id, title))
 
-        app_of(self).push_screen(LineScreen("title", clean_line(session.title)), named)
+        self._desk.ask_line("title", clean_line(session.title), named)
 
     def action_search(self) -> None:
         self.search_input.focus()
@@ -252,21 +252,21 @@ class SessionsScreen(KeyedScreen[SessionChosen | None]):
         self.sessions.action_page_down()
 
     def do(self, change: Coroutine[object, object, object]) -> None:
-        """Change the sessions, and list them again."""
-        self.run_worker(self._changed_by(change), description="change a session")
+        """Change the sessions, and list them again; the change is made to its end also when the list is closed."""
+        self._desk.do(self._changed_by(change))
 
     async def _changed_by(self, change: Coroutine[object, object, object]) -> None:
         try:
             await change
         except BookwheelError as error:
-            self.notify(clean_line(error.message), severity="error", markup=False)
-        if self.is_attached:
+            self._desk.complain(error)
+        if is_open(self):
             await self._load_all(cursor=self.sessions.cursor)
 
     async def _load_all(self, cursor: int = 0) -> None:
         found = await self._assistant.sessions.list()
-        if not self.is_attached:
-            return  # it was closed meanwhile
+        if not is_open(self):
+            return
         self.sessions.is_loaded = True
         self._all = list(of_desk(found, self._assistant.keeper.name))
         self._search(self.search_input.value.strip(), cursor)
@@ -286,7 +286,7 @@ class SessionsScreen(KeyedScreen[SessionChosen | None]):
             return
         await asyncio.sleep(SEARCH_AFTER_S)
         found = await self._assistant.sessions.search(text)
-        if not self.is_attached:
+        if not is_open(self):
             return
         known = {session.id for session in found}
         found = of_desk(found, self._assistant.keeper.name)

@@ -15,7 +15,7 @@ from bookwheel.lazy_dataclass import dataclass
 from bookwheel.markup.counted import counted
 from bookwheel.markup.sanitize import clean_line
 from bookwheel.tui.keymap import bindings
-from bookwheel.tui.messages import app_of
+from bookwheel.tui.messages import app_of, is_open
 from bookwheel.tui.rows.wrapping import cells, clip, wrap
 from bookwheel.tui.widgets.key_hints import KeyedScreen, KeyHints
 from bookwheel.tui.widgets.row_list import RowList, spread
@@ -251,9 +251,10 @@ class SettingsScreen(KeyedScreen[None]):
             self._shown = await asyncio.to_thread(settings_now, self._config)
         except BookwheelError:
             self._shown = self._shown or await asyncio.to_thread(lambda: list(shown_settings(self._config)))
-            self._rebuild()
             raise
-        self._rebuild()
+        finally:
+            if is_open(self):
+                self._rebuild()
 
     def _rebuild(self) -> None:
         lines: list[SettingLine] = []

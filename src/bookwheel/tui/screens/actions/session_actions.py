@@ -76,7 +76,7 @@ class SessionActions:
             if choice is not None:
                 self.open(choice.session_id)
 
-        self._desk.open_screen(SessionsScreen(self._desk.assistant), chosen)
+        self._desk.open_screen(SessionsScreen(self._desk), chosen)
 
     def choose_desk(self) -> None:
         """Show the named desks; the chosen one is opened, and a new one is made of what is open now."""
