@@ -24,10 +24,14 @@ class HeldThreads(ThreadPoolExecutor):
 
     def __init__(self) -> None:
         super().__init__(16)
-        self.waiting = 0
+        self._waiting = set[object]()
         self._free = Event()
         self._free.set()
         asyncio.get_running_loop().set_default_executor(self)
+
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
 
     def hold(self) -> None:
         self._free.clear()
@@ -38,12 +42,14 @@ class HeldThreads(ThreadPoolExecutor):
     def submit(
         self, fn: Callable[Parameters, Result], /, *args: Parameters.args, **kwargs: Parameters.kwargs
     ) -> Future[Result]:
+        call = object()
+
         def begin() -> Result:
             self._free.wait()
-            self.waiting -= 1
+            self._waiting.discard(call)
             return fn(*args, **kwargs)
 
-        self.waiting += 1
+        self._waiting.add(call)
         return super().submit(begin)
 
 

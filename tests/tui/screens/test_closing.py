@@ -275,3 +275,20 @@ async def closed_meanwhile(
         await soon(lambda: threads.waiting)
         async with half_closed(screen):
             threads.release()
+
+
+async def test_a_session_that_was_moved_to_stays_under_the_cursor_when_texts_are_found(tmp_path: Path) -> None:
+    """The cursor went back to the first row, and the next key deleted that session."""
+    async with slow_desk(tmp_path) as (desk, threads):
+        await search_sessions(desk, threads)
+        screen = desk.app.screen
+        assert isinstance(screen, SessionsScreen)
+        await soon(lambda: threads.waiting)
+        await desk.press("tab", "down")
+        moved_to = screen.sessions.current
+        threads.release()
+        await at_rest(desk, threads)
+        assert moved_to is not None
+        assert screen.sessions.current is not None
+        assert screen.sessions.current is not moved_to, "the texts were found"
+        assert (screen.sessions.cursor, screen.sessions.current.id) == (1, moved_to.id)

@@ -261,15 +261,15 @@ class SessionsScreen(KeyedScreen[SessionChosen | None]):
         except BookwheelError as error:
             self._desk.complain(error)
         if is_open(self):
-            await self._load_all(cursor=self.sessions.cursor)
+            await self._load_all()
 
-    async def _load_all(self, cursor: int = 0) -> None:
+    async def _load_all(self) -> None:
         found = await self._assistant.sessions.list()
         if not is_open(self):
             return
         self.sessions.is_loaded = True
         self._all = list(of_desk(found, self._assistant.keeper.name))
-        self._search(self.search_input.value.strip(), cursor)
+        self._search(self.search_input.value.strip(), self.sessions.cursor)
 
     def _search(self, text: str, cursor: int = 0) -> None:
         """Titles at once, texts as soon as they are read; a newer search ends an older one."""
@@ -277,11 +277,10 @@ class SessionsScreen(KeyedScreen[SessionChosen | None]):
         self.sessions.searched = text
         by_title = [session for session in self._all if wanted in session.title.casefold()]
         self._show(by_title, cursor)
-        self.run_worker(
-            self._search_text(text, by_title, cursor), group="search", exclusive=True, description="search the sessions"
-        )
+        work = self._search_text(text, by_title, self.sessions.current)
+        self.run_worker(work, group="search", exclusive=True, description="search the sessions")
 
-    async def _search_text(self, text: str, by_title: Sequence[SessionInfo], cursor: int) -> None:
+    async def _search_text(self, text: str, by_title: Sequence[SessionInfo], first: SessionInfo | None) -> None:
         if len(text) < MIN_SEARCHED:
             return
         await asyncio.sleep(SEARCH_AFTER_S)
@@ -290,7 +289,12 @@ class SessionsScreen(KeyedScreen[SessionChosen | None]):
             return
         known = {session.id for session in found}
         found = of_desk(found, self._assistant.keeper.name)
-        self._show([*found, *(session for session in by_title if session.id not in known)], cursor)
+        sessions = [*found, *(session for session in by_title if session.id not in known)]
+        # A session that the cursor was moved to meanwhile stays under it: the next key may delete it.
+        current, cursor = self.sessions.current, self.sessions.cursor
+        if current is not None and current is not first:
+            cursor = next((at for at, session in enumerate(sessions) if session.id == current.id), cursor)
+        self._show(sessions, cursor)
 
     def _show(self, sessions: Sequence[SessionInfo], cursor: int = 0) -> None:
         self.sessions.set_items(sessions, cursor=cursor)
