@@ -20,18 +20,18 @@ Result = TypeVar("Result")
 
 
 class HeldThreads(ThreadPoolExecutor):
-    """What `asyncio.to_thread` uses on this loop from now on; while held, `waiting` calls have not begun."""
+    """What `asyncio.to_thread` uses on this loop from now on; `waiting` of its calls are not done."""
 
     def __init__(self) -> None:
         super().__init__(16)
-        self._waiting = set[object]()
+        self._calls = set[object]()
         self._free = Event()
         self._free.set()
         asyncio.get_running_loop().set_default_executor(self)
 
     @property
     def waiting(self) -> int:
-        return len(self._waiting)
+        return len(self._calls)
 
     def hold(self) -> None:
         self._free.clear()
@@ -42,15 +42,14 @@ class HeldThreads(ThreadPoolExecutor):
     def submit(
         self, fn: Callable[Parameters, Result], /, *args: Parameters.args, **kwargs: Parameters.kwargs
     ) -> Future[Result]:
-        call = object()
-
         def begin() -> Result:
             self._free.wait()
-            self._waiting.discard(call)
             return fn(*args, **kwargs)
 
-        self._waiting.add(call)
-        return super().submit(begin)
+        call = super().submit(begin)
+        self._calls.add(call)
+        call.add_done_callback(self._calls.discard)
+        return call
 
 
 class LastWidget(Widget):

@@ -35,7 +35,7 @@ async def test_question_is_answered_with_its_sources(tmp_path: Path, size: tuple
     async with running_app(tmp_path, size=size) as desk:
         await desk.ask("What is cheaper?")
         await desk.until_sees("Sliding windows are cheaper [1].")
-        await desk.until_sees("n1.md")
+        await desk.until_sees("[1] n1.md")
         assert desk.app.desk.prompt.text == ""
 
 
@@ -59,7 +59,7 @@ async def test_panes_fold_away_and_come_back_by_key(tmp_path: Path, size: tuple[
 async def test_narrow_desk_gives_twenty_rows_to_the_page(tmp_path: Path) -> None:
     async with running_app(tmp_path, size=(80, 24)) as desk:
         await desk.ask("What is cheaper?")
-        await desk.until_sees("n1.md")
+        await desk.until_sees("[1] n1.md")
         await desk.until(lambda: desk.app.desk.status.phase == "idle")
         assert desk.app.desk.conversation.size.height >= 20
 
@@ -154,7 +154,7 @@ async def test_question_asked_while_one_runs_waits_and_can_be_taken_back(tmp_pat
 async def test_source_opens_its_document_by_its_number(tmp_path: Path) -> None:
     async with running_app(tmp_path, library=Folder("/papers/n1.md")) as desk:
         await desk.ask("What is cheaper?")
-        await desk.until_sees("n1.md")
+        await desk.until_sees("[1] n1.md")
         await desk.until(lambda: desk.app.desk.status.phase == "idle")
         await desk.press("escape", "1")
         await desk.until(lambda: isinstance(desk.app.screen, PageScreen))
@@ -167,7 +167,7 @@ async def test_source_of_a_deleted_document_opens_the_cited_words(tmp_path: Path
     library = Folder("/papers/n1.md")
     async with running_app(tmp_path, library=library) as desk:
         await desk.ask("What is cheaper?")
-        await desk.until_sees("n1.md")
+        await desk.until_sees("[1] n1.md")
         await desk.until(lambda: desk.app.desk.status.phase == "idle")
         library.states.clear()
         await desk.press("escape", "1")
@@ -183,7 +183,7 @@ async def test_an_export_replaces_no_file_without_asking(tmp_path: Path) -> None
     thesis.write_text("Years of work.")
     async with running_app(tmp_path) as desk:
         await desk.ask("What is cheaper?")
-        await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("n1.md"))
+        await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("[1] n1.md"))
         for answer in ("n", "y"):
             await desk.press("escape", "E", "ctrl+u")
             await desk.type(str(thesis))
@@ -230,7 +230,7 @@ async def test_folded_event_log_shows_all_its_rows_when_it_comes_back(tmp_path: 
 async def test_sessions_are_searched_opened_and_deleted_after_a_question(tmp_path: Path) -> None:
     async with running_app(tmp_path) as desk:
         await desk.ask("What is cheaper?")
-        await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("n1.md"))
+        await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("[1] n1.md"))
         await desk.press("ctrl+n")
         await desk.until(lambda: desk.app.desk.has_class("-empty"))
         await desk.press("ctrl+r")
@@ -268,7 +268,7 @@ async def test_deleting_a_session_keeps_the_search(tmp_path: Path) -> None:
     async with running_app(tmp_path) as desk:
         for question in ("first apples", "second apples", "third pears"):
             await desk.ask(question)
-            await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("n1.md"))
+            await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("[1] n1.md"))
             await desk.press("ctrl+n")
             await desk.until(lambda: desk.app.desk.has_class("-empty"))
         await desk.press("ctrl+r")
@@ -307,7 +307,7 @@ async def test_a_remark_replaces_the_one_before_and_problems_stay(tmp_path: Path
 async def test_start_page_opens_a_recent_session_by_its_digit(tmp_path: Path) -> None:
     async with running_app(tmp_path) as desk:
         await desk.ask("What is cheaper?")
-        await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("n1.md"))
+        await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("[1] n1.md"))
     async with running_app(tmp_path) as desk:
         await desk.until_sees("1  What is cheaper?")
         await desk.press("escape", "1")
@@ -317,7 +317,7 @@ async def test_start_page_opens_a_recent_session_by_its_digit(tmp_path: Path) ->
 async def test_last_session_is_resumed(tmp_path: Path) -> None:
     async with running_app(tmp_path) as desk:
         await desk.ask("What is cheaper?")
-        await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("n1.md"))
+        await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("[1] n1.md"))
     async with running_app(tmp_path, resume_last=True) as desk:
         await desk.until_sees("Sliding windows are cheaper [1].")
         await desk.press("up")

@@ -66,7 +66,7 @@ def test_a_web_source_is_shown_as_it_was_fetched_with_its_address() -> None:
 
 async def asked(desk: AppDriver) -> PageScreen:
     await desk.ask("What is cheaper?")
-    await desk.until_sees("n1.md")
+    await desk.until_sees("[1] n1.md")
     await desk.until(lambda: desk.app.desk.status.phase == "idle")
     await desk.press("escape", "1")
     await desk.until(lambda: isinstance(desk.app.screen, PageScreen) and desk.app.screen.view.size.width > 0)
@@ -99,7 +99,7 @@ async def test_below_150_columns_the_events_fold_and_the_answer_has_more_room_th
 ) -> None:
     async with running_app(tmp_path, size=(width, 34)) as desk:
         await desk.ask("What is cheaper?")
-        await desk.until_sees("n1.md")
+        await desk.until_sees("[1] n1.md")
         await desk.until(lambda: desk.app.desk.conversation.size.width > 80)
         assert not desk.app.desk.event_log.is_on_screen
         await desk.press("escape", "t")

@@ -65,7 +65,7 @@ async def slow_desk(tmp_path: Path, library: Folder | None = None) -> AsyncGener
     async with running_app(tmp_path, workflows, library=library or Papers(FILE, OTHER)) as desk:
         for question in ("first apples", "second apples"):
             await desk.ask(question)
-            await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("n1.md"))
+            await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("[1] n1.md"))
             await desk.press("ctrl+n")
             await desk.until(lambda: desk.app.desk.has_class("-empty"))
         assert workflows.permissions is not None
