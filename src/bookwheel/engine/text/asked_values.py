@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from bookwheel.engine.text.named_values import is_of_another_sort
 from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.engine.text.value_patterns import (
     ASKS_FOR_VERSION,
@@ -17,7 +18,6 @@ from bookwheel.engine.text.value_patterns import (
     MOVES,
     OF_AN_ERA,
     SHORT_DATE,
-    SORTS_OF_FIRM,
     UNITS,
     WORD_NUMBERS,
     ValueKind,
@@ -186,6 +186,7 @@ _DAY = lazy_regex(
     rf"|summer|autumn|winter|christmas|easter|января|февраля|марта|апреля|мая|июня|июля"
     rf"|августа|сентября|октября|ноября|декабря)\b|{DAY_AND_MONTH})"
 )
+_WHICH_DAY = lazy_regex(r"(?i)\b(?:which|what) (?:day|date)\b|\bwelche[mn] tag\b")
 _OPENING_DAYS = lazy_regex(rf"(?i)\b(?:{_WEEKDAY})\s*(?:to|until|till|through|bis|-|–)\s*(?:{_WEEKDAY})\b")
 MONTH_OR_WEEKDAY = lazy_regex(rf"(?i)\b(?:{MONTHS_BY_NAME}|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b")
 _FAR = lazy_regex(r"(?i)\b(?:how far|wie weit|hoe ver)\b")
@@ -209,7 +210,6 @@ _PERSON = lazy_regex(
     r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herrn?|Frau|M|Mme|Mlle|Sra?|Señora?|Don|Doña|Signora?)\b\.? [^\W\d_a-z][\w’'-]+"
     r"(?: [^\W\d_a-z][\w’'-]+)?"
 )
-_SORT_OF_FIRM = lazy_regex(rf"(?i)\b(?:{'|'.join(SORTS_OF_FIRM)})\b")
 # What is that far is not that tall.
 _FAR_AWAY = lazy_regex(
     r"(?i)[\w.,]+[ -]?(?:km|kilomet\w+|miles?|meilen|leagues?|quil[óo]met\w+|kilómet\w+|chilomet\w+)\b"
@@ -285,7 +285,7 @@ def _has_value(asked: AskedValue, question: str, text: str) -> bool:
     rest = _MARKER.sub("", text)
     rest = _without_figures_of(question, _REFERENCE.sub(" ", rest) if asked.kind in ("size", "figure") else rest)
     rest = rest if MOVES.search(rest) else _OPENING_DAYS.sub(" ", rest)
-    if asked.kind == "firm" and _is_of_another_sort(question, text):
+    if asked.kind == "firm" and is_of_another_sort(question, text):
         return False
     if asked.kind == "duration" and says_since_when(question, rest):
         return True
@@ -293,12 +293,6 @@ def _has_value(asked: AskedValue, question: str, text: str) -> bool:
     if not any(pattern.search(searched) for pattern in _patterns_for(asked, question, text)):
         return _names_unit_elsewhere(asked, question, text, rest)
     return asked.kind not in ("length", "size") or _is_of_dimension(asked, question, text, searched)
-
-
-def _is_of_another_sort(question: str, text: str) -> bool:
-    """Whether the text says nothing of the sort of firm asked for: a landlord with a name is not the bank."""
-    sort = _SORT_OF_FIRM.search(question)
-    return sort is not None and SORTS_OF_FIRM[sort[0].lower()].search(text) is None
 
 
 _WITHOUT_OTHERS: dict[ValueKind, Callable[[str, str], str]] = {
@@ -344,6 +338,8 @@ def _dimensions() -> list[frozenset[str]]:
 
 
 def _patterns_for(asked: AskedValue, question: str, text: str) -> tuple[re.Pattern[str], ...]:
+    if asked.kind == "date" and _WHICH_DAY.search(question):
+        return (_DAY,)
     if asked.kind == "date" and _PAST.search(question):
         if IS_PAST.search(text):
             return (_DAY, HAS_VALUE["hour"])

@@ -82,7 +82,7 @@ _IS_AT = lazy_regex(
 _WHO_DID = lazy_regex(
     r"(?i)\bwho(?:m)?(?: \w+ly)? (?!need\b|bleed\b|feed\b|speed\b|can\b)(?:did|has|have|had"
     r"|\w+(?:ed|ote|old|ought|ew|ave|ook|ent|ilt|ade|an|ost|ound))\b"
-    r"|\bwer (?:hat|hatte|war)\b|\bqui (?:a|ont|avait)\b|\bquién (?:ha|había)\b|\bchi (?:ha|aveva)\b|\bwie heeft\b"
+    r"|\bwer (?:hat|hatte|war|ließ)\b|\bqui (?:a|ont|avait)\b|\bquién (?:ha|había)\b|\bchi (?:ha|aveva)\b|\bwie heeft\b"
 )
 _WHO_HAS_A_ROLE = lazy_regex(
     r"(?i)\b(?:who|wer|qui|quién(?:es)?|chi|quem|wie) (?:is|are|was|were|ist|sind|war|est|était|es|son|era|è|é|foi) "

@@ -6,6 +6,7 @@ import re
 from typing import Literal
 
 from bookwheel.engine.text.figures import is_scale
+from bookwheel.engine.text.named_values import COLOURS, LANGUAGES
 from bookwheel.lazy_regex import lazy_regex
 
 ValueKind = Literal[
@@ -58,6 +59,14 @@ _ONE_SPAN = (
     r"|anno?"
     r"|año|ano|jaar|siècle|secolo|siglo|século)\b|\b(?:un|mezz)['’]ora\b|\b(?:неделю|месяц|год|час|сутки|полгода"
     r"|полчаса)\b"
+    # "For a year", "an hour and a half": "3 euros a day" has no span.
+    r"|\b(?:for|within|after|takes?|took|lasts?|lasted|needs?|about|nearly|almost|least|over|under|than|of|is"
+    r"|was|whole|:)"
+    r" (?:just |only |about |nearly |almost |over |at least |at most )?"
+    r"an? (?:whole |full |good |single )?(?:second|minute|hour|day|night|week|fortnight|month|year|decade|century)\b"
+    r"|\ban? (?:minute|hour|day|week|month|year) (?:and a half|or (?:two|so|more|longer))\b"
+    r"|\b(?:half|quarter of) an? (?:minute|hour|day|month|year)\b|\b(?:anderthalb|eineinhalb|zweieinhalb) [^\W\d_]+"
+    r"|\b(?:a (?:few|couple of)|some) (?:seconds|minutes|hours|days|nights|weeks|months|years)\b"
 )
 UNITS: dict[ValueKind, str] = {
     "money": (
@@ -176,31 +185,6 @@ _RELATIVE = (
 
 # "At twelve revolutions" leaves out the minute.
 _TURNS = r"(?:revolutions|turns|rotations|umdrehungen|tours|vueltas|giri|voltas|omwentelingen|strokes|beats)\b"
-_LANGUAGES = (
-    r"(?!(?:the|this|that|each|every|which|what|his|her|their|second|first|foreign|native|programming|die|eine)\b)"
-    r"(?-i:\b[A-Z][a-z]+)(?: (?:sign )?language\b| \w*sprache\b)|"
-    r"\b(?:english|german|french|spanish|italian|portuguese|dutch|russian|polish|czech|danish|swedish|norwegian|finnish"
-    r"|hungarian|romanian|bulgarian|serbian|croatian|slovak|slovene|slovenian|ukrainian|turkish|arabic|hebrew|persian"
-    r"|hindi|urdu|bengali|chinese|mandarin|cantonese|japanese|korean|vietnamese|thai|latin|greek|welsh|irish"
-    r"|gaelic|scots|basque|catalan|galician|occitan|breton|frisian|yiddish|sanskrit|swahili|quechua|nahuatl|esperanto"
-    r"|icelandic|estonian|latvian|lithuanian|albanian|armenian|georgian|mongolian|tibetan|malay|indonesian|tagalog"
-    r"|aramaic|coptic|akkadian|sumerian|\w+(?:isch|esisch|ösisch)|fran[cç]ais|anglais|allemand|espagnol|italien"
-    r"|portugais|néerlandais|russe|inglés|alemán|francés|italiano|portugués|ruso|inglese|tedesco|francese|spagnolo"
-    r"|portoghese|russo|inglês|alemão|francês|espanhol|engels|duits|frans|spaans|python|rust|java|javascript|typescript"
-    r"|kotlin|swift|scala|haskell|erlang|elixir|ruby|perl|php|lua|julia|fortran|cobol|pascal|ada|lisp|clojure|ocaml"
-    r"|prolog|matlab|bash|sql|dialects?)\b|\bgo\b(?= \d)|(?:\bin|\b[Uu]ses) (?:Go|C|R)\b|\bC(?:\+\+|#)|[语語]|русск\w*"
-)
-_COLOURS = (
-    r"\b(?:red|blue|green|yellow|black|white|gr[ae]y|brown|orange|purple|violet|pink|beige|gold\w*|silver\w*|crimson"
-    r"|scarlet|turquoise|maroon|navy|ivory|cream|ochre|indigo|magenta|cyan|\w*(?:rot|blau|grün|gelb|schwarz|weiß|grau"
-    r"|braun|lila|violett|rosa)(?:e[mnrs]?)?|rouges?|bleue?s?|verte?s?|jaunes?|noire?s?|blanc(?:he)?s?|grise?s?"
-    r"|bruns?|roj[oa]s?"
-    r"|azul(?:es)?|verdes?|amarill[oa]s?|negr[oa]s?|blanc[oa]s?|gris(?:es)?|marr(?:ón|one)|ross[oaie]|blu|verd[ei]"
-    r"|giall[oaie]"
-    r"|ner[oaie]|bianc\w+|grigi\w*|vermelh[oa]s?|amarel[oa]s?|pret[oa]s?|branc[oa]s?|rood|rode|blauwe?|groene?|gele?"
-    r"|zwarte?"
-    r"|witte?|grijze?|bruine?)\b|[红蓝绿黄黑白灰紫赤青緑]|(?:colou?r|farbe|couleur|color|colore|cor|kleur)\W"
-)
 # "It is collected in January" does not say when the club was founded.
 IS_PRESENT = lazy_regex(
     r"(?i)\b(?:is|are|takes?|every|each|ist|sind|wird|werden|jede\w*|est|sont|chaque|es|son|cada|è|sono|ogni|wordt"
@@ -237,14 +221,6 @@ OF_SIZE = lazy_regex(
     r"|miembros|habitantes|habitaciones|plazas|metri|quadri|membri|abitanti|stanze|posti|by|x|mal|sur|por|per)"
 )
 
-SORTS_OF_FIRM = {
-    "bank": lazy_regex(r"(?i)\w*bank|\baccounts?\b|\w*kontos?\b"),
-    "insurer": lazy_regex(r"(?i)\binsur|versicher"),
-    "supplier": lazy_regex(r"(?i)\bsuppl|\bdeliver|liefer"),
-    "publisher": lazy_regex(r"(?i)\bpubli|verlag|verleg"),
-    "manufacturer": lazy_regex(r"(?i)\bmanufact|\bma[dk]e|\bbuilt\b|herst"),
-    "agency": lazy_regex(r"(?i)\bagen"),
-}
 # "At 7 o'clock" and "once a week" count nothing.
 HOUR_OR_HOW_OFTEN = lazy_regex(
     r"(?i)\b(?:\d{1,2}(?:[:.]\d\d)? (?:und|bis|to|and|until|à|et|a|y) )?\d{1,2}(?:[:.]\d\d)? ?(?:o['’]clock|uhr"
@@ -357,17 +333,18 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
     ),
     "address": lazy_regex(r"@|https?://|www\."),
     "firm": lazy_regex(r"(?<=[\w,;:)\]\"'’”] )[\"'“(]?[^\W\d_a-z]\w+|[\u4e00-\u9fff]"),
-    "language": lazy_regex(_LANGUAGES, re.IGNORECASE),
-    "colour": lazy_regex(_COLOURS, re.IGNORECASE),
+    "language": lazy_regex(LANGUAGES, re.IGNORECASE),
+    "colour": lazy_regex(COLOURS, re.IGNORECASE),
     "version": lazy_regex(r"\d"),
     "reason": lazy_regex(
         r"(?i:: (?:they|it|this|he|she|sie|es|er|ils?|elles?)\b"
         r"|\b(?:grund|gründe|ursache|raison|motivo|razón|causa|reden"
-        r"|причина|because|since|as|so that|so|due|thus|therefore|hence|for|reasons?|caused?|leads?|results?|in "
-        r"order|owing|after|when|to (?!(?:the|an?|his|her|its|their|our|my)\b|\d)(?-i:[a-z])"
+        r"|причина|because|since|as|so that|so|due|thus|therefore|hence|for|reasons?|caused?|leads?|results?|otherwise"
+        r"|in order|owing|after|when|to (?!(?:the|an?|his|her|its|their|our|my)\b|\d)(?-i:[a-z])"
         r"|weil|denn|da|damit|wegen|aufgrund|nachdem|um|zu|parce|car|puisque|pour|afin|porque|ya que|para|por"
         r"|perché|poiché|per|pois|omdat"
-        r"|want|zodat|потому|поскольку|чтобы|из-за)\b)|因为|因|为了|から|ため|ので"
+        r"|want|zodat|sonst|andernfalls|sinon|autrement|de lo contrario|altrimenti|senão"
+        r"|потому|поскольку|чтобы|иначе|из-за)\b)|因为|因|为了|から|ため|ので"
     ),
 }
 

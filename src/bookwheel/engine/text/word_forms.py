@@ -175,7 +175,7 @@ past extra additional further zusätzlich zusätzliche zusätzlicher supplément
 certain prior several different method purpose reason word phrase
 lautet lautete laut passiert passierte passieren befindet befinden befand ursprünglich prozentsatz anzahl begriff
 zuerst mal bereich verschieden verschiedene gewöhnlich hauptsächlich allgemein allgemeinen grund zweck methode
-wort geschah geschieht
+wort geschah geschieht puis lassen ließ lässt gelassen
 tipo tipos lugar llama porcentaje entidad principal manera forma final originalmente cantidad valor término
 palabra persona personas pasó ocurrió determinar realizar realizó vez motivo razón método   número
 type sorte lieu appelé appelée nommé pourcentage  principale manière façon quantité valeur terme mot personne
@@ -186,10 +186,24 @@ soort plaats heet noemde belangrijkste manier hoeveelheid waarde woord persoon a
 kosten doen hebben duren maken liggen naam jaar
 """
 
+# Verbs with these have no "ge" in the participle.
+_PREFIXES = ("ver", "zer", "ent", "miss", "be", "er")
+_SHORTEST_ROOT = 3
+
 
 def base_form(word: str) -> str:
     """The first of the irregular forms of a folded word; the word itself where none is known."""
-    return _bases().get(word, word)
+    return _bases().get(word) or _base_with_prefix(word) or word
+
+
+def _base_with_prefix(word: str) -> str:
+    """The infinitive of an irregular German verb with a prefix that stays: "verleihen" of "verliehen", "verlieh"."""
+    prefix = next((prefix for prefix in _PREFIXES if word.startswith(prefix)), "")
+    rest = word[len(prefix) :]
+    if not prefix or len(rest) < _SHORTEST_ROOT:
+        return ""
+    base = _bases().get(rest) or _bases().get(f"ge{rest}") or ""
+    return f"{prefix}{base}" if base.endswith("en") and base != rest else ""
 
 
 def other_forms(word: str) -> tuple[str, ...]:

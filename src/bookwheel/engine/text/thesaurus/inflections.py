@@ -8,10 +8,14 @@ from bookwheel.engine.text.word_forms import base_form
 _ENDINGS = {
     "german": "e en n s es er ern em et t te ten st est end ende enden",
     "dutch": "e en n s es er t te ten de den d je jes",
-    "french": "s x e es ee ees er ez ent ait aient a ant aux al ale ales eur euse if ive eux elle elles le t ons re",
-    "spanish": "s es o a os as e en an ar er ir ado ada ados adas ido ida idos idas ando iendo io aba aban on ces z",
-    "italian": "o a i e he hi ie are ere ire ato ata ati ate uto uta uti ute ito ita iti ite ano ono ando endo",
-    "portuguese": "s es o a os as e em am ar er ir ado ada ados adas ido ida idos idas ando endo ou ao oes aes is l",
+    "french": "s x e es ee ees er ez ent ait aient a ant aux al ale ales eur euse if ive eux elle elles le t "
+    "ons re r nt ra",
+    "spanish": "s es o a os as e en an ar er ir ado ada ados adas ido ida idos idas ando iendo io aba aban on "
+    "ces z r n mos ron ba ban do da dos das ndo",
+    "italian": "o a i e he hi ie are ere ire ato ata ati ate uto uta uti ute ito ita iti ite ano ono ando endo "
+    "re no to ta ti te ndo va vano",
+    "portuguese": "s es o a os as e em am ar er ir ado ada ados adas ido ida idos idas ando endo ou ao oes aes is "
+    "l r m do da dos das ram va vam",
     "russian": "а я о е ы и у ю ь ом ем ой ей ою ею ов ев ам ям ами ями ах ях ый ий ая яя ое ее ые ие ого его ому ему "
     "ым им ых их ую юю ть ться тся л ла ло ли лся лась лись ет ит ут ют ят ат ешь ишь ете ите",
 }

@@ -20,6 +20,7 @@ from bookwheel.lazy_dataclass import dataclass
 # Between the words of a phrase: "pick the children up".
 _MOST_BETWEEN = 2
 _START = 3
+_SHORTEST_VERB = 4
 _PHRASE_MARK, _REMARK = "_", "#"
 SAME, KIND = "same", "kind"
 _KIND_MARK = ">"
@@ -28,6 +29,13 @@ _LANGUAGES = (ENGLISH, "german", "french", "spanish", "italian", "portuguese", "
 # Languages that join words: "Handgepäck" is a kind of "Gepäck".
 _JOINING = frozenset(("german", "dutch"))
 _SHORTEST_JOINED = 5
+# What stands at the end of a question and belongs to its verb: "Wann läuft der Vertrag aus?" asks for "auslaufen".
+_PARTICLES = {
+    "german": frozenset(
+        "ab an auf aus bei ein fest fort her hin los mit nach statt teil um vor weg weiter zu zurück zusammen".split()
+    ),
+    "dutch": frozenset("aan af bij door in mee na om op over plaats terug toe uit voor weg".split()),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +99,22 @@ def _related(question: str, language: str) -> tuple[Related, ...]:
     asked = words_of_terms(question)
     wanted = {form for word in content_words(question) for form in words_of_terms(word)} if text else set[str]()
     found: dict[tuple[str, ...], Related] = {}
-    groups = [group for word in asked if word in wanted for group in _groups_of(text, word, asked, language)]
+    joined = [
+        (verb, by, [*others, *entry])
+        for verb, whole in _joined_verbs(asked, language)
+        for by, entry, others in _groups_of(text, whole, [whole], language)
+    ]
+    # "Auslaufen" is not "laufen".
+    parts = frozenset(verb for verb, _, _ in joined)
+    groups = [
+        (by, _terms_of(entry, asked, wanted, language), others)
+        for word in asked
+        if word in wanted and word not in parts
+        for by, entry, others in _groups_of(text, word, asked, language)
+    ]
+    groups += [(by, tuple(terms(verb)), others) for verb, by, others in joined]
     for by in (SAME, KIND):
-        for _, entry, others in (group for group in groups if group[0] == by):
-            forms = (_asked_form(each, asked, language) for each in entry)
-            of = tuple(term for form in forms if form in wanted for term in terms(form))
+        for _, of, others in (group for group in groups if group[0] == by):
             for other in others:
                 words = tuple(other.split(_PHRASE_MARK))
                 how = KIND if by == SAME and _is_vague(words) else by
@@ -105,6 +124,20 @@ def _related(question: str, language: str) -> tuple[Related, ...]:
                     found[words] = Related(words, tuple(dict.fromkeys((*found[words].of, *of))), how)
     found = {words: each for words, each in found.items() if _says_another_word(each, wanted)}
     return tuple(found.values())
+
+
+def _terms_of(entry: Sequence[str], asked: Sequence[str], wanted: Set[str], language: str) -> tuple[str, ...]:
+    """The terms of the question that an entry of the dictionary is there for."""
+    forms = (_asked_form(each, asked, language) for each in entry)
+    return tuple(term for form in forms if form in wanted for term in terms(form))
+
+
+def _joined_verbs(asked: Sequence[str], language: str) -> list[tuple[str, str]]:
+    """The words of a question before a particle at its end, each with what both are together."""
+    particles = _PARTICLES.get(language, frozenset[str]())
+    if not asked or asked[-1] not in particles:
+        return []
+    return [(word, f"{asked[-1]}{word}") for word in asked[:-1] if len(word) >= _SHORTEST_VERB]
 
 
 def _says_another_word(related: Related, wanted: Set[str]) -> bool:

@@ -47,6 +47,21 @@ _ON_SCALE = lazy_regex(rf"(?i)\b{_SCALE} (\d+)\b")
 _COUNTED = lazy_regex(rf"(?i)({_N}) ([^\W\d_]{{3,}})\b(?: ([^\W\d_]{{4,}}s)\b)?")
 # "At most two of them" limits what the question above it names.
 _OF_THEM = r"(?:of (?:them|these|those)|davon|d['’]entre (?:eux|elles)|de ell[oa]s|di (?:essi|esse|loro)|ervan)"
+# "At most 12 places" limits how many people may come.
+_OF_PEOPLE = lazy_regex(
+    r"(?i)(?:people|persons?|participants?|guests?|visitors?|passengers?|children|adults?|pupils|students|leute|personen"
+    r"|menschen|teilnehmer\w*|gäste|kinder|erwachsene|personnes|gens|enfants|adultes|personas|gente|niños|adultos|persone"
+    r"|bambini|pessoas|mensen|personen)"
+)
+_PLACES = (
+    r"(?:(?:[^\W\d_]+ )?(?:people|persons?|places|seats|participants|guests|passengers|spaces|plätze|personen|leute"
+    r"|teilnehmer\w*|gäste|personnes|places|personas|plazas|persone|posti|pessoas|lugares|plaatsen)\b)"
+)
+# "Groups of at most 12."
+_AT_MOST = (
+    r"\b(?:at most|up to|no more than|max\w*|höchstens|bis zu|maximal|au plus|au maximum|como máximo|hasta|al massimo"
+    rf"|fino a|no máximo|até|hoogstens|maximaal) {_N}(?=\W*(?:\Z|[.;,\n]))(?![:.]\d)"
+)
 _NO_MEASURE = lazy_regex(r"(?i)(?:one|once|half|none|eine?[mnrs]?|une?|uno|una|uma?|een|due|sei|sette|mil|dos) ?$")
 _MORE_THAN = (
     r"(?:more|less|fewer|longer|shorter|heavier|lighter|stronger|older|younger|higher|lower|deeper|larger|bigger"
@@ -139,6 +154,10 @@ def asked_limit(question: str) -> AskedLimit | None:
             words = {match[2], noun} if match[3] is None else {match[3], *terms(match[3])}
             stems = "|".join(re.escape(word[:-1] if len(word) > 4 else word) for word in sorted(words))
             unit = rf"(?:(?:[^\W\d_]+ )?(?:{stems})\w*|{_OF_THEM})"
+            if _OF_PEOPLE.fullmatch(match[2]) is not None:
+                said, measured = _limit_of(rf"(?:{unit}|{_PLACES})")
+                of_people = re.compile(rf"{said.pattern}|{_AT_MOST}"), re.compile(rf"{measured.pattern}|{_AT_MOST}")
+                return AskedLimit(match[1], frozenset(terms(match[1])), *of_people)
             return AskedLimit(match[1], frozenset(terms(match[1])), *_limit_of(unit))
     return _opening_day(question)
 

@@ -31,7 +31,15 @@ _TASK_WORDS = "must need should action item open task erledigen faire tarea faze
 # "Only with an adult" says that a child may not come alone.
 _ALONE = "alone allein alleine seul seule solo sola sozinho sozinha alleen"
 _BIRTH = lazy_terms("born geboren naître nacer nascere nascer")
-_ANYTHING = lazy_terms("anything something thing things stuff sache sachen dinge chose choses cosa cosas cose coisas")
+_ANYTHING = lazy_terms(
+    "anything something thing things stuff sache sachen dinge chose choses cosa cosas cose coisas anybody anyone"
+    " somebody someone nobody everybody everyone jemand niemand jeder quelqu'un alguien nadie qualcuno nessuno alguém"
+)
+# Whoever asks what "visitors" may do asks for all of them.
+_ANYONE = lazy_terms(
+    "visitor guest customer passenger besucher gast gäste kunde fahrgäste visiteur client passager visitante cliente"
+    " pasajero visitatore ospite passeggero bezoeker gast klant"
+)
 _LETTERS = lazy_terms("mail email letter message copy")
 _RECEIVING = lazy_terms("receive get")
 _OF_MAIL = lazy_terms(
@@ -149,6 +157,7 @@ class AskedQuestion:
             light -= frozenset(term for thing in self.things for term in terms(thing.text))
             # "More than the limit?": the limit may stand apart from the value.
             light |= self.limits
+            light |= _ANYONE() | _PEOPLE() if self.may_one else frozenset[str]()
             return light | self.limit.terms if self.limit is not None else light
         if self.is_list:
             # The heading of a to-do list is "To do".
@@ -194,6 +203,11 @@ class AskedQuestion:
         """The terms of a limit that a yes-or-no question compares a value with: "more than the limit"."""
         match = AGAINST_LIMIT.search(self.text) if self.is_yes_no else None
         return frozenset(terms(match[1])) if match else frozenset()
+
+    @property
+    def asks_of_anyone(self) -> bool:
+        """Whether it asks of visitors or guests."""
+        return not _ANYONE().isdisjoint(self.own_terms)
 
     @cached_property
     def action(self) -> frozenset[str]:
@@ -246,6 +260,12 @@ class AskedQuestion:
         """The terms of the category asked for ("rules" in "which rules"), which the answer need not repeat."""
         match = forms.CATEGORY.search(self.text)
         return frozenset(terms(match[1] or match[2])) if match else frozenset()
+
+    @cached_property
+    def condition(self) -> frozenset[str]:
+        """The terms of "if it rains": what is so without that condition is no answer."""
+        match = forms.CONDITION.search(self.text)
+        return frozenset(content_terms(match[1])) - self.light - self.named.terms if match else frozenset()
 
     @cached_property
     def doer_and_verb(self) -> tuple[frozenset[str], frozenset[str]]:

@@ -55,6 +55,11 @@ CATEGORY = lazy_regex(
     r"\s+(?:is|are|was|were|do|does|did|can|may|must|has|have|had|ist|sind|hat|haben|gibt)\b"
     r"|^\W*welche[rsmn]?\s+([^\W\d_]{3,})\s+[^\W\d_]{2,}(?:t|en)\b"
 )
+# "If it rains", not "Do you know if it rains?".
+CONDITION = lazy_regex(
+    r"(?i)(?<!\bknow )(?<!\btell )(?<!\bsee )(?<!\bask )(?<!\bcheck )\b(?:if|in case of|in the event of|wenn|falls"
+    r"|en cas d[e'’]|lorsqu\w+|s['’]il|en caso de|in caso di|bij)\b ?([^,?]+)"
+)
 # "Which guide leads the tour?": what a column may be called, and what it says of the rest of the row.
 DOES_ONE = lazy_regex(
     r"(?i)^\W*(?:which|what) ([^\W\d_]{2,}[^\W\d_s]) (?!(?:is|was|does|has)\b)([^\W\d_]{2,}s|[^\W\d_]{2,}ed|led|taught"

@@ -245,6 +245,10 @@ class Selector:
         """Whether all codes, numbers and dates of the question are in or above the candidate, and no name is split."""
         if self._asked.things:
             scope = "\n".join(candidate.passage.scope_of(at) for at in candidate.group)
+            if not self._asked.condition.isdisjoint(candidate.near | candidate.own):
+                # "Where do we dance on 5 July if it rains?": the day stands above what is done in the rain.
+                document = [one for one in self._passages if one.document == candidate.passage.document]
+                scope = "\n".join((scope, *(text for one in document for text in one.texts)))
             if (
                 not self._has_enough(scope)
                 or not self._is_of_file(candidate)

@@ -26,6 +26,7 @@ _SUBJECT = "subject betreff objet asunto oggetto assunto onderwerp"
 # Two words in a long unit (a table, a page without full stops) count together only within this many words.
 # In code, whose lines say each another thing, within fewer.
 REACH, REACH_IN_CODE = 60, 25
+_KEY_OF_TEXT = lazy_regex(r"\s*[^\W\d_]{3,20}: \S")
 RECORD_SHARE = 0.7
 BETWEEN_HEADINGS = " › "
 LONGEST_LABEL = 40
@@ -210,9 +211,12 @@ class PassageView:
         """Whether a line is part of a record of names and values: the head of a mail, an entry of a JSON file."""
         if self.units[at].kind != "line":
             return False
-        run = self.run_of(at)
-        named = sum(map(is_field, (self.texts[other] for other in run)))
-        return len(run) > 1 and named >= RECORD_SHARE * len(run)
+        texts = [self.texts[other] for other in self.run_of(at)]
+        named = sum(map(is_field, texts))
+        if len(texts) > 1 and named >= len(texts) / 2:
+            # Among fields "Description: Bring your own gloves." is one too.
+            named = sum(is_field(text) or _KEY_OF_TEXT.match(text) is not None for text in texts)
+        return len(texts) > 1 and named >= RECORD_SHARE * len(texts)
 
     @property
     def is_mail(self) -> bool:

@@ -82,7 +82,7 @@ def row_answer(asked: AskedQuestion, passages: Sequence[PassageView]) -> RowAnsw
     wish = Wish(asked)
     # "Longer than 7 m" is a limit, "longer than the Wren" compares two rows.
     if asked.is_comparison and wish.limit is None:
-        both = (RowChooser(wish, table).compared() for table in tables_of(passages))
+        both = (RowChooser(wish, table).compared(passages) for table in tables_of(passages))
         return next(filter(None, both), None)
     if not wish.asks_of_rows:
         return None
@@ -109,6 +109,8 @@ class Wish:
         dropped = self.extreme.terms if self.extreme is not None else frozenset[str]()
         self.terms = [term for term in content_terms(rest) if term not in dropped]
         self.light = light_terms(content_words(rest)) | _FRAMING
+        if asked.is_comparison:
+            self.light |= asked.light - (asked.value.terms if asked.value is not None else frozenset[str]())
 
     @property
     def said_by(self) -> re.Pattern[str]:
@@ -157,8 +159,11 @@ class RowChooser:
             return None
         return RowAnswer(self._quotes(rows), wish.said_by)
 
-    def compared(self) -> RowAnswer | None:
-        """The rows of the things that are compared, each named by words that only its first cell has."""
+    def compared(self, passages: Sequence[PassageView]) -> RowAnswer | None:
+        """The rows of the things that are compared, each named by words that only its first cell has.
+
+        One word of "Compare the baking of A and B" may stand elsewhere in the document of the table.
+        """
         table, wish = self._table, self._wish
         firsts = [row.passage.terms_of(row.cells[0]) for row in table.rows]
         known = table.name_terms | table.topic | wish.light
@@ -166,7 +171,12 @@ class RowChooser:
             term: [at for at, there in enumerate(firsts) if term in there] for term in wish.terms if term not in known
         }
         rows = sorted({places[0] for places in sides.values() if len(places) == 1})
-        is_all = all(places or term in wish.comparing for term, places in sides.items())
+        elsewhere = frozenset(term for term, places in sides.items() if not places) - wish.comparing
+        document = table.rows[0].passage.document
+        around = (
+            frozenset[str]().union(*view.terms) | view.title_terms for view in passages if view.document == document
+        )
+        is_all = len(elsewhere) <= 1 and elsewhere <= frozenset[str]().union(*around)
         if not 1 < len(rows) <= MOST_COMPARED or not is_all:
             return None
         if wish.comparing and wish.compared is not None and self._columns.for_extreme(wish.compared, wish.text) is None:

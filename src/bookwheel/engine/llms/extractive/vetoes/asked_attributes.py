@@ -206,5 +206,7 @@ def _lacks_noun(asked: AskedQuestion, best: BestUnit, there: frozenset[str], mat
         return False
     # What comes right after "What is" is asked of the thing, and a text says it otherwise: "the nickname of".
     found_words = (match[1] or match[2] for match in _AFTER_ARTICLE.finditer(_WHAT_IS.sub("", asked.text)))
-    words = (word for word in found_words if not _SUPERLATIVE.search(word))
+    # German nouns have a capital: the last word of "an der Führung teilnehmen" is the verb.
+    is_german = GERMAN.search(asked.text) is not None
+    words = (word for word in found_words if not (_SUPERLATIVE.search(word) or (is_german and word.islower())))
     return any(bool(found := frozenset(terms(word)) & matter) and found.isdisjoint(there) for word in words)

@@ -13,14 +13,14 @@ from bookwheel.lazy_regex import lazy_regex
 
 # The words behind the one that asks, of which the first and the last may be the verb.
 _WHO_DID = lazy_regex(
-    r"(?i)^\W*(?:whom?(?: \w+ly)? (?:(?:did|has|have|had) (?!the |an? ))?(?:been )?|wer (?:hat|hatte) "
+    r"(?i)^\W*(?:whom?(?: \w+ly)? (?:(?:did|has|have|had) (?!the |an? ))?(?:been )?|wer (?:hat|hatte|ließ|lässt) "
     r"|qui (?:a|ont|avait) |quién(?:es)? (?:ha |han |había )?|chi (?:ha |hanno |aveva )?|quem (?:tinha )?"
     r"|wie heeft )(.+)"
 )
 # "Quién construyó", "wer prüft": a verb right behind the word that asks.
 _WHO_VERB = lazy_regex(
-    r"(?i)^\W*(?:who|wer|qui|quién(?:es)?|chi|quem)(?! (?:is|was|are|were|has|have|had|did|ist|war|sind|hat|est|était|a"
-    r"|es|era|son|è|ha|foi|é)\b) ([^\W\d_]{4,})\b"
+    r"(?i)^\W*(?:who|wer|qui|quién(?:es)?|chi|quem)(?! (?:is|was|are|were|has|have|had|did|ist|war|sind|hat|ließ"
+    r"|lässt|est|était|a|es|era|son|è|ha|foi|é)\b) ([^\W\d_]{4,})\b"
 )
 # A form of "to be" with the rest of its sentence, or a German participle before one.
 _UNDONE = lazy_regex(

@@ -46,6 +46,8 @@ class Vetoes:
         return (
             values.lacks_value(self._asked, best, self._matter, self._about.wanted)
             or self._is_split(best, over)
+            or self._lacks_condition(near)
+            or values.is_for_others(self._asked, best)
             or says_no_fault(self._asked.text, best.answer)
             or lacks_denial(self._asked.text, f"{best.text} {best.answer}")
             or self._says_opposite(best, near)
@@ -113,6 +115,11 @@ class Vetoes:
         if best.is_row and not is_other and self._is_found_by_less_than_half(best, asked, over):
             return True
         return is_another and not is_other and len(asked) <= FEW + 1
+
+    def _lacks_condition(self, near: AbstractSet[str]) -> bool:
+        """Whether "if it rains" is asked and another passage or unit says it: "We dance on the green" says nothing."""
+        condition = self._asked.condition & self._matter
+        return bool(condition & self._about.anywhere) and condition.isdisjoint(near)
 
     def _is_found_by_less_than_half(self, best: BestUnit, asked: AbstractSet[str], over: AbstractSet[str]) -> bool:
         """Whether a row has few of the words that say which one: "Inside the mill" of "Inside the bell tower"."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Set as AbstractSet
 
+from bookwheel.engine.llms.extractive.asked.framing_words import HOW_LONG_KEPT, IS_WRONG
 from bookwheel.engine.text.question_kinds import asks_where_it_is
 from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME, UNITS
@@ -91,12 +92,6 @@ _WHERE_WAS = lazy_regex(
     r"(?!held|built|made|born|found|kept|sold|sent|put)(?![^\W\d_]+ed\b)(?:[^\W\d_]+|[^\W\d_]+ (?:lie|stand|hang))\W*\Z"
     r"|wo (?:war|waren|lag|lagen|stand|standen|hing|befand(?:en)?)\b(?!.*(?:ge[^\W\d_]+|[bv]er[^\W\d_]+)[tn]\W*\Z))"
 )
-_IS_WRONG = lazy_regex(
-    r"(?i)^\W*(?:what (?:is|was|were|are|'s) (?:wrong|the (?:matter|problem|trouble|fault)) with\b"
-    r"|what went wrong with\b|was (?:war|ist) (?:mit .* los|an .* (?:kaputt|defekt))|was fehlte?n?\b"
-    r"|qu['’]est-ce qui (?:n['’]allait pas|cloch\w+)"
-    r"|qu['’]avait\b|qué (?:le|les) pasa(?:ba)?\b|cosa (?:aveva|c['’]era che non andava)\b)"
-)
 _FAULT = lazy_regex(
     r"(?i)\b(?:not?|never|without|hardly|nothing|n['’]t|too|wrong|bad\w*|poor\w*|faults?|faulty|defect\w*|damag\w+|br[eo]k\w*"
     r"|crack\w*|leak\w*|worn|wear|tor[en]|tears?|los[te]|loses|loose|miss\w+|lack\w*|fail\w*|stuck|st[iu]ck\w*|jam\w*"
@@ -105,6 +100,11 @@ _FAULT = lazy_regex(
     r"|beschädig\w*|gebrochen|riss\w*|undicht|verschlissen|locker|fehl\w*|rost\w*|krank|wunde?\w*|verletz\w*|klemm\w*"
     r"|quietsch\w*|pas|plus|cass\w*|fuit\w*|usée?s?|fêl\w+|panne|malade|bless\w*|manqu\w*|sin|rot[oa]s?|averi\w*|fuga\w*"
     r"|gastad\w*|enferm\w*|herid\w*|falt\w*|rott[oaie]|guast\w*|perd\w+)\b|n['’]t\b"
+)
+_KEEPS = lazy_regex(
+    r"(?i)\b(?:ke(?:ep|pt)\w*|last\w*|sta(?:y|id)\w*|stor(?:e|ed|es|age|ing)|fresh|good|use[ds]?|best|shelf|spoil\w*|consum\w*|eat\w*"
+    r"|hält|halten|hielt|haltbar\w*|frisch|lager\w*|aufbewahr\w*|aufgehoben|verbrauch\w*|gut|conserv\w*|gard\w*|frais|consomm\w*"
+    r"|fraîche?|guard\w*|dura\w*|aguant\w*|fresc[oa]s?)\b"
 )
 _GOES = lazy_regex(
     r"(?i)\b(?:came|comes?|went|goes|gets?|got|gives?|gave|given|bought|sold|lent|lends?|borrow\w*|return\w*|stands?|stood"
@@ -176,7 +176,12 @@ def lacks_place(question: str, text: str, language: str, *, has_name: bool) -> b
 
 def says_no_fault(question: str, text: str) -> bool:
     """Whether it is asked what is wrong with a thing, and a text only says where it went, or who got it."""
-    return _IS_WRONG.match(question) is not None and _FAULT.search(text) is None and _GOES.search(text) is not None
+    return IS_WRONG.match(question) is not None and _FAULT.search(text) is None and _GOES.search(text) is not None
+
+
+def lasts_otherwise(question: str, text: str) -> bool:
+    """Whether it is asked how long a thing keeps, and a text tells of another time: "The jam boils for an hour"."""
+    return HOW_LONG_KEPT.search(question) is not None and _KEEPS.search(text) is None
 
 
 def says_not_where(question: str, text: str, language: str) -> bool:

@@ -18,6 +18,7 @@ from bookwheel.engine.llms.extractive.vetoes.near_misses import (
     is_sum_of,
     is_value_of,
     lacks_count,
+    lasts_otherwise,
     without_births,
     without_ends,
 )
@@ -97,6 +98,15 @@ _SET_TO = lazy_regex(
     r"\s?[:=]\s?-?\d[\d.]*"
 )
 _MEASURED = ("length", "mass", "duration", "heat", "speed", "power", "sound", "age", "size")
+_OF_SOME = lazy_regex(
+    r"(?i)\b(?:members?|staff|residents?|tenants?|employees|volunteers|owners?|mitglieder\w*|personal|mitarbeiter\w*"
+    r"|mieter\w*|bewohner\w*|membres|personnel|locataires|soci[os]*|empleados|inquilinos|personale|leden|personeel)\b"
+)
+_OF_ALL = lazy_regex(
+    r"(?i)\b(?:visitors?|guests?|customers?|public|everyone|everybody|anyone|all|you|besucher\w*|gäste\w*|kunden"
+    r"|alle|jede\w*|nicht-?mitglieder\w*|non-?members?|visiteurs?|clients?|tous|public|visitantes|clientes|todos"
+    r"|público|visitatori|ospiti|tutti|bezoekers|gasten)\b"
+)
 _PAYING = lazy_terms(
     "pay spend cost charge transfer zahlen zahlt zahlte gezahlt bezahlen bezahlt bezahlte überweisen überwies"
     " kosten kostet kostete ausgeben ausgegeben payer payé coûter coûte pagar pagó pagado pagato pagou costar costó"
@@ -281,11 +291,20 @@ def lacks_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
         return best.is_prose and not asked.is_list and only_repeats_kind(asked.text, best.answer)
     if _is_of_another(asked, value, best, matter, wanted):
         return True
+    if value.kind == "duration" and lasts_otherwise(asked.text, f"{best.text} {best.answer}"):
+        return True
     if value.kind == "reason":
         return lacks_reason(asked, best, matter, is_given=gives_value(asked, best, matter, wanted))
     if value.kind == "date" and best.is_row and not asked.birth:
         return not has_value(value, asked.completed, without_ends(asked.text, without_births(best.answer)))
     return not gives_value(asked, best, matter, wanted)
+
+
+def is_for_others(asked: AskedQuestion, best: BestUnit) -> bool:
+    """Whether it is asked what guests may do, and the text says it of members or of the staff alone."""
+    if not asked.may_one or not asked.asks_of_anyone:
+        return False
+    return _OF_SOME.search(best.own_text) is not None and _OF_ALL.search(best.own_text) is None
 
 
 def _is_of_another(
