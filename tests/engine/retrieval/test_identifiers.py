@@ -3,7 +3,9 @@
 import pytest
 
 from bookwheel.engine.index.document_index import DocumentIndex
-from bookwheel.engine.schema import Document
+from bookwheel.engine.retrieval.lexical_question import LexicalQuestion
+from bookwheel.engine.retrieval.nearness import by_nearness
+from bookwheel.engine.schema import Document, NodeWithScore, TextNode
 
 DECOYS = [
     "The foo of a bar is a foo, and each bar has a foo or another foo bar foo.",
@@ -47,6 +49,21 @@ INDEX = DocumentIndex.from_documents([Document(text=text) for text in [*DECOYS, 
 )  # fmt: skip
 def test_literals_found_as_written_come_first(question: str, expected: int) -> None:
     assert INDEX.as_retriever(similarity_top_k=1).retrieve(question)[0].text == TARGETS[expected]
+
+
+@pytest.mark.parametrize(
+    ("literal", "alone", "within"),
+    [
+        ("4.2", ["see 4.2.", "4.21 and 4.2", "(4.2)", "a.4.2"], ["4.21", "14.2", "4.2.1", "1.4.2", "4.2#", "4.2_"]),
+        ("Foo_bar", ["FOO_BAR", "foo_bar."], ["my_foo_bar", "foo_bars", "_foo_bar", "foo_bar+1"]),
+        ("reading  wheel", ["a reading\n wheel", "3. Reading wheel"], ["reading wheels", "spreading wheel"]),
+    ],
+)
+def test_a_literal_counts_where_it_stands_by_itself(literal: str, alone: list[str], within: list[str]) -> None:
+    question = LexicalQuestion(literal, "english", (), sifted=True, literals=(literal,))
+    texts = [*within, *alone]
+    ranked = by_nearness(question, [NodeWithScore(TextNode(text=text), 1.0) for text in texts])
+    assert {node.text for node in ranked if node.get_score() > 1.0} == set(alone)
 
 
 def test_figures_of_a_table_are_found_though_they_do_not_make_it_long() -> None:

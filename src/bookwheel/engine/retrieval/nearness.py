@@ -6,8 +6,7 @@ cheaper than asking the index, which would read the positions of all words in a 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from math import inf
@@ -56,7 +55,7 @@ _Having: TypeAlias = dict[int, float]
 
 def by_nearness(question: LexicalQuestion, nodes: Sequence[NodeWithScore]) -> list[NodeWithScore]:
     """The passages, best first, with the pairs, written words and literals in them added to their scores."""
-    pairs, words, literals = _pairs_of(question), _words_of(question), _literals_of(question)
+    pairs, words, literals = _pairs_of(question), _words_of(question), question.literals
     if not pairs and not words and not literals:
         return list(nodes)
     texts = all_normalized([node.node.text for node in nodes])
@@ -88,10 +87,6 @@ def _words_of(question: LexicalQuestion) -> list[str]:
     if not question.sifted or len(question.words) > _MOST_WRITTEN:
         return []
     return list(dict.fromkeys(question.words))
-
-
-def _literals_of(question: LexicalQuestion) -> dict[str, re.Pattern[str]]:
-    return {literal: _pattern(literal) for literal in question.literals}
 
 
 def _gains(found: Iterable[_Having], passages: int, weight: float, most: float = inf) -> list[float]:
@@ -217,24 +212,30 @@ def _has_word(text: str, word: str) -> bool:
     return False
 
 
-def _having_literals(texts: Iterable[str], literals: Mapping[str, re.Pattern[str]]) -> list[_Having]:
-    spaced = list(map(_one_line, texts))
-    folded = [text.casefold() for text in spaced]
+def _having_literals(texts: Sequence[str], literals: Iterable[str]) -> list[_Having]:
+    folded = [text.casefold() for text in texts]
     having: list[_Having] = []
-    for literal, pattern in literals.items():
-        # To find a text is many times as fast as to find a pattern that looks around it.
-        plain = _one_line(literal).casefold()
-        having.append(
-            {place: 1.0 for place, text in enumerate(folded) if plain in text and pattern.search(spaced[place])}
-        )
+    for literal in literals:
+        words = literal.casefold().split()
+        # To join the lines of all texts takes longer than to look for a word in them.
+        longest, plain = max(words, key=len, default=""), " ".join(words)
+        places = [place for place, text in enumerate(folded) if longest in text]
+        having.append({place: 1.0 for place in places if _has_literal(" ".join(folded[place].split()), plain)})
     return having
 
 
-def _pattern(literal: str) -> re.Pattern[str]:
-    # 4.2 is not in 4.21, in 14.2 or in 4.2.1.
-    plain = re.escape(_one_line(literal))
-    return re.compile(rf"(?<!\w)(?<!\d\.){plain}(?![\w+#]|\.\d)", re.IGNORECASE)
+def _has_literal(text: str, literal: str) -> bool:
+    """Whether it stands there by itself: 4.2 is not in 4.21, in 14.2 or in 4.2.1."""
+    # To compile a pattern for each question takes longer than this.
+    at = text.find(literal)
+    while at >= 0:
+        before, after = text[max(at - 2, 0) : at], text[at + len(literal) : at + len(literal) + 2]
+        if not (_goes_on(before[::-1]) or _goes_on(after) or after[:1] in ("+", "#")):
+            return True
+        at = text.find(literal, at + 1)
+    return False
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def _goes_on(beside: str) -> bool:
+    """Whether a word or a number goes on in the two characters beside a literal, of which the nearest comes first."""
+    return beside[:1].isalnum() or beside[:1] == "_" or (beside[:1] == "." and beside[1:].isdecimal())

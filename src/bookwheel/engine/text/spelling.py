@@ -49,12 +49,11 @@ _INDIC = lazy_regex("[\u0900-\u0aff]")
 # Persian separates endings by a zero-width non-joiner: the part before it is a word.
 _JOINED = lazy_regex("\u200c(?=[\u0600-\u06ff])")
 _THOUSANDS = lazy_regex(r",(?<=\d,)(?=\d{3}(?!\d))")
-_SIGNED = lazy_regex(
-    r"(?<![\w+#])(?:(?P<name>[A-Za-z]{1,2})(?P<sign>\+\+|#)(?![\w+#])|\.(?P<net>NET)\b)", re.IGNORECASE
-)
-_NET = lazy_regex(r"\.(?:net|NET|Net)")
-_SHARP = lazy_regex(r"#(?<=[A-Za-z]#)")
-_SIGNS = {"++": "plusplus", "#": "sharp"}
+# C++, F# and .NET. Each begins with its sign: to look for it and then at what is before it takes a tenth of the time.
+_NAMED_BY = r"(?:(?<=(?<![\w+#])([A-Za-z]){sign})|(?<=(?<![\w+#])([A-Za-z][A-Za-z]){sign}))(?![\w+#])"
+_PLUS_PLUS = lazy_regex(r"\+\+" + _NAMED_BY.format(sign=r"\+\+"))
+_SHARP = lazy_regex("#" + _NAMED_BY.format(sign="#"))
+_NET = lazy_regex(r"\.(?<![\w+#]\.)(net|NET|Net)\b")
 # Thai and similar scripts: pieces under three letters are in every text, longer ones rarely repeat.
 _PIECE = 3
 # All characters that are changed below; most texts have only quotation marks, dashes, accents and signs.
@@ -77,21 +76,26 @@ def normalized(text: str) -> str:
 
 
 def all_normalized(texts: Sequence[str]) -> list[str]:
-    """What `normalized` gives of each; the patterns are tried on all together, in half the time for short texts."""
-    joined = _BORDER.join([text if text.isascii() else _one_form(text) for text in texts])
-    if not texts or joined.count(_BORDER) >= len(texts):
+    """What `normalized` gives of each; those in ASCII together, which is a little faster."""
+    plain = list(filter(str.isascii, texts))
+    joined = _BORDER.join(plain)
+    if joined.count(_BORDER) >= len(plain):
         return list(map(normalized, texts))
-    return _spelled_out(joined).split(_BORDER)
+    together = iter(_spelled_out(joined).split(_BORDER))
+    return [next(together) if text.isascii() else normalized(text) for text in texts]
 
 
 def _spelled_out(text: str) -> str:
     if "," in text:
         # 12,345 is one figure, not two.
         text = _THOUSANDS.sub("", text)
+    # The tokenizer drops signs; what is left of C++, C# and .NET would be a letter or a common word.
     # One character is found a hundred times as fast as two.
-    if ("+" in text and "++" in text) or ("#" in text and _SHARP.search(text)) or _NET.search(text):
-        text = _SIGNED.sub(_with_sign_spelled_out, text)
-    return text
+    if "+" in text and "++" in text:
+        text = _PLUS_PLUS.sub(lambda match: f"plusplus {match[1] or match[2]}", text)
+    if "#" in text:
+        text = _SHARP.sub(lambda match: f"sharp {match[1] or match[2]}", text)
+    return _NET.sub(r" dotnet \1", text)
 
 
 def _one_form(text: str) -> str:
@@ -119,13 +123,6 @@ def _one_form(text: str) -> str:
 def _beyond_ascii(text: str) -> str:
     # Deleting ASCII first is faster than searching the whole text for a character class.
     return text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
-
-
-def _with_sign_spelled_out(match: re.Match[str]) -> str:
-    # The tokenizer drops signs; what is left of C++, C# and .NET would be a letter or a common word.
-    if match["net"]:
-        return f" dotnet {match['net']}"
-    return f"{match['name']}{_SIGNS[match['sign']]} {match['name']}"
 
 
 def _pieces(match: re.Match[str]) -> str:
