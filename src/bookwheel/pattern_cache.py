@@ -11,7 +11,6 @@ import re
 import sys
 from array import array
 from collections.abc import Callable
-from contextlib import suppress
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, AnyStr, Protocol, TypeAlias, cast
@@ -68,13 +67,14 @@ class PatternCache:
         """What `re.compile` gives. Raises re.error."""
         if self._path is None:
             return re.compile(pattern, flags)
-        known = self._known.get((pattern, int(flags)))
-        with suppress(ImportError, AttributeError, KeyError, TypeError, ValueError, RuntimeError):
-            if known is None:
-                known = self._known[pattern, int(flags)] = _parts(pattern, int(flags))
+        key = pattern, int(flags)
+        try:
+            if (known := self._known.get(key)) is None:
+                known = self._known[key] = _parts(*key)
                 self._is_changed = True
             return _made(pattern, known)
-        return re.compile(pattern, flags)
+        except (ImportError, AttributeError, KeyError, TypeError, ValueError, RuntimeError):
+            return re.compile(pattern, flags)
 
     def save(self) -> None:
         """Write the file if there are new patterns; without the right to write, nothing is kept."""

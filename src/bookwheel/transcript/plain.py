@@ -37,6 +37,8 @@ class _Walk:
 
     def value(self, value: object, depth: int) -> JsonValue:
         self._left -= 1
+        if type(value) is str:  # as most are
+            return value
         if isinstance(value, Enum):
             value = value.value
         match value:
