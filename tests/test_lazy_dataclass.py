@@ -113,7 +113,7 @@ def test_a_frozen_object_refuses_a_change_and_a_deletion() -> None:
     with pytest.raises(FrozenInstanceError):
         Point(1).x = 2  # pyright: ignore[reportAttributeAccessIssue]
     with pytest.raises(FrozenInstanceError):
-        del Point(1).x
+        del Point(1).x  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def test_methods_that_the_class_writes_itself_stay() -> None:
@@ -145,7 +145,25 @@ def test_a_class_says_of_itself_what_the_standard_one_says() -> None:
     )
     for name in ("__match_args__", "__slots__"):
         assert getattr(Counter, name) == getattr(standard, name)
-    assert list(map(repr, fields(Counter))) == list(map(repr, fields(standard)))
+    assert list(map(repr, fields(Counter))) == list(map(repr, fields(standard)))  # pyright: ignore[reportArgumentType]
+
+
+def test_each_class_of_a_family_says_its_own_fields_whichever_is_asked_first() -> None:
+    @dataclass
+    class Wheel:
+        spokes: int
+
+    class Plain(Wheel):
+        """No dataclass itself."""
+
+    @dataclass
+    class Geared(Plain):
+        teeth: int
+
+    for cls, names in ((Geared, ["spokes", "teeth"]), (Plain, ["spokes"]), (Wheel, ["spokes"])):
+        assert [each.name for each in fields(cls)] == names
+        assert getattr(cls, "__match_args__") == tuple(names)  # noqa: B009 - a type checker sees none
+    assert "__dataclass_fields__" not in vars(Plain)
 
 
 def test_what_belongs_to_the_class_is_no_field() -> None:

@@ -54,45 +54,49 @@ def _made(
     # Where it is missing the standard library writes the signature there, which takes 0.1 ms.
     if not cls.__doc__:
         cls.__doc__ = cls.__name__
-    is_ordinary = _is_ordinary(cls)
-    made = cls
-    if not is_ordinary:
-        made = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(cls)
     # The methods are made before a class with slots is, because each that is set later takes as long again.
     owner: list[type] = []
-    attributes: dict[str, object] = {"__repr__": _shown}
-    if init:
-        attributes["__init__"] = _late_init(owner, is_frozen=frozen)
-    if eq:
-        attributes["__eq__"] = _eq_of(owner)
-        attributes["__hash__"] = _hash_of(owner) if frozen else None
-    if frozen:
-        attributes["__setattr__"], attributes["__delattr__"] = _refusing(owner)
-    if frozen and slots:
-        attributes["__getstate__"], attributes["__setstate__"] = _state, _set_state
+    attributes = _methods(owner, init=init, eq=eq, frozen=frozen, slots=slots)
+    if is_ordinary := _is_ordinary(cls):
+        made, fields = cls, _fields_of(cls, kw_only=kw_only)
+        attributes |= _DESCRIBED
+        attributes[_SPEC] = fields
+    else:
+        made, fields = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(cls), {}
     # What the class writes itself stays; one that defines `__eq__` gets a `__hash__` of None from Python.
     own = vars(cls)
-    attributes = {
-        name: value
-        for name, value in attributes.items()
-        if name not in own or (name == "__hash__" and own[name] is None)
-    }
-    if is_ordinary:
-        fields = _fields_of(cls, kw_only=kw_only)
-        attributes |= {name: value for name, value in _described(fields, owner).items() if name not in own}
-        if slots:
-            made = _with_slots(cls, fields, attributes)
-            attributes = {}
-    for name, value in attributes.items():
-        setattr(made, name, value)
+    for name in attributes.keys() & own.keys():
+        if name != "__hash__" or own[name] is not None:
+            del attributes[name]
+    if is_ordinary and slots:
+        made = _with_slots(cls, fields, attributes)
+    else:
+        for name, value in attributes.items():
+            setattr(made, name, value)
     owner.append(made)
     return made
+
+
+def _methods(owner: Sequence[type], *, init: bool, eq: bool, frozen: bool, slots: bool) -> dict[str, object]:
+    """What is made for the class that will be in `owner`."""
+    methods: dict[str, object] = {"__repr__": _shown}
+    if init:
+        methods["__init__"] = _late_init(owner, is_frozen=frozen)
+    if eq:
+        methods["__eq__"] = _eq_of(owner)
+        methods["__hash__"] = _hash_of(owner) if frozen else None
+    if frozen:
+        methods["__setattr__"], methods["__delattr__"] = _refusing(owner)
+    if frozen and slots:
+        methods["__getstate__"], methods["__setstate__"] = _state, _set_state
+    return methods
 
 
 def _is_ordinary(cls: type) -> bool:
     """Whether all its annotations are text and name fields: of such classes less has to be examined."""
     kinds = vars(cls).get("__annotations__")
-    if kinds is None or hasattr(cls, "__abstractmethods__"):
+    # To ask a class that has none takes longer than all the rest.
+    if kinds is None or (type(cls) is not type and hasattr(cls, "__abstractmethods__")):
         return False
     try:
         said = " ".join(kinds.values())
@@ -104,7 +108,7 @@ def _is_ordinary(cls: type) -> bool:
 def _fields_of(cls: type, *, kw_only: bool) -> _Fields:
     """The fields, those of its parents first; their defaults are left in `cls`. Without `Field`s in half the time."""
     fields: _Fields = {}
-    for base in cls.__mro__[-1:0:-1]:
+    for base in cls.__mro__[-2:0:-1]:
         fields |= _known_fields(base)
     for name in vars(cls)["__annotations__"]:
         given: object = vars(cls).get(name, _MISSING)
@@ -138,33 +142,17 @@ def _known_fields(cls: type) -> _Fields:
 
 
 class _Late:
-    """An attribute of a class that is made when something asks for it."""
+    """An attribute of all classes that is made for one of them when something asks that one for it."""
 
-    __slots__ = ("_make", "_name", "_owner")
-
-    def __init__(self, name: str, owner: Sequence[type], make: Callable[[type], object]) -> None:
+    def __init__(self, name: str, make: Callable[[type], object]) -> None:
         self._name = name
-        self._owner = owner
         self._make = make
 
     def __get__(self, instance: object, asking: type) -> object:
-        owner = self._owner[0]
+        owner = next(cls for cls in asking.__mro__ if vars(cls).get(self._name) is self)
         value = self._make(owner)
         setattr(owner, self._name, value)
         return value
-
-
-def _described(fields: _Fields, owner: Sequence[type]) -> dict[str, object]:
-    """The attributes by which the standard library knows a dataclass."""
-    values: dict[str, object] = {
-        _SPEC: fields,
-        "__dataclass_fields__": _Late("__dataclass_fields__", owner, _standard_fields),
-        "__dataclass_params__": _SAMPLE["__dataclass_params__"],
-        "__match_args__": _Late("__match_args__", owner, _match_args),
-    }
-    if "__replace__" in _SAMPLE:  # from Python 3.13 on
-        values["__replace__"] = _SAMPLE["__replace__"]
-    return values
 
 
 def _standard_fields(cls: type) -> dict[str, dataclasses.Field[object]]:
@@ -189,11 +177,11 @@ def _with_slots(cls: type[_T], fields: Iterable[str], attributes: Mapping[str, o
         for name, value in vars(cls).items()
         if name not in fields and name not in ("__dict__", "__weakref__")
     }
-    inherited = {name for base in cls.__mro__[1:] for name in vars(base).get("__slots__", ())}
+    inherited = {name for base in cls.__mro__[1:-1] for name in vars(base).get("__slots__", ())}
     namespace["__slots__"] = tuple([name for name in fields if name not in inherited])
-    made = cast("type[_T]", type(cls)(cls.__name__, cls.__bases__, {**namespace, **attributes}))
-    made.__qualname__ = cls.__qualname__
-    return made
+    namespace |= attributes
+    namespace["__qualname__"] = cls.__qualname__
+    return cast("type[_T]", type(cls)(cls.__name__, cls.__bases__, namespace))
 
 
 def _late_init(owner: Sequence[type], *, is_frozen: bool) -> Callable[..., None]:
@@ -297,6 +285,14 @@ class _Sample:
 
 _SAMPLE = vars(_Sample)
 _FIELD: object = getattr(dataclasses.fields(_Sample)[0], "_field_type", None)
+# The attributes by which the standard library knows a dataclass.
+_DESCRIBED: dict[str, object] = {
+    "__dataclass_fields__": _Late("__dataclass_fields__", _standard_fields),
+    "__dataclass_params__": _SAMPLE["__dataclass_params__"],
+    "__match_args__": _Late("__match_args__", _match_args),
+    # From Python 3.13 on.
+    **({"__replace__": _SAMPLE["__replace__"]} if "__replace__" in _SAMPLE else {}),
+}
 
 
 @recursive_repr()
