@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bookwheel.engine.schema import Document
+from bookwheel.engine.stores.embedded import lexical_segments
 from bookwheel.engine.stores.embedded.lexical_index import TantivyIndex
 from bookwheel.engine.stores.embedded.lexical_segments import lacking_for_a_merge
 from bookwheel.engine.stores.embedded.store import INDEX_NAME, EmbeddedStore
@@ -52,7 +53,10 @@ def test_an_index_that_is_changed_often_keeps_few_segments(tmp_path: Path) -> No
     assert not store.needs_repair()
 
 
-def test_a_large_index_has_its_segments_merged_when_there_are_six(tmp_path: Path) -> None:
+def test_a_large_index_has_its_segments_merged_when_there_are_six(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lexical_segments, "LARGE_INDEX", 5 * PASSAGES)
     store = EmbeddedStore(tmp_path)
     counts: list[int] = []
     for number in range(12):
@@ -70,10 +74,10 @@ def test_a_large_index_has_its_segments_merged_when_there_are_six(tmp_path: Path
         ([16_000, 14_000, 5_000, 3_500, 900, 800], 2),
         ([60_000, 4_000, 4_000, 4_000, 4_000, 4_000, 4_000, 4_000], 1),
         ([60_000, 9_000, 1, 1, 1, 1, 1], 0),
-        ([9_000, 1, 1, 1, 1, 1, 1], 0),
-        ([16_000, 14_000, 5_000, 3_500, 900], 0),
+        ([40_000, 1, 1, 1, 1, 1, 1], 0),
+        ([16_000, 15_000, 5_000, 3_500, 900], 0),
+        ([7_000, 6_000, 5_000, 3_500, 900, 800], 0),
         ([60_000, 58_000, 56_000, 54_000, 52_000, 50_000], 0),
-        ([700, 700, 700, 700, 700, 700], 0),
     ],
 )
 def test_a_small_change_of_a_large_index_rewrites_little_of_it(tmp_path: Path, sizes: list[int], lacking: int) -> None:
@@ -83,8 +87,9 @@ def test_a_small_change_of_a_large_index_rewrites_little_of_it(tmp_path: Path, s
     assert lacking_for_a_merge(tmp_path, json.dumps({"segments": listed}).encode()) == lacking
 
 
-def test_what_changed_nothing_merges_nothing(tmp_path: Path) -> None:
+def test_what_changed_nothing_merges_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A question over documents that did not change must not wait for a merge."""
+    monkeypatch.setattr(lexical_segments, "LARGE_INDEX", 5 * PASSAGES)
     index = six_segments(tmp_path)
     index.open_writer()
     index.settle()
@@ -105,7 +110,8 @@ def test_markers_are_few_among_the_passages(tmp_path: Path) -> None:
 
 
 @pytest.mark.fault("S8")
-def test_a_disk_without_room_for_a_merge_keeps_the_segments(tmp_path: Path) -> None:
+def test_a_disk_without_room_for_a_merge_keeps_the_segments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lexical_segments, "LARGE_INDEX", 5 * PASSAGES)
     disk = tmp_path / "small"
     disk.mkdir()
     mounted = subprocess.run(
