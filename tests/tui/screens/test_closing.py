@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -27,7 +28,7 @@ from bookwheel.tui.screens.line import LineScreen
 from bookwheel.tui.screens.model_screen import ModelScreen
 from bookwheel.tui.screens.page import PageScreen
 from bookwheel.tui.screens.picture_screen import PictureScreen
-from bookwheel.tui.screens.session_list import SessionsScreen
+from bookwheel.tui.screens.session_list import SessionPreview, SessionsScreen
 from bookwheel.tui.screens.settings_screen import SettingsScreen
 from bookwheel.wiring.tool_permissions import ToolPermissions
 
@@ -292,3 +293,27 @@ async def test_a_session_that_was_moved_to_stays_under_the_cursor_when_texts_are
         assert screen.sessions.current is not None
         assert screen.sessions.current is not moved_to, "the texts were found"
         assert (screen.sessions.cursor, screen.sessions.current.id) == (1, moved_to.id)
+
+
+async def test_what_a_newer_wish_ends_before_it_began_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Its coroutine was made and never awaited, of which Python warns."""
+    async with slow_desk(tmp_path) as (desk, threads):
+        await desk.press("ctrl+r")
+        await desk.until_sees("second apples")
+        preview = desk.app.screen.query_one(SessionPreview)
+        await at_rest(desk, threads)
+        for session in reversed(await desk.assistant.sessions.list()):
+            preview.show(session)
+        picture = PictureScreen([PictureSource(f"{number}.png", Path("plot.png")) for number in range(3)])
+        await desk.app.push_screen(picture)
+        picture.action_step(1)
+        picture.action_step(1)
+        read = desk.assistant.documents.read
+        cited = [Citation(number, f"{number}", path, None, 0, 4, "text") for number, path in enumerate((FILE, OTHER))]
+        page = PageScreen(await read(FILE), cited, document_of=read)
+        await desk.app.push_screen(page)
+        page.action_step_citation(-1)
+        page.action_step_citation(1)
+        page.action_step_citation(1)
+        await at_rest(desk, threads)
+    gc.collect()

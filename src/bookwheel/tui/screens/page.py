@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar, Self
 
@@ -208,7 +209,7 @@ class PageScreen(ModalScreen[None], KeyedScreen[None]):
             return
         is_elsewhere = self._citation is not None and not self._is_shown(self._citation)
         if is_open(self) and not is_elsewhere:
-            work = self._read_again(path, document_of)
+            work = partial(self._read_again, path, document_of)
             self.run_worker(work, group="open", exclusive=True, description="read again")
 
     async def _read_again(self, path: str, document_of: DocumentSource) -> None:
@@ -285,7 +286,7 @@ class PageScreen(ModalScreen[None], KeyedScreen[None]):
         if self._is_shown(citation) and not self._is_gone:
             self._show_citation()
         else:
-            self.run_worker(self._open(citation), group="open", exclusive=True, description="open a cited document")
+            self.run_worker(partial(self._open, citation), group="open", exclusive=True, description="open a source")
 
     async def _open(self, citation: Citation) -> None:
         """Another document of the same answer; when it cannot be read, its quoted words are shown instead."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
@@ -105,7 +106,7 @@ class PictureScreen(KeyedScreen[None]):
     def _draw(self) -> None:
         source, count = self._sources[self._index], len(self._sources)
         self.title_line.show(clean_line(source.name), f"{self._index + 1}/{count}" if count > 1 else "")
-        self.run_worker(self._show(source), group="picture", exclusive=True, description="draw a picture")
+        self.run_worker(partial(self._show, source), group="picture", exclusive=True, description="draw a picture")
 
     async def _show(self, source: PictureSource) -> None:
         width, height = self.size.width - 2, (self.size.height - 2) * 2

@@ -113,7 +113,9 @@ class SessionPreview(TextLine):
         self._session = session
         self.refresh()
         if session is not None and not self._last_texts:
-            self.run_worker(self._load(session.id), group="preview", exclusive=True, description="read a session")
+            self.run_worker(
+                partial(self._load, session.id), group="preview", exclusive=True, description="read a session"
+            )
 
     async def _load(self, session_id: str) -> None:
         try:
@@ -277,7 +279,7 @@ class SessionsScreen(KeyedScreen[SessionChosen | None]):
         self.sessions.searched = text
         by_title = [session for session in self._all if wanted in session.title.casefold()]
         self._show(by_title, cursor)
-        work = self._search_text(text, by_title, self.sessions.current)
+        work = partial(self._search_text, text, by_title, self.sessions.current)
         self.run_worker(work, group="search", exclusive=True, description="search the sessions")
 
     async def _search_text(self, text: str, by_title: Sequence[SessionInfo], first: SessionInfo | None) -> None:
