@@ -25,7 +25,7 @@ _SAME_SIZE = 0.75
 _LEAST_SIZE = 10_000
 # So many segments of a large index are merged before there are eight. In a smaller one a search is fast with seven too,
 # and a first run over 20,000 passages would take a tenth longer.
-_MANY = 6
+_MANY = 4
 LARGE_INDEX = 30_000
 # All but the largest of them must hold this share of the index: a small change rewrites little.
 _WORTH_IT = 1 / 8
