@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
+from itertools import chain
 
 from bookwheel.engine.text.folding import fold
 
@@ -193,7 +195,15 @@ _SHORTEST_ROOT = 3
 
 def base_form(word: str) -> str:
     """The first of the irregular forms of a folded word; the word itself where none is known."""
-    return _bases().get(word) or _base_with_prefix(word) or word
+    return _bases().get(word) or (_base_with_prefix(word) if word.startswith(_PREFIXES) else "") or word
+
+
+def _base_forms(words: Iterable[str]) -> list[str]:
+    """As `base_form`, without a call for each of the thousand words of a list."""
+    bases = _bases()
+    return [
+        bases.get(word) or (_base_with_prefix(word) if word.startswith(_PREFIXES) else "") or word for word in words
+    ]
 
 
 def _base_with_prefix(word: str) -> str:
@@ -256,9 +266,8 @@ def _written_forms() -> dict[str, tuple[str, ...]]:
 @cache
 def _synonyms() -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
-    bases = _bases()
     for words in _groups(_SYNONYMS):
-        group = frozenset([bases.get(word, word) for word in words])
+        group = frozenset(_base_forms(words))
         for word in group:
             found[word] = found.get(word, frozenset()) | group
     return found
@@ -266,8 +275,7 @@ def _synonyms() -> dict[str, frozenset[str]]:
 
 @cache
 def _light() -> frozenset[str]:
-    bases = _bases()
-    return frozenset([bases.get(word, word) for group in _groups(_LIGHT) for word in group])
+    return frozenset(_base_forms(chain(*_groups(_LIGHT))))
 
 
 def _groups(text: str) -> list[list[str]]:
