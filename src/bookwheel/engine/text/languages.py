@@ -200,8 +200,9 @@ def language_of(text: str, among: Collection[str] | None = None, expected: str =
             return by_script
     considered = [name for name in _VOTES if among is None or name == ENGLISH or _named(name) in among]
     votes = _votes_in(sample, considered)
-    votes = {name: count + (_EXPECTED if _named(name) == expected else 0) for name, count in votes.items()}
-    best = max(votes, key=lambda name: votes[name])
+    if expected:
+        votes = {name: count + (_EXPECTED if _named(name) == expected else 0) for name, count in votes.items()}
+    best = max(votes, key=votes.__getitem__)
     if votes[best] > votes[ENGLISH]:
         return _named(best)
     return next(iter(among), ENGLISH) if among and not votes[ENGLISH] else ENGLISH

@@ -132,7 +132,7 @@ _SUFFIXES = ("ations", "ation", "ingly", "ings", "ing", "edly", "ed", "ly", "ers
 def terms(text: str) -> list[str]:
     """All terms of a text in order: folded, lightly stemmed words, and pairs of characters where no spaces are."""
     if not is_beyond_latin(text):
-        return [_term(token) for token in _LATIN_TOKEN.findall(text)]
+        return list(map(_term, _LATIN_TOKEN.findall(text)))
     found: list[str] = []
     for match in _TOKEN.finditer(text):
         token = match[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from bookwheel.engine.text.converse_verbs import converse_of
@@ -105,8 +106,8 @@ class WantedTerms:
 
         The name of a column is the kind of none of its cells: "Animal: dog" says nothing of a rabbit.
         """
-        forms = [self.all_of(term) for term in there]
-        own = frozenset(form for each in forms for form in each)
+        forms = [self._all.get(term) or self.all_of(term) for term in there]
+        own = frozenset(chain.from_iterable(forms))
         found = self._related.found_in(words_of_terms(text)) if self._related is not None else {}
         if is_row and found:
             columns = _places_of_columns(text)
@@ -116,7 +117,7 @@ class WantedTerms:
             if at < len(forms):
                 forms[at] += tuple(form for other in each for form in other.of if form not in forms[at])
         return FoundTerms(
-            [form for each in forms for form in each],
+            list(chain.from_iterable(forms)),
             own,
             frozenset(form for other in related if other.is_same for form in other.of),
             frozenset(form for other in related if not other.is_same for form in other.of),
