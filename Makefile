@@ -1,21 +1,24 @@
 # `make run` is all that a fresh machine needs: Python 3.11+, make, a package index.
 .DEFAULT_GOAL := help
-.PHONY: help run environments test test-llamaindex test-models conformance check fix docs frames bench lock release audit clean
+.PHONY: help run environments test test-main test-llamaindex test-models conformance check fix docs frames bench lock release audit clean
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PIP := -m pip install -qq --disable-pip-version-check --no-input
 # .venv's pip, for the environment of a target: making a pip for each takes six seconds.
 PIP_FOR = .venv/bin/python $(subst pip install,pip --python $(@D)/bin/python install,$(PIP))
-# One more than there are processors: tests that wait for a process or a server leave a fifth of the time unused.
-WORKERS := $(shell "$(PYTHON)" -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))' 2>/dev/null)
-PARALLEL := --numprocesses $(WORKERS) --dist worksteal
+# Two more than there are processors: with one more, tests that wait for a process or a server left a third of the time
+# of both unused.
+WORKERS := $(shell "$(PYTHON)" -c 'import os; print(min(4, (os.cpu_count() or 1) + 2))' 2>/dev/null)
+PARALLEL := --dist worksteal --numprocesses
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --upgrade
 # Of our own models the tests that talk to a server: the rest never meets the HTTP library of `openai` and has run once.
 OPENAI_TESTS = $(shell grep -rlE --include='test_*.py' 'openai_server|httpx' tests/engine/llms)
 MODEL_TESTS = $(shell grep -rl --include='test_*.py' 'mark\.needs_models' tests)
-# Both parts have stretches that wait for one processor: each fills those of the other. Their reports come one after the
-# other; the environments do without, for what says that a minute is needed would come after that minute.
+# The two small parts fill what the main suite leaves of the processors, one after the other, in one process each. What
+# the main suite says is seen at once (its `+`), what they say when they are done; the environments do without, for what
+# says that a minute is needed would come after that minute.
 SIDE_BY_SIDE := $(MAKE) --no-print-directory $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+OTHERS := $(WORKERS)
 
 help:
 	@echo 'make run    open Bookwheel on its own guide'
@@ -34,14 +37,16 @@ run: .venv/runtime.stamp
 
 test:
 	@$(MAKE) --no-print-directory --jobs=3 environments
-	@.venv/bin/pytest $(PARALLEL)
-	@$(SIDE_BY_SIDE) --jobs=2 test-llamaindex test-models
+	@$(SIDE_BY_SIDE) --jobs=2 OTHERS=0 test-main test-llamaindex test-models
+
+test-main: .venv/dev.stamp
+	+@.venv/bin/pytest $(PARALLEL) $(WORKERS)
 
 environments: .venv/dev.stamp .venv-llamaindex/all.stamp .venv-models/all.stamp
 	@:
 
 test-llamaindex: .venv-llamaindex/all.stamp
-	@.venv-llamaindex/bin/python -m pytest $(PARALLEL) tests/llamaindex $(OPENAI_TESTS)
+	@.venv-llamaindex/bin/python -m pytest $(PARALLEL) $(OTHERS) tests/llamaindex $(OPENAI_TESTS)
 
 test-models: .venv-models/all.stamp
 	@.venv-models/bin/python -m pytest -m needs_models $(MODEL_TESTS)
