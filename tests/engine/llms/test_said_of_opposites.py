@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from tests.support.quoted_notes import answer
 
+from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
 from bookwheel.engine.llms.extractive.vetoes.near_misses import lacks_denial
-from bookwheel.engine.llms.extractive.vetoes.said_of_opposites import is_of_another_name, is_of_opposite
-from bookwheel.engine.text.question_terms import terms
+from bookwheel.engine.llms.extractive.vetoes.said_of_opposites import is_denied, is_of_another_name, is_of_opposite
+from bookwheel.engine.schema import NumberedNode, TextNode
+from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.engine.text.thesaurus.opposites import opposites_of
 
 
@@ -61,6 +63,39 @@ def test_another_name_before_the_same_word_is_another_thing() -> None:
     assert not is_of_another_name("Who heads the Northern College?", "Tom heads the old college.", near)
     there = near | frozenset(terms("Northern"))
     assert not is_of_another_name("Who founded the Northern College?", "Tom founded the Royal College.", there)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Which rules are provided for in the charter?", "Such rules are not expressly provided for in the charter."),
+        ("What can the warden lend?", "Boats are there, but the warden can't lend oars."),
+        ("Welche Räume werden geheizt?", "Der Saal und die Küche werden nicht geheizt."),
+        ("Quelles salles sont chauffées ?", "La salle et la cuisine ne sont pas chauffées."),
+    ],
+)
+def test_a_text_that_denies_the_asked_deed_is_not_quoted(question: str, text: str) -> None:
+    assert answer(question, text) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("When is the hall heated?", "The hall is not heated in July."),
+        ("Which rooms are heated?", "The hall is heated, the store is not heated."),
+        ("What did Ada Rook paint?", "Ada Rook painted not only the mill but the bridge."),
+        ("Which rooms are not heated?", "The hall and the store are not heated."),
+    ],
+)
+def test_a_denial_of_something_else_or_of_a_time_refuses_nothing(question: str, text: str) -> None:
+    assert not is_denied(question, text, frozenset(content_terms(question)))
+
+
+def test_a_year_of_another_passage_does_not_make_the_year_of_this_one_right() -> None:
+    mill, inn = TextNode("In 1975 the mill was sold to Ada Rook."), TextNode("The inn burnt down in 1982.")
+    nodes = [NumberedNode(1, mill, 5.0), NumberedNode(2, inn, 4.0)]
+    assert not quoted_answer("Who bought the mill in 1982?", (), nodes).is_supported
+    assert quoted_answer("Who bought the mill in 1975?", (), nodes).is_supported
 
 
 @pytest.mark.parametrize(

@@ -294,8 +294,6 @@ class Selector:
         value = self._asked.value
         if len(years) != 1 or self._asked.is_yes_no or (value is not None and value.kind == "date"):
             return False
-        if value is None and not years.isdisjoint(self._anywhere):
-            return False
         passage = candidate.passage
         if not years.isdisjoint(passage.vocabulary):
             return False

@@ -17,7 +17,11 @@ from bookwheel.engine.llms.extractive.vetoes.near_misses import (
     without_subjects,
 )
 from bookwheel.engine.llms.extractive.vetoes.roles_of_rows import is_of_another_role
-from bookwheel.engine.llms.extractive.vetoes.said_of_opposites import is_of_another_name, is_of_opposite
+from bookwheel.engine.llms.extractive.vetoes.said_of_opposites import (
+    is_denied,
+    is_of_another_name,
+    is_of_opposite,
+)
 from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_head, gives_place
 from bookwheel.engine.llms.extractive.vetoes.told_words import only_names_thing
 from bookwheel.engine.llms.extractive.vetoes.values_of_others import is_of_another
@@ -90,10 +94,12 @@ class Vetoes:
         return over | self._asked.verb if is_cell else over
 
     def _says_opposite(self, best: BestUnit, near: frozenset[str]) -> bool:
-        """Whether it is said of the opposite, or of another name. A yes-no question is answered by that too."""
+        """Whether it is denied, or said of the opposite or another name. That answers a yes-no question too."""
         if self._asked.is_yes_no or self._asked.is_comparison or self._about.is_unspaced:
             return False
         question, around = self._asked.text, f"{best.text} {best.answer}"
+        if best.is_prose and is_denied(question, best.own_text, self._matter):
+            return True
         is_of_name = best.is_prose and is_of_another_name(question, best.own_text, near)
         return is_of_name or is_of_opposite(question, best.own_text, around, self._about.language)
 

@@ -1,8 +1,9 @@
-"""Whether a text says what a question asks of the opposite or of another name: the second arm for the first one."""
+"""Whether a text denies what a question asks, or says it of the opposite or of another name: the second arm."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.question_terms import STOP_WORDS, terms
@@ -17,6 +18,20 @@ _SPAN = lazy_regex(r"\d[^;]*\d")
 _MEASURING = frozenset("how wie hoe quanto quanta".split())
 _IN_ORDER, _DETERMINERS = "last", frozenset("the a an its his her their our my your s".split())
 _SAME_START = 3
+_DENIED = lazy_regex(
+    r"(?i)(?:\b(?:not(?! (?:only|just|until|before|after|more|less|later|merely|necessarily|all|every)\b)|never|cannot"
+    r"|nicht(?! (?:nur|vor|nach|mehr als|alle)\b)|nie|niet|nunca|jamais|mai|pas|не)|n['’]t)\s+"
+    r"((?:[^\W\d_]+\s+){0,2}[^\W\d_]+)"
+)
+_DENIAL_IS_NEWS = lazy_regex(
+    r"(?i)\W*(?:(?:on|at|by|until|since|for|bis|ab|an) )?(?:why|when|how long|how often|what happens|warum"
+    r"|wieso|weshalb|wann|wie lange|pourquoi|quand|combien de temps"
+    r"|por qué|cuándo|perché|quando|waarom|wanneer|почему|когда)\b"
+)
+_DENIES_ITSELF = lazy_regex(
+    r"(?i)\b(?:not|never|cannot|without|no|non|nicht|kein\w*|ohne|nie|niet|geen|pas|sans|sin|nunca|senza|não|sem|не|без)\b"
+    r"|n['’]t\b"
+)
 _CAPITAL = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+")
 
 
@@ -57,6 +72,21 @@ def is_of_another_name(question: str, own_text: str, near: frozenset[str]) -> bo
             is_slip = any(other[:_SAME_START] == name[:_SAME_START] for other in others)
             if others and not is_slip and known.isdisjoint(term for other in others for term in terms(other)):
                 return True
+    return False
+
+
+def is_denied(question: str, text: str, matter: AbstractSet[str]) -> bool:
+    """Whether a text denies the word of the question that it has: "are not provided for" does not say what is.
+
+    "When is it not open?" and "Why is it not open?" may be answered by a text that denies it.
+    """
+    if _DENIAL_IS_NEWS.match(question) is not None or _DENIES_ITSELF.search(question) is not None:
+        return False
+    for match in _DENIED.finditer(text):
+        words = (word for word in match[1].split() if word.casefold() not in STOP_WORDS and not word.endswith("ly"))
+        denied = matter.intersection(terms(next(words, "")))
+        if denied and denied.isdisjoint(terms(f"{text[: match.start()]} {text[match.end() :]}")):
+            return True
     return False
 
 
