@@ -56,6 +56,18 @@ def test_an_opposite_counts_only_beside_the_same_word() -> None:
     assert not is_of_opposite("Where is the old boat?", "The new barn stands by the mill.", "", "english")
 
 
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Who is the brother of Emma Rook?", "Emma Rook is the sister of Tom Mole."),
+        ("Which two classes are unequal?", "The two classes are not equal."),
+        ("How long did the war in the Middle East last?", "The war took 10 years as the West was slow."),
+    ],
+)
+def test_a_converse_a_denial_or_a_part_of_a_name_is_no_opposite(question: str, text: str) -> None:
+    assert not is_of_opposite(question, text, text, "english")
+
+
 def test_another_name_before_the_same_word_is_another_thing() -> None:
     near = frozenset(terms("college"))
     assert is_of_another_name("Who founded the Northern College?", "Tom founded the Royal College in 1263.", near)

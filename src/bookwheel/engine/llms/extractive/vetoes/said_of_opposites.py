@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.question_terms import STOP_WORDS, terms
@@ -18,6 +17,7 @@ _SPAN = lazy_regex(r"\d[^;]*\d")
 _MEASURING = frozenset("how wie hoe quanto quanta".split())
 _IN_ORDER, _DETERMINERS = "last", frozenset("the a an its his her their our my your s".split())
 _SAME_START = 3
+_NOT = frozenset("not never nor no t nicht kein keine nie pas jamais non no nunca mai nao niet geen не".split())
 _DENIED = lazy_regex(
     r"(?i)(?:\b(?:not(?! (?:only|just|until|before|after|more|less|later|merely|necessarily|all|every)\b)|never|cannot"
     r"|nicht(?! (?:nur|vor|nach|mehr als|alle)\b)|nie|niet|nunca|jamais|mai|pas|не)|n['’]t)\s+"
@@ -41,10 +41,11 @@ def is_of_opposite(question: str, own_text: str, around: str, language: str) -> 
     "The second arm" says nothing of the first one. A span of hours says when something opens and when it closes.
     """
     asked, said = _words(question), _words(own_text)
+    in_names = _in_names(question)
     there: frozenset[str] | None = None
     for at, word in enumerate(asked):
         before = asked[at - 1] if at else ""
-        if before in _MEASURING or (word == _IN_ORDER and before not in _DETERMINERS):
+        if before in _MEASURING or at in in_names or (word == _IN_ORDER and before not in _DETERMINERS):
             continue
         opposites = opposites_of(word, language)
         excluding = opposites.words.intersection(said)
@@ -56,7 +57,10 @@ def is_of_opposite(question: str, own_text: str, around: str, language: str) -> 
         if excluding <= opposites.of_span and _SPAN.search(own_text) is not None:
             continue
         beside = _beside(asked, at)
-        if any(other in excluding and not beside.isdisjoint(_beside(said, place)) for place, other in enumerate(said)):
+        places = [place for place, other in enumerate(said) if other in excluding]
+        # "Not equal" is "unequal".
+        stated = (place for place in places if _NOT.isdisjoint(said[max(0, place - 2) : place]))
+        if any(not beside.isdisjoint(_beside(said, place)) for place in stated):
             return True
     return False
 
@@ -75,7 +79,7 @@ def is_of_another_name(question: str, own_text: str, near: frozenset[str]) -> bo
     return False
 
 
-def is_denied(question: str, text: str, matter: AbstractSet[str]) -> bool:
+def is_denied(question: str, text: str, matter: frozenset[str]) -> bool:
     """Whether a text denies the word of the question that it has: "are not provided for" does not say what is.
 
     "When is it not open?" and "Why is it not open?" may be answered by a text that denies it.
@@ -92,6 +96,13 @@ def is_denied(question: str, text: str, matter: AbstractSet[str]) -> bool:
 
 def _words(text: str) -> list[str]:
     return [fold(word) for word in _WORD.findall(text)]
+
+
+def _in_names(text: str) -> frozenset[int]:
+    """Where words stand in names of two words or more: the east of "Middle East" has no west."""
+    capitals = [_CAPITAL.match(word) is not None for word in _WORD.findall(text)]
+    joined = (at for at in range(2, len(capitals)) if capitals[at - 1] and capitals[at])
+    return frozenset(place for at in joined for place in (at - 1, at))
 
 
 def _beside(words: Sequence[str], at: int) -> frozenset[str]:
