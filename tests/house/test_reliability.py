@@ -1,6 +1,7 @@
 """Each promise of docs/reliability.md has its tests, and each fault that a test injects has its promise."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ _MARK = re.compile(r"^@pytest\.mark\.fault\(([^)]*)\)$", re.MULTILINE)
 _ROW = re.compile(r"^\| ([A-Z]\d+) \| (.+) \| (.+) \| (.+) \|$", re.MULTILINE)
 
 
+@cache
 def marked() -> dict[str, set[str]]:
     """The test files of each row, by the marks in them."""
     files: dict[str, set[str]] = {}
@@ -20,6 +22,7 @@ def marked() -> dict[str, set[str]]:
     return files
 
 
+@cache
 def promised() -> dict[str, set[str]]:
     """The test files that the page names for each row."""
     page = (REPO / "docs" / "reliability.md").read_text(encoding="utf-8")
