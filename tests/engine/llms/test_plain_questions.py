@@ -17,6 +17,10 @@ ANSWERED = [
     ("What did she charge for a goat?", "She charged a penny for a man and twopence for a goat."),
     ("Bis wann muss ich den Verlust melden?", "Ein Verlust ist innerhalb von drei Tagen zu melden."),
     ("Warum gibt es keine Sauna?", "Eine Sauna gibt es nicht, weil der Keller feucht ist."),
+    ("Darf man mit Salz streuen?", "Im Winter streut Ada. Streusalz ist nicht erlaubt, Sand liegt neben der Pumpe."),
+    ("Wie viele Bücher hat das Regal im Archiv?", "Das Archivregal hat 312 Bücher."),
+    ("Was muss ich tun, wenn der Aufzug steckenbleibt?", "Bleibt der Aufzug stecken, so drückt man den Schalter."),
+    ("Wann ist die Ausstellung abzubauen?", "Wir bauen die Ausstellung am 4. Juni ab."),
     ("市场几点开门？", "市场早上七点开门。"),
     ("図書館は何時に閉まりますか？", "図書館は夜八時に閉まります。"),
     ("What does the door cost?", "Part: door; Supplier: Nordtor; Price: 2,950 EUR"),
@@ -226,3 +230,9 @@ def test_a_typing_error_before_a_number_is_read_as_the_texts_write_it() -> None:
     asked = as_usually_written("Who inspected the brigde 14?", lambda: ["Bridge 14 was inspected by Tamsin Oduya."])
     assert asked == "Who inspected the bridge 14?"
     assert as_usually_written("Who has locker 14?", lambda: ["Rocker 15 is Ada's."]) == "Who has locker 14?"
+
+
+async def test_the_number_of_one_thing_is_its_name() -> None:
+    fields = "drone.model: Kite 3\ndrone.permit: UAV-44-S\ndrone.max_height_m: 90"
+    assert "UAV-44-S" in str(await answer("What is the number of the drone's permit?", fields))
+    assert "90" in str(await answer("What is the number of the club's members?", "The club has 90 members."))

@@ -149,6 +149,8 @@ def test_what_is_not_so_is_asked_in_many_ways(question: str, text: str) -> None:
         ("Who cannot climb the tower?", "Guests unable to climb wait below."),
         ("What is kept in box No. 7?", "Box 7 has the nets."),
         ("Why is the mill not open?", "The mill is being repaired."),
+        ("On which days is the mill not open?", "On Mondays the mill is closed."),
+        ("Bei welcher Temperatur wird nicht gemalt?", "Das Malen wird unter 5 Grad eingestellt."),
     ],
 )
 def test_a_denial_has_many_forms_and_a_reason_needs_none(question: str, text: str) -> None:

@@ -147,7 +147,9 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
     ("length", (r"^[^?]{0,30}(?:\b(?:length|height|depth|width|size) of\b"
         r"|\b(?:länge|höhe|tiefe|breite|größe) (?:der|des|von|vom)\b"
         r"|\b(?:longueur|hauteur|profondeur|largeur) d[eu]\b|\b(?:altura|profundidad|anchura) de\b)")),
-    ("figure", (r"\bhow much\b|\bwie ?viel\b|\bcombien\b|\bcuánt[oa]\b|\bquanto\b|\bhow far\b|\bnumber of\b"
+    ("figure", (r"\bhow much\b|\bwie ?viel\b|\bcombien\b|\bcuánt[oa]\b|\bquanto\b|\bhow far\b"
+        # "The number of the permit" is its name, not how many there are.
+        r"|\bnumber of\b(?! (?:the|my|our|your|his|her|its|their|this|that) (?:[\w'’-]+ ){0,2}?[\w-]*[^\Ws]\W*$)"
         r"|\b(?:what|which) amounts? of\b|\bсколько составля\w+")),
     ("firm", (r"\b(?:which|what) (?:company|firm|brand|bank|supplier|manufacturer|insurer|agency|publisher)\b"
         r"|welche (?:firma|marke|bank)|quelle (?:entreprise|société)|qué (?:empresa|marca)")),

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from bookwheel.engine.text.converse_verbs import converse_of
+from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.question_kinds import may_name_time
 from bookwheel.engine.text.question_terms import content_words, nearest_term, synonyms, terms, words_of_terms
 from bookwheel.engine.text.word_forms import is_everyday_word
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 SHORTEST_TYPO, SHORTEST_LACKING, SHORTEST_WRITTEN_TYPO = 4, 5, 6
 SHORTEST_COMPOUND, SHORTEST_PART = 9, 5
+# The shortest compound of two words of the question, its shortest part, and what may link the parts ("Arbeitszeit").
+SHORTEST_JOINED, SHORTEST_IN_COMPOUND, MOST_LINKING = 8, 3, 2
+# Languages whose verbs are written in two parts in a main clause, and the shortest parts.
+PARTING = frozenset(("german", "dutch"))
+SHORTEST_FIRST, SHORTEST_VERB = 2, 4
 LONG_TYPO = 8
 SHORTEST_REPLACED, SHORTEST_SWAPPED = 5, 3
 
@@ -67,6 +73,8 @@ class WantedTerms:
         self.converse = converse_of(question)
         self.calendar = _calendar_of(self.terms, question)
         self._words = content_words(question.casefold())
+        self._parts = [term for term in wanted if len(term) >= SHORTEST_IN_COMPOUND and term not in names]
+        self._parted = _parted(self._words) if language_of(question) in PARTING else []
         self._forms: dict[str, str] = {}
         self._all: dict[str, tuple[str, ...]] = {}
         for term in wanted:
@@ -98,8 +106,29 @@ class WantedTerms:
                 if len(term) >= SHORTEST_COMPOUND
                 else []
             )
+            parts += self._joined_in(term) if len(term) >= SHORTEST_JOINED else []
             found = self._all[term] = tuple(dict.fromkeys((self.nearest(term), *parts)))
         return found
+
+    def _joined_in(self, compound: str) -> list[str]:
+        """Two terms that are joined in a compound: "Streusalz" of "mit Salz streuen", "Arbeitszeit"."""
+        for start in self._parts:
+            root = start.removesuffix("en")
+            for end in self._parts if compound.startswith(root) else ():
+                if (
+                    end != start
+                    and compound.endswith(end)
+                    and 0 <= len(compound) - len(root) - len(end) <= MOST_LINKING
+                ):
+                    return [start, end]
+        return []
+
+    def _note_parted(self, forms: list[tuple[str, ...]], there: Sequence[str]) -> None:
+        """Add a verb whose two parts stand apart in the text: "bleibt er stecken" of "wenn er steckenbleibt"."""
+        for first, verb, wanted in self._parted:
+            if verb in there and first in there:
+                at = there.index(verb)
+                forms[at] = (*forms[at], wanted)
 
     def forms_in(self, text: str, there: Sequence[str], is_row: bool = False) -> FoundTerms:
         """The wanted terms that the terms `there` of a text count as.
@@ -107,6 +136,7 @@ class WantedTerms:
         The name of a column is the kind of none of its cells: "Animal: dog" says nothing of a rabbit.
         """
         forms = [self._all.get(term) or self.all_of(term) for term in there]
+        self._note_parted(forms, there)
         own = frozenset(chain.from_iterable(forms))
         found = self._related.found_in(words_of_terms(text)) if self._related is not None else {}
         if is_row and found:
@@ -150,6 +180,18 @@ class WantedTerms:
                     len(word) == SHORTEST_SWAPPED and sorted(word) == sorted(written)
                 ):
                     self._forms[terms(word)[0]] = wanted
+
+
+def _parted(words: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Each word that may be a verb in two parts: the term of the first part, that of the verb, and its own."""
+    return [
+        (terms(form[:at])[0], terms(form[at:])[0], terms(word)[0])
+        for word in words
+        # "Abzubauen" is of "abbauen".
+        for form in dict.fromkeys((word, terms(word)[0]))
+        if form.isalpha()
+        for at in range(SHORTEST_FIRST, len(form) - SHORTEST_VERB + 1)
+    ]
 
 
 def _places_of_columns(row: str) -> frozenset[int]:

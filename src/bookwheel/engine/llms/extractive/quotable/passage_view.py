@@ -22,7 +22,7 @@ _KINDS_OF_FILES = {
     "ods": "table list spreadsheet", "pptx": "slides presentation", "log": "log", "pdf": "document",
 }  # fmt: skip
 _MAIL = "write send schreiben senden schicken écrire envoyer escribir enviar scrivere inviare escrever schrijven sturen"
-_SUBJECT = "subject betreff objet asunto oggetto assunto onderwerp"
+_SUBJECT = "subject line betreff betreffzeile objet asunto oggetto assunto onderwerp"
 # Two words in a long unit (a table, a page without full stops) count together only within this many words.
 # In code, whose lines say each another thing, within fewer.
 REACH, REACH_IN_CODE = 60, 25

@@ -38,6 +38,8 @@ _ASKS_WHAT_IS_NOT = lazy_regex(
 _DENIES = lazy_regex(
     r"(?i)\b(?:not?|never|without|nobody|none|nothing|except|only|forbidden|prohibited|banned|unless|cannot|nor"
     r"|unable|fail\w*|refus\w+|reject\w*|prevent\w*|avoid\w*|instead|rather|non-?[^\W\d_]+|[^\W\d_]{3,}(?:less|los)"
+    r"|clos(?:e|es|ed|ing)|shut|stop\w*|suspend\w*|cancel\w*|geschlossen|eingestellt|ausgesetzt|entf[aä]ll\w*|abgesagt"
+    r"|fermée?s?|annulée?s?|cerrad[oa]s?|cancelad[oa]s?|chius[oa]|gesloten"
     r"|lack(?:s|ed|ing)?|exceptions?|missing|absent|fehl\w*|mangel\w*|ausnahmen?|manque\w*|exceptée?s?|falta\w*|carece\w*"
     r"|excepto|excepción|manca\w*|eccezion[ei]|ontbreek\w*|uitzondering\w*"
     r"|un[^\W\d_]{3,}ed"
