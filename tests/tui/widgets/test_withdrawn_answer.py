@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.patience import until
 from tests.support.styled_app import StyledApp
 
 from bookwheel.markup.markdown_dialect import block_tokens
@@ -42,12 +43,9 @@ async def test_an_answer_that_was_a_thought_is_folded() -> None:
         question = QuestionBlock(id="r1.q", run="r1", status="closed", text="How hot?", mode="query", model="m")
         app.view.apply([Opened(question), Opened(AnswerBlock(id="r1.1", run="r1"))])
         app.view.apply([Extended("r1.1", "Passage [2] is of clay.\n\n- and\n- more\n")])
-        await pilot.pause()
-        assert any("is of clay" in row for row in app.rows())
+        await until(pilot, lambda: any("is of clay" in row for row in app.rows()))
         thought = ThoughtBlock(id="r1.1", run="r1", status="closed", text="Passage [2] is of clay.\n\n- and\n- more\n")
         app.view.apply([Closed(thought), Opened(AnswerBlock(id="r1.2", run="r1")), Extended("r1.2", "It is hot [1].")])
-        await pilot.pause()
-        rows = app.rows()
-    assert rows[-1] == "It is hot [1]."
-    assert not any("clay" in row for row in rows)
-    assert any("thought" in row for row in rows)
+        await until(pilot, lambda: app.rows()[-1] == "It is hot [1].")
+        assert not any("clay" in row for row in app.rows())
+        assert any("thought" in row for row in app.rows())
