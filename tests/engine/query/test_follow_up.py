@@ -103,6 +103,24 @@ def test_a_thing_named_before_is_left_to_the_model() -> None:
     assert not may_lean("How tall is the tower of Pisa today?", earlier)
 
 
+@pytest.mark.parametrize(
+    ("earlier", "question"),
+    [
+        ("Who guides the tour Round the Bells?", "When does the last tour begin?"),
+        ("Wer leitet die Führung Alte Glocken?", "Wann beginnt die letzte Führung?"),
+        ("Qui guide la visite Vieilles Cloches ?", "Quand part la dernière visite ?"),
+    ],
+)
+def test_one_that_is_picked_among_all_is_not_the_one_named_before(earlier: str, question: str) -> None:
+    assert completed(question, [earlier]) == question
+    assert (
+        completed("How old is the forest?", ["Who owns the forest of Holm Cross?"])
+        == "Holm Cross How old is the forest?"
+    )
+    named_thing = question.replace("last ", "").replace("letzte ", "").replace("dernière ", "")
+    assert completed(named_thing, [earlier]) != named_thing
+
+
 def test_a_long_question_does_not_crowd_out_the_short_one() -> None:
     earlier = " ".join(f"Word{at}" for at in range(100))
     assert len(completed("And why?", [earlier]).split()) <= 12

@@ -63,6 +63,13 @@ _DAYS_OF_WEEK = lazy_regex(
     r"|(?:luned|marted|mercoled|gioved|venerd)ì|sabato|domenica)\b"
 )
 _DEFINITE = lazy_regex(r"(?i)\b(?:the|de[rmns]|die|das|el|la|los|las|le|les)\b|\bl['’]")
+# "The last tour" is one of all tours, not the one that the question before named.
+_PICKS = lazy_regex(
+    r"\b[Tt]he (?!(?:forest|harvest|interest|request|guest|chest|nest|west|rest|test|quest|protest|contest|priest"
+    r"|arrest|crest|vest|inquest|conquest|bequest|tempest)\b)(?:[a-z]{2,}est|first|last|next|most|least|worst)\b"
+    r"|\b[Dd](?:e[rmns]|ie|as) (?:[a-zäöüß]{2,}ste[nrms]?|letzte[nrms]?)\b"
+    r"|(?i:\b(?:el|la|los|las|le|les|il|o|a) (?:primer\w*|últim\w*|premi[eè]re?s?|derni[eè]re?s?|prim[oa]|ultim[oa])\b)"
+)
 
 
 def leans(question: str, earlier: Sequence[str]) -> bool:
@@ -179,6 +186,6 @@ def _points(question: str) -> bool:
 
 def _lacks_its_name(question: str, own: Sequence[str], previous: str) -> bool:
     """Whether it asks about a thing ("the lighthouse") whose name stands only in the question before."""
-    if named(question).groups or not named(previous).groups:
+    if named(question).groups or not named(previous).groups or _PICKS.search(question) is not None:
         return False
     return _DEFINITE.search(question) is not None and not set(own).isdisjoint(content_terms(previous))
