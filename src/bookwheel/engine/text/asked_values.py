@@ -51,16 +51,14 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
     ("figure", (r"\b(?:what|which) (?:percentage|percent|proportion)\b|\bhow many percent\b|\bprozentsatz\b"
         r"|\bwie ?viel prozent\b|\bpourcentage\b|\bporcentaje\b|\bpercentuale\b|\bporcentagem\b|\bpercentagem\b")),
     ("phone", (r"\b(?:(?:tele)?phone|fax) numbers?|\bnumber of (?:the |our |your )?(?:[\w-]+ )?(?:tele)?phone\b"
-        r"|\btelefonnummer|numéro de téléphone|(?:número de )?teléfono"
-        r"|numero di telefono|电话|電話番号")),
+        r"|\btelefonnummer|numéro de téléphone|(?:número de )?teléfono|numero di telefono|电话|電話番号")),
     ("address", r"\be-?mail address|\bwebsite|\burl\b|e-mail-adresse|adresse e-?mail|dirección de correo"),
     (
         "money",
         (r"\bhow much (?:money|is|are|was|were|does|do|did|must|will|would)\b.*?\b(?:costs?|charged?|pay|paid"
         r"|earn|spend|spent|fined?|price|raise|donate)\b"
         r"|\bwhat (?:does|do|did|will|would)\b.*\b(?:costs?|charge|earn|pay(?! (?:with|in|by)\b))\b"
-        r"|\b(?:price|costs?)\b"
-        r"|\b(?:what|which|how much) (?:\w+ )?(?:rent|fee|deposit|salary|wage|sum|fare|premium"
+        r"|\b(?:price|costs?)\b|\b(?:what|which|how much) (?:\w+ )?(?:rent|fee|deposit|salary|wage|sum|fare|premium"
         r"|amount(?!s? of)|allowance)s?\b"
         rf"|\b(?:(?:what|which) amount|size) of {_MONEY_OF}"
         r"|^\W*(?:the |our |my )?(?:\w+ )?(?:rent|fee|deposit|salary|wage|fare|premium) (?:of|for|per)\b"
@@ -70,8 +68,7 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|\bwie hoch (?:ist|sind|war) (?:\w+ ){0,3}?\w*(?:miete|gebühr|preis|kaution|gehalt|lohn|strafe|kosten|beitrag"
         r"|steuer|zuschuss|budget|prämie)\b"
         r"|\bhoe hoog (?:is|zijn|was) (?:\w+ ){0,2}?\w*(?:huur|prijs|waarborgsom|kosten|boete|loon|contributie"
-        r"|belasting|toeslag|bijdrage)\b"
-        r"|\b(?:quel est le montant|cuál es el importe|qual è l'importo)\b|\bhow "
+        r"|belasting|toeslag|bijdrage)\b|\b(?:quel est le montant|cuál es el importe|qual è l'importo)\b|\bhow "
         r"(?:expensive|dear)\b"
         r"|\bwie ?viel .*(?:kost\w+|zahl\w+|verdien\w+)"
         r"|\bwas (?:(?:hat|haben|hatte|wird) .*)?(?:ge)?kost\w+|\bpreis\b|wie teuer"
@@ -231,7 +228,7 @@ _REFERENCE = lazy_regex(
 )
 # "Replaced every months: 18" says how often.
 _EVERY = lazy_regex(r"(?i)\b(?:every|each|alle|jede[rns]?|tou(?:te)?s les|cada|ogni|elke)\s*\Z")
-_OF_DEFAULT = lazy_regex(r"(?i)\bby default\b|\bdefault\b|\bstandardmäßig\b|\bpar défaut\b|\bpor defecto\b")
+_OF_DEFAULT = lazy_regex(r"(?i)\bdefault\b|\bstandardmäßig\b|\bpar défaut\b|\bpor defecto\b")
 _GIVES_DEFAULT = lazy_regex(
     r"(?i)\b(?:defaults?|standard|voreinstellung|par défaut|por defecto)\b\W*(?:(?:value )?(?:is|to|of|ist|est|es)\b)?"
     r"[\s:=`'\"(*]*\d"
@@ -267,6 +264,9 @@ def asked_value(question: str) -> AskedValue | None:
                 return AskedValue("count", frozenset(terms(counts[0])) & _ATTRIBUTES())
             # Without "hours" every line with a time would answer "opening hours".
             words = "" if _OPENING.search(match[0]) else match[0]
+            if kind == "money":
+                # "How much does a day ticket cost?": which ticket it is stands inside.
+                words = " ".join((*words.split()[:3], *words.split()[-1:]))
             return AskedValue(kind, frozenset(terms(words)) & _ATTRIBUTES())
     return None
 
@@ -280,7 +280,7 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
 
 def _has_value(asked: AskedValue, question: str, text: str) -> bool:
     if asked.kind == "count":
-        text = STAMP.sub(" ", text)
+        text = _MARKER.sub("", STAMP.sub(" ", text))
         if is_counted_elsewhere(question, text):
             return False
         text = without_other_amounts(question, without_times(text))
@@ -306,8 +306,9 @@ def _without_others(kind: ValueKind, question: str, text: str) -> str:
     """The text without what looks like a value of the kind and is none: people for firms, "every day" for a span."""
     if kind == "firm":
         return _PERSON.sub(" ", MONTH_OR_WEEKDAY.sub(" ", without_names_of(question, text)))
-    if kind == "length":
-        return _QUOTATION.sub(" ", text)
+    if kind in ("length", "often"):
+        # "every_days = 3" of a settings file says how often.
+        return _QUOTATION.sub(" ", text) if kind == "length" else text.replace("_", " ")
     without = _WITHOUT_OTHERS.get(kind)
     return text if without is None else without(question, text)
 

@@ -113,6 +113,12 @@ _WITH_PREFIX = lazy_regex(
     r"(ab|an|auf|aus|bei|dar|ein|fest|frei|her|hin|los|mit|nach|vor|weg|weiter|zuruck|zusammen|um|durch|uber|unter|wieder|bereit"
     r"|statt|teil|hoch|vorbei|entgegen|heraus|herein|hinein|hinaus)(?:zu([a-z]{3,}n)|ge([a-z]{3,}t)|(ge[a-z]{3,}en))"
 )
+# "Geprobt" of "proben", but not "Gewicht" and "Gericht".
+_PARTICIPLE = lazy_regex(
+    r"ge(?!wicht|richt|biet|rat|sicht|halt|stalt|burt|dicht|fecht|rucht|walt|schaft|lenkt?|wandt|bet|lernt?\b|schenk)"
+    r"([a-z]{2,}(?<![aeiou])t)"
+)
+SHORTEST_PARTICIPLE = 5
 # "No longer" denies; it says nothing of a length.
 _NO_LONGER = lazy_regex(r"(?i)\b(?:no|any|not)\s+longer\Z")
 _POSSESSIVE = lazy_regex(r"['’]s?$")
@@ -293,15 +299,22 @@ def light_terms(words: Iterable[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=65_536)
 def _term(token: str) -> str:
-    word = base_form(_plain(token))
-    if len(word) >= SHORTEST_WITH_PREFIX and (parts := _WITH_PREFIX.fullmatch(word)) is not None:
-        word = parts[1] + (parts[2] or (_infinitive(parts[3]) if parts[3] else base_form(parts[4])))
+    word = infinitive_of(base_form(_plain(token)))
     stem = _stem(word)
     # "keys" of a key, but not "founded" of find.
     base = base_form(stem) if word.endswith("s") else stem
     stem = _stem(base) if base != stem else stem
     # "Theme" and "themes" are no forms of "them".
     return f"{stem}e" if stem in STOP_WORDS and word.removesuffix("s") == f"{stem}e" else stem
+
+
+def infinitive_of(word: str) -> str:
+    """The infinitive of a German verb for a folded form with "zu" or "ge" inside or before; other words as they are."""
+    if len(word) >= SHORTEST_WITH_PREFIX and (parts := _WITH_PREFIX.fullmatch(word)) is not None:
+        return parts[1] + (parts[2] or (_infinitive(parts[3]) if parts[3] else base_form(parts[4])))
+    if len(word) >= SHORTEST_PARTICIPLE and (participle := _PARTICIPLE.fullmatch(word)) is not None:
+        return _infinitive(participle[1])
+    return word
 
 
 def _infinitive(participle: str) -> str:
@@ -322,7 +335,7 @@ def _stem(word: str) -> str:
     if word.endswith(("ies", "ied")) and len(word) > 4:
         # "Dried" is of "dry", which has no stem of its own.
         return word[:-3] + ("y" if len(word) == len("dried") else "i")
-    if word.endswith(("ss", "eed")) or word == "evening":
+    if word.endswith(("ss", "eed")) or word in ("evening", "summer"):
         return word
     if word in _WITH_LY:
         # "Supply" is the verb of "supplies".

@@ -255,8 +255,10 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
         rf"|{_N}\s?(?:mi[ol]\w*\.?|m[lr]n?d?\.?|billion\w*|k|млн\.?|тыс\.?|tsd\.?)?\s?(?:di |de |d['’])?"
         rf"(?:{UNITS['money']})"
         rf"|\b(?:two|three|four|five|six|seven|eight|nine|ten|half|tup)-?(?:pence|penn(?:y|ies))\b"
-        rf"|{_CJK_N}\s?[元円块]|\bfree\b(?! (?:of (?!charge)|from|to|time|space))|\bgratis\b"
-        r"|kostenlos|kostenfrei|umsonst|gratuit|de graça|бесплатно|for nothing|pays? nothing|percent|prozent|%"
+        rf"|{_CJK_N}\s?(?:[元円圆块角]|法郎|欧元|美元|英镑|日元|港币|フラン|ユーロ|ドル|ポンド)"
+        r"|\bfree\b(?! (?:of (?!charge)|from|to|time|space))|\bgratis\b"
+        r"|kostenlos|kostenfrei|umsonst|\b(?:ist|sind) frei\b|\bfreier eintritt|\b(?:est|sont) libres?\b|entrée libre"
+        r"|entrada libre|ingresso libero|gratuit|de graça|бесплатно|for nothing|pays? nothing|percent|prozent|%"
         r"|\b(?:pays?|paid|costs?|charged?|refund\w*|keeps?|kept)\b[^.\n]{0,30}\bhalf\b"
         r"|\bhalf (?:of )?(?:the |its )?(?:price|fee|costs?|rent|amount|sum|fare|money|deposit)\b"
         r"|\bhälfte\b|\bmoitié\b|\bmitad\b|\bmetà\b",
@@ -267,6 +269,7 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
         rf"|{_CJK_N}\s?(?:天|日|小时|時間|分|週|周|か月|个月|年)"
         rf"|\b(?:several|mehrere|einige|plusieurs|quelques|vari[oa]s|algun[oa]s|diversi|alcuni"
         rf"|vários|enkele) {UNITS['duration']}"
+        rf"|\blast(?:s|ed)? (?:for |about |at least |up to |some )?(?:\d+|\b(?:{WORD_NUMBERS})) [^\W\d_]{{4,}}"
         r"|\b(?:until|till|(?:well |far )into|forever"
         rf"|indefinite\w*|unbestimmt\w*"
         r"|bis|jusqu|hasta|fino|overnight|all (?:day|night))\b|\d\s?[–-]\s?\d",

@@ -87,7 +87,7 @@ abrir abre abierto abierta / andar anduvo / caer cayó / cerrar cierra cerrado
 comenzar comienza / conducir condujo / construir construyó construido / dar dio / decir dijo dicho
 dormir duerme / empezar empieza / escribir escrito escribió / hacer hizo hecho hace / ir / leer leyó
 llegar llega llegada / medir mide / morir murió muerto muerte / nacer nació nacido / oír oyó / pagar paga pago
-pedir pide pidió / perder pierde / poder puede pudo / poner pone ponen puso puesto puesta
+pedir pide pidió / perder pierde pierdo pierda pierden / poder puede pudo / poner pone ponen puso puesto puesta
 querer quiere / romper roto
 saber sabe supo / salir sale salida / tener tiene tuvo / traer trajo / venir viene vino / ver visto vio
 volver vuelve vuelto / encontrar encuentra encuentran
@@ -177,7 +177,8 @@ past extra additional further zusätzlich zusätzliche zusätzlicher supplément
 certain prior several different method purpose reason word phrase
 lautet lautete laut passiert passierte passieren befindet befinden befand ursprünglich prozentsatz anzahl begriff
 zuerst mal bereich verschieden verschiedene gewöhnlich hauptsächlich allgemein allgemeinen grund zweck methode
-wort geschah geschieht puis lassen ließ lässt gelassen
+wort geschah geschieht mon ma mes notre nos votre vos mi mis nuestro nuestra mio mia nostro nostra
+pasa pasaba ocurre sucede sucedió puis lassen ließ lässt gelassen
 tipo tipos lugar llama porcentaje entidad principal manera forma final originalmente cantidad valor término
 palabra persona personas pasó ocurrió determinar realizar realizó vez motivo razón método   número
 type sorte lieu appelé appelée nommé pourcentage  principale manière façon quantité valeur terme mot personne

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.languages import ENGLISH, language_of
-from bookwheel.engine.text.question_terms import STOP_WORDS, content_words, terms, words_of_terms
+from bookwheel.engine.text.question_terms import STOP_WORDS, content_words, infinitive_of, terms, words_of_terms
 from bookwheel.engine.text.thesaurus.inflections import is_form, stem_of_forms
 from bookwheel.engine.text.word_forms import base_form, is_light
 from bookwheel.lazy_dataclass import dataclass
@@ -84,7 +84,11 @@ class RelatedWords:
         return () if base[:_START] == word[:_START] else self._by_start.get(base[:_START], ())
 
     def _begins_at(self, each: Related, words: Sequence[str], at: int) -> bool:
-        return is_form(each.words[0], words[at], self._language) and _go_on(each.words[1:], words, at, self._language)
+        # "Mitzubringen" is of "mitbringen".
+        is_there = is_form(each.words[0], words[at], self._language) or (
+            self._language == "german" and is_form(each.words[0], infinitive_of(words[at]), self._language)
+        )
+        return is_there and _go_on(each.words[1:], words, at, self._language)
 
     def _ends_of(self, word: str) -> Iterator[Related]:
         for each in self.all:

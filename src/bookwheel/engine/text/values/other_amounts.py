@@ -51,6 +51,7 @@ _COSTS_SO_MUCH = lazy_regex(
 _PAID_SUMS = lazy_terms(
     "entrance admission entry ticket rate eintritt fahrkarte karte entrée billet entrada billete ingresso biglietto"
 )
+_N_OF_POUNDS = rf"(?:\d[\d.,]*|\b(?:{WORD_NUMBERS}))"
 _WEIGHS = lazy_regex(
     r"(?i)\bhow (?:heavy|much (?:does|do|did))\b|\bwie (?:schwer|viel wieg\w+)\b|\bwieviel wieg\w+|\bcombien pès\w+"
     r"|\bcuánto pesa\w*|\bquanto pesa\w*|\bhoe zwaar\b"
@@ -65,7 +66,14 @@ _SO_MANY_OF_SO_MUCH = lazy_regex(
 _LIFTS = lazy_regex(
     r"(?i)\b(?:lifts?|carr(?:y|ies)|bears?|hauls?|pulls?|supports?|loads?|trägt|hebt|zieht|schleppt|lädt|porte(?:nt)?"
     r"|soulève(?:nt)?|supporte(?:nt)?|tire(?:nt)?|charge(?:nt)?|carga|levanta|soporta|lleva|arrastra|solleva|regge"
-    rf"|sopporta|tilt|draagt|trekt)\b[^.;\d]{{0,30}}?{_MASS}"
+    rf"|sopporta|tilt|draagt|trekt|holds?|fasst|fassen|contien(?:t|nent)|admite|caben?"
+    rf"|contiene)\b[^.;\d]{{0,30}}?{_MASS}"
+)
+_POUNDS = lazy_regex(rf"(?i){_N_OF_POUNDS} ?pounds?\b(?! of\b)")
+_WEIGHING = lazy_terms("weigh weight heavy light load mass weighing")
+# A bag that holds 25 kg weighs as much.
+_SACK = lazy_regex(
+    r"(?i)\b(?:sacks?|bags?|cart(?:on)?s?|pack(?:et|age)?s?|säcke?|beutel|tüten?|sacs?|sacos?|bolsas?|sacch[io])\b"
 )
 _LARGE = lazy_regex(r"(?i)\b(?:how (?:large|big)|wie groß|hoe groot|quelle taille|qué tamaño|quanto è grande)\b")
 _N = rf"(?:\d[\d.,]* ?(?:to|and|or|bis|und|oder|à|et|a|y|e|[-–]) ?)?(?:\d[\d.,]*|\b(?:{WORD_NUMBERS}))"
@@ -212,9 +220,12 @@ def sizes_in(question: str, text: str) -> str:
 
 def masses_in(question: str, text: str) -> str:
     """A text without the masses of what is in or on the thing, where it is asked how heavy that is."""
-    if _WEIGHS.search(question) is None:
-        return text
     asked = frozenset(terms(question))
+    if _WEIGHING().isdisjoint(terms(text)):
+        # "Gasket changed, 148 pounds" is a price.
+        text = _POUNDS.sub(" ", text)
+    if _WEIGHS.search(question) is None or _SACK.search(question) is not None:
+        return text
 
     def kept(match: re.Match[str]) -> str:
         return " " if asked.isdisjoint(terms(match["things"])) else match[0]

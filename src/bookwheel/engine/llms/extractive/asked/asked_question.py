@@ -33,7 +33,8 @@ _ALONE = "alone allein alleine seul seule solo sola sozinho sozinha alleen"
 _BIRTH = lazy_terms("born geboren naître nacer nascere nascer")
 _ANYTHING = lazy_terms(
     "anything something thing things stuff sache sachen dinge chose choses cosa cosas cose coisas anybody anyone"
-    " somebody someone nobody everybody everyone jemand niemand jeder quelqu'un alguien nadie qualcuno nessuno alguém"
+    " somebody someone nobody everybody everyone somewhere anywhere irgendwo jemand niemand jeder quelqu'un"
+    " alguien nadie qualcuno nessuno alguém"
 )
 # Whoever asks what "visitors" may do asks for all of them.
 _ANYONE = lazy_terms(
@@ -213,7 +214,8 @@ class AskedQuestion:
     def action(self) -> frozenset[str]:
         """The term of the verb of "May I play music?"."""
         match = forms.ACTION.search(self.text)
-        return frozenset(terms(match[1])) - self.named.terms if match else frozenset()
+        found = next(filter(None, match.groups()), "") if match else ""
+        return frozenset(terms(found)) - self.named.terms
 
     @cached_property
     def is_of_mail(self) -> bool:
@@ -266,6 +268,12 @@ class AskedQuestion:
         """The terms of "if it rains": what is so without that condition is no answer."""
         match = forms.CONDITION.search(self.text)
         return frozenset(content_terms(match[1])) - self.light - self.named.terms if match else frozenset()
+
+    @cached_property
+    def place(self) -> frozenset[str]:
+        """The terms of the place in which one may do something; none for other questions."""
+        places = forms.PLACE.findall(self.text) if self.may_one else []
+        return frozenset(term for place in places for term in terms(place)) - self.action
 
     @cached_property
     def doer_and_verb(self) -> tuple[frozenset[str], frozenset[str]]:

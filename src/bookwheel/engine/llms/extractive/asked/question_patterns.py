@@ -48,17 +48,30 @@ MAY_ONE = lazy_regex(
     r"|si può|pode|mag|kan|можно)\b"
     r"|\b(?:allowed|permitted|forbidden|erlaubt|verboten|permis|interdit|permitido|prohibido|permesso|vietato)\b"
 )
-ACTION = lazy_regex(r"(?i)^\W*(?:may|can|must) (?:i|we|you|one|(?:the |an? |my )?[^\W\d_]+) (?:be )?([^\W\d_]+)\b")
+ACTION = lazy_regex(
+    r"(?i)^\W*(?:may|can|must) (?:i|we|you|one|(?:the |an? |my )?[^\W\d_]+) (?:be )?([^\W\d_]+)\b"
+    r"|^\W*(?:darf|dürfen|kann|können) .*?\b(?-i:([a-zäöüß]+(?:en|eln|ern)))\W*$"
+    r"|^\W*(?:puis-je|peut-on|pouvons-nous) ([^\W\d_]{3,}(?:er|ir|re))\b"
+    r"|^\W*(?:puedo|se puede|podemos) ([^\W\d_]{3,}[aei]r)\b"
+    r"|^\W*(?:posso|si può|possiamo) ([^\W\d_]{3,}[aei]re?)\b"
+)
 CATEGORY = lazy_regex(
     r"(?i)^\W*(?:(?:in|on|at|for|from|with|to|by|into) )?(?:what|which|welche[rsmn]?|quel(?:le)?s?|qué|quale|quali|qual"
     r"|quais|welke?)\s+(?:\w+ )?([^\W\d_]{3,}?)"
     r"\s+(?:is|are|was|were|do|does|did|can|may|must|has|have|had|ist|sind|hat|haben|gibt)\b"
     r"|^\W*welche[rsmn]?\s+([^\W\d_]{3,})\s+[^\W\d_]{2,}(?:t|en)\b"
 )
+# "In the flat" of "May I smoke in the flat?".
+PLACE = lazy_regex(
+    r"(?i)\b(?:(?:in|at|on|inside|auf|dans|en|nel\w*) (?:the|an?|my|our|der|dem|den|einem|einer|mein\w*|la|les?"
+    r"|l['’]|el"
+    r"|los|las|il|lo)|im|am|au|aux|nell['’])\b ?([^\W\d_]+(?: [^\W\d_]+)?)"
+)
 # "If it rains", not "Do you know if it rains?".
 CONDITION = lazy_regex(
     r"(?i)(?<!\bknow )(?<!\btell )(?<!\bsee )(?<!\bask )(?<!\bcheck )\b(?:if|in case of|in the event of|wenn|falls"
-    r"|en cas d[e'’]|lorsqu\w+|s['’]il|en caso de|in caso di|bij)\b ?([^,?]+)"
+    r"|en cas d[e'’]|lorsqu\w+|s['’]il|en caso de|in caso di|bij)\b ?(?!any\b|at all\b|überhaupt\b|necessary\b"
+    r"|nötig\b|possible\b|möglich\b)([^,?]+)"
 )
 # "Which guide leads the tour?": what a column may be called, and what it says of the rest of the row.
 DOES_ONE = lazy_regex(

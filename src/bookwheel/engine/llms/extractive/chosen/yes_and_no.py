@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
-from bookwheel.engine.llms.extractive.quotable.form_bonus import says_yes_or_no
+from bookwheel.engine.llms.extractive.quotable.form_bonus import says_whether, says_yes_or_no
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.text.question_terms import terms
 from bookwheel.lazy_regex import lazy_regex
 
 # What counts for a sentence that limits the measure of the question, or denies a word of it.
-IS_LIMITED, IS_DENIED = 6.0, 3.0
+IS_LIMITED, IS_DENIED, IS_RULED = 6.0, 3.0, 1.0
 # What has all other words of the question and no measure of the kind compares nothing.
 IS_NOT_MEASURED = -15.0
 # "Never cut" denies what is done, perhaps to something else: only nouns count, "no fines", "not in the hall".
@@ -30,5 +30,8 @@ def answers_whether(asked: AskedQuestion, best: BestUnit, near: frozenset[str], 
         return IS_LIMITED
     if asked.limit is not None and not asked.limit.is_measured_in(best.answer) and says_yes_or_no(best.answer) is None:
         return IS_NOT_MEASURED
+    if asked.may_one and about and about == matter - asked.light and says_whether(best.own_text):
+        # "Drones have to be announced" for "May I use a drone?".
+        return IS_RULED
     denied = (frozenset(terms(match[1])) for match in _DENIED.finditer(best.own_text))
     return IS_DENIED if any(matter & words for words in denied) else 0.0

@@ -90,6 +90,9 @@ def is_asked_above(asked: AskedQuestion, candidate: Candidate) -> bool:
         return False
     there = frozenset(content_terms(passage.texts[above]))
     own = asked.own_terms
+    if asked.condition and there - light == asked.condition:
+        # "Where do we dance on 5 July if it rains?" under "What if it rains?".
+        return not (own - asked.condition - light).isdisjoint(candidate.own)
     return own - light == there - light and bool(own & there) and bool(own - light)
 
 

@@ -18,7 +18,8 @@ from bookwheel.lazy_regex import lazy_regex
 
 MOST_ROWS = 2
 SHORTEST_STEM = 4
-_FIGURE = lazy_regex(r"\d")
+_FIGURE, _LETTERS = lazy_regex(r"\d"), lazy_regex(r"[^\W\d_]{3,}")
+_PHONE = lazy_regex(r"[+(]?\d[\d /().-]+\d|[+(]?\d[\d /().-]+\d ?(?:[^\W\d_]+|\([^)]*\))")
 _NAME = lazy_regex(r"[^\W\d_a-zß-ÿ]|[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af]")
 # What a thing does with the value of a column: no row says "contains" or "stands".
 _UNSAID = lazy_terms(
@@ -126,7 +127,13 @@ def _of_time(asked: AskedQuestion, table: FoundTable, row: FoundRow) -> list[str
 def _is_of_kind(asked: AskedQuestion, cell: str) -> bool:
     if asked.kind == "who" and _NAME.search(cell) is None:
         return False
+    if asked.kind == "how" and asked.value is None and _LETTERS.search(cell) is None:
+        # "Paid on: 2024-07-15" does not say how.
+        return False
     if not frozenset(terms(cell)) - frozenset(asked.terms) and _FIGURE.search(cell) is None:
+        return False
+    if asked.value is not None and asked.value.kind == "phone" and _PHONE.fullmatch(cell.strip()) is None:
+        # "Phone tree: Row 4" is no number.
         return False
     if asked.value is not None and asked.value.kind == "date" and not has_value(asked.value, asked.completed, cell):
         # "Order: 7712" does not say when it came.

@@ -61,6 +61,13 @@ _IS_TOTAL = lazy_regex(
 _BEFORE_CELL = lazy_regex(r"(?i)\b(to|from|nach|von|ab|an|de|vers|à|a|desde|da|per|naar|van|für|for|by|with)\W+$")
 
 
+# "Boat list" has boats.
+_OF_LISTS = lazy_regex(
+    r"(?i)(?:\b|_)(?:lists?|tables?|inventory|register|overview|log|book|orders?|liste|verzeichnis|übersicht|tabelle"
+    r"|inventaire|registre|lista|inventario|registro|elenco)(?:\b|_)|(?:liste|buch|verzeichnis)\b"
+)
+
+
 class RowAnswer(NamedTuple):
     """The rows that answer, with a line that says how many they are of how many.
 
@@ -235,7 +242,18 @@ class RowChooser:
         if table.is_log:
             return not counted.isdisjoint(_EVENTS)
         first = table.column_terms(0) | table.topic | exact
-        return not counted.isdisjoint(first)
+        return not counted.isdisjoint(first) and not self._is_only_in_title(counted)
+
+    def _is_only_in_title(self, counted: frozenset[str]) -> bool:
+        """Whether the title alone has the word, in another number: the tours of "the clock museum" are no clocks."""
+        table, row = self._table, self._table.rows[0]
+        near = frozenset[str]().union(*map(table.column_terms, range(len(table.names))), self._exact_cells())
+        asked = COUNTED.search(self._wish.asked.text)
+        if asked is None or not counted.isdisjoint(near):
+            return False
+        passage = row.passage
+        over = f"{passage.title} {passage.file_name} {passage.heading} {passage.units[row.at].heading}".casefold()
+        return asked[1].casefold() not in over and _OF_LISTS.search(over) is None
 
     def _in_right_column(self, rows: list[FoundRow], exact: frozenset[str]) -> list[FoundRow]:
         """The rows whose cell is under "To" if the question says "to Kettle Bay"."""

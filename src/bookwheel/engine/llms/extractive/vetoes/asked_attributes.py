@@ -9,7 +9,7 @@ from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.form_bonus import EARLIER
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.llms.extractive.vetoes import said_otherwise as said
-from bookwheel.engine.llms.extractive.vetoes.asked_doers import lacks_doer, lacks_owner
+from bookwheel.engine.llms.extractive.vetoes.asked_doers import lacks_doer, lacks_owner, only_names_deed
 from bookwheel.engine.llms.extractive.vetoes.asked_kinds import lacks_category
 from bookwheel.engine.llms.extractive.vetoes.asked_names import (
     has_new_name,
@@ -51,6 +51,17 @@ _OF_THINGS = lazy_regex(
 )
 _PERSON = lazy_regex(r"[^\W\d_a-zß-ÿ][\w’'-]*|[\u4e00-\u9fff\u3040-\u30ff]")
 
+# "Slope: Mill slope" names no one; "Ada", "Harbour Inn" and "repaired by Tom Pell" do.
+_ONLY_NAME = lazy_regex(
+    r"(?:\A|[,;(] ?|\b(?:[Bb]y|von|par|por|da|door) )(?:[A-Z]\.? )*[^\W\d_a-zß-ÿ][^\W\d_][\w.’'-]*"
+    r"(?: (?:(?:de|del|di|da|van|von|der|la|le|&|and|und|et|y|of) )*[^\W\d_a-zß-ÿ][\w.’'-]*)*(?=\W*\Z|[,;(]|\s*[<(\[])"
+    r"|[\u4e00-\u9fff\u3040-\u30ff]"
+)
+_OF_PERSONS = lazy_regex(
+    r"(?i)\b(?:names?|who|by|persons?|people|members?|customers?|clients?|contacts?|owners?|makers?|authors?|responsible"
+    r"|\w*(?:er|or|ist|ant)|staff|firm|company|wer|namen?|personen?|kund\w+|zuständig|firma|nom|qui|client|nombre|quién"
+    r"|cliente|nome|chi|naam|wie)\b"
+)
 _ROLE = lazy_regex(
     r"(?i)^\W*(?:(?:who|wer|qui|quién|chi|quem|wie) (?:is|was|are|were|ist|war|sind|est|était|es|era|è|é)"
     r" (?:(?:the|our|your|my|der|die|das|unser\w*|mein\w*|le|la|el|il|lo|o|a|de|het|(?:\S+ )?\S+['’]s?) |l['’])"
@@ -139,7 +150,8 @@ def _names_person(cells: Sequence[tuple[str, str]], question: str) -> bool:
     known = frozenset(words_in(question))
     return any(
         _OF_THINGS.search(column) is None
-        and _PERSON.search(value) is not None
+        and (_PERSON.search(value) is not None)
+        and (_OF_PERSONS.search(column) is not None or _ONLY_NAME.search(value) is not None)
         and not frozenset(words_in(value)) <= known
         for column, value in cells
     )
@@ -181,7 +193,15 @@ def _says_nothing_of_names(asked: AskedQuestion, best: BestUnit, near: frozenset
 
 def _only_restates(asked: AskedQuestion, best: BestUnit) -> bool:
     """Whether the text says again what was done, and the question asks by whom."""
-    return asked.kind == "who" and not (asked.is_yes_no or best.is_row) and lacks_doer(asked.text, best.answer)
+    if asked.kind != "who" or asked.is_yes_no or best.is_row:
+        return False
+    is_unnamed = not best.synonyms and only_names_deed(asked.text, best.answer)
+    if not is_unnamed:
+        return lacks_doer(asked.text, best.answer)
+    # German nouns look like names.
+    is_german = GERMAN.search(asked.text) is not None
+    is_named = _SURE_NAME.search(best.answer) if is_german else has_new_name(best.answer, asked.completed)
+    return not is_named or lacks_doer(asked.text, best.answer)
 
 
 def _says_nothing_else(asked: AskedQuestion, best: BestUnit) -> bool:

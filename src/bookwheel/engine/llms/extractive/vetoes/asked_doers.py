@@ -51,6 +51,11 @@ _TO = {
     "a quem": "ao?|à", "aan wie": "aan",
 }  # fmt: skip
 _TO_WHOM = lazy_regex(rf"(?i)^\W*({'|'.join(_TO)})\b(.*)")
+_DEED = lazy_regex(r"(?i)(?:ances?|ences?|ments?|tions?|sions?|ers?|ors?|ung(?:en)?|ures?|als?|ciones|ción|zioni?)\Z")
+_BEFORE_NOUN = lazy_regex(
+    r"(?i)\b(?:the|an?|our|your|my|its|his|her|their|of|for|after|before|without|during|der|die|das|dem|den|eine?[nmrs]?"
+    r"|unsere?|zur|zum|la|le|les|une?|el|una?|il|lo) \Z"
+)
 _ARTICLES = (
     r"(?:the|an?|der|die|das|den|einen?|eine|la|le|les|une?|el|los|las|un|una|il|lo|de|het|my|our|his|her|its|their"
     r"|mon|ma|son|sa|leur|su|mi)"
@@ -91,6 +96,15 @@ def lacks_doer(question: str, text: str) -> bool:
     if not said or any(name[0] not in question for one in said for name in _FULL_NAME.finditer(_clause_of(one, verb))):
         return False
     return all(_is_undone(one, verb) for one in said)
+
+
+def only_names_deed(question: str, text: str) -> bool:
+    """Whether it is asked who did something, and the text has the noun of it alone: "Insurance is 65 pounds"."""
+    if not asks_who_did(question) or not (verb := _verb(question)):
+        return False
+    verb = frozenset(term for term in verb if len(term) > len("haben") - 2)
+    there = [match for match in _WORDS.finditer(text) if _said_of(match[0], verb)]
+    return bool(there) and all(_DEED.search(match[0]) or _BEFORE_NOUN.search(text[: match.start()]) for match in there)
 
 
 def lacks_owner(question: str, text: str) -> bool:

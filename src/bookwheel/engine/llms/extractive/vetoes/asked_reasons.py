@@ -60,6 +60,7 @@ _PURPOSE = lazy_regex(r"\bto (?!(?:the|an?|his|her|its|their|our|my|us|them|him|
 _INFINITIVE_OF_PURPOSE = lazy_regex(r"(?i)\bum\b[^.;!?]*\bzu \w+n\b|\bum\b[^.;!?]*\w+zu\w+n\b")
 _SO = lazy_regex(r"(?i)(?:, |^)(?:and )?so\b(?! (?:far|on|that|many|much|long)\b)")
 # "The bath is closed: the pump failed", "Olga (ill)".
+_LOG = lazy_regex(r"\W*\d{4}-\d\d-\d\d\b")
 _SIDE = lazy_regex(r"\s*(?:[(–—]| - |:\s)\s*")
 # "Absent: Ada Rook, who was at a funeral", but not "der Antrag, die Halle zu heizen".
 _OF_ONE = lazy_regex(r", (?:who|which|der|die|das|qui|que|che) (?![^,]*\bzu \w+n\b)(.+)")
@@ -88,7 +89,7 @@ _CLAUSE_END = lazy_regex(r"[.;,:!?](?=\s|$)|$")
 _RULE_AND_GROUND = lazy_regex(
     r"(?i)\b(?:never|must|mustn't|do not|don't|not allowed|may not|forbidden|always|nie|niemals|nicht|kein\w*|immer"
     r"|muss|jamais|ne"
-    r"|toujours|interdit\w*|nunca|siempre|prohibid\w*|mai|sempre|vietat\w*|nooit|altijd|verboden)\b[^.!?]*[.!?][*_]*\s+"
+    r"|toujours|interdit\w*|nunca|siempre|prohibid\w*|mai|sempre|vietat\w*|nooit|altijd|verboden)\b[^.!?;]*[.!?;][*_]*\s+"
     r"(?:it|they|this|that|these|those|he|she|er|sie|es|das|dies\w*|ils?|elles?|cela|ça|ce|esto|eso|se|ciò|questo"
     r"|dit|dat|het|ze)\b"
 )
@@ -101,6 +102,8 @@ def lacks_reason(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], *
     if best.is_row:
         # The "To:" of a mail is not a reason.
         return not _says_why(asked, best.own_text)
+    if _LOG.match(best.own_text) is not None and not is_given:
+        return not _has_part(best.own_text, matter)
     if len(matter) == 1 and not (best.is_near or best.is_asked_above):
         # Of "Why is the heating off?" the title "Heating of the flat" has the only word.
         return True
@@ -146,8 +149,17 @@ def _is_said_above(best: BestUnit, matter: frozenset[str]) -> bool:
 
 def _has_side(text: str, matter: frozenset[str]) -> bool:
     """Whether a part behind a colon or a bracket is new: "The bath is closed: the pump failed"."""
-    sides = [_new_in(side, matter) for side in _SIDE.split(text) if matter.isdisjoint(terms(side))]
-    return any(len(side) >= FEWEST_NEW for side in sides)
+    sides = _SIDE.split(text)
+    first = next((at for at, side in enumerate(sides) if not matter.isdisjoint(terms(side))), len(sides))
+    # "The order goes to the joiner: 40 chairs of oak" gives no reason for the oak.
+    behind = [_new_in(side, matter) for side in sides[first:] if matter.isdisjoint(terms(side))]
+    return any(len(side) >= FEWEST_NEW for side in behind)
+
+
+def _has_part(line: str, matter: AbstractSet[str]) -> bool:
+    """Whether a line of a log goes on with something that may be the reason: "cycle 7 aborted, door seal torn"."""
+    parts = [part for part in line.split(", ")[1:] if matter.isdisjoint(terms(part)) and not part[:1].isdigit()]
+    return any(len(_new_in(part, matter)) >= FEWEST_NEW for part in parts)
 
 
 def _adds_by_clause(text: str, matter: AbstractSet[str]) -> bool:

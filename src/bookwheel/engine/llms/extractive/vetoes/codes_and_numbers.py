@@ -18,7 +18,7 @@ _CODES = (
     r"|(?:wi-?fi|network|licen[cs]e|product) key|(?:licen[cs]e|number|registration) plate"
     r"|(?:account|serial|customer|invoice|order|member(?:ship)?|room|house|flat|reference|registration|licen[cs]e"
     r"|policy|tax|flight|train|bus|line|ticket|article|part|model|contract|case|file|tracking|claim|meter|locker"
-    r"|platform|plot|seat|id) numbers?"
+    r"|platform|plot|seat|id|alarm|emergency|hotline) numbers?"
     r"|\w*(?:passwort|kennwort|zahlenkombination|geheimzahl|kennzeichen|postleitzahl"
     r"|(?:konto|serien|kunden|rechnungs|bestell|mitglieds|zimmer|haus|steuer|vertrags|artikel|zähler"
     r"|aktenzeichen)nummer"
@@ -39,13 +39,14 @@ _ASKS_FOR_CODE = lazy_regex(
 )
 # The number of a person, of a phone or of a paper; in English "the number of" mostly counts.
 _ASKS_FOR_NUMBER = lazy_regex(
-    r"(?i)^\W*(?:(?:what(?:'s| is| was)) (?:.{2,40}['’]s? |the )?(?:(?:tele)?phone|mobile|fax|cell) numbers?"
+    r"(?i)^\W*what(?:'s| is| was) the number of (?:the|my|our|your|his|her) [^\W\d_]*[^\W\d_s]\W*$"
+    r"|^\W*(?:(?:what(?:'s| is| was)) (?:.{2,40}['’]s? |the )?(?:(?:tele)?phone|mobile|fax|cell) numbers?"
     r"|what(?:'s| is) (?:mr|mrs|ms|dr)\.? .{2,30}['’]s? number"
     r"|(?:wie|was) (?:ist|lautet) die \w*nummer (?:von|der|des)"
     r"|quel est (?:le|son) numéro|cuál es (?:el|su) número|qual (?:è|é) (?:il|o|il suo|o seu) n[uú]mero)\b"
 )
 _NOT_A_CODE = lazy_regex(
-    rf"(?i)\b\d{{1,2}}(?:\.|st|nd|rd|th)? (?:of )?(?:{MONTHS_BY_NAME})\b(?: \d{{4}})?"
+    rf"(?i)\b\d{{4}}-\d\d-\d\d\b|\b\d{{1,2}}(?:\.|st|nd|rd|th)? (?:of )?(?:{MONTHS_BY_NAME})\b(?: \d{{4}})?"
     rf"|\b(?:{MONTHS_BY_NAME}) \d{{1,2}}\b"
     r"|\b(?:in|since|from|until|im jahr|seit|en|depuis|desde|nel|dal) (?:1[5-9]|20)\d\d\b|\b\d{1,2}[:.]\d\d\b"
     r"|(?<![\w-])\d+ (?:(?:working|full) )?(?:times?|days?|weeks?|months?|years?|hours?|minutes?|digits?|characters?"

@@ -27,7 +27,7 @@ from bookwheel.engine.llms.extractive.vetoes.told_words import only_names_thing
 from bookwheel.engine.llms.extractive.vetoes.values_of_others import is_of_another
 from bookwheel.engine.text.converse_verbs import converse_of
 from bookwheel.engine.text.question_kinds import asks_who_did, is_bare_phrase, says_what_is_planned
-from bookwheel.engine.text.question_terms import terms
+from bookwheel.engine.text.question_terms import nearest_term, terms
 from bookwheel.lazy_regex import lazy_regex
 
 _HAS_NAME = lazy_regex(r"(?<=[\w,;:)\]\"'’”] )[\"'“(*]?(?:[A-Z]\. ?)?[^\W\d_a-z]\w+|: [^\W\d_a-z]|[\u4e00-\u9fff]")
@@ -52,7 +52,7 @@ class Vetoes:
             or self._is_split(best, over)
             or self._lacks_condition(near)
             or values.is_for_others(self._asked, best)
-            or says_no_fault(self._asked.text, best.answer)
+            or says_no_fault(self._asked.text, best.answer, best.own_text)
             or lacks_denial(self._asked.text, f"{best.text} {best.answer}")
             or self._says_opposite(best, near)
             or bool((missing | self._about.nowhere_in_short | best.kinds) & self._about.counted)
@@ -73,7 +73,13 @@ class Vetoes:
         """The wanted terms in and above the unit; under the column or heading asked for, the verb too."""
         over, category = best.covered | passage.about, self._asked.category
         over |= values.paying(self._asked, best) & self._matter
-        if self._asked.may_one and says_whether(best.own_text) and self._asked.action.isdisjoint(passage.all):
+        things = self._matter - self._asked.action - self._asked.place
+        own, above = (
+            frozenset(nearest_term(term, list(things)) for term in terms(text)) for text in (best.own_text, best.text)
+        )
+        is_of_thing = not things.isdisjoint(own) or not (things - passage.about).isdisjoint(above)
+        is_rule = self._asked.may_one and is_of_thing and says_whether(best.own_text)
+        if is_rule and self._asked.action.isdisjoint(passage.all):
             # "No music after ten" answers whether one may play it.
             over |= self._asked.action
         if best.is_row and self._matter - self._asked.passive <= over:

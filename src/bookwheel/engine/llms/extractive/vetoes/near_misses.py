@@ -86,6 +86,19 @@ _PLACES = {
         r"|gegenüber|links"
         r"|rechts|oben|unten|hier|dort|durch|entlang|vom)\b"
     ),
+    "french": lazy_regex(
+        r"(?i)\b(?:à|aux?|en|dans|sur|sous|près|derrière|devant|dessous|dessus|dehors|dedans|autour|chez|entre|vers|contre|ici|là|depuis|rue|place"
+        r"|nord|sud|est de"
+        r"|ouest|gauche|droite)\b"
+    ),
+    "spanish": lazy_regex(
+        r"(?i)\b(?:en|al?|debajo|encima|arriba|abajo|alrededor|detrás|delante|junto|detrás|sobre|bajo|cerca|entre|frente|dentro|fuera|desde|hacia|aquí|allí|calle|plaza|norte|sur"
+        r"|este|oeste|izquierda|derecha)\b"
+    ),
+    "italian": lazy_regex(
+        r"(?i)\b(?:in|a[il]?|all[ao]|nel\w*|sul?\w*|sotto|vicino|dietro|presso|sopra|dentro|fuori|accanto|davanti|fra|tra|verso|da|dal\w*|via|piazza|qui"
+        r"|lì|nord|sud|ovest|sinistra|destra)\b"
+    ),
 }
 
 # "Where was the mine?", "Wo lag das Bergwerk?", but not "Where was the concert held?".
@@ -95,7 +108,7 @@ _WHERE_WAS = lazy_regex(
     r"|wo (?:war|waren|lag|lagen|stand|standen|hing|befand(?:en)?)\b(?!.*(?:ge[^\W\d_]+|[bv]er[^\W\d_]+)[tn]\W*\Z))"
 )
 _FAULT = lazy_regex(
-    r"(?i)\b(?:not?|never|without|hardly|nothing|n['’]t|too|wrong|bad\w*|poor\w*|faults?|faulty|defect\w*|damag\w+|br[eo]k\w*"
+    r"(?i)\b(?:diagnos\w*|symptom\w*|complaints?|befund\w*|not?|never|without|hardly|nothing|n['’]t|too|wrong|bad\w*|poor\w*|faults?|faulty|defect\w*|damag\w+|br[eo]k\w*"
     r"|crack\w*|leak\w*|worn|wear|tor[en]|tears?|los[te]|loses|loose|miss\w+|lack\w*|fail\w*|stuck|st[iu]ck\w*|jam\w*"
     r"|rust\w*|rot\w*|dirt\w*|squeak\w*|nois\w+|rattl\w+|stop\w*|slow\w*|cold|wet|damp|blocked|clogged|burnt?|bent|ill|sick"
     r"|injur\w+|wound\w*|hurt\w*|infect\w*|error\w*|problem\w*|trouble\w*|nicht|kein\w*|ohne|kaputt|defekt\w*|schad\w*"
@@ -108,6 +121,7 @@ _KEEPS = lazy_regex(
     r"|hält|halten|hielt|haltbar\w*|frisch|lager\w*|aufbewahr\w*|aufgehoben|verbrauch\w*|gut|conserv\w*|gard\w*|frais|consomm\w*"
     r"|fraîche?|guard\w*|dura\w*|aguant\w*|fresc[oa]s?)\b"
 )
+_IS_FINE = lazy_regex(r"(?i)\b(?:passed|ok|okay|fine|yes|ja|oui|sí|bestanden|in ordnung|réussi|superado)\b")
 _GOES = lazy_regex(
     r"(?i)\b(?:came|comes?|went|goes|gets?|got|gives?|gave|given|bought|sold|lent|lends?|borrow\w*|return\w*|stands?|stood"
     r"|hangs?|lies|lay|built|made|deliver\w*|arriv\w*|mov\w+|open\w*|belongs?|kam|kommt|ging|geht|bekam\w*|bekomm\w*|kauf\w*"
@@ -127,7 +141,10 @@ _PHRASE = lazy_regex(
     r"(?:\s+[\w.:'’-]+){1,4}?(?=[,;.!?)]|\s+(?:in|at|on|by|to|and|of|im|am|an|auf|und|der|des)\b|\Z)|(?:\s+[\w.:'’-]+){4}"
 )
 _TIME = lazy_regex(
-    rf"(?i)\d|\b(?:{MONTHS_BY_NAME})\b|\b(?:morning|afternoon|evening|night|noon|spring|summer|autumn|winter|week\w*|month|year|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|\w+tags?|morgens?|abends?|nachts?|woche|monat|jahr|frühjahr|sommer|herbst)\b"
+    rf"(?i)\d|\b(?:{MONTHS_BY_NAME})\b|\b(?:morning|afternoon|evening|night|noon|spring|summer|autumn|winter|week\w*|month|year|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|\w+tags?|morgens?|abends?|nachts?|woche|monat|jahr|frühjahr|sommer|herbst"
+    r"|jours?|semaines?|mois|ans?|années?|heures?|minutes?|matin|soir|été|hiver|automne|printemps|euros?|días?|semanas?"
+    r"|mes(?:es)?|años?|horas?|minutos|mañana|tarde|noche|giorn[oi]|settiman[ae]|mes[ei]|ann[oi]|or[ae]|minuti|mattina|sera"
+    r"|notte)\b"
 )
 
 
@@ -176,9 +193,15 @@ def lacks_place(question: str, text: str, language: str, *, has_name: bool) -> b
     return is_bare or _is_the_place_itself(question, text, language)
 
 
-def says_no_fault(question: str, text: str) -> bool:
-    """Whether it is asked what is wrong with a thing, and a text only says where it went, or who got it."""
-    return IS_WRONG.match(question) is not None and _FAULT.search(text) is None and _GOES.search(text) is not None
+def says_no_fault(question: str, text: str, own: str) -> bool:
+    """Whether it is asked what is wrong with a thing, and a text only says where it went, or who got it.
+
+    The text without headings is `own`: where it does not name the thing, it has to name a fault.
+    """
+    if IS_WRONG.match(question) is None or _FAULT.search(text) is not None:
+        return False
+    is_of_other = frozenset(content_terms(question)).isdisjoint(terms(own))
+    return is_of_other or _GOES.search(text) is not None or _IS_FINE.search(text) is not None
 
 
 def lasts_otherwise(question: str, text: str) -> bool:
@@ -193,7 +216,7 @@ def says_not_where(question: str, text: str, language: str) -> bool:
         return False
     clauses = [one for one in _CLAUSE_BREAK.split(text) if not known.isdisjoint(terms(one)) or _IS.search(one)]
     is_said = any(not known.isdisjoint(terms(clause)) for clause in clauses)
-    return is_said and all(_says_no_place(clause, language) for clause in clauses)
+    return all(_says_no_place(clause, language) for clause in (clauses if is_said else (text,)))
 
 
 def _says_no_place(text: str, language: str) -> bool:

@@ -13,6 +13,7 @@ from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_kind
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.question_terms import lazy_terms, terms
+from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME
 from bookwheel.lazy_regex import lazy_regex
 
 # Of more words, some may stand elsewhere or be said otherwise.
@@ -34,10 +35,26 @@ _PERMITTED = lazy_terms(
     "allowed permitted forbidden prohibited banned erlaubt verboten gestattet permis autorisé interdit permitido"
     " prohibido permesso vietato proibido toegestaan verboden"
 )
+# "Does it sail at Christmas?": a text without any time says nothing of that day.
+_ON_DAY = lazy_regex(
+    r"(?i)\b(?:at|on|over|in) (?:the )?(?:christmas|easter|weekends?|holidays?|winter|summer|(?:mon|tues|wednes"
+    r"|thurs|fri"
+    r"|satur|sun)days?)(?=\W*$|[,;]| (?:and|or|too|as|at|from|until)\b)|\b(?:an|zu|über) (?:weihnachten|ostern)\b"
+    r"|\bam (?:wochenende|\w+tag)\b|\bà (?:noël|pâques)\b|\ben navidad\b|\ba natale\b"
+)
+_SAYS_TIME = lazy_regex(
+    rf"(?i)\b\d{{1,2}}[:.]\d\d\b|\b\d{{4}}\b|\b\d{{1,2}} ?(?:uhr|[ap]m|o['’]clock|h)\b|\b(?:{MONTHS_BY_NAME}"
+    rf"|\w+days?|\w+tags?|daily|always|never|every|all|year|week\w*|winter|summer|autumn|spring"
+    r"|christmas|easter|holidays?|closed|täglich|immer|nie|jede\w*|woche\w*|weihnachten|ostern|feiertag\w*|geschlossen"
+    r"|(?:lun|mar|mercre|jeu|vendre|same)dis?|dimanches?|noël|pâques|toujours|jamais|tous|fermé\w*|lunes|martes"
+    r"|miércoles|jueves|viernes|sábados?|domingos?|navidad|siempre|nunca|todos|cerrad\w+)\b"
+)
 _OF_SOME = lazy_regex(
     r"(?i)\b(?:of|for|with|without|von|für|mit|ohne|pour|avec|sans|para|con|sin)"
     r" (?:an?|eine[mnrs]?|ein|une?|una) ([^\W\d_]+)"
 )
+_HOW = lazy_regex(r"(?i)^\W*(?:how (?:did|was|were|is|are|do|does)|wie (?:hat|wurde|wird|haben)|comment|cómo|come)\b")
+_LETTERS = lazy_regex(r"[^\W\d_]{3,}")
 _ARTICLES = r"(?:the|an?|his|her|its|their|our|your|my|this|that)"
 
 
@@ -52,6 +69,8 @@ def only_names_thing(
     if asked.is_comparison or asked.is_how_to or best.is_asked_above or len(asked_now) > MANY:
         return False
     if best.is_row:
+        if _HOW.match(asked.text) and asked.value is None and _has_only_figures(asked, best):
+            return True
         # What another line of the record says is not said by this one.
         if _is_of_no_column(asked, best, over) or is_birth_of_another(asked, [cell for _, cell in best.cells]):
             return True
@@ -63,8 +82,16 @@ def only_names_thing(
     is_whether = asked.is_yes_no and not (_WAS.match(asked.text) and language_of(asked.text) == "german")
     if asked.may_one and says_whether(f"{best.text} {best.answer}"):
         asked_now -= _PERMITTED()
+    if is_whether and _ON_DAY.search(asked.text) and not _SAYS_TIME.search(best.answer):
+        return True
     lacks_word = asked.limit is None and bool(asked_now - near)
     return is_whether and (lacks_word or _is_said_of_no_thing(asked, best))
+
+
+def _has_only_figures(asked: AskedQuestion, best: BestUnit) -> bool:
+    """Whether "How did Ada pay?" is asked, and the column with the verb has a day or a sum: "Paid on: 2024-07-15"."""
+    named = [cell for name, cell in best.cells if not asked.own_terms.isdisjoint(terms(name))]
+    return bool(named) and not any(_LETTERS.search(cell) for cell in named)
 
 
 def _is_of_no_column(asked: AskedQuestion, best: BestUnit, over: AbstractSet[str]) -> bool:

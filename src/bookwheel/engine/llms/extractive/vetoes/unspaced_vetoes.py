@@ -38,6 +38,10 @@ _WHO_DID = lazy_regex("谁(?!是|的|有|在|会|要|能|可)([一-鿿]{2})")
 _WHO_IS = lazy_regex("谁是[^？?]*?([一-鿿]{2})[？?]|([一-鿿]{2})是谁")
 _WHERE = lazy_regex("哪里|哪儿|什么地方|在哪(?=[一-鿿]?[？?])")
 _PLACE = lazy_regex("在|于|地点|地址|楼|室|路|街|厅|馆|门|处|旁|边|里|内|外|上|下|前|后|侧|区|站|园|院|号|店|房")
+_TIMES = lazy_regex("[上下中]午|晚上|早上|以[上下内前后外]|[之]?[前后]后?|星期[一二三四五六日天]?|点")
+# "いつ建てられましたか": the sign of the verb must be there, but not that of "begins".
+_WHEN_JA = lazy_regex("いつ[^一-鿿]*([一-鿿])[^一-鿿]*(?:ました|ます|た)か")
+_OF_SCHEDULES = "始開終閉行来出着休"
 _ROAD = lazy_regex("哪条(路|街|道)|哪一?条(路|街|道)")
 # "茶仓的面积是多少": a name of a property that no rule knows must be in the text.
 _PROPERTY = lazy_regex("的([一-鿿]{2,4}?)(?:是|有|为)?(?:多少|多大|多高|多长|什么|哪)")
@@ -56,7 +60,9 @@ def _lacks_word(question: str, text: str) -> bool:
     if (road := _ROAD.search(question)) is not None:
         return next(filter(None, road.groups())) not in text
     if _WHERE.search(question) is not None:
-        return _PLACE.search(text) is None
+        return _PLACE.search(_TIMES.sub("", text)) is None
+    if (when := _WHEN_JA.search(question)) is not None and when[1] not in _OF_SCHEDULES:
+        return when[1] not in text
     text = _FREE.sub("", text)
     if (of_sum := _SUM_OF.search(question)) is not None:
         return _ANY_SUM.search(of_sum[1]) is None and of_sum[1][-1] not in text

@@ -10,7 +10,7 @@ from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit, ce
 from bookwheel.engine.llms.extractive.vetoes.asked_doers import lacks_doer
 from bookwheel.engine.llms.extractive.vetoes.asked_kinds import only_repeats_kind
 from bookwheel.engine.llms.extractive.vetoes.asked_reasons import gives_cause, gives_ground, lacks_reason
-from bookwheel.engine.llms.extractive.vetoes.counted_things import lacks_count_of
+from bookwheel.engine.llms.extractive.vetoes.counted_things import lacks_count_of, lacks_rate
 from bookwheel.engine.llms.extractive.vetoes.near_misses import (
     is_maker,
     is_of_another_size,
@@ -71,6 +71,7 @@ _NUMBERS = ("duration", "count", "figure", "phone", "often")
 _BARE = lazy_regex(r"[+(]?\d[\d.,/ ()-]*")
 # "Replaced_every_months: 18" says how often, and no number of anything.
 _SAYS_HOW_OFTEN = lazy_regex(r"(?i)(?:\b|_)(?:every|each|per|alle|cada|ogni|tous les)(?:\b|_)")
+_PHONES = lazy_terms("phone telephone tel telefon mobile fax extension durchwahl téléphone teléfono telefono telefoon")
 _SHARE = lazy_regex(r"(?i)percent|prozent|per cent|%")
 _HAS_MONEY = lazy_regex(rf"(?i)[€$£¥]|\d ?(?:{UNITS['money']})|\b(?:half|discount|rabatt|free)\b")
 _LONGEST_UNIT = 12
@@ -146,7 +147,8 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     if value.kind in _NUMBERS and best.is_row:
         # "Item: buoys; Qty: 6" says how many buoys there are.
         of_count = QUANTITY() if value.kind == "count" and matter <= best.covered | best.above else frozenset[str]()
-        return _is_in_column(value, value.terms | matter | of_count, best)
+        named = _PHONES() if value.kind == "phone" else value.terms | matter | of_count
+        return _is_in_column(value, named, best)
     return value.kind == "money" and best.is_row and is_of_sums and _has_amount(own)
 
 
@@ -311,6 +313,8 @@ def _is_of_another(
     asked: AskedQuestion, value: AskedValue, best: BestUnit, matter: frozenset[str], wanted: AbstractSet[str]
 ) -> bool:
     if value.kind in ("count", "date") and (lacks_count(asked.text, best.own_text) or lacks_count_of(asked, best)):
+        return True
+    if value.kind == "count" and lacks_rate(asked.text, f"{best.text} {best.answer}"):
         return True
     if value.kind == "colour":
         # "Press the grey lever" in a manual does not say what colour the machine is.
