@@ -14,7 +14,7 @@ from bookwheel.assistant.subscription import Subscription
 from bookwheel.assistant.updates import LibraryChanged, Update
 from bookwheel.cli.console import Console, OutputStream
 from bookwheel.cli.inputs import shown
-from bookwheel.engine.index.progress import FileState, IngestDone, IngestProgress, LeftOut
+from bookwheel.engine.index.progress import PICTURE_REASON, FileState, IngestDone, IngestProgress, LeftOut
 from bookwheel.errors import StoreError
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.markup.counted import counted
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bookwheel.engine.index.library import Library
 
 _NAMED = 3
-ORDINARY_REASONS = frozenset({"hidden", "ignored", "binary", "empty"})
+ORDINARY_REASONS = frozenset({"hidden", "ignored", "binary", "empty", PICTURE_REASON})
 _WIDTH = 24
 _REDRAW_S = 0.1
 _MB = 1_000_000

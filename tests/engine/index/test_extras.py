@@ -1,5 +1,7 @@
 """Scans and pictures of text (extra `ocr`), other formats (`formats`), articles of pages without marks (`web`)."""
 
+import os
+import subprocess
 import sys
 from io import BytesIO
 from pathlib import Path
@@ -10,7 +12,7 @@ from fpdf import FPDF
 from PIL import Image, ImageDraw, ImageFont
 
 from bookwheel.engine.index.library import Library
-from bookwheel.engine.index.progress import FileState, LeftOut
+from bookwheel.engine.index.progress import PICTURE_REASON, FileState, LeftOut
 from bookwheel.engine.index.readers.pictures.ocr import ocr_is_installed
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of, reader_of
@@ -117,6 +119,16 @@ def test_a_scan_of_many_pixels_is_made_smaller() -> None:
 def test_pictures_without_text_are_left_out(image: Image.Image) -> None:
     with pytest.raises(NothingToReadError, match="picture without text"):
         read("photo.png", saved(image, "PNG"))
+
+
+def test_a_picture_names_the_part_that_would_read_it(tmp_path: Path) -> None:
+    asked = (
+        "from bookwheel.engine.index.readers.reader_registry import left_out_by_name; print(left_out_by_name('a.png'))"
+    )
+    without = {**os.environ, "TESSDATA_PREFIX": str(tmp_path)}
+    run = subprocess.run([sys.executable, "-c", asked], env=without, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == PICTURE_REASON
+    assert "bookwheel[ocr]" in PICTURE_REASON
 
 
 @needs_ocr

@@ -52,6 +52,10 @@ def is_slow(path: str, size: int) -> bool:
     return size >= (_SLOW_BYTES if path.lower().endswith(_SLOW_FORMATS) else _SLOW_BYTES_OF_TEXT)
 
 
+PICTURE_REASON = "a picture: pip install 'bookwheel[ocr]' reads the text of pictures"
+"""Why a picture is left out where the extra `ocr` is missing."""
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """A file or folder that is not indexed on purpose; `reason` is short: hidden, ignored, binary, too large…"""

@@ -11,6 +11,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
+from bookwheel.engine.index.progress import PICTURE_REASON
 from bookwheel.engine.plugins import Plugin, plugins
 from bookwheel.engine.schema import Document
 from bookwheel.errors import BookwheelError, DocumentError, PluginError
@@ -201,7 +202,9 @@ def left_out_by_name(name: str) -> str | None:
 def _left_out(suffix: str) -> str | None:
     if suffix in _OTHER and not _formats_is_installed():
         return "needs the optional part 'formats': pip install 'bookwheel[formats]'"
-    if suffix in _BINARY and not (suffix in _PICTURES and _pictures_are_read()):
+    if suffix in _PICTURES:
+        return None if _pictures_are_read() else PICTURE_REASON
+    if suffix in _BINARY:
         return "binary"
     better = _NOT_SUPPORTED.get(suffix)
     return None if better is None else f"cannot be read: convert it to {better}"
