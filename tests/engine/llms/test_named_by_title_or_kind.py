@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
-from bookwheel.engine.schema import NumberedNode, TextNode
+from bookwheel.engine.schema import JsonValue, NumberedNode, TextNode
 
 TILL = '''def change(given, price):
     """The coins to hand back, largest first."""
@@ -107,3 +107,30 @@ def test_how_often_is_not_asked_again_with_what_it_costs() -> None:
 def test_french_verbs_have_irregular_forms_too() -> None:
     text = "# Quiche\n\nVerser le tout sur la pâte. Cuire à 200 degrés pendant trente-cinq minutes."
     assert "200" in answer("À combien de degrés cuit-on la quiche ?", text, title="Quiche")
+
+
+@pytest.mark.parametrize(
+    ("question", "title", "fact", "opening"),
+    [
+        (
+            "Who approved the protocol for water samples?",
+            "Taking a water sample",
+            "approved by: Milo Trevanion",
+            "This protocol says how samples are kept.",
+        ),
+        (
+            "Wer hat das Merkblatt zum Räuchern freigegeben?",
+            "Räuchern im Hof",
+            "freigegeben von: Milo Trevanion",
+            "Dieses Merkblatt sagt, was zu tun ist.",
+        ),
+    ],
+)
+def test_the_facts_of_a_document_are_found_by_what_it_calls_itself(
+    question: str, title: str, fact: str, opening: str
+) -> None:
+    metadata: dict[str, JsonValue] = {"file_name": "p.md", "file_path": "/papers/p.md", "title": title}
+    nodes = [NumberedNode(1, TextNode(fact, metadata), 5.0), NumberedNode(2, TextNode(opening, metadata), 4.0)]
+    assert "Milo" in quoted_answer(question, (), nodes).text
+    other = [nodes[0], NumberedNode(2, TextNode("It says how samples are kept.", metadata), 4.0)]
+    assert not quoted_answer(question, (), other).is_supported

@@ -30,4 +30,14 @@ def note_terms(
     for passage in passages:
         passage.look_for(wanted)
     name_product_of_releases(asked, passages)
+    _name_kinds_of_documents(passages)
     return wanted
+
+
+def _name_kinds_of_documents(passages: Sequence[PassageView]) -> None:
+    """Let what a document calls itself count as its title is: its facts stand in a passage of their own."""
+    kinds: dict[str, frozenset[str]] = {}
+    for passage in passages:
+        kinds[passage.document] = kinds.get(passage.document, frozenset()) | passage.own_kind
+    for passage in passages:
+        passage.title_terms |= kinds[passage.document]

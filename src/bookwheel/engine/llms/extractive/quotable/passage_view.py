@@ -26,6 +26,7 @@ _SUBJECT = "subject line betreff betreffzeile objet asunto oggetto assunto onder
 # Two words in a long unit (a table, a page without full stops) count together only within this many words.
 # In code, whose lines say each another thing, within fewer.
 REACH, REACH_IN_CODE = 60, 25
+_CALLS_ITSELF = lazy_regex(r"(?:This|Diese[rs]?|Cet(?:te)?|Ce|Est[ea]|Quest[oa]|Dit|Deze|Этот|Эта) ([^\W\d_]{3,})\b")
 _KEY_OF_TEXT = lazy_regex(r"\s*[^\W\d_]{3,20}: \S")
 RECORD_SHARE = 0.7
 BETWEEN_HEADINGS = " › "
@@ -179,6 +180,12 @@ class PassageView:
         subject = self.terms_of(_SUBJECT) if is_subject else frozenset[str]()
         mail = self.terms_of(_MAIL) | self.sender_terms if self.is_mail else frozenset[str]()
         return found.union(subject, mail, *(self.own(other) for other in run if other != at))
+
+    @property
+    def own_kind(self) -> frozenset[str]:
+        """What the document calls itself: "protocol" of "This protocol says how …"."""
+        found = (_CALLS_ITSELF.match(self.texts[at]) for at in self.first_sentences())
+        return frozenset[str]().union(*(self.terms_of(match[1]) for match in found if match is not None))
 
     @property
     def folder_terms(self) -> frozenset[str]:
