@@ -1,4 +1,4 @@
-"""A text with the words and a value of the right kind is no answer where it says something else of the thing."""
+"""A text with the words and a value of the right kind does not answer where it says something else of the thing."""
 
 from __future__ import annotations
 

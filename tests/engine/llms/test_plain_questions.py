@@ -20,6 +20,8 @@ ANSWERED = [
     ("Darf man mit Salz streuen?", "Im Winter streut Ada. Streusalz ist nicht erlaubt, Sand liegt neben der Pumpe."),
     ("Wie viele Bücher hat das Regal im Archiv?", "Das Archivregal hat 312 Bücher."),
     ("Was muss ich tun, wenn der Aufzug steckenbleibt?", "Bleibt der Aufzug stecken, so drückt man den Schalter."),
+    ("Wen rufe ich an, wenn die Pumpe stehenbleibt?", "Bleibt die Pumpe stehen, so ruft man Anna an."),
+    ("Wem gebe ich den Schlüssel?", "Der Schlüssel wird Anna Lenz gegeben."),
     ("Wann ist die Ausstellung abzubauen?", "Wir bauen die Ausstellung am 4. Juni ab."),
     ("市场几点开门？", "市场早上七点开门。"),
     ("図書館は何時に閉まりますか？", "図書館は夜八時に閉まります。"),

@@ -94,6 +94,7 @@ def test_a_text_that_denies_the_asked_deed_is_not_quoted(question: str, text: st
     ("question", "text"),
     [
         ("When is the hall heated?", "The hall is not heated in July."),
+        ("At what temperature are vents closed?", "Vents are never closed below 300 degrees."),
         ("Which rooms are heated?", "The hall is heated, the store is not heated."),
         ("What did Ada Rook paint?", "Ada Rook painted not only the mill but the bridge."),
         ("Which rooms are not heated?", "The hall and the store are not heated."),

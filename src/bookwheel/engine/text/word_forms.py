@@ -36,30 +36,33 @@ approve approval / begin beginning / arrive arrival / depart departure / fail fa
 insure insurance insurer / guarantee warranty / replace replacement / install installation installing
 restore restoring / describe description / explain explanation / permit permission permitted
 beginnen begann begonnen beginnt beginn / bleiben blieb geblieben / brechen brach gebrochen bricht bruch
-bringen brachte gebracht / denken dachte gedacht / dürfen darf durfte / enden endet geendet ende
+bringen bringe brachte gebracht / denken dachte gedacht / dürfen darf durfte / enden endet geendet ende
 essen aß gegessen isst / fahren fuhr gefahren fährt fahrt / fallen fiel gefallen fällt
-fangen fing gefangen fängt / finden fand gefunden findet / fliegen flog geflogen / geben gab gegeben gibt
-gehen ging gegangen geht / gießen gegossen gießt / graben gegraben gräbt / haben hat hatte gehabt
-halten hielt gehalten hält / heißen heißt hieß / helfen half geholfen hilft hilfe / kennen kannte gekannt
-kommen kam gekommen / laufen lief gelaufen läuft / leihen lieh geliehen / lesen las gelesen liest
-liegen lag gelegen liegt / messen maß gemessen misst / mähen gemäht mähte mäht / nehmen nahm genommen nimmt
-nennen nannte genannt / rufen rief gerufen / schließen schloss geschlossen schließt
-schreiben schrieb geschrieben / schwimmen schwamm geschwommen / sehen sah gesehen sieht / singen sang gesungen
-sitzen saß gesessen / sprechen sprach gesprochen spricht / stehen stand gestanden steht
-steigen stieg gestiegen steigt anstieg / sterben starb gestorben stirbt tod tot / tragen trug getragen trägt
-treffen traf getroffen trifft / trinken trank getrunken / tun tat getan / verbieten verbot verboten
-verlieren verlor verloren / wachsen wuchs gewachsen wächst / waschen wusch gewaschen wäscht
-werden wurde geworden wird / wissen wusste gewusst weiß / ziehen zog gezogen / bauen gebaut baute erbaut
-kosten kostet gekostet / öffnen geöffnet öffnet offen öffnung / zahlen gezahlt bezahlt zahlt zahlung
-kaufen kauft kaufte gekauft / verkaufen verkauft verkaufte / machen macht machte gemacht / sagen sagt sagte gesagt
+fangen fing gefangen fängt / finden finde fand gefunden findet / fliegen flog geflogen / geben gebe gab gegeben gibt
+gehen gehe ging gegangen geht / gießen gegossen gießt / graben gegraben gräbt / haben hat hatte gehabt
+halten halte hielt gehalten hält / heißen heißt hieß / helfen helfe half geholfen hilft hilfe / kennen kannte gekannt
+kommen komme kam gekommen / laufen laufe lief gelaufen läuft / leihen leihe lieh geliehen / lesen lese las gelesen liest
+liegen liege lag gelegen liegt / messen maß gemessen misst / mähen gemäht mähte mäht / nehmen nehme nahm genommen nimmt
+nennen nannte genannt / rufen rufe rief gerufen / schließen schließe schloss geschlossen schließt
+schreiben schreibe schrieb geschrieben / schwimmen schwamm geschwommen / sehen sehe sah gesehen sieht
+singen sang gesungen
+sitzen saß gesessen / sprechen spreche sprach gesprochen spricht / stehen stand gestanden steht
+steigen steige stieg gestiegen steigt anstieg / sterben starb gestorben stirbt tod tot
+tragen trage trug getragen trägt
+treffen traf getroffen trifft / trinken trinke trank getrunken / tun tat getan / verbieten verbot verboten
+verlieren verlor verloren / wachsen wuchs gewachsen wächst / waschen wasche wusch gewaschen wäscht
+werden wurde geworden wird / wissen wusste gewusst weiß / ziehen ziehe zog gezogen / bauen gebaut baute erbaut
+kosten kostet gekostet / öffnen öffne geöffnet öffnet offen öffnung / zahlen zahle gezahlt bezahlt zahlt zahlung
+kaufen kaufe kauft kaufte gekauft / verkaufen verkauft verkaufte / machen macht machte gemacht / sagen sagt sagte gesagt
 arbeiten arbeitet gearbeitet / wohnen wohnt wohnte gewohnt / leben lebt lebte gelebt / holen holt holte geholt
-stellen stellt stellte gestellt / legen legt legte gelegt / setzen setzt setzte gesetzt / zeigen zeigt zeigte gezeigt
+stellen stelle stellt stellte gestellt / legen legt legte gelegt / setzen setzt setzte gesetzt
+zeigen zeigt zeigte gezeigt
 planen plant plante geplant / prüfen prüft prüfte geprüft / malen malt malte gemalt / wählen wählt wählte gewählt
-mieten mietet mietete gemietet / liefern liefert lieferte geliefert / melden meldet meldete gemeldet
+mieten mietet mietete gemietet / liefern liefert lieferte geliefert / melden melde meldet meldete gemeldet
 pflanzen pflanzt pflanzte gepflanzt / feiern feiert feierte gefeiert / gründen gründet gründete gegründet
 leiten leitet leitete geleitet / führen führt führte geführt / drucken druckt druckte gedruckt
 kochen kocht kochte gekocht
-springen sprang gesprungen springt / schlafen schlief geschlafen schläft / werfen warf geworfen wirft
+springen sprang gesprungen springt / schlafen schlief geschlafen schläft / werfen werfe warf geworfen wirft
 bieten bot geboten / binden band gebunden / brennen brannte gebrannt brennt / frieren fror gefroren
 fressen fraß frisst / gewinnen gewann gewonnen / heben hob gehoben / laden lud geladen lädt
 reißen riss gerissen / reiten ritt geritten
@@ -68,7 +71,7 @@ schneiden schnitt geschnitten / stehlen stahl gestohlen / streichen strich gestr
 vergessen vergaß vergisst / wiegen wog gewogen / beißen biss gebissen / backen gebacken / anrufen angerufen
 abholen abgeholt / mitbringen mitgebracht / einladen eingeladen / anfangen angefangen / ausleihen ausgeliehen
 umziehen umgezogen / abgeben abgegeben / zurückgeben zurückgegeben / abreißen abgerissen / aufhören aufgehört
-schicken schickt schickte geschickt / testen testet testete getestet / heiraten heiratet heiratete geheiratet
+schicken schicke schickt schickte geschickt / testen testet testete getestet / heiraten heiratet heiratete geheiratet
 spielen spielt spielte gespielt / suchen sucht suchte gesucht / retten rettet rettete gerettet
 fragen fragt fragte gefragt / sammeln sammelt sammelte gesammelt / löschen löscht löschte gelöscht
 landen landet landete gelandet / grillen gegrillt / verantwortlich verantwortung

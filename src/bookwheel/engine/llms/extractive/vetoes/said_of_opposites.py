@@ -17,21 +17,23 @@ _SPAN = lazy_regex(r"\d[^;]*\d")
 _MEASURING = frozenset("how wie hoe quanto quanta".split())
 _IN_ORDER, _DETERMINERS = "last", frozenset("the a an its his her their our my your s".split())
 _SAME_START = 3
-_NOT = frozenset("not never nor no t nicht kein keine nie pas jamais non no nunca mai nao niet geen не".split())
+_NEGATIONS = (
+    "not never nor no non cannot without nicht kein keine keinen keinem keiner keines ohne nie niemals niet geen zonder"
+    " pas jamais sans sin nunca senza mai não sem не без"
+)
+# "Isn't" is two words, the second of which is "t".
+_NOT = frozenset((*fold(_NEGATIONS).split(), "t"))
 _DENIED = lazy_regex(
     r"(?i)(?:\b(?:not(?! (?:only|just|until|before|after|more|less|later|merely|necessarily|all|every)\b)|never|cannot"
     r"|nicht(?! (?:nur|vor|nach|mehr als|alle)\b)|nie|niet|nunca|jamais|mai|pas|не)|n['’]t)\s+"
     r"((?:[^\W\d_]+\s+){0,2}[^\W\d_]+)"
 )
 _DENIAL_IS_NEWS = lazy_regex(
-    r"(?i)\W*(?:(?:on|at|by|until|since|for|bis|ab|an) )?(?:why|when|how long|how often|what happens|warum"
-    r"|wieso|weshalb|wann|wie lange|pourquoi|quand|combien de temps"
+    r"(?i)\W*(?:(?:on|at|by|until|since|for|bis|ab|an) )?(?:why|when|at what|how long|how often|what happens"
+    r"|bei welcher|warum|wieso|weshalb|wann|wie lange|pourquoi|quand|combien de temps"
     r"|por qué|cuándo|perché|quando|waarom|wanneer|почему|когда)\b"
 )
-_DENIES_ITSELF = lazy_regex(
-    r"(?i)\b(?:not|never|cannot|without|no|non|nicht|kein\w*|ohne|nie|niet|geen|pas|sans|sin|nunca|senza|não|sem|не|без)\b"
-    r"|n['’]t\b"
-)
+_DENIES_ITSELF = lazy_regex(rf"(?i)\b(?:{_NEGATIONS.replace(' ', '|')})\b|n['’]t\b")
 _CAPITAL = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+")
 
 
@@ -82,7 +84,7 @@ def is_of_another_name(question: str, own_text: str, near: frozenset[str]) -> bo
 def is_denied(question: str, text: str, matter: frozenset[str]) -> bool:
     """Whether a text denies the word of the question that it has: "are not provided for" does not say what is.
 
-    "When is it not open?" and "Why is it not open?" may be answered by a text that denies it.
+    A time, a reason or a condition may be told by a denial: "Vents are never closed below 300 degrees".
     """
     if _DENIAL_IS_NEWS.match(question) is not None or _DENIES_ITSELF.search(question) is not None:
         return False
