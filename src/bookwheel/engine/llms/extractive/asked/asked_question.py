@@ -127,7 +127,7 @@ class AskedQuestion:
 
     @cached_property
     def is_list(self) -> bool:
-        # "Which guide leads the tour?" asks for one: "leads" is no plural.
+        # "Which guide leads the tour?" asks for one: "leads" is not a plural.
         doer = forms.DOES_ONE.search(self.text)
         is_of_one = self.is_yes_no or self.value is not None or (doer is not None and doer[1] is not None)
         return self.asks_for_tasks or (not is_of_one and forms.LIST.search(self.text) is not None)
@@ -265,7 +265,7 @@ class AskedQuestion:
 
     @cached_property
     def condition(self) -> frozenset[str]:
-        """The terms of "if it rains": what is so without that condition is no answer."""
+        """The terms of "if it rains": what is so without that condition does not answer."""
         match = forms.CONDITION.search(self.text)
         return frozenset(content_terms(match[1])) - self.light - self.named.terms if match else frozenset()
 

@@ -133,7 +133,7 @@ def _is_of_kind(asked: AskedQuestion, cell: str) -> bool:
     if not frozenset(terms(cell)) - frozenset(asked.terms) and _FIGURE.search(cell) is None:
         return False
     if asked.value is not None and asked.value.kind == "phone" and _PHONE.fullmatch(cell.strip()) is None:
-        # "Phone tree: Row 4" is no number.
+        # "Phone tree: Row 4" gives no phone number.
         return False
     if asked.value is not None and asked.value.kind == "date" and not has_value(asked.value, asked.completed, cell):
         # "Order: 7712" does not say when it came.
