@@ -245,7 +245,7 @@ class RowChooser:
         return not counted.isdisjoint(first) and not self._is_only_in_title(counted)
 
     def _is_only_in_title(self, counted: frozenset[str]) -> bool:
-        """Whether the title alone has the word, in another number: the tours of "the clock museum" are no clocks."""
+        """Whether the title alone has the word, in another number: the tours of "the clock museum" are not clocks."""
         table, row = self._table, self._table.rows[0]
         near = frozenset[str]().union(*map(table.column_terms, range(len(table.names))), self._exact_cells())
         asked = COUNTED.search(self._wish.asked.text)
