@@ -2,14 +2,16 @@
 
 import asyncio
 import threading
+from collections import Counter
 from collections.abc import AsyncIterator, Generator, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from functools import partial
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Protocol, TypedDict
 
 import pytest
+import typing_extensions
 from pydantic import Field
 
 from bookwheel.engine.events import ToolProgress
@@ -32,6 +34,18 @@ class Size(Enum):
 class Box:
     width: int
     size: Size = Size.SMALL
+
+
+class Place(TypedDict):
+    page: int
+
+
+class Span(typing_extensions.TypedDict):
+    size: Size
+
+
+class Sized(Protocol):
+    size: int
 
 
 class Recorder:
@@ -105,6 +119,20 @@ async def test_records_dates_lists_and_tuples_arrive_as_such() -> None:
         failed = await FunctionTool.from_defaults(pack).invoke({**arguments, name: value})
         assert failed.is_error
         assert name in failed.content
+
+
+async def test_dictionaries_of_declared_keys_arrive_with_their_values_converted() -> None:
+    def show(place: Place, span: Span, counts: Counter[str], sized: Sized) -> list[Any]:
+        return [place, span, counts, sized]
+
+    tool = FunctionTool.from_defaults(show)
+    properties: Any = tool.metadata.get_parameters_dict()["properties"]
+    assert properties["place"]["properties"] == {"page": {"type": "integer"}}
+    assert properties["span"]["required"] == ["size"]
+    arguments: dict[str, JsonValue] = {"place": {"page": "3"}, "span": {"size": "l"}, "counts": {"a": 1}, "sized": 4}
+    output = await tool.invoke(arguments)
+    assert output.raw_output == [{"page": 3}, {"size": Size.LARGE}, {"a": 1}, 4]
+    assert (await tool.invoke({**arguments, "place": {"page": "x"}})).is_error
 
 
 async def test_a_tool_that_raises_gives_its_message() -> None:

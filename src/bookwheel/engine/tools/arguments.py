@@ -17,11 +17,10 @@ from typing import (
     get_args,
     get_origin,
     get_type_hints,
-    is_typeddict,
 )
 
 from bookwheel.engine.schema import JsonValue
-from bookwheel.engine.tools.json_schema import is_class, plain_schema, unwrapped
+from bookwheel.engine.tools.json_schema import is_class, is_typed_dict, plain_schema, unwrapped, value_kind
 from bookwheel.engine.tools.signature import Signature
 
 _JSON_NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or false", list: "a list"}
@@ -142,7 +141,7 @@ def _convert_generic(value: Any, kind: Any, origin: Any, where: str) -> Any:
     if origin in (Union, types.UnionType):
         return _convert_union(value, args, where)
     if is_class(origin, Mapping):
-        return {key: convert(item, args[1], f"{where}.{key}") for key, item in _mapping(value, where).items()}
+        return {key: convert(item, value_kind(args), f"{where}.{key}") for key, item in _mapping(value, where).items()}
     if hasattr(origin, "__iter__"):
         return _convert_items(_items(value, where), origin, args, where)
     return value
@@ -179,19 +178,26 @@ def _convert_items(items: list[Any], origin: Any, args: tuple[Any, ...], where: 
 
 
 def _convert_class(value: Any, kind: Any, where: str) -> Any:
-    if isinstance(value, kind):
+    if _is_instance(value, kind):
         return value
     if is_class(kind, Enum):
         return _convert_enum(value, kind, where)
     validate = getattr(kind, "model_validate", None)
     if callable(validate):
         return _call(cast("Callable[[Any], Any]", validate), value, where)
-    if is_dataclass(kind) or is_typeddict(kind):
+    if is_dataclass(kind) or is_typed_dict(kind):
         return _convert_record(value, kind, where)
     from_text = getattr(kind, "fromisoformat", None) or (kind if plain_schema(kind) is not None else None)
     if callable(from_text):
         return _call(from_text, value, where)
     return value
+
+
+def _is_instance(value: object, kind: type) -> bool:
+    try:
+        return isinstance(value, kind)
+    except TypeError:  # a TypedDict, and a Protocol that is not `runtime_checkable`, refuse to be asked
+        return False
 
 
 def _convert_enum(value: Any, kind: type[Enum], where: str) -> Enum:

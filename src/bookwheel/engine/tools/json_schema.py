@@ -17,7 +17,6 @@ from typing import (
     get_args,
     get_origin,
     get_type_hints,
-    is_typeddict,
 )
 
 from bookwheel.engine.schema import JsonObject, JsonValue, jsonable
@@ -93,7 +92,7 @@ class SchemaWriter:
         if origin in (Union, types.UnionType):
             return {"anyOf": [self.schema(choice, depth + 1) for choice in args]}
         if is_class(origin, Mapping):
-            return {"type": "object", "additionalProperties": self.schema(args[1], depth + 1)}
+            return {"type": "object", "additionalProperties": self.schema(value_kind(args), depth + 1)}
         if is_class(origin, tuple) and Ellipsis not in args:
             items: list[JsonValue] = [self.schema(item, depth + 1) for item in args]
             return {"type": "array", "prefixItems": items, "minItems": len(args), "maxItems": len(args)}
@@ -121,7 +120,7 @@ class SchemaWriter:
         if is_dataclass(kind):
             required = [item.name for item in fields(kind) if not _has_default(item)]
             return self._object(_hints(kind), required, depth)
-        if is_typeddict(kind):
+        if is_typed_dict(kind):
             hints = _hints(kind)
             return self._object(hints, [name for name, hint in hints.items() if _is_required(kind, name, hint)], depth)
         return {}
@@ -134,6 +133,16 @@ class SchemaWriter:
 def is_class(kind: Any, *bases: type) -> bool:
     """Whether `kind` is a class and, if `bases` are given, a subclass of one; does not narrow its type."""
     return isinstance(kind, type) and (not bases or issubclass(kind, bases))
+
+
+def is_typed_dict(kind: Any) -> bool:
+    """Whether `kind` is a `TypedDict`, of `typing` or of `typing_extensions`, which `typing` does not know as one."""
+    return is_class(kind, dict) and hasattr(kind, "__required_keys__")
+
+
+def value_kind(args: tuple[Any, ...]) -> Any:
+    """The type of a mapping's values by the arguments of its type; a `Counter` has an argument for its keys alone."""
+    return args[1] if len(args) > 1 else Any
 
 
 def schema_of(kind: Any) -> JsonObject:
