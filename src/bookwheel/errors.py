@@ -178,7 +178,7 @@ class WorkflowValidationError(WorkflowError):
 
 
 class WorkflowConfigurationError(WorkflowValidationError):
-    """The steps have no beginning or no end."""
+    """There are no steps, or they have no beginning or no end."""
 
 
 class AgentTeamError(WorkflowValidationError, ValueError):

@@ -10,13 +10,20 @@ from typing import Annotated, Any
 
 import pytest
 
-from bookwheel.engine.events import Event, HumanResponseEvent, InputRequiredEvent, StartEvent, StopEvent
+from bookwheel.engine.events import (
+    Event,
+    HumanResponseEvent,
+    InputRequiredEvent,
+    StartEvent,
+    StopEvent,
+    WorkflowIdleEvent,
+)
 from bookwheel.engine.workflow.context import Context
 from bookwheel.engine.workflow.resources import Resource
 from bookwheel.engine.workflow.retry import ConstantDelayRetryPolicy, ExponentialBackoffRetryPolicy
 from bookwheel.engine.workflow.step_decorator import step
 from bookwheel.engine.workflow.workflow import Workflow
-from bookwheel.errors import WorkflowRuntimeError, WorkflowValidationError
+from bookwheel.errors import WorkflowRuntimeError, WorkflowTimeoutError, WorkflowValidationError
 
 
 class Job(Event):
@@ -282,6 +289,28 @@ async def test_a_run_with_nothing_left_to_do_is_an_error() -> None:
 
     with pytest.raises(WorkflowRuntimeError, match="DeadEnd has nothing left to do"):
         await DeadEnd().run()
+
+
+async def test_an_idle_run_goes_on_with_an_event_from_outside() -> None:
+    class Later(Event):
+        n: int
+
+    class Waiting(Workflow):
+        @step
+        async def begin(self, ev: StartEvent) -> Later | None:
+            return None
+
+        @step
+        async def end(self, ev: Later) -> StopEvent:
+            return StopEvent(result=ev.n)
+
+    handler = Waiting().run()
+    async for event in handler.stream_events(expose_internal=True):
+        if isinstance(event, WorkflowIdleEvent):
+            handler.ctx.send_event(Later(n=4))
+    assert await handler == 4
+    with pytest.raises(WorkflowTimeoutError, match=r"Active steps: none\.\nIt waited for an event"):
+        await Waiting(timeout=0.05).run()
 
 
 async def test_a_step_that_returns_no_event_is_named() -> None:

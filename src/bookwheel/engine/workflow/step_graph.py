@@ -145,9 +145,8 @@ class StepGraph:
 
     @property
     def takes_from_outside(self) -> bool:
-        """Whether a step takes events that no step returns, such as a human's answer."""
-        produced = self.produced
-        return any(kind not in produced and not issubclass(kind, StartEvent) for kind in self.accepted)
+        """Whether a step takes events that `send_event` can send while no step is running."""
+        return any(not issubclass(kind, (StartEvent, StepFailedEvent)) for kind in self.accepted)
 
     @property
     def asks_human(self) -> bool:
@@ -284,7 +283,7 @@ def _read_graph(workflow: object) -> StepGraph:
         if (options := step_options(function)) is not None
     }
     if not steps:
-        raise WorkflowValidationError(f"{kind.__name__} has no steps.", hint="Mark its methods with @step.")
+        raise WorkflowConfigurationError(f"{kind.__name__} has no steps.", hint="Mark its methods with @step.")
     graph = StepGraph(kind.__name__, steps)
     graph.check_error_steps()
     return graph

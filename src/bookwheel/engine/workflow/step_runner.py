@@ -158,7 +158,7 @@ class StepRun:
                 if self._run.unfinished is not None:
                     self._resume(self._run.unfinished)
                 elif start is not None and not self.receive(start, None):
-                    raise WorkflowRuntimeError(f"No step of {self._graph.name} takes {type(start).__name__}.")
+                    raise WorkflowStartError(f"No step of {self._graph.name} takes {type(start).__name__}.")
                 self._run.open_for(self)
                 stop = await self._stop
                 for task in list(self._tasks):

@@ -172,7 +172,10 @@ def _failure(error: BaseException, step: str) -> WorkflowRuntimeError:
 
 def _timeout_error(closing: WorkflowTimedOutEvent) -> WorkflowTimeoutError:
     active = ", ".join(closing.active_steps) or "none"
+    more_time = "Give it more time: timeout=..."
+    # A step that returned None where an event was meant looks like a run that waits for one from outside.
+    idle = "It waited for an event, or the last step returned None: see handler.stream_events(expose_internal=True)."
     return WorkflowTimeoutError(
         f"The run took longer than {closing.timeout:g} seconds. Active steps: {active}.",
-        hint="Give it more time: timeout=...",
+        hint=more_time if closing.active_steps else idle,
     )
