@@ -13,6 +13,7 @@ from bookwheel.engine.index.readers.tables.column_names import (
     joined_names,
     numeric_columns,
 )
+from bookwheel.engine.index.readers.tables.label_values import label_columns
 
 # The rows that decide where the header is.
 _SAMPLE_ROWS = 24
@@ -64,6 +65,8 @@ def found_names(rows: Iterable[Cells]) -> list[str]:
     """The names of the columns of one table, found as in `table_lines`; empty when there are none."""
     sample = list(islice(filter(any, map(_cleaned, rows)), _SAMPLE_ROWS))
     first = _title_rows(sample)
+    if label_columns(sample[first:]):
+        return []
     return joined_names(sample[first : first + _header_rows(sample[first:])])
 
 
@@ -71,6 +74,9 @@ def _lines_of_one(cleaned: Iterator[list[str]], header_rows: int | None) -> Iter
     sample = list(islice(cleaned, _SAMPLE_ROWS))
     first = _title_rows(sample) if header_rows is None else 0
     yield from (" ".join(filter(None, row)) for row in sample[:first])
+    if header_rows is None and (labels := label_columns(sample[first:])):
+        yield from (_pairs(labels, row) for row in chain(sample[first:], cleaned))
+        return
     count = _header_rows(sample[first:]) if header_rows is None else min(header_rows, len(sample))
     header = sample[first : first + count]
     names = joined_names(header)
@@ -154,6 +160,12 @@ def _line(names: Cells, row: Cells) -> str:
     if not names and _filled(row) == 2 and row[0].endswith(":"):
         return " ".join(filter(None, row))  # `Account:` with its value
     return "; ".join(_named(names, column, cell) for column, cell in enumerate(row) if cell)
+
+
+def _pairs(labels: Sequence[int], row: Cells) -> str:
+    """The row as `label: value`, for each of the columns of labels."""
+    pairs = (row[begin:end] for begin, end in pairwise([*labels, max(len(row), labels[-1] + 1)]))
+    return "; ".join(": ".join(cell.removesuffix(":") for cell in pair if cell) for pair in pairs if any(pair))
 
 
 def _named(names: Cells, column: int, cell: str) -> str:
