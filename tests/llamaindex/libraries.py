@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from tests.support.openai_server import OpenAIServer
 
 _PLACES = {
-    "llama_index.core": "PromptTemplate get_response_synthesizer",
+    "llama_index.core": "PromptTemplate SimpleDirectoryReader get_response_synthesizer",
+    "llama_index.core.base.response.schema": "AsyncStreamingResponse Response StreamingResponse",
     "llama_index.core.agent.workflow": "FunctionAgent",
     "llama_index.core.chat_engine": "ContextChatEngine SimpleChatEngine",
     "llama_index.core.llms": "ChatMessage MockLLM",

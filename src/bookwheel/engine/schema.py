@@ -22,7 +22,7 @@ from bookwheel.engine.metadata_text import (
 from bookwheel.engine.metadata_text import REMARKS as REMARKS
 from bookwheel.engine.model_like import JsonObject as JsonObject
 from bookwheel.engine.model_like import JsonValue as JsonValue
-from bookwheel.engine.model_like import ModelLike
+from bookwheel.engine.model_like import ModelLike, known_fields
 from bookwheel.engine.model_like import jsonable as jsonable
 from bookwheel.engine.node_links import NodeLinks, RelatedNodeInfo
 from bookwheel.engine.usage import Cut as Cut
@@ -180,6 +180,14 @@ class NodeWithScore(ModelLike):
     def metadata(self) -> dict[str, JsonValue]:
         return self.node.metadata
 
+    @property
+    def embedding(self) -> list[float] | None:
+        return self.node.embedding
+
+    def get_embedding(self) -> list[float]:
+        """As in `TextNode`."""
+        return self.node.get_embedding()
+
     def get_content(self, metadata_mode: MetadataMode | str = MetadataMode.NONE) -> str:
         return self.node.get_content(metadata_mode)
 
@@ -333,7 +341,9 @@ class ChatMessage(ModelLike):
 
     @classmethod
     def __from_model_fields__(cls, values: Mapping[str, Any]) -> ChatMessage:
-        fields: dict[str, Any] = dict(values)
+        fields = known_fields(cls, values)
+        if "blocks" in values:
+            fields["blocks"] = values["blocks"]
         fields["tool_calls"] = [ToolSelection.model_validate(call) for call in fields.get("tool_calls", ())]
         return cls(**fields)
 

@@ -160,7 +160,7 @@ def test_the_stream_is_printed_as_it_is_written(capsys: pytest.CaptureFixture[st
 
 def test_sources_are_formatted_and_cut() -> None:
     response = _streaming()
-    assert response.get_formatted_sources(length=10).startswith("> Source (Doc id: cats): Cats sl...")
+    assert response.get_formatted_sources(length=10).startswith("> Source (Node id: cats): Cats sl...")
     assert "Cats sleep sixteen hours a day." in response.get_formatted_sources(trim_text=False)
 
 

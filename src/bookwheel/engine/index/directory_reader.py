@@ -101,8 +101,8 @@ class SimpleDirectoryReader:
     def load_data(self, show_progress: bool = False, num_workers: int | None = None) -> list[Document]:
         """All documents, in the order of their paths. `show_progress` and `num_workers` have no effect.
 
-        Raises DocumentError when a folder or a file that was named cannot be read; a broken file inside a folder is
-        skipped (the app's library reports those) unless `raise_on_error`.
+        Raises DocumentError when a folder or a file that was named cannot be read or no file is found; a broken file
+        inside a folder is skipped (the app's library reports those) unless `raise_on_error`.
         """
         return [document for documents in self.iter_data() for document in documents]
 
@@ -137,6 +137,17 @@ class SimpleDirectoryReader:
         return self._read(found)
 
     def _files(self) -> Iterator[FoundFile]:
+        is_empty = True
+        for file in self._found():
+            is_empty = False
+            yield file
+        if is_empty:
+            names = ", ".join(str(root) for root in self._roots)
+            raise DocumentPathError(
+                f"No files found in {names}.", hint="Check recursive=, required_exts= and exclude=."
+            )
+
+    def _found(self) -> Iterator[FoundFile]:
         for root in self._roots:
             found = walk(root, limits=self._limits)
             if found.problem:

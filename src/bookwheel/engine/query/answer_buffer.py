@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import deque
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from contextlib import aclosing, suppress
 from functools import partial
 from queue import SimpleQueue
@@ -99,6 +100,51 @@ class AnswerBuffer:
     def _wake(self) -> None:
         while self._sleepers:
             self._sleepers.popleft()()
+
+
+class GivenPieces(AnswerBuffer):
+    """Reads a generator of the user's own when a reader asks for a piece that is not here yet, and not before."""
+
+    def __init__(self, source: Iterable[str] | AsyncIterable[str]) -> None:
+        super().__init__()
+        self._pieces = iter(source) if isinstance(source, Iterable) else None
+        self._later = aiter(source) if isinstance(source, AsyncIterable) else None
+        self._reading = threading.Lock()
+        self._awaiting = asyncio.Lock()
+
+    def piece(self, at: int) -> str | None:
+        """As in `AnswerBuffer`. Raises TypeError when the generator is asynchronous."""
+        if self._pieces is None:
+            raise TypeError("The pieces of this answer come from an asynchronous generator: use await.")
+        with self._reading:
+            while not self._has(at):
+                self._take(self._pieces)
+        return self._give(at)
+
+    async def apiece(self, at: int) -> str | None:
+        """As `piece`; a plain generator is read in a thread, since it may block."""
+        if self._later is None:
+            return await asyncio.to_thread(self.piece, at)
+        async with self._awaiting:
+            while not self._has(at):
+                await self._await_piece(self._later)
+        return self._give(at)
+
+    def _take(self, pieces: Iterator[str]) -> None:
+        try:
+            self.push(next(pieces))
+        except StopIteration:
+            self.finish()
+        except Exception as error:  # noqa: BLE001 - a generator may raise anything; each reader gets it
+            self.finish(_plain(error))
+
+    async def _await_piece(self, pieces: AsyncIterator[str]) -> None:
+        try:
+            self.push(await anext(pieces))
+        except StopAsyncIteration:
+            self.finish()
+        except Exception as error:  # noqa: BLE001 - a generator may raise anything; each reader gets it
+            self.finish(_plain(error))
 
 
 class AnswerPump:

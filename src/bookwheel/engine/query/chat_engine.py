@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable, Sequence
-from contextlib import aclosing
+import sys
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from contextlib import aclosing, suppress
 from enum import StrEnum
 from typing import Protocol, Self
 
@@ -159,6 +160,25 @@ class ConversationEngine:
         """As `stream_chat`, awaited."""
         buffer, pump, found, sources = await self._start(message, chat_history)
         return AsyncStreamingResponse(buffer, found, metadata_of(found), pump.stop, sources)
+
+    def chat_repl(self) -> None:
+        """Forget the conversation, then answer each line that is typed, until "exit" or the end of the input."""
+        for message in self._typed():
+            sys.stdout.write(f"Assistant: {self.chat(message)}\n\n")
+
+    def streaming_chat_repl(self) -> None:
+        """As `chat_repl`, with each answer printed as it is written."""
+        for message in self._typed():
+            sys.stdout.write("Assistant: ")
+            self.stream_chat(message).print_response_stream()
+            sys.stdout.write("\n\n")
+
+    def _typed(self) -> Iterator[str]:
+        self.reset()
+        sys.stdout.write('===== Entering Chat REPL =====\nType "exit" to exit.\n\n')
+        with suppress(EOFError):
+            while (message := input("Human: ")) != "exit":
+                yield message
 
     async def _start(
         self, message: str, chat_history: Sequence[ChatMessage] | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import weakref
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, Self
 
@@ -97,16 +97,17 @@ class _Streaming:
 
     def __init__(
         self,
-        buffer: AnswerBuffer,
+        response_gen: AnswerBuffer | Iterable[str] | AsyncIterable[str],
         source_nodes: list[NodeWithScore] | None = None,
         metadata: Metadata | None = None,
         hang_up: Callable[[], None] | None = None,
         sources: list[ToolOutput] | None = None,
     ) -> None:
+        """`response_gen` is a generator of the user's own, read as far as a reader asks, or a buffer that is filled."""
         self.sources = sources or []
         self.source_nodes = source_nodes or []
         self.metadata = metadata
-        self._buffer = buffer
+        self._buffer = _buffer_of(response_gen)
         self._hang_up = weakref.finalize(self, hang_up or _nothing)
         self._hang_up.atexit = False
 
@@ -127,7 +128,7 @@ class _Streaming:
 
     def get_formatted_sources(self, length: int = 100, trim_text: bool = True) -> str:
         """The sources, one paragraph each, cut to `length` characters unless `trim_text` is False."""
-        return formatted_sources(self.source_nodes, length if trim_text else None)
+        return formatted_sources(self.source_nodes, length if trim_text else None, label="Node id")
 
 
 class StreamingResponse(_Streaming):
@@ -216,10 +217,14 @@ class AsyncStreamingResponse(_Streaming):
 
     async def print_response_stream(self) -> None:
         """Print the answer as it is written."""
+        await self.aprint_response_stream()
+        sys.stdout.write("\n")  # as LlamaIndex does, here alone
+
+    async def aprint_response_stream(self) -> None:
+        """As `print_response_stream`, without a line break at the end: its name in the answers of chat engines."""
         async for piece in self.async_response_gen():
             sys.stdout.write(piece)
             sys.stdout.flush()
-        sys.stdout.write("\n")  # as LlamaIndex does, here alone
 
     def close(self) -> None:
         """Close the connection; the text so far stays readable, followed by the error that says so."""
@@ -258,15 +263,21 @@ class AsyncResponseReader(AsyncIterator[str]):
         self._response.close()
 
 
-def formatted_sources(nodes: list[NodeWithScore], length: int | None) -> str:
-    """The sources, one paragraph each, cut to `length` characters when given."""
+def formatted_sources(nodes: list[NodeWithScore], length: int | None, label: str = "Doc id") -> str:
+    """The sources, one paragraph each, cut to `length` characters when given; `label` stands before their ids."""
     texts = ((node.node_id, node.text if length is None else _cut(node.text, length)) for node in nodes)
-    return "\n\n".join(f"> Source (Doc id: {node_id}): {text}" for node_id, text in texts)
+    return "\n\n".join(f"> Source ({label}: {node_id}): {text}" for node_id, text in texts)
 
 
 def metadata_of(nodes: list[NodeWithScore]) -> Metadata | None:
     """The metadata of the nodes by their ids; None without nodes."""
     return {node.node_id: node.metadata for node in nodes} or None
+
+
+def _buffer_of(source: AnswerBuffer | Iterable[str] | AsyncIterable[str]) -> AnswerBuffer:
+    from bookwheel.engine.query.answer_buffer import AnswerBuffer, GivenPieces
+
+    return source if isinstance(source, AnswerBuffer) else GivenPieces(source)
 
 
 def _nothing() -> None:
