@@ -94,3 +94,47 @@ def test_quotation_marks_behind_backslashes_belong_to_their_value() -> None:
 def test_a_remark_between_rows_is_not_a_value() -> None:
     text = read("a.csv", "wheel,oak\nUpper,40\n# since May\nLower,7\n").text
     assert text == "wheel: Upper; oak: 40\nsince May\nwheel: Lower; oak: 7"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "rows"),
+    [
+        ("a.txt", "Site;Day;Rain\nUlm;01.02.2024;3,4\nKiel;01.02.2024;5,1\n", "Site: Kiel; Day: 01.02.2024; Rain: 5,1"),
+        ("a.dat", "By Ole\n\nTime,Lux\n9:00,20\n10:00,41\n", "By Ole\nTime: 9:00; Lux: 20\nTime: 10:00; Lux: 41"),
+        ("a.txt", "Name|Desk|Floor\nIda|North|Second\nOle|South|First\n", "Name: Ole; Desk: South; Floor: First"),
+    ],
+)  # fmt: skip
+def test_rows_between_delimiters_are_a_table_without_the_suffix_of_one(name: str, text: str, rows: str) -> None:
+    assert read(name, text).text.endswith(rows)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Go, run, and play.\nSee, hear, and smell.\nCome, sit, and eat.\n",
+        "Haus\thouse\nBaum\ttree\nKatze\tcat\n",
+        "int a = 1;\nint b = 2;\nreturn a;\n",
+        "\tindented\n\tso\n\ttoo\n",
+    ],
+)
+def test_prose_code_and_lists_of_words_are_not_rows(text: str) -> None:
+    assert read("a.txt", text).text == text
+
+
+def test_the_header_of_a_logger_has_names_units_and_kinds() -> None:
+    head = '"TOA5","Hill","CR6","77"\n"TIMESTAMP","Temp","Rain"\n"TS","Deg C","mm"\n"","Avg","Tot"\n'
+    assert read("a.dat", head + '"2024-03-01 01:00:00",4.2,0.5\n"2024-03-01 02:00:00",4.0,0\n').text == (
+        "TOA5; Hill; CR6; 77\nTIMESTAMP TS: 2024-03-01 01:00:00; Temp Deg C Avg: 4.2; Rain mm Tot: 0.5\n"
+        "TIMESTAMP TS: 2024-03-01 02:00:00; Temp Deg C Avg: 4.0; Rain mm Tot: 0"
+    )
+
+
+def test_years_beside_more_names_are_a_header_below_a_dated_title() -> None:
+    text = (
+        "Source,Harbour Office\nUpdated,2024-05-30\n\nTown,Code,Kind,Note,2001,2002\nUlm,U,a,x y,9,12\nKiel,K,b,z,7,8\n"
+    )
+    assert read("a.csv", text).text == (
+        "Source: Harbour Office\nUpdated: 2024-05-30\n"
+        "Town: Ulm; Code: U; Kind: a; Note: x y; 2001: 9; 2002: 12\n"
+        "Town: Kiel; Code: K; Kind: b; Note: z; 2001: 7; 2002: 8"
+    )

@@ -264,7 +264,11 @@ def _sniffed(head: bytes) -> str:
         return "svg" if b"<svg" in head else "xml"
     if begin.startswith(b"#!"):
         return "code"
-    return "subtitles" if _CAPTIONS.match(begin) else "text"
+    if _CAPTIONS.match(begin):
+        return "subtitles"
+    from bookwheel.engine.index.readers.data.delimited_text import is_delimited
+
+    return "csv" if is_delimited(head) else "text"
 
 
 @cache

@@ -31,6 +31,9 @@ _BLANK_OR_COMMENT = lazy_regex(r"[ \t]*(?:(?P<mark>#+|//+)(?P<comment>[^\n]*))?(
 _CAPTIONS = lazy_regex(r"\"?start\"?[\t,;]\"?end\"?[\t,;]\"?text\"?\n", re.IGNORECASE)
 # A value that a spreadsheet program is to keep as text: `="00412"`.
 _AS_TEXT = lazy_regex(r'="[^"]*"')
+# Loggers of weather stations write what they are, then names, units and kinds of the columns (TOA5 of Campbell).
+_LOGGER = lazy_regex(r'"?TOA5"?,')
+_LOGGER_HEADER_ROWS = 3
 # The line that gives a spreadsheet program the delimiter.
 _DECLARED = lazy_regex(r'"?sep=(?P<delimiter>[^\n])"?[ \t]*(?:\n|$)', re.IGNORECASE)
 
@@ -56,7 +59,11 @@ def read(source: Source) -> Document:
         composer.line(comment)
     try:
         rows = _rows(body if header is None else f"{header}\n{body}", delimiter, errors)
-        for line in table_lines(rows, header_rows=None if header is None else 1):
+        header_rows = None if header is None else 1
+        if _LOGGER.match(body):
+            composer.line("; ".join(filter(None, next(rows))))
+            header_rows = _LOGGER_HEADER_ROWS
+        for line in table_lines(rows, header_rows=header_rows):
             composer.line(line)
     except csv.Error:
         source.remarks.append("its quotation marks do not fit together: its rows are read without their column names")

@@ -59,7 +59,8 @@ def is_header(row: Sequence[str], body: Sequence[Sequence[str]], *, typed: bool 
         return False  # the number of an invoice over its date
     named = sum(bool(row[column]) and not is_number(row[column]) for column in numeric)
     numbers = sum(is_number(cell) and not _is_year_name(cell, column, body) for column, cell in enumerate(row))
-    if named and not numbers:
+    years = sum(map(bool, map(_YEAR.fullmatch, row)))
+    if not numbers and (named or (years > 1 and years == len(numeric) < len(filled))):
         return True
     if typed or numbers or len(set(filled)) < len(filled) or any(cell[0].isdecimal() for cell in filled):
         return False

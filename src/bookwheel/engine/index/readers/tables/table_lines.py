@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, dropwhile, islice, pairwise, takewhile
 
 from bookwheel.engine.index.readers.tables.column_names import (
+    LABEL_AND_VALUE,
     is_header,
     is_number,
     is_unit_row,
@@ -22,6 +23,8 @@ _MOST_HEADER_ROWS = 4
 _WIDE_SHARE = 0.25
 # A header and a row: a single wide line may be a row in another format.
 _FEWEST_WIDE = 2
+# The rows below a preamble have at least so many cells.
+_FEWEST_BELOW = 4
 # Wider rows are written without column names: each name would be repeated on each line.
 WIDEST_NAMED = 4_096
 
@@ -45,7 +48,10 @@ def table_lines(rows: Iterable[Cells], *, header_rows: int | None = None) -> Ite
     if header_rows is not None:
         yield from _lines_of_one(filter(any, cleaned), header_rows)
         return
-    for table in _tables(cleaned):
+    first = list(islice(cleaned, _SAMPLE_ROWS))
+    above = _preamble(first)
+    yield from map(_title, filter(any, first[:above]))
+    for table in _tables(chain(first[above:], cleaned)):
         yield from _lines_of_one(table, None)
 
 
@@ -73,7 +79,7 @@ def found_names(rows: Iterable[Cells]) -> list[str]:
 def _lines_of_one(cleaned: Iterator[list[str]], header_rows: int | None) -> Iterator[str]:
     sample = list(islice(cleaned, _SAMPLE_ROWS))
     first = _title_rows(sample) if header_rows is None else 0
-    yield from (" ".join(filter(None, row)) for row in sample[:first])
+    yield from map(_title, sample[:first])
     if header_rows is None and (labels := label_columns(sample[first:])):
         yield from (_pairs(labels, row) for row in chain(sample[first:], cleaned))
         return
@@ -174,6 +180,25 @@ def _named(names: Cells, column: int, cell: str) -> str:
     return f"{name}: {cell}" if name and name != cell else cell
 
 
+def _title(row: Cells) -> str:
+    cells = list(filter(None, row))
+    is_pair = len(cells) == LABEL_AND_VALUE and not cells[0].endswith(":")
+    return (": " if is_pair else " ").join(cells)
+
+
+def _preamble(rows: Sequence[Cells]) -> int:
+    """How many rows at the beginning say what the table is (`Updated; 2024-05-30`), up to an empty row above it.
+
+    They have two cells at most and the table four at least. Numbers alone below the second are a table of their own.
+    """
+    wide = next((number for number, row in enumerate(rows) if _filled(row) > LABEL_AND_VALUE), 0)
+    above = [row for row in rows[:wide] if any(row)]
+    if not above or any(rows[wide - 1]) or _filled(rows[wide]) < _FEWEST_BELOW or not all(row[0] for row in above):
+        return 0
+    values = [row[1] for row in above[1:] if len(row) > 1 and row[1]]
+    return 0 if len(values) > 1 and all(map(is_number, values)) else wide
+
+
 def _title_rows(sample: Sequence[Cells]) -> int:
     """How many rows at the beginning are titles or remarks: few cells, all at the left, above wider rows."""
     widths = Counter(_filled(row) for row in sample)
@@ -185,7 +210,9 @@ def _title_rows(sample: Sequence[Cells]) -> int:
     for number, row in enumerate(sample):
         filled = _filled(row)
         at_left = all(row[:filled])
-        if not at_left or filled > max(1, usual // 2) or (filled > 1 and any(map(is_number, row[1:filled]))):
+        if not at_left or filled > max(1, usual // 2):
+            return number
+        if filled > 1 and any(map(is_number, row[1:filled])):
             return number
     return 0
 
