@@ -177,3 +177,19 @@ def test_a_chart_of_opendocument_is_the_table_of_its_values() -> None:
         "</office:document-content>",
     }
     assert text_of("a.odp", zip_of(parts)) == "North; Boats: 12\nSouth; Boats: 7"
+
+
+def test_a_note_amid_a_sentence_stands_below_the_text() -> None:
+    note = "<text:note-citation>1</text:note-citation><text:note-body><text:p>In two</text:p><text:p>parts.</text:p>"
+    body = (
+        f"<text:p>The fee<text:note>{note}</text:note-body></text:note> is 45 euros.</text:p><text:p>The end.</text:p>"
+    )
+    assert odt(body) == "The fee[1] is 45 euros.\n\nThe end.\n\n[1] In two parts."
+
+
+def test_raised_figures_behind_figures_are_powers() -> None:
+    raised = '<style:text-properties style:text-position="super 58%"/>'
+    styles = f'<office:styles><style:style style:name="T1" style:family="text">{raised}</style:style></office:styles>'
+    six, two = (f'<text:span text:style-name="T1">{figure}</text:span>' for figure in "62")
+    assert odt(f"<text:p>It holds 10{six} grains on 4 m{two}.</text:p>", styles) == "It holds 10^6 grains on 4 m2."
+    assert rtf("It holds 10{\\b\\super 6} grains on 4 m{\\super 2}.\\par") == "It holds 10^6 grains on 4 m2."

@@ -33,6 +33,7 @@ _TAGS = {
     f"{TEXT}list": "ul",
     f"{TEXT}list-item": "li",
     "ordered": "ol",
+    "raised": "sup",
     f"{TABLE}table": "table",
     f"{TABLE}table-header-rows": "thead",
     f"{TABLE}table-row": "tr",
@@ -45,6 +46,7 @@ _CHANGES, _CHANGE = (f"{TEXT}change-start", f"{TEXT}change-end"), f"{TEXT}change
 _PARAGRAPHS = (f"{TEXT}p", f"{TEXT}h")
 # Lists and items whose numbers are in the text already.
 _ORDERED, _NUMBERED, _START = "ordered", "numbered", "start"
+_RAISED = "raised"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _MATHML = "{http://www.w3.org/1998/Math/MathML}"
 _SPACES = {f"{TEXT}s": " ", f"{TEXT}tab": " ", f"{TEXT}line-break": "<br>"}
@@ -54,7 +56,6 @@ _LEFT_OUT = frozenset(
         f"{TEXT}tracked-changes",
         f"{OFFICE}annotation",
         f"{TEXT}table-of-content",
-        f"{TEXT}note-citation",
         f"{TEXT}page-number",
     }
 )
@@ -68,10 +69,12 @@ def read(source: Source) -> Document:
     _put_objects(source, members, body)
     _write_numbers(members, body)
     _write_choices(body)
+    _mark_raised(members, body)
+    notes = _taken_notes(body)
     for line in _running_lines(members, "header"):
         composer.paragraph(line)
     _write(composer, body)
-    for line in (*_running_lines(members, "footer"), *comments_of(body)):
+    for line in (*notes, *_running_lines(members, "footer"), *comments_of(body)):
         composer.paragraph(line)
     source.remarks.extend(pictures_remark(_pictures(body), composer.length))
     return _document(source, members, composer)
@@ -157,6 +160,39 @@ def _write_choices(body: Element) -> None:
         chosen = next((value for name, value in given if name.endswith("Dropdown_Selected")), "0")
         if entries and chosen.isdecimal() and len(chosen) < 4 and int(chosen) < len(entries):
             mark.text = entries[int(chosen)]
+
+
+def _mark_raised(members: Members, body: Element) -> None:
+    """Mark the words that are set above the line: `10` and a raised `6` are not 106."""
+    raised = set[str]()
+    for name in ("content.xml", "styles.xml"):
+        data = members.read(name)
+        if data is not None and b"text-position" in data:
+            for style in parsed_xml(data).iter(f"{_STYLE}style"):
+                properties = style.find(f"{_STYLE}text-properties")
+                if properties is not None and _is_above(properties.get(f"{_STYLE}text-position", "")):
+                    raised.add(style.get(f"{_STYLE}name", ""))
+    for span in body.iter(f"{TEXT}span") if raised else ():
+        if span.get(f"{TEXT}style-name") in raised:
+            span.tag = _RAISED
+
+
+def _is_above(position: str) -> bool:
+    """Whether a position ("super 58%", "33% 58%") is above the line."""
+    first = position.partition(" ")[0]
+    return first == "super" or (first.endswith("%") and first[0] in "123456789")
+
+
+def _taken_notes(body: Element) -> list[str]:
+    """The footnotes, each behind its mark, which takes their place: a note amid a sentence would cut it in two."""
+    taken: list[str] = []
+    for note in list(body.iter(f"{TEXT}note")):
+        mark = f"[{text_of(note.find(f'{TEXT}note-citation')) or len(taken) + 1}]"
+        taken.append(" ".join([mark, *map(text_of, note.iter(f"{TEXT}p"))]))
+        for part in list(note):
+            note.remove(part)
+        note.text = mark
+    return taken
 
 
 def _running_lines(members: Members, kind: str) -> Iterator[str]:

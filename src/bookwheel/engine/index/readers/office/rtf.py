@@ -24,6 +24,9 @@ _HEAD = 20_000
 # Hidden text, and what was deleted while changes were recorded.
 _NOT_SHOWN = lazy_regex(r"\{(?:\\[a-z]{1,20}-?\d{0,9} ?){0,20}?\\(?:v|deleted)(?![a-z0-9])[^{}]{0,5000}\}")
 _FOOTNOTE = lazy_regex(r"\{(?:\\\*)?\\footnote(?:\\ftnalt)?(?![a-z])")
+# A figure set above the line behind another: 10 and a raised 6 are not 106.
+_CODES = r"(?:\\[a-z]{1,20}-?\d{0,9}[ \r\n]?){0,20}?"
+_RAISED = lazy_regex(rf"(?<=\d)(\}}?[\r\n]?\{{?{_CODES}\\super(?![a-z0-9])[ \r\n]?{_CODES})(?=[-+]?\d)")
 _RUNNING = lazy_regex(r"\{\\(?:header|footer)[flr]?(?![a-z])")
 _MOST_NOTES, _LONGEST_NOTE = 2_000, 20_000
 _MOST_RUNNING = 40
@@ -39,7 +42,7 @@ def read(source: Source) -> Document:
         raise DocumentError("it is not RTF")
     raw = source.data.decode("latin-1")
     with library("RTF"):
-        text = _converted(_with_notes_below(with_marked_cells(_NOT_SHOWN.sub("", raw))))
+        text = _converted(_with_notes_below(with_marked_cells(_RAISED.sub(r"\1^", _NOT_SHOWN.sub("", raw)))))
         running = list(_running_lines(raw))
         info = {match["key"]: _converted(match["value"]) for match in _INFO.finditer(raw[:_HEAD])}
     created = _CREATED.search(raw[:_HEAD])
