@@ -135,6 +135,8 @@ async def test_a_conversation_with_tools_goes_over_the_wire_by_the_book(
         ),
         (error(400, "strange request"), ModelResponseError, "strange request"),
         (error(429, "You exceeded your current quota", code="insufficient_quota"), ModelRateLimitError, "credit"),
+        (error(402, "Payment Required"), ModelRateLimitError, "credit"),
+        (error(413, "Request Entity Too Large"), ContextTooLongError, "fewer passages"),
         (error(429, "slow down", headers={"retry-after": "3600"}), ModelRateLimitError, "3600 seconds"),
         (error(429, "slow down", headers={"retry-after": "20000"}), ModelRateLimitError, "in 6 hours"),
         (error(429, "slow down", headers={"retry-after": "1e20"}), ModelRateLimitError, "Ask again tomorrow"),

@@ -80,7 +80,7 @@ class Refusal:
 
     @property
     def is_too_long(self) -> bool:
-        return self.status in (400, 413, 422) and _TOO_LONG.search(self.body) is not None
+        return self.status == 413 or (self.status in (400, 422) and _TOO_LONG.search(self.body) is not None)
 
     @property
     def is_unknown_model(self) -> bool:
@@ -88,7 +88,7 @@ class Refusal:
 
     @property
     def is_out_of_quota(self) -> bool:
-        return self.status in (402, 429) and _QUOTA.search(self.body) is not None
+        return self.status == 402 or (self.status == 429 and _QUOTA.search(self.body) is not None)
 
     def names(self, parameter: str) -> bool:
         """Whether the refusal may be about this parameter of the request."""
