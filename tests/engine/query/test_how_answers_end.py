@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from tests.support.openai_server import OpenAIServer
 from tests.support.retrievers import CATS, DOGS, FixedRetriever, node
-from tests.support.wire_replies import DONE, Reply, chunk, say, words
+from tests.support.wire_replies import DONE, Close, Gate, Reply, chunk, say, words
 
 from bookwheel.engine.agents.agent_prompts import NOT_SEARCHED
 from bookwheel.engine.agents.agent_workflow import AgentWorkflow
@@ -73,6 +73,26 @@ async def test_thoughts_in_the_content_are_not_part_of_the_answer(
     assert answer == ANSWER
     assert output(events).response.content == ANSWER
     assert [event.response for event in events if isinstance(event, AgentStream)][-1] == ANSWER
+
+
+@pytest.mark.parametrize("agent", [False, True], ids=["query", "agent"])
+@pytest.mark.parametrize("end", [Close(), Gate()], ids=["broken", "cancelled"])
+async def test_a_broken_answer_keeps_what_might_have_become_a_citation(
+    server: OpenAIServer, end: Close | Gate, *, agent: bool
+) -> None:
+    pieces = [chunk({"content": "Sixteen hours "}), chunk({"content": "[1"}), chunk({"reasoning_content": "Hm."})]
+    server.replies += [Reply([*pieces, end])]
+    if agent:
+        search = document_search_tool(FixedRetriever(CATS))
+        handler = AgentWorkflow.from_tools([search], llm=model(server)).run(user_msg="How long?")
+    else:
+        handler = QueryWorkflow(FixedRetriever(CATS), model(server)).run("How long?")
+    events: list[Event] = []
+    async for event in handler.stream_events():
+        events.append(event)
+        if isinstance(end, Gate) and isinstance(event, AgentStream) and event.thinking_delta:
+            await handler.cancel_run()
+    assert streamed(events) == ("Sixteen hours [1", "Hm.")
 
 
 async def test_a_model_that_thought_before_a_lone_tag_is_read_right_from_the_start_next_time(

@@ -106,19 +106,27 @@ class StepStream:
 
     async def read(self, stream: AsyncGenerator[ChatDelta, None]) -> Reply:
         """Read the answer to its end; the stream, and with it the connection, is always closed."""
-        yield_at = perf_counter() + _YIELD_AFTER_S
-        async with aclosing(stream) as pieces:
-            async for piece in pieces:
-                if piece.restarts:
-                    self._restart()
-                if piece.delta or piece.thinking_delta or piece.tool_calls is not None:
-                    self._show(piece)
-                if piece.usage is not None or piece.finish_reason is not None or piece.notice:
-                    self._note(piece)
-                if perf_counter() > yield_at:
-                    await asyncio.sleep(0)
-                    yield_at = perf_counter() + _YIELD_AFTER_S
+        try:
+            async with aclosing(stream) as pieces:
+                await self._read_pieces(pieces)
+        except BaseException:
+            # Also when the run is cancelled: what had arrived is kept.
+            self._release()
+            raise
         return self._finish()
+
+    async def _read_pieces(self, pieces: AsyncGenerator[ChatDelta, None]) -> None:
+        yield_at = perf_counter() + _YIELD_AFTER_S
+        async for piece in pieces:
+            if piece.restarts:
+                self._restart()
+            if piece.delta or piece.thinking_delta or piece.tool_calls is not None:
+                self._show(piece)
+            if piece.usage is not None or piece.finish_reason is not None or piece.notice:
+                self._note(piece)
+            if perf_counter() > yield_at:
+                await asyncio.sleep(0)
+                yield_at = perf_counter() + _YIELD_AFTER_S
 
     def _show(self, piece: ChatDelta) -> None:
         delta, thinking = piece.delta, piece.thinking_delta
@@ -165,16 +173,20 @@ class StepStream:
         if piece.notice:
             self._publish(Notice(text=piece.notice))
 
-    def _finish(self) -> Reply:
-        reply = self._reply
-        reply.calls = [read_call(call) for call in self._calls]
+    def _release(self) -> None:
+        """Write the text held back as the possible start of a citation or of a part of the protocol."""
         delta, thinking = "", ""
         if self._reader is not None:
-            delta, thinking = self._reader.finish(reply)
+            delta, thinking = self._reader.finish(self._reply)
         if self._citations is not None:
             delta = self._citations.push(delta) + self._citations.finish()
         if delta or thinking:
             self._emit(delta, thinking)
+
+    def _finish(self) -> Reply:
+        reply = self._reply
+        reply.calls = [read_call(call) for call in self._calls]
+        self._release()
         reply.text = self._answer.text()
         return reply
 

@@ -155,9 +155,14 @@ class QueryWorkflow:
 
             citations = CitationReader(lambda: len(found))
         answer = _StreamedAnswer(ctx, messages, citations)
-        async with aclosing(self._llm.astream_chat(messages)) as deltas:
-            async for delta in deltas:
-                answer.take(delta)
+        try:
+            async with aclosing(self._llm.astream_chat(messages)) as deltas:
+                async for delta in deltas:
+                    answer.take(delta)
+        except BaseException:
+            # Also when the run is cancelled: what had arrived is kept.
+            answer.release()
+            raise
         answer.finish()
         # Where the answer's tokens are not counted, those of the earlier call alone would look like the total.
         usage = answer.usage + before if answer.usage and before else answer.usage
@@ -218,10 +223,17 @@ class _StreamedAnswer:
         self._so_far, self._no_answer = AnswerSoFar(), NoAnswerReader()
         self._publish(AgentInput(input=self._messages, current_agent_name=AGENT_NAME))
 
-    def finish(self) -> None:
+    def release(self) -> None:
+        """Show the text held back as the possible start of a citation; of a broken answer no more comes."""
+        if rest := self._held():
+            self._show(rest)
+
+    def _held(self) -> str:
         rest = self._no_answer.finish()
-        if self._citations is not None:
-            rest = self._citations.push(rest) + self._citations.finish()
+        return rest if self._citations is None else self._citations.push(rest) + self._citations.finish()
+
+    def finish(self) -> None:
+        rest = self._held()
         if self._no_answer.says_no_answer(self.text) and not (self.text + rest).strip():
             rest = NOTHING_SAID
         if rest:

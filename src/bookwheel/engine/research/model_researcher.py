@@ -167,6 +167,9 @@ class ModelResearcher:
                     written.append(delta.delta + delta.thinking_delta)
                     yield (citations.push(delta.delta) if delta.delta else "", delta.thinking_delta)
             yield citations.finish(), ""
+        except Exception:
+            yield citations.finish(), ""  # held back as the possible start of a citation; no more comes
+            raise
         finally:
             counted = ledger.settle(reservation, usage, "".join(written))
             call.usage, call.estimated, call.cost = counted.usage, counted.estimated, counted.cost
