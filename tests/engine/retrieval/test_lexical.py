@@ -146,6 +146,12 @@ def test_a_word_with_a_typing_error_finds_the_passage_that_has_the_word(question
     assert expected in ENGLISH.as_retriever(similarity_top_k=1).retrieve(question)[0].text
 
 
+def test_a_long_word_with_a_typing_error_in_its_ending_finds_the_passage_of_its_stem() -> None:
+    notes = index("Depreciation spreads a purchase over the years.", "The tower has a clock.")
+    assert ["Depreciation" in node.text for node in notes.as_retriever().retrieve("depreciaton")] == [True]
+    assert notes.as_retriever().retrieve("observatories") == []
+
+
 def test_a_code_or_figure_near_another_is_not_taken_for_it() -> None:
     codes = index("Invoice RX4819 was paid.", "The year 1588 was a year of books.")
     assert codes.as_retriever().retrieve("RX4818") == []

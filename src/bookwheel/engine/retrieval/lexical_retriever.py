@@ -9,7 +9,7 @@ from bookwheel.engine.retrieval.nearness import by_nearness
 from bookwheel.engine.retrieval.postprocess import best_different
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
 from bookwheel.engine.schema import NodeWithScore, QueryBundle
-from bookwheel.engine.stores.store_protocol import EVERYTHING, Selection, Store
+from bookwheel.engine.stores.store_protocol import EVERYTHING, LexicalQuery, QueryTerm, Selection, Store
 from bookwheel.engine.text.explained.definitions import asked_word, explains
 
 # Candidates for each passage that is wanted, as some are duplicates; and the least number of candidates, because the
@@ -22,6 +22,8 @@ _MOST_CANDIDATES = 1_000
 # A glossary has the word to explain once among many others: BM25 ranks what uses it often far above.
 _CANDIDATES_TO_DEFINE = 160
 DEFINITION_GAIN = 4.0
+# With a slip in its ending a word has no stem: "depreciaton" is far from "depreci", which begins it.
+_SHORTEST_WITH_ENDING, _SHORTEST_STEM, _LONGEST_ENDING = 8, 5, 5
 
 
 class LexicalRetriever(BaseRetriever):
@@ -57,6 +59,8 @@ class LexicalRetriever(BaseRetriever):
         while True:
             found = self._store.search(query, candidates)
             best = best_different(_defining_first(word, by_nearness(question, found)), self.similarity_top_k, enough)
+            if not found and (slipped := self._by_stems(question)):
+                return best_different(slipped, self.similarity_top_k, enough)
             if len(best) == self.similarity_top_k or len(found) < candidates or candidates >= _MOST_CANDIDATES:
                 return (
                     [*best, *self._by_synonyms(question, languages, best)]
@@ -64,6 +68,17 @@ class LexicalRetriever(BaseRetriever):
                     else best
                 )
             candidates *= _MORE
+
+    def _by_stems(self, question: LexicalQuestion) -> list[NodeWithScore]:
+        """The passages with a stem that begins a long word of a question of which no passage has any word."""
+        longest = [word for word in question.words if word.isalpha() and len(word) >= _SHORTEST_WITH_ENDING]
+        stems = [
+            QueryTerm("body", word[:-cut])
+            for word in longest
+            for cut in range(1, _LONGEST_ENDING + 1)
+            if len(word) - cut >= _SHORTEST_STEM
+        ]
+        return self._store.search(LexicalQuery(tuple(stems), (), self._selection), _FEWEST_CANDIDATES) if stems else []
 
     def _by_synonyms(
         self, question: LexicalQuestion, languages: Mapping[str, int], found: Sequence[NodeWithScore]
