@@ -14,17 +14,36 @@ from bookwheel.lazy_regex import lazy_regex
 
 _MOST_WORDS, _SHORTEST_PLURAL = 5, 4
 _ARTICLE = (
-    r"(?:(?:an?|the|der|die|das|ein(?:e[mnr]?)?|dem|den|un[eao]?|les?|la|el|los|las|il|lo|i|gli|o|os|as|uma?|de|het|een)"
+    r"(?:(?:an?|the|der|die|das|ein(?:e[mnr]?)?|dem|den|un[eao]?|les?|la|el|los|las|il|lo|i|gli|o|os|as|uma?|de|het"
+    r"|een)"
     r"\s+|l['’])?"
 )
 _QUOTES = "[\"'“”‘’„«»`*_]*"
-_WORD = rf"{_ARTICLE}{_QUOTES}(?P<word>(?:[^?!.,;:\n]|[.:](?=\w)){{2,50}}?){_QUOTES}"
+# "The meaning of the word retention".
+_CALLED = (
+    r"(?:(?:the |das |dem |den |der |des |le |du |la |el |de la |il |o )?(?:word|term|expression|abbreviation"
+    r"|worte?s?|begriffe?s?|wort"
+    r"|abkürzung|mot|terme|sigle|palabra|término|parola|termine|palavra|woord) )?"
+)
+_WORD = rf"{_CALLED}{_ARTICLE}{_QUOTES}(?P<word>(?:[^?!.,;:\n]|[.:](?=\w)){{2,50}}?){_QUOTES}"
 _ASKED = (
     rf"what (?:is|are) {_WORD} (?:used |good )?for",
     rf"what (?:does|do) {_WORD} (?:mean|stand for|do)",
     rf"what does (?:the )?{_QUOTES}(?P<word>[\w.]+(?:[-_][\w.]+)+){_QUOTES} [a-z]+(?: (?:for|against|from|with|to))?",
     rf"what(?:['’]s| is| are) (?:meant by |the meaning of |the definition of )?{_WORD}",
-    rf"define {_WORD}",
+    rf"(?:define|explain the (?:word|term|abbreviation)) {_WORD}",
+    rf"(?:the )?(?:meaning|definition|explanation) of {_WORD}",
+    rf"what (?:do|does) (?:you|we|they|one|it) (?:mean|understand) by {_WORD}",
+    rf"what is {_WORD} supposed to mean",
+    rf"(?:die )?(?:bedeutung|definition|erklärung) (?:von|vom|de[rs]) {_WORD}",
+    rf"was (?:meint man|meinen wir|meint ihr|ist gemeint) mit {_WORD}",
+    rf"(?:la |le |l['’])?(?:signification|définition|sens) (?:de |d['’]|du |des ){_WORD}",
+    rf"(?:que|qu['’])(?: |est-ce qu['’])?(?:entend-on|on entend) par {_WORD}",
+    rf"(?:el |la )?(?:significado|definición) del? {_WORD}",
+    rf"(?:il |la )?(?:significato|definizione) d(?:i|ell[ao]|el) {_WORD}",
+    rf"(?:o |a )?(?:significado|definição) d[aeo] {_WORD}",
+    rf"(?:de )?(?:betekenis|definitie) van {_WORD}",
+    rf"{_WORD}[:,]? (?:meaning|definition|bedeutung|signification|définition|significado|significato|betekenis)",
     rf"was (?:versteht man|ist|wird) unter {_WORD}(?: verstanden| zu verstehen)?",
     rf"(?:was (?:ist|sind|gilt als|bedeutet|heißt|tut|macht)|wer (?:gilt als|ist(?=.* im sinne ))) {_WORD}",
     rf"wozu (?:dient|dienen) {_WORD}",

@@ -97,6 +97,9 @@ def row_answer(asked: AskedQuestion, passages: Sequence[PassageView]) -> RowAnsw
     return next(found, None)
 
 
+_NEVER = lazy_regex(r"(?!)")
+
+
 class Wish:
     """What a question asks of rows."""
 
@@ -126,14 +129,14 @@ class Wish:
             return re.compile(rf"(?i)\b(?:{self.extreme.pattern})")
         counted = COUNTED.search(self.asked.text) if self.counted else None
         if counted is None:
-            return re.compile(r"(?!)")
+            return _NEVER
         stem = re.escape(counted[1][: max(3, len(counted[1]) - 2)])
         return re.compile(rf"(?i)(?:\d|\b(?:{WORD_NUMBERS}))[ -](?:[^\W\d_]+ )?{stem}")
 
     @property
     def asks_of_rows(self) -> bool:
-        """Whether it asks for an extreme, rows within limits or of a month, those that are (not), or how many."""
-        is_plural = self.asked.is_list or self.is_negated
+        """Whether it asks for an extreme, rows within limits or of a month, those that are (not), how many, or who."""
+        is_plural = self.asked.is_list or self.is_negated or self.asked.kind == "who"
         return bool(self.limit or self.month or self.extreme or self.counted or is_plural)
 
 
@@ -144,6 +147,10 @@ class RowChooser:
         self._wish = wish
         self._table = table
         self._columns = ColumnChoice(table, wish.terms)
+        self._extreme = wish.extreme
+        if wish.extreme is not None and self._is_of_name(wish.extreme):
+            # "Who are the first aiders?" over the column "First aider".
+            self._columns, self._extreme = ColumnChoice(table, wish.asked.terms), None
         self._used: set[str] = set()
         # The terms of the question by which its rows are known.
         self.needed: frozenset[str] = frozenset()
@@ -158,13 +165,19 @@ class RowChooser:
             if not rows:
                 return None
         wish = self._wish
-        if wish.extreme is not None:
-            rows = self._at_extreme(rows, wish.extreme)
+        if self._extreme is not None:
+            rows = self._at_extreme(rows, self._extreme)
             if not rows:
                 return None
         elif not self._said and not wish.counted:
             return None
-        return RowAnswer(self._quotes(rows), wish.said_by)
+        return RowAnswer(self._quotes(rows), wish.said_by if self._extreme is wish.extreme else _NEVER)
+
+    def _is_of_name(self, extreme: Extreme) -> bool:
+        """Whether the word for the extreme is in the name of a column that the question has as a whole."""
+        wanted, columns = frozenset(self._wish.asked.terms), range(len(self._table.names))
+        names = (self._table.asked_column_terms(c) for c in columns if self._table.yes_or_no(c) is not None)
+        return any(extreme.terms < name <= wanted for name in names)
 
     def compared(self, passages: Sequence[PassageView]) -> RowAnswer | None:
         """The rows of the things that are compared, each named by words that only its first cell has.
@@ -232,7 +245,7 @@ class RowChooser:
     def _names_what_is_counted(self, exact: frozenset[str]) -> bool:
         """Whether the rows are what is to be counted: by a column, the heading or a cell; not a column of figures."""
         counted, table = self._wish.counted, self._table
-        if not counted:
+        if not counted or self._extreme is not self._wish.extreme:
             return True
         amounts = [table.column_terms(column) for column in self._columns.of("amount")]
         if any(not counted.isdisjoint(names) for names in amounts):
