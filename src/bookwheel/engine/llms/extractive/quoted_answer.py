@@ -14,6 +14,7 @@ from bookwheel.engine.llms.extractive.asked.answered_subjects import (
     subjects_of,
 )
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.asked.polite_padding import without_padding
 from bookwheel.engine.llms.extractive.asked.usual_spelling import as_usually_written
 from bookwheel.engine.llms.extractive.asked.wanted_terms import WantedTerms
 from bookwheel.engine.llms.extractive.chosen.quote_selection import Selector
@@ -51,7 +52,7 @@ def quoted_answer(
     question: str, earlier: Sequence[str], nodes: Sequence[NumberedNode], closeness: Closeness | None = None
 ) -> QuotedAnswer:
     """The answer to a question after the questions `earlier`. With `closeness` it blocks."""
-    question = as_usually_written(question, lambda: [node.node.text for node in nodes])
+    question = as_usually_written(without_padding(question), lambda: [node.node.text for node in nodes])
     whole = AskedQuestion(question, completed(question, earlier))
     if (whole.is_about or whole.is_summary or whole.asks_for_tasks) and (quotes := _of_document(whole, nodes)):
         return QuotedAnswer(f"{OWN_WORDS}\n\n{render_quotes(quotes)}", is_supported=True)

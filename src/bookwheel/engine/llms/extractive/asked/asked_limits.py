@@ -86,7 +86,7 @@ _OR_LESS = (
 # "max_altitude_m: 120", "Minimum height: 18": a limit in a record.
 _LIMIT_OF_RECORD = lazy_regex(
     r"(?i)(?<![^\W_])(?:(?:max|min)(?:imum|imal\w*)?[_ .-]|limit|highest|lowest|höchst|mindest|largest"
-    r"|smallest)[^:;\n]{0,30}: ?\d"
+    r"|smallest)[^:;=\n]{0,30} ?[:=] ?\d"
 )
 _AGE_SAID = lazy_regex(
     rf"(?i)\b(?:age of|aged?|at least|from|under|over|until|up to|below|above|older than|younger than|ab|unter|über|bis"

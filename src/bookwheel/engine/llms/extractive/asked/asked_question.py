@@ -13,7 +13,7 @@ from bookwheel.engine.llms.extractive.asked.asked_comparisons import (
     OF_SO_MUCH,
 )
 from bookwheel.engine.llms.extractive.asked.asked_limits import AskedLimit, asked_limit
-from bookwheel.engine.llms.extractive.asked.framing_words import STEPS, framing_terms
+from bookwheel.engine.llms.extractive.asked.framing_words import STEPS, asks_whether_fine, framing_terms, told_terms
 from bookwheel.engine.llms.extractive.asked.question_parts import coordinated_parts, parts_of, topic_of
 from bookwheel.engine.llms.extractive.asked.release_headings import asks_for_changes, asks_when_it_came
 from bookwheel.engine.text.asked_values import AskedValue, asked_value
@@ -99,12 +99,15 @@ class AskedQuestion:
             self.value = None
         self.is_how_to = (forms.HOW_TO.search(question) or STEPS.search(question)) is not None and self.value is None
         is_whether = forms.YES_NO.search(question) is not None and forms.ASKS_WAS.match(question) is None
+        tells_case = forms.TOLD_THEN_ASKED.search(question) is not None or asks_whether_fine(question)
+        is_whether |= tells_case
+        self._told = told_terms(question) if tells_case else frozenset[str]()
         self.is_yes_no = self.kind in ("other", "how") and is_whether
         self.limit: AskedLimit | None = asked_limit(question) if self.is_yes_no else None
         if self.limit is not None:
             # "Take 60" of "take 60 litres" is not the name of a thing.
             self.things = [thing for thing in self.things if thing.kind != "numbered" or not self.limit.has(thing.text)]
-        self.may_one = forms.MAY_ONE.search(question) is not None
+        self.may_one = forms.MAY_ONE.search(question) is not None or asks_whether_fine(question)
         self.is_summary = SUMMARY.search(question) is not None
         self.is_about = ABOUT.search(question) is not None
         self.asks_where_it_is = asks_where_it_is(question)
@@ -153,13 +156,17 @@ class AskedQuestion:
             # A threshold, an age or a day is compared with the text; it need not be in the text.
             # What is compared with something else, as the evening ticket, is no such limit.
             compared = [] if self.is_comparison else [match[0] for match in COMPARED.finditer(self.completed)]
-            compared += [match[1] for match in OF_SO_MUCH.finditer(self.completed)]
             light |= frozenset(term for words in (*compared, _ALONE) for term in terms(words))
+            light |= self.limit.terms if self.limit is not None else frozenset[str]()
+            carrying = frozenset(term for match in OF_SO_MUCH.finditer(self.completed) for term in terms(match[1]))
+            # "A pot of 15 kg, is that ok?" names nothing else.
+            light |= carrying if self.own_terms - light - carrying - self._told else frozenset[str]()
             light -= frozenset(term for thing in self.things for term in terms(thing.text))
             # "More than the limit?": the limit may stand apart from the value.
             light |= self.limits
+            light |= self._told
             light |= _ANYONE() | _PEOPLE() if self.may_one else frozenset[str]()
-            return light | self.limit.terms if self.limit is not None else light
+            return light
         if self.is_list:
             # The heading of a to-do list is "To do".
             light |= frozenset(terms(f"{_LIST_WORDS} {_TASK_WORDS}" if self.asks_for_tasks else _LIST_WORDS))

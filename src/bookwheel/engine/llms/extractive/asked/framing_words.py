@@ -58,6 +58,46 @@ _HELD = lazy_regex(
 _ABOUT = lazy_regex(
     r"(?i)\b(concerning|regarding|relating|pertaining|betreffend|bezüglich|concernant|respecto|riguardo)\b"
 )
+# "To my own mail address" is to my mail.
+_MAIL_ADDRESS = lazy_regex(
+    r"(?i)\be?-?mail[- ]?(address|adresse)\b|\b(adresse|dirección|indirizzo|endereço) (?:de |di )?(?:e-?mail|correo"
+    r"|courriel|posta)\b"
+)
+# "A parcel weighs 30 kg, is that ok?": what only asks whether one may.
+_IS_IT_FINE = lazy_regex(
+    r"(?i)[,.;:–—-] *(?:is|would|was|will) (?:that|this|it)(?: be)? (?:still |even |really )?"
+    r"(ok|okay|fine|all right|alright|allowed|permitted|possible|enough|too \w+|a problem|legal|in order|acceptable)\b"
+    r"|[,.;:–—-] *(?:ist (?:das|dies|es)(?: noch| auch)? (ok|okay|in ordnung|erlaubt|möglich|zu \w+|genug"
+    r"|ein problem|zulässig)"
+    r"|(?:geht|reicht|passt) (?:das|es))\b"
+    r"|[,.;:–—-] *(?:est-ce(?: que c['’]est)?|c['’]est|ça|est-ce que ça) (bon|permis|possible|trop|assez|autorisé"
+    r"|un problème|va|passe)\b"
+    r"|[,.;:–—-] *¿?(?:está|es|eso es|vale|se) (bien|posible|permitido|demasiado|suficiente|un problema|puede)\b"
+    r"|[,.;:–—-] *(?:va|è|si) (bene|possibile|permesso|troppo|abbastanza|un problema|può)\b"
+)
+# "I stay with a friend in Cardiff next week instead of a hotel": what another case of the kind would have too.
+_OF_CASE = lazy_regex(
+    r"\b(?:in|at|to|from|near|nach|aus|à|en|a) [A-ZÄÖÜÉ][^\W\d_]+\b|(?i:\b(?:instead of|rather than|statt|anstatt"
+    r"|au lieu d[eu']|en vez de"
+    r"|invece di) (?:an? |the |eine[snmr]? |der |des |un |une |una )?[^\W\d_]+|\b(?:next|this|last|nächste[nrsm]?"
+    r"|diese[nrsm]?|letzte[nrsm]?)"
+    r" (?:week|month|year|weekend|time|summer|winter|woche|monat|jahr|wochenende|mal)\b|\b(?:la semaine"
+    r"|le mois) prochaine?"
+    r"|\bla semana que viene|\bel próximo mes|\b(?:old|good|new|dear|little|big|alte[nrsm]?|gute[nrsm]?|vieil|bon"
+    r"|viejo|buen)\b)"
+)
+
+
+def asks_whether_fine(question: str) -> bool:
+    """Whether something is told first, and then asked whether it may be so: "…, is that ok?"."""
+    return _IS_IT_FINE.search(question) is not None
+
+
+def told_terms(question: str) -> frozenset[str]:
+    """The terms that ask whether a told case is fine, and of the place and time that belong to the case."""
+    fine = (next(filter(None, match.groups()), "") for match in _IS_IT_FINE.finditer(question))
+    case = (match[0] for match in _OF_CASE.finditer(question.rpartition(",")[0]))
+    return frozenset(term for words in (*fine, *case) for term in terms(words))
 
 
 def framing_terms(question: str, *, is_how_to: bool, is_of_place: bool) -> frozenset[str]:
@@ -74,5 +114,6 @@ def framing_terms(question: str, *, is_how_to: bool, is_of_place: bool) -> froze
     if (lasting := _LASTING.search(question)) is not None:
         found |= frozenset(terms(lasting[1]))
     if is_how_to:
+        found |= frozenset(term for match in _MAIL_ADDRESS.finditer(question) for term in terms(match[1] or match[2]))
         found |= frozenset(terms(f"{_DOING} {_OF_STEPS}" if STEPS.search(question) else _DOING))
     return found

@@ -33,6 +33,17 @@ YES_NO = lazy_regex(
     r"|muss|müssen|soll|gibt es|est-ce|peut-on|y a-t-il|puis-je|puede|se puede|hay|es posible|tiene|può|si può"
     r"|c'è|pode|há|is er|mag|kan)\b|吗[？?]?$|ますか|ですか"
 )
+# "I stay with a friend, do I get anything for that?": what is told first is the case that is asked about.
+TOLD_THEN_ASKED = lazy_regex(
+    r"(?i)^\W*(?:i|we|my|our|an?|the|one of|there['’]?s|there (?:is|are)|ich|wir|mein\w*|unser\w*|eine?|der|die|das"
+    r"|je|j['’]|nous"
+    r"|mon|ma|mes|notre|un|une|le|la|les|tengo|yo|mi|mis|nuestr\w+|una|el|ho|il|lo)\b[^?,;.]{4,}[,;.] ?(?:so |and "
+    r"|but |also |donc |y |¿)?"
+    r"(?:is|are|do|does|can|could|may|must|should|have|has|will|would|darf|kann|muss|ist|sind|bekomme|soll|brauche"
+    r"|gibt es|dürfen|können"
+    r"|müssen|est-ce|puis-je|dois-je|peut-on|ai-je|y a-t-il|puedo|tengo que|debo|hay|se puede|es|posso|devo|si può"
+    r"|c['’]è)\b"
+)
 # "Was passiert, wenn es regnet?" asks what happens, "Was the roof wet?" asks whether.
 ASKS_WAS = lazy_regex(
     r"(?i)^\W*was (?:gilt|gelten|passiert|geschieht|gehör\w+|kann|können|darf|dürfen|muss|müssen|soll|sollen|wird"

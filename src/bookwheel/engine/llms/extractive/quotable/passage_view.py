@@ -10,7 +10,7 @@ from bookwheel.engine.llms.extractive.asked.wanted_terms import COLUMN, FoundTer
 from bookwheel.engine.llms.extractive.quotable.leaning_sentences import leans_on_sentence_before
 from bookwheel.engine.schema import NumberedNode, TextNode
 from bookwheel.engine.text.passage_units import is_field, line_over, numbered_names, units
-from bookwheel.engine.text.question_terms import terms
+from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.engine.text.text_blocks import KEY_VALUE
 from bookwheel.lazy_regex import lazy_regex
 
@@ -280,6 +280,7 @@ class PassageView:
         unit = self.units[at]
         is_record = self.is_record(at)
         around = [self.texts[o] for o in self.run_of(at) if is_record or (unit.kind == "sentence" and o < at)]
+        around += self._steps_before(at) if unit.kind == "item" else []
         # A mail is about what it names in its first sentences.
         around += [self.texts[o] for o in self.first_sentences()] if self.is_mail and unit.kind != "line" else []
         names = "\n".join((unit.lead, unit.heading, self.heading_over(at), self.title, self.date, self.file_name))
@@ -287,6 +288,11 @@ class PassageView:
         written = self.file_name.replace("-", " ")
         rows = (self.named(at), self.line_over(at))
         return "\n".join((*rows, *around, names, names.replace("_", " "), written))
+
+    def _steps_before(self, at: int) -> list[str]:
+        """The items before in the same list with a word of this one: "Fill in form T2" before "Put the form in"."""
+        own = frozenset(content_terms(self.texts[at]))
+        return [self.texts[o] for o in self.run_of(at) if o < at and not own.isdisjoint(content_terms(self.texts[o]))]
 
     def named(self, at: int) -> str:
         """The text of a row with its names for short: a row of "tickets.csv" whose number is 103 is ticket 103."""
