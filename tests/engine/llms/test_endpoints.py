@@ -194,9 +194,49 @@ async def test_a_proxy_of_socks_4_is_refused_with_what_can_be_used(monkeypatch: 
 @pytest.mark.fault("N18")
 async def test_certificates_that_cannot_be_read_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
-    with pytest.raises(ModelUnreachableError) as caught:
+    for address in ("https://127.0.0.1:1/v1", "https://model.example/v1"):
+        with pytest.raises(ModelUnreachableError, match=r"SSL_CERT_FILE is .*none\.pem: No such file") as caught:
+            await answer(OpenAI("scripted", base_url=address))
+        assert "SSL_CERT_FILE" in caught.value.hint
+    async with OpenAIServer() as server:
+        assert await answer(OpenAI("scripted", base_url=server.base_url))
+    monkeypatch.setenv("SSL_CERT_FILE", __file__)
+    with pytest.raises(ModelUnreachableError, match="it has no certificates"):
         await answer(OpenAI("scripted", base_url="https://127.0.0.1:1/v1"))
-    assert "SSL_CERT_FILE" in caught.value.hint
+
+
+@pytest.mark.fault("N18")
+@pytest.mark.parametrize(
+    ("proxy", "said"),
+    [
+        ("http://ann:secret@127.0.0.1:{port}", "through the proxy 127.0.0.1:{port}: Connection refused"),
+        ("http://:::", "has no usable address: Invalid port"),
+        ("ftp://127.0.0.1", "has no usable address: Unknown scheme"),
+    ],
+)
+async def test_a_proxy_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch, proxy: str, said: str) -> None:
+    async with OpenAIServer() as server:
+        port = server.port
+    monkeypatch.setenv("HTTPS_PROXY", proxy.format(port=port))
+    with pytest.raises(ModelUnreachableError) as caught:
+        await answer(OpenAI("scripted", base_url="https://model.example/v1", max_retries=0))
+    assert said.format(port=port) in caught.value.message
+    assert "HTTPS_PROXY" in caught.value.hint
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.fault("N18")
+async def test_an_address_without_tls_is_said_to_be_one() -> None:
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(ModelUnreachableError, match="does not speak TLS") as caught:
+            await answer(OpenAI("scripted", base_url=f"https://127.0.0.1:{port}/v1", max_retries=0))
+    assert "http://" in caught.value.hint
 
 
 async def test_a_certificate_of_ones_own_counts_on_this_machine_too(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, cast
 from bookwheel import __version__
 from bookwheel.engine.llms.openai.bounded_body import MAX_ERROR_BYTES, TooLargeError, bound_body
 from bookwheel.engine.llms.openai.endpoint import NO_KEY, Endpoint
+from bookwheel.engine.llms.openai.error_mapping import unprepared
 from bookwheel.engine.llms.openai.json_values import list_of, object_of, parse_object, text_of
 from bookwheel.engine.llms.openai.transport import (
     ConnectionFailedError,
@@ -26,7 +27,6 @@ from bookwheel.engine.llms.openai.transport import (
     SilenceError,
 )
 from bookwheel.engine.schema import JsonObject
-from bookwheel.errors import ModelUnreachableError
 
 if TYPE_CHECKING:
     import httpx2 as http
@@ -186,28 +186,18 @@ def _http_client(endpoint: Endpoint) -> http.AsyncClient:
             follow_redirects=False,
             # On this machine, use the certificates of the environment, but not its proxy.
             trust_env=not endpoint.is_loopback,
-            verify=_loopback_certificates() if endpoint.is_loopback else True,
+            verify=_loopback_certificates(endpoint) if endpoint.is_loopback else True,
             limits=http.Limits(max_connections=MAX_CONNECTIONS),
             event_hooks={"response": [bound_body]},
         )
-    except ImportError as error:
-        raise ModelUnreachableError(
-            f"The proxy on the way to {endpoint.host} speaks SOCKS, which needs the package socksio.",
-            hint="Install it (pip install socksio), or set HTTPS_PROXY and ALL_PROXY to an HTTP proxy, or NO_PROXY.",
-        ) from error
-    except (OSError, ValueError) as error:
-        if "socks4" in str(error):
-            raise ModelUnreachableError(
-                f"The proxy on the way to {endpoint.host} speaks SOCKS 4, which cannot be used.",
-                hint="Set HTTPS_PROXY and ALL_PROXY to an HTTP proxy or to socks5://… (package socksio), or NO_PROXY.",
-            ) from error
-        raise ModelUnreachableError(
-            f"No connection to {endpoint.host} can be prepared: {error}",
-            hint="Check SSL_CERT_FILE, SSL_CERT_DIR and the proxy settings.",
-        ) from error
+    except (ImportError, OSError, ValueError, http.InvalidURL) as error:
+        raise unprepared(error, endpoint) from error
 
 
-def _loopback_certificates() -> ssl.SSLContext | bool:
+def _loopback_certificates(endpoint: Endpoint) -> ssl.SSLContext | bool:
+    if not endpoint.base_url.startswith("https:"):
+        # Certificates of the environment that cannot be read are no obstacle without TLS. This context trusts none.
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
     return ssl.create_default_context(cafile=file or None, capath=folder or None) if file or folder else True
 

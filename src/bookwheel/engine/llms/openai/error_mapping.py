@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import ssl
 
 from bookwheel.engine.llms.openai.endpoint import Endpoint
 from bookwheel.engine.llms.openai.error_objects import error_text
@@ -23,7 +24,9 @@ from bookwheel.errors import (
 )
 from bookwheel.lazy_regex import lazy_regex
 
-_NO_TLS = lazy_regex(r"(?i)certificate|ssl|tls")
+_CERTIFICATES = lazy_regex(r"(?i)certificate|ssl|tls")
+# What OpenSSL says of an answer that is not TLS, and of none: a server without TLS may wait for the end of a request.
+_PLAIN = lazy_regex(r"(?i)wrong[_ ]version[_ ]number|http[_ ]request|record[_ ]layer|operation did not complete")
 
 
 def refused(refusal: Refusal, endpoint: Endpoint) -> ModelError:
@@ -50,7 +53,7 @@ def refused(refusal: Refusal, endpoint: Endpoint) -> ModelError:
                 f"The proxy on the way to {endpoint.host} asks for a login (407).",
                 hint="Set HTTPS_PROXY with its user and password, or NO_PROXY for this host.",
             )
-        case 404 | 405:
+        case 404 | 405 | 501:
             return ModelResponseError(
                 f"There is no chat-completions API at {endpoint.base_url} ({refusal.status}){quoted}",
                 hint="Check the base URL; most end in /v1.",
@@ -107,17 +110,50 @@ def unreachable(error: BaseException, endpoint: Endpoint) -> ModelUnreachableErr
     """The error for a connection that could not be made."""
     causes = _causes(error)
     reason = endpoint.quote(next((text for cause in reversed(causes) if (text := _said(cause))), type(error).__name__))
-    message = f"No connection to {endpoint.base_url}: {reason}"
-    if any(_NO_TLS.search(f"{type(cause).__name__} {cause}") for cause in causes):
+    setting, proxy = _proxy_of(endpoint)
+    way = f" through the proxy {proxy}" if proxy else ""
+    message = f"No connection to {endpoint.base_url}{way}: {reason}"
+    if any(_PLAIN.search(str(cause)) for cause in causes):
+        message = f"No connection to {endpoint.base_url}{way}: what answers there does not speak TLS."
+        hint = "Check scheme and port of the base URL: is it an http:// address?"
+    elif any(_CERTIFICATES.search(f"{type(cause).__name__} {cause}") for cause in causes):
         hint = (
             "The certificate cannot be checked: let SSL_CERT_FILE name the server's own certificate, install the "
             "system's ca-certificates, or check the proxy."
         )
     elif endpoint.is_loopback:
         hint = "Start the model server, or choose another model; `bookwheel doctor` lists what answers here."
+    elif proxy:
+        hint = f"Check the proxy ({setting}), or name the host in NO_PROXY, then ask again."
     else:
         hint = "Check the network, the base URL and the proxy settings, then ask again."
     return ModelUnreachableError(message, hint=hint)
+
+
+def unprepared(error: Exception, endpoint: Endpoint) -> ModelUnreachableError:
+    """The error for a client that cannot be made of the proxy and the certificates of the environment."""
+    on_the_way = f"The proxy on the way to {endpoint.host}"
+    if isinstance(error, ImportError):
+        return ModelUnreachableError(
+            f"{on_the_way} speaks SOCKS, which needs the package socksio.",
+            hint="Install it (pip install socksio), or set HTTPS_PROXY and ALL_PROXY to an HTTP proxy, or NO_PROXY.",
+        )
+    if "socks4" in str(error):
+        return ModelUnreachableError(
+            f"{on_the_way} speaks SOCKS 4, which cannot be used.",
+            hint="Set HTTPS_PROXY and ALL_PROXY to an HTTP proxy or to socks5://… (package socksio), or NO_PROXY.",
+        )
+    if isinstance(error, OSError):
+        file = os.environ.get("SSL_CERT_FILE", "")
+        kind = "it has no certificates" if isinstance(error, ssl.SSLError) else error.strerror or str(error)
+        return ModelUnreachableError(
+            f"No connection to {endpoint.host} can be prepared: SSL_CERT_FILE is {endpoint.quote(file)}: {kind}.",
+            hint="Let SSL_CERT_FILE name a file of certificates in PEM format, or unset it.",
+        )
+    return ModelUnreachableError(
+        f"{on_the_way} has no usable address: {error}.",
+        hint="Set HTTPS_PROXY and ALL_PROXY to an address such as http://proxy:3128, or unset them.",
+    )
 
 
 def oversized(failure: OversizedError, endpoint: Endpoint) -> ModelResponseError:
@@ -176,6 +212,20 @@ def not_an_api(endpoint: Endpoint, head: str) -> ModelResponseError:
         f"{endpoint.base_url} {what}",
         hint="Is it the address of an API? Check the base URL (most end in /v1), the proxy, the network's login page.",
     )
+
+
+def _proxy_of(endpoint: Endpoint) -> tuple[str, str]:
+    """The setting that names the proxy to the endpoint, and the proxy without its password; empty without one."""
+    if endpoint.is_loopback or endpoint.http_client is not None:
+        return "", ""
+    from urllib.parse import urlsplit
+    from urllib.request import getproxies, proxy_bypass
+
+    proxies = getproxies()
+    kind = next((kind for kind in (urlsplit(endpoint.base_url).scheme, "all") if proxies.get(kind)), "")
+    if not kind or proxy_bypass(endpoint.host):
+        return "", ""
+    return f"{kind.upper()}_PROXY", endpoint.quote(proxies[kind].rpartition("@")[2].rpartition("//")[2])
 
 
 def _said(cause: BaseException) -> str:
