@@ -73,6 +73,15 @@ async def test_a_number_of_other_things_does_not_answer_how_many() -> None:
     assert (await answered("How many sheep has the upper meadow?", closeness, note)).supported is False
 
 
+async def test_what_is_so_does_not_answer_what_is_not_so() -> None:
+    closeness = near_to(("inoculated", "vaccinated"))
+    question = "Which dogs are not inoculated by the vet?"
+    note = node("Rex and Bella were vaccinated in May. The dam is old. The wheel turns.")
+    assert (await answered(question, closeness, note)).supported is False
+    note = node("Rex and Bella were never vaccinated. The dam is old. The wheel turns.")
+    assert "Rex and Bella" in str(await answered(question, closeness, note))
+
+
 async def test_passages_found_by_meaning_do_not_change_an_answer_by_words() -> None:
     words = node("The engineer of the cut was Josiah Penn. The locks are old.", 1, word_score=8.0)
     others = [

@@ -9,6 +9,7 @@ from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.chosen.quote_choice import QuoteChoice
 from bookwheel.engine.llms.extractive.quotable.candidates import Candidate, Quote, lists_of
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
+from bookwheel.engine.llms.extractive.vetoes.near_misses import lacks_denial
 from bookwheel.engine.llms.llm_options import Closeness as Closeness
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.languages import language_of
@@ -190,6 +191,9 @@ def _may_answer(asked: AskedQuestion, near: _Near, quote: Quote, *, is_foreign: 
     if not asked.named.terms <= frozenset(near.passage.terms_of(f"{scope} {near.passage.node.node.text}")):
         return False
     text = "\n".join(quote.texts)
+    if not is_foreign and lacks_denial(asked.text, f"{_with_context(near.passage, near.at)} {text}"):
+        # Vectors hardly tell "which are vaccinated" from "which are not vaccinated".
+        return False
     if asked.kind in _KINDS_WITH_A_FORM and not looks_like_answer(asked.kind, text, "sentence"):
         return False
     counted = COUNTED.search(asked.text) if asked.value is not None and not is_foreign else None
