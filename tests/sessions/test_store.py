@@ -3,8 +3,11 @@
 import errno
 import json
 import os
+import resource
 import stat
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -46,6 +49,43 @@ def saved(store: SessionStore, *questions: str) -> str:
         session.append(run(3 * index + 1, f"r{index + 1}", question, f"Answer {index + 1}."), durable=True)
     session.close()
     return session.id
+
+
+@contextmanager
+def no_room() -> Generator[None]:
+    """No file can grow, as on a full disk; a file that is empty can be made."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.fault("S7")
+def test_a_new_session_that_cannot_be_written_leaves_nothing_behind(store: SessionStore) -> None:
+    session = store.create("What is attention?")
+    with no_room(), pytest.raises(SessionError, match="could not be saved"):
+        session.append(run(1, "r1", "What is attention?", "A weighted mean."), durable=True)
+    session.close()
+    assert list(store.root.iterdir()) == []
+
+    late = store.create("What is attention?")
+    with no_room(), pytest.raises(SessionError):
+        late.append(run(1, "r1", "What is attention?", "A weighted mean."), durable=True)
+    late.append(durable=True)
+    late.close()
+    assert [info.damaged for info in store.list()] == [""]
+
+
+@pytest.mark.fault("S7")
+def test_a_saved_session_survives_a_write_that_failed(store: SessionStore) -> None:
+    session_id = saved(store, "What is attention?")
+    session = store.open(session_id)
+    with no_room(), pytest.raises(SessionError):
+        session.append(run(4, "r2", "And its cost?", "Quadratic."), durable=True)
+    session.close()
+    assert [len(store.open(session_id).records())] == [3]
 
 
 def test_a_session_is_read_as_it_was_written(store: SessionStore) -> None:

@@ -57,6 +57,11 @@ class Journal:
             os.close(self._fd)
             raise
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no line is in the file."""
+        return self._size == 0
+
     def append(self, data: bytes) -> None:
         """Add whole lines; after an OSError none of them is there."""
         if self._size + len(data) > MAX_BYTES:

@@ -10,6 +10,7 @@ import os
 import time
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from io import BufferedReader
 from pathlib import Path
@@ -44,6 +45,7 @@ class Session:
         self._unwritten: list[EventRecord] = []
         self._damage: list[str] = []
         self._is_header_stale = True
+        self._is_made_here = False
         self.id = session_id
         self.read_only = ""
         """Why nothing can be appended ("" when it can)."""
@@ -215,17 +217,25 @@ class Session:
         return copy
 
     def close(self) -> None:
-        """Release the session for other processes; records that are still unwritten are lost."""
+        """Release the session for other processes; records that are still unwritten are lost.
+
+        A new session of which nothing could be written leaves nothing: it would be listed as damaged.
+        """
+        is_empty = self._is_made_here and (self._journal is None or self._journal.is_empty)
         if self._journal is not None:
             self._journal.close()
             self._journal = None
         if self._folder >= 0:
+            if is_empty:
+                with suppress(OSError):
+                    self._unmake()
             os.close(self._folder)
             self._folder = -1
 
     def _make(self) -> Journal:
         if self._folder < 0:
             path = self._root / self.id
+            self._is_made_here = not path.exists()
             make_private_dir(path, is_durable=True)
             mend_private_dir(self._root)
             self._folder = open_folder(path)
@@ -236,6 +246,12 @@ class Session:
         self._journal = Journal(self._folder)
         self._save_header()
         return self._journal
+
+    def _unmake(self) -> None:
+        """Remove the folder with what was begun in it, still under its lock. Raises OSError."""
+        for name in os.listdir(self._folder):
+            os.unlink(name, dir_fd=self._folder)
+        os.rmdir(self._root / self.id)
 
     def _save_header(self) -> None:
         if self._is_header_stale:
