@@ -392,3 +392,14 @@ def test_characters_that_postgres_refuses_are_kept(shared_store: PostgresStore) 
     stored = shared_store.find("odd")
     assert stored is not None
     assert stored.title == "NUL  here"
+
+
+def test_a_given_up_turn_is_free_at_once(shared_store: PostgresStore, postgres: str) -> None:
+    """A server that only heard that the connection was closed freed the lock some time later."""
+    with psycopg.connect(postgres, autocommit=True) as other:
+        for _ in range(100):
+            turn = shared_store.embedding_turn()
+            assert turn.take()
+            turn.release()
+            held = other.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted").fetchone()
+            assert held == (0,)

@@ -9,7 +9,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 import psycopg
@@ -44,6 +44,7 @@ PATIENCE_S = 30.0
 ANSWER_S = 30.0
 _WRITTEN_S = 300.0
 _LOCK_S = 30
+_UNLOCKED_S = 2.0
 # After writing, read from the primary for this long: a standby may lag behind.
 _OWN_WRITES_S = 5.0
 _FIRST_PAUSE_S = 0.05
@@ -129,7 +130,7 @@ class PostgresServer:
         except psycopg.Error as error:
             raise self._explained(error) from error
         if row is not None and row[0]:
-            return connection.close
+            return lambda: _unlock(connection)
         connection.close()
         return None
 
@@ -209,6 +210,17 @@ class PostgresServer:
 
     def _explained(self, error: psycopg.Error) -> Exception:
         return explained(error, self.name, self._parameters.get("user", ""))
+
+
+def _unlock(connection: BoundedConnection) -> None:
+    # A server that hears only that a connection was closed frees its lock some time after that: the next process that
+    # asks would be told that the lock is taken.
+    connection.limit_s = _UNLOCKED_S
+    try:
+        with suppress(psycopg.Error):  # a lost connection has lost its lock
+            connection.execute("ROLLBACK")
+    finally:
+        connection.close()
 
 
 def _in_transaction(connection: Connection, work: Callable[[Connection], _T]) -> _T:
