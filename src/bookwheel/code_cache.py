@@ -165,7 +165,7 @@ class CodeCache:
         is_package = spec.submodule_search_locations is not None
         source = self._source_of(spec.name, is_package=is_package)
         state = _state_of(source)
-        with suppress(ImportError, OSError, SyntaxError):
+        with suppress(ImportError, OSError, SyntaxError, ValueError):  # ValueError: also when there is no memory
             code = spec.loader.get_code(spec.name)
             if state is not None and code is not None and _state_of(source) == state:
                 return state, is_package, marshal.dumps(code)

@@ -38,6 +38,8 @@ Each message says what happened, to what, and (`hint`) what to do about it.
 
 from __future__ import annotations
 
+_NOT_MAPPED = ("failed to map segment", "cannot allocate memory", "Cannot allocate memory")
+
 
 class BookwheelError(Exception):
     """The root of the tree.
@@ -202,3 +204,22 @@ class WorkflowTimeoutError(WorkflowError):
 
 class WorkflowCancelledByUser(WorkflowError):  # noqa: N818 - LlamaIndex's public name
     """The run was cancelled by its caller."""
+
+
+def shortage_of(error: BaseException) -> BookwheelError | None:
+    """What a user can do about an error that means that the system gave no memory or no thread; None for another one.
+
+    The loader of compiled modules has no exception of its own for it: the reason stands in the message.
+    """
+    text = str(error)
+    if isinstance(error, RuntimeError) and "start new thread" in text:
+        return BookwheelError(
+            "The system refuses another thread.",
+            hint="Close some programs, or raise the limit of processes: ulimit -u.",
+        )
+    is_unmapped = isinstance(error, ImportError) and any(sign in text for sign in _NOT_MAPPED)
+    if isinstance(error, MemoryError) or is_unmapped:
+        return BookwheelError(
+            "There is not enough memory.", hint="Close other programs, or raise the limit: ulimit -v."
+        )
+    return None

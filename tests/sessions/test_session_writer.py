@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
@@ -11,6 +12,7 @@ import pytest
 
 from bookwheel.engine.record import EventRecord
 from bookwheel.engine.schema import JsonObject
+from bookwheel.sessions.session import Session
 from bookwheel.sessions.session_store import SessionStore
 from bookwheel.sessions.session_writer import SessionWriter
 
@@ -39,6 +41,7 @@ async def test_a_refused_thread_is_a_reason_and_what_it_was_to_write_comes_later
     def refuse(_thread: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
+    changed: list[str] = []
     store = SessionStore(tmp_path)
     session = store.create("What came later?")
     writer = SessionWriter(session, lambda _reason: None)
@@ -47,8 +50,10 @@ async def test_a_refused_thread_is_a_reason_and_what_it_was_to_write_comes_later
         writer.append([record(1)])
         assert not await writer.saved()
         assert writer.not_saved == "The session could not be saved: can't start new thread."
+        writer.post(lambda session: changed.append(session.id))
     writer.append([record(2)], durable=True)
     assert await writer.close()
+    assert changed == [session.id]
 
     def numbers() -> list[int]:
         read = store.open(session.id, for_writing=False)
@@ -58,3 +63,32 @@ async def test_a_refused_thread_is_a_reason_and_what_it_was_to_write_comes_later
             read.close()
 
     assert await asyncio.to_thread(numbers) == [1, 2]
+
+
+class UnsayableError(Exception):
+    def __str__(self) -> str:
+        raise SystemError("error return without exception set")
+
+
+@pytest.mark.fault("P9")
+@pytest.mark.timeout(60)
+async def test_a_thread_that_fails_on_its_way_out_is_a_reason_too(tmp_path: Path) -> None:
+    """Without memory Python fails while it returns from the function that writes, and the command never ended."""
+    session = SessionStore(tmp_path).create("What failed?")
+    failures = [UnsayableError()]
+
+    class FailsOnce:
+        def append(self, records: Sequence[EventRecord], *, durable: bool) -> None:
+            if failures:
+                raise failures.pop()
+            session.append(records, durable=durable)
+
+        def close(self) -> None:
+            session.close()
+
+    writer = SessionWriter(cast("Session", FailsOnce()), lambda _reason: None)
+    writer.append([record(1)])
+    assert not await writer.saved()
+    assert writer.not_saved == "The session could not be saved: error return without exception set."
+    writer.append([record(2)])
+    assert await writer.close()

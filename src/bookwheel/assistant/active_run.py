@@ -231,9 +231,12 @@ class ActiveRun:
             )
 
     def _ended(self, when_done: Callable[[ActiveRun], None]) -> None:
-        if self.finished is None:  # cancelled before its task began
-            self._finish("cancelled", self._stop_error or STOPPED)
-        when_done(self)
+        try:
+            if self.finished is None:  # cancelled before its task began
+                self._finish("cancelled", self._stop_error or STOPPED)
+        finally:
+            # Also without an end that could be recorded: who waits for the run would wait for ever.
+            when_done(self)
 
     def _finish(self, status: RunStatus, error: RunError | None) -> None:
         finished = run_finished(

@@ -18,7 +18,7 @@ from bookwheel.engine.events.run_events import (
 )
 from bookwheel.engine.query.citations import cited_numbers
 from bookwheel.engine.schema import NumberedNode
-from bookwheel.errors import BookwheelError, LimitReachedError, WorkflowCancelledByUser
+from bookwheel.errors import BookwheelError, LimitReachedError, WorkflowCancelledByUser, shortage_of
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.transcript.answer import RunAnswer
 from bookwheel.transcript.closing_notices import CUT_OFF, DENIED
@@ -99,8 +99,9 @@ def status_of(error: BaseException) -> RunStatus:
 def run_error(error: BaseException) -> RunError:
     """The error for the log: its class (which sets the exit code), message and hint, no traceback."""
     name = type(error).__name__
-    if isinstance(error, BookwheelError):
-        return RunError(type=name, message=error.message, hint=error.hint)
+    said = error if isinstance(error, BookwheelError) else shortage_of(error)
+    if said is not None:
+        return RunError(type=name, message=said.message, hint=said.hint)
     return RunError(type=name, message=f"{name}: {error}" if str(error) else name)
 
 

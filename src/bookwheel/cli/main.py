@@ -7,12 +7,14 @@ import os
 import resource
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
+from bookwheel.address_space import is_limited, use_one_arena
 from bookwheel.cli.given_options import Options, OutputClosedError
 from bookwheel.cli.standard_streams import drop_unwritten, prepare_streams
 from bookwheel.code_cache import CODE
 from bookwheel.deferred_modules import import_lightly
-from bookwheel.errors import BookwheelError
+from bookwheel.errors import BookwheelError, shortage_of
 from bookwheel.headless.exit_codes import ExitCode, for_error
 from bookwheel.kept_frame import is_plain_opening
 from bookwheel.paths import data_dir
@@ -21,12 +23,12 @@ from bookwheel.pattern_cache import PATTERNS
 _KEEPS_CODE = ("ask", "search")
 """The commands that scripts call often."""
 
-_MORE_THREADS = "Close some programs, or raise the limit of processes: ulimit -u."
-
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line to its exit code."""
     _keep_memory_private()
+    if is_limited():
+        use_one_arena()
     prepare_streams()
     PATTERNS.open(data_dir() / "patterns.bin")
     if is_plain_opening(arguments):
@@ -42,18 +44,24 @@ def run(arguments: Sequence[str]) -> int:
         return ExitCode.OK
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
-    except MemoryError:
-        # To report it as the others are reported imports more modules than there may be memory for.
-        sys.stderr.write(
-            "bookwheel: There is not enough memory.\n  Close other programs, or raise the limit: ulimit -v.\n"
-        )
-        return ExitCode.FAILED
     except Exception as error:  # noqa: BLE001 - the program's boundary
-        return _report(error, options)
+        shortage = shortage_of(error)
+        if shortage is not None and not options.debug:
+            return _report_plainly(shortage)
+        try:
+            return _report(error, options)
+        except Exception as unsaid:
+            shortage = shortage_of(unsaid)
+            if shortage is None:
+                raise
+            return _report_plainly(error if isinstance(error, BookwheelError) else shortage)
     finally:
         drop_unwritten()
-        PATTERNS.save()
-        CODE.close()
+        # What is kept for the next run may need more memory than this run may have: its answer stands.
+        with suppress(MemoryError):
+            PATTERNS.save()
+        with suppress(MemoryError):
+            CODE.close()
         # Python collects garbage again while it exits; without this that takes as long as four bare interpreters.
         gc.freeze()
 
@@ -121,6 +129,12 @@ def _ask(question: str, documents: Sequence[str], options: Options) -> int:
         raise OutputClosedError from error
 
 
+def _report_plainly(error: BookwheelError) -> int:
+    """Report without the modules that `_report` imports, for which there may be too little memory."""
+    sys.stderr.write(f"bookwheel: {error.message}\n" + (f"  {error.hint}\n" if error.hint else ""))
+    return ExitCode.FAILED
+
+
 def _report(error: Exception, options: Options) -> int:
     # Imported late: most runs report no error, and every import delays the app's first frame.
     import click
@@ -148,13 +162,11 @@ def _report(error: Exception, options: Options) -> int:
             what = error.strerror or str(error)
             console.fail(BookwheelError(f"{what}: {error.filename}" if error.filename else f"{what}."))
             return ExitCode.FAILED
-        case RuntimeError() if "start new thread" in str(error):
-            console.fail(BookwheelError("The system refuses another thread.", hint=_MORE_THREADS))
-            return ExitCode.FAILED
         case _:
             reason = str(error) or type(error).__name__
             hint = "" if options.debug else "--debug shows the traceback; please report it."
-            console.fail(BookwheelError(f"Internal error: {type(error).__name__}: {reason}", hint=hint))
+            internal = BookwheelError(f"Internal error: {type(error).__name__}: {reason}", hint=hint)
+            console.fail(shortage_of(error) or internal)
             return ExitCode.FAILED
 
 

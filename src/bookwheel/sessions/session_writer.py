@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
 
 from bookwheel.engine.record import EventRecord
@@ -54,7 +55,9 @@ class SessionWriter:
 
     def post(self, change: Callable[[Session], None]) -> None:
         """Change the header of the session, in order with the writes; `change` must not raise."""
-        self._thread.submit(change, self.session)
+        # When the system refuses a thread, the change stays queued for the one that is tried with the next write.
+        with suppress(RuntimeError):
+            self._thread.submit(change, self.session)
 
     async def call(self, work: Callable[[Session], T]) -> T:
         """Do something with the session, after the writes under way."""
@@ -81,9 +84,9 @@ class SessionWriter:
             writing = self._loop.run_in_executor(self._thread, _append, self.session, records, durable)
         except RuntimeError as error:
             # The system refuses a thread; what was to be written stays queued for the thread, which is tried again.
-            self._ended(f"The session could not be saved: {error}.")
+            self._ended(_unsaved(error))
         else:
-            writing.add_done_callback(lambda done: self._ended(done.result()))
+            writing.add_done_callback(lambda done: self._ended(_reason_of(done)))
 
     def _ended(self, reason: str) -> None:
         if reason != self.not_saved:
@@ -98,13 +101,23 @@ class SessionWriter:
             self._retry = self._loop.call_later(RETRY_S, self._write)
 
 
+def _reason_of(writing: asyncio.Future[str]) -> str:
+    # Without memory the thread can fail on its way in or out of `_append`.
+    error = writing.exception()
+    return writing.result() if error is None else _unsaved(error)
+
+
+def _unsaved(error: BaseException) -> str:
+    return f"The session could not be saved: {str(error) or type(error).__name__}."
+
+
 def _append(session: Session, records: Sequence[EventRecord], durable: bool) -> str:
     try:
         session.append(records, durable=durable)
     except SessionError as error:
         return error.message
     except Exception as error:  # noqa: BLE001 - such as no memory: all that waits for the writer would wait for ever
-        return f"The session could not be saved: {str(error) or type(error).__name__}."
+        return _unsaved(error)
     return ""
 
 

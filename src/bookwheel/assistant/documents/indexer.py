@@ -26,7 +26,7 @@ from bookwheel.engine.index.progress import (
     is_slow,
 )
 from bookwheel.engine.workflow.tasks import start_task
-from bookwheel.errors import BookwheelError, UsageError
+from bookwheel.errors import BookwheelError, UsageError, shortage_of
 from bookwheel.paths import absolute
 
 if TYPE_CHECKING:
@@ -245,7 +245,7 @@ class Indexer:
         self._publish_soon(changed=is_news)
         if not task.cancelled():
             if (error := task.exception()) is not None:
-                self._error = f"Indexing stopped: {type(error).__name__}: {error}"
+                self._error = f"Indexing stopped: {shortage_of(error) or f'{type(error).__name__}: {error}'}"
                 self._publish_soon()
             self._pause_until = time.monotonic() + self._pause_after(time.monotonic() - self._began)
             self._disk_watch.start(self.roots)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
+from bookwheel.address_space import ONE_ARENA, is_limited
 from bookwheel.engine.stores.store_registry import scheme_of
 from bookwheel.errors import StoreError
 from bookwheel.signals import signal_child
@@ -51,6 +52,8 @@ async def start_child(
     """
     prefixes = ("LC_", "PG") if scheme_of(store) else ("LC_",)
     environment = {name: value for name, value in os.environ.items() if name in _PASSED_ON or name.startswith(prefixes)}
+    if is_limited():
+        environment |= ONE_ARENA
     try:
         return await asyncio.create_subprocess_exec(
             sys.executable,
