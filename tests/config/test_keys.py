@@ -1,5 +1,6 @@
 """Where keys come from, in which order, and that they are not seen."""
 
+import os
 import stat
 import sys
 import traceback
@@ -162,6 +163,25 @@ def test_a_key_command_that_cannot_run_is_an_error(tmp_path: Path, command: str,
     config = load(tmp_path, f'[model]\napi_key_command = "{command}"\n')
     with pytest.raises(ConfigError, match=expected):
         model_key(config)
+
+
+def test_a_key_command_that_prints_without_end_is_stopped(tmp_path: Path) -> None:
+    config = load(tmp_path, '[model]\napi_key_command = "yes"\n')
+    with pytest.raises(ConfigError, match="prints more than 1 MB"):
+        model_key(config)
+
+
+def test_a_key_command_may_leave_an_agent_running_that_holds_its_output(tmp_path: Path) -> None:
+    fifo = tmp_path / "end"
+    os.mkfifo(fifo)
+    script = tmp_path / "key"
+    script.write_text(f"#!/bin/sh\ncat {fifo} &\necho {CANARY}\n")
+    script.chmod(0o700)
+    config = load(tmp_path, f'[model]\napi_key_command = "{script}"\n')
+    try:
+        assert found(model_key(config)) == (CANARY, "api_key_command")
+    finally:
+        fifo.write_text("")
 
 
 def test_a_failing_key_command_is_an_error_without_its_output(tmp_path: Path) -> None:

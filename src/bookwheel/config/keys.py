@@ -28,6 +28,9 @@ from bookwheel.lazy_dataclass import dataclass
 
 KEYRING_SERVICE = "bookwheel"
 COMMAND_TIMEOUT_S = 60.0
+COMMAND_MAX_BYTES = 1 << 20
+# How often to look whether a command has ended that has closed nothing.
+_COMMAND_LOOK_S = 0.05
 TAVILY_VARIABLE = "TAVILY_API_KEY"
 OPENAI_VARIABLE = "OPENAI_API_KEY"
 _KEY_SETTINGS = ("model.api_key_env", "embeddings.api_key_env", "retrieval.rerank_key_env")
@@ -202,22 +205,14 @@ def _from_command(command: str, variable: str, setting: str) -> str | None:
     if not command.strip():
         return None
     import shlex
-    import subprocess
 
     try:
         words = shlex.split(command)
     except ValueError as error:
         raise ConfigError(f"{setting} is not a valid command: {error}.", hint="Check its quotes.") from error
     try:
-        ended = subprocess.run(
-            words,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=COMMAND_TIMEOUT_S,
-            env=without_keys(extra=[variable]),
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
+        code, printed = _run(words, without_keys(extra=[variable]))
+    except TimeoutError as error:
         raise ConfigError(
             f"{setting} ({words[0]}) did not end within {COMMAND_TIMEOUT_S:g} seconds.",
             hint="If it asks for a password, run it once in a shell first.",
@@ -226,12 +221,52 @@ def _from_command(command: str, variable: str, setting: str) -> str | None:
         raise ConfigError(
             f"{setting} cannot be run: {error.strerror}: {words[0]}.", hint="Check the name of the program."
         ) from error
-    if ended.returncode != 0:
+    if len(printed) > COMMAND_MAX_BYTES:
         raise ConfigError(
-            f"{setting} ({words[0]}) ended with exit code {ended.returncode} and gave no key.",
+            f"{setting} ({words[0]}) prints more than {COMMAND_MAX_BYTES >> 20} MB.", hint="Let it print the key alone."
+        )
+    if code != 0:
+        raise ConfigError(
+            f"{setting} ({words[0]}) ended with exit code {code} and gave no key.",
             hint="Run it in a shell to see the reason.",
         )
-    return ended.stdout.decode("utf-8", "replace").partition("\n")[0].removesuffix("\r")
+    return printed.decode("utf-8", "replace").partition("\n")[0].removesuffix("\r")
+
+
+def _run(words: list[str], environ: dict[str, str]) -> tuple[int, bytes]:
+    """The exit code of a command and what it printed; it is ended when that is more than `COMMAND_MAX_BYTES`.
+
+    It does not wait for a program that the command left running, such as an agent, which may keep the output open.
+    Raises TimeoutError and OSError.
+    """
+    import select
+    import subprocess
+    import time
+
+    until = time.monotonic() + COMMAND_TIMEOUT_S
+    printed = bytearray()
+    with subprocess.Popen(
+        words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environ
+    ) as process:
+        assert process.stdout is not None
+        output = process.stdout.fileno()
+        try:
+            while len(printed) <= COMMAND_MAX_BYTES:
+                has_ended = process.poll() is not None
+                if select.select([output], [], [], 0 if has_ended else _COMMAND_LOOK_S)[0]:
+                    piece = os.read(output, 1 << 16)
+                    printed += piece
+                    if not piece:
+                        return process.wait(max(0.0, until - time.monotonic())), bytes(printed)
+                elif has_ended:
+                    break
+                if time.monotonic() > until:
+                    raise TimeoutError
+        except subprocess.TimeoutExpired as error:
+            raise TimeoutError from error
+        finally:
+            process.kill()
+    return process.returncode, bytes(printed)
 
 
 class _KeyringModule(Protocol):
