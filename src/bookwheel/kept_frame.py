@@ -45,6 +45,9 @@ _UNKNOWN_TERMINALS = ("", "dumb", "unknown")
 
 STOCK_OUTPUT = "BOOKWHEEL_STOCK_OUTPUT"
 
+ENDING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2, signal.SIGXCPU)
+"""Each ends a process that does not take it, and would leave the terminal without a cursor, an echo and its text."""
+
 TerminalAttributes = list[int | list[bytes | int]]
 
 
@@ -139,7 +142,7 @@ class KeptFrame:
         now[6][termios.VMIN], now[6][termios.VTIME] = 1, 0
         now[6][termios.VSUSP] = now[6][termios.VQUIT] = b"\0"
         self._attributes, self._text = before, text
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in ENDING_SIGNALS:
             self._handlers[number] = signal.signal(number, self._end)
         termios.tcsetattr(_INPUT, termios.TCSANOW, now)
         os.write(_SCREEN, (_BEGIN + text).encode())

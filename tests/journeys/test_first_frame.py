@@ -78,7 +78,7 @@ async def test_an_end_before_the_app_restores_the_terminal(notes: Path) -> None:
     # A name without a slash could be a command, so it has a frame of its own, drawn before it is looked for.
     arguments, folder = notes.name, notes.parent
     frame = await open_once(arguments, folder)
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
         async with Terminal(arguments, cwd=folder) as terminal:
             await terminal.until(lambda: frame in terminal.raw, "the kept frame")
             terminal.signal(number)

@@ -119,7 +119,11 @@ def terminal(tmp_path: Path) -> Terminal:
 
 @pytest.mark.fault("P1")
 @pytest.mark.journey
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]
+    + [(number, 128 + number) for number in (signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2, signal.SIGXCPU)],
+)
 def test_signal_gives_the_screen_back_and_ends_within_a_second(terminal: Terminal, number: int, code: int) -> None:
     os.kill(terminal.pid, number)
     assert terminal.exit_code() == code

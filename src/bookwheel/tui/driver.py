@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, NoReturn
 from textual.events import Key, Resize
 from textual.geometry import Size
 
-from bookwheel.kept_frame import FIRST_FRAME, STOCK_OUTPUT, TerminalAttributes
+from bookwheel.kept_frame import ENDING_SIGNALS, FIRST_FRAME, STOCK_OUTPUT, TerminalAttributes
 from bookwheel.markup.sanitize import clean
 from bookwheel.signals import on_signal
 from bookwheel.terminal_looks import erases_in_color
@@ -105,7 +105,7 @@ class QuietDriver(OpenDriver):
         self._is_on_screen = before is not None
         self._attributes = before or self._attributes
         if is_first:
-            for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            for number in (*ENDING_SIGNALS, signal.SIGINT):
                 signal.signal(number, self._end_at_once)
         super().start_application_mode()
         if before is not None:

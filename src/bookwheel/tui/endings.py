@@ -12,6 +12,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bookwheel.kept_frame import ENDING_SIGNALS
 from bookwheel.signals import on_signal
 
 if TYPE_CHECKING:
@@ -48,8 +49,10 @@ class SignalEnding:
 
     def install(self) -> None:
         """Take over the signals of the running event loop."""
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            on_signal(number, self.end, at_once=self._limit)
+        for number in ENDING_SIGNALS:
+            if number is not signal.SIGQUIT:
+                on_signal(number, self.end, at_once=self._limit)
+        on_signal(signal.SIGQUIT, self._quit, at_once=self._limit_own)
         on_signal(signal.SIGINT, self._interrupted, at_once=self._limit_own)
         for change, is_lent in ((self._app.app_suspend_signal, True), (self._app.app_resume_signal, False)):  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - Signal[App[Unknown]]
             change.subscribe(self._app, partial(self._lend, is_lent), immediate=True)  # pyright: ignore[reportUnknownMemberType]
@@ -58,12 +61,16 @@ class SignalEnding:
         self._is_lent = is_lent
 
     def _limit_own(self, number: signal.Signals) -> None:
-        """Ctrl+C in a pager or an editor also reaches the program that started it, and is not meant for that."""
+        """Ctrl+C or Ctrl+\\ in a pager or editor also reaches the program that started it; it is not meant for that."""
         if not self._is_lent:
             self._limit(number)
 
     def _interrupted(self, number: signal.Signals) -> None:
         if self._code is not None:
+            self.end(number)
+
+    def _quit(self, number: signal.Signals) -> None:
+        if not self._is_lent:
             self.end(number)
 
     def end(self, number: signal.Signals) -> None:

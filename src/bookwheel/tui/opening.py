@@ -64,8 +64,8 @@ async def close_for(assistant: Assistant, number: signal.Signals) -> None:
     """Close the assistant because of a signal, or because the user leaves (SIGINT)."""
     from bookwheel.assistant.outcome import ENDED, LOST_LINE, STOPPED
 
-    reasons = {signal.SIGHUP: LOST_LINE, signal.SIGTERM: ENDED}
-    await assistant.aclose(reasons.get(number, STOPPED))
+    reasons = {signal.SIGHUP: LOST_LINE, signal.SIGINT: STOPPED}
+    await assistant.aclose(reasons.get(number, ENDED))
 
 
 def _last_used(sessions: Sequence[SessionInfo]) -> tuple[Path, ...]:
