@@ -17,6 +17,8 @@ _LONGEST_NOTE = 20_000
 _CHECKED = "checked"
 # The label at the right of a box begins within so many points.
 _NEAR_BOX = 30.0
+# A label without a colon beside another one has at most so many words; more are part of a sentence.
+_LONGEST_PLAIN_LABEL = 2
 _NOTE_KINDS = frozenset(
     {
         pdfium.FPDF_ANNOT_TEXT,
@@ -48,6 +50,8 @@ class FormField:
     top: float
     is_box: bool = False
     """Whether it is a box to tick or one of several buttons; its label may stand at its right."""
+    is_left_open: bool = False
+    """Whether it is one of several buttons, and not the chosen one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +78,39 @@ def notes_of(page: Handle, form: Handle | None) -> PageNotes:
     return PageNotes(sorted(fields, key=lambda field: (-field.top, field.left)), notes)
 
 
-def placed(fields: Sequence[FormField], segments: Sequence[Words]) -> tuple[dict[int, list[str]], list[str]]:
-    """The values by the line of text that labels their field, and those without a label as `name: value` lines."""
-    by_line: dict[int, list[str]] = {}
+def placed(fields: Sequence[FormField], segments: Sequence[Words]) -> tuple[dict[int, str], list[str]]:
+    """The lines of text that label fields, with the value of each behind its label, and `name: value` of the others."""
+    by_label: dict[int, list[str]] = {}
     alone: list[str] = []
+    lines: dict[int, bool] = {}
     for field in fields:
         if not field.value:
             continue
         label = _label(field, segments)
         if label is None:
-            alone.append(f"{field.name}: {field.value}" if field.name else field.value)
-        else:
-            is_said = field.is_box and field.value.casefold() in label.text.casefold()
-            by_line.setdefault(label.line, []).append(_CHECKED if is_said else field.value)
-    return by_line, alone
+            if not field.is_left_open:
+                alone.append(f"{field.name}: {field.value}" if field.name else field.value)
+            continue
+        is_beside = label.left >= field.right - 4
+        if field.is_left_open and not is_beside:
+            continue
+        is_said = field.is_box and field.value.casefold() in label.text.casefold()
+        lines[label.line] = lines.get(label.line, False) or field.is_box
+        by_label.setdefault(id(label), []).append(_CHECKED if is_said else field.value)
+    written = {
+        line: _with_values([each for each in segments if each.line == line], by_label, has_boxes=has_boxes)
+        for line, has_boxes in lines.items()
+    }
+    return written, alone
+
+
+def _with_values(segments: Sequence[Words], by_label: dict[int, list[str]], *, has_boxes: bool) -> str:
+    """A line with the values of its fields: labels side by side, boxes to tick, or a sentence with gaps."""
+    are_labels = has_boxes or all(
+        segment.text.endswith(":") or len(segment.text.split()) <= _LONGEST_PLAIN_LABEL for segment in segments
+    )
+    parts = (" ".join([segment.text, *by_label.get(id(segment), ())]) for segment in segments)
+    return ("; " if are_labels else " ").join(parts)
 
 
 @contextmanager
@@ -107,15 +130,16 @@ def _field(annotation: Handle, form: Handle) -> Iterator[FormField]:
     name = _text(pdfium.FPDFAnnot_GetFormFieldAlternateName, form, annotation) or _text(
         pdfium.FPDFAnnot_GetFormFieldName, form, annotation
     )
+    is_left_open = False
     if kind in _BOXES:
         is_checked = bool(pdfium.FPDFAnnot_IsChecked(form, annotation))
-        if kind == pdfium.FPDF_FORMFIELD_RADIOBUTTON and not is_checked:
-            return
-        value = _choice(annotation, form) if kind == pdfium.FPDF_FORMFIELD_RADIOBUTTON else ""
+        is_left_open = kind == pdfium.FPDF_FORMFIELD_RADIOBUTTON and not is_checked
+        is_chosen = kind == pdfium.FPDF_FORMFIELD_RADIOBUTTON and is_checked
+        value = _choice(annotation, form) if is_chosen else ""
         value = value or (_CHECKED if is_checked else f"not {_CHECKED}")
     else:
         value = " ".join(_text(pdfium.FPDFAnnot_GetFormFieldValue, form, annotation).split())
-    yield FormField(name, value, box.left, box.bottom, box.right, box.top, is_box=kind in _BOXES)
+    yield FormField(name, value, box.left, box.bottom, box.right, box.top, kind in _BOXES, is_left_open)
 
 
 def _choice(annotation: Handle, form: Handle) -> str:

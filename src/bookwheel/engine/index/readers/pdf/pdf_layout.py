@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
@@ -25,8 +25,15 @@ _AFTER_AMOUNT = frozenset({")", "%", ")%", "%)"})
 
 
 Box: TypeAlias = "tuple[float, float, float, float]"
-# A vertical line: its place from the left, its lower and its upper end, in points.
+# A line: its place from the left and its lower and upper end, or its height and its left and right end, in points.
 Rule: TypeAlias = "tuple[float, float, float]"
+
+
+class Lines(NamedTuple):
+    """The vertical and the horizontal lines of a page, each in the order of their places."""
+
+    upright: Sequence[Rule] = ()
+    level: Sequence[Rule] = ()
 
 
 class CharBoxes(Protocol):

@@ -13,7 +13,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from bookwheel.engine.index.readers.pdf.pdf_fields import Handle, notes_of, placed
-from bookwheel.engine.index.readers.pdf.pdf_layout import Box, CharBoxes, Rule, segments_of
+from bookwheel.engine.index.readers.pdf.pdf_layout import Box, CharBoxes, Lines, Rule, segments_of
 from bookwheel.engine.index.readers.pdf.pdf_raised import raised_figures, with_carets
 from bookwheel.engine.index.readers.pdf.pdf_tables import NamedColumns, page_text
 from bookwheel.engine.index.readers.pdf.pdf_title import drawn_title
@@ -91,14 +91,15 @@ class PageTexts:
         boxes = _boxes(text_page.raw, units, turned)
         if is_aligned and (raised := list(raised_figures(raw, boxes))):
             raw, boxes = with_carets(raw, boxes, raised)
-        segments = segments_of(raw, boxes, _rules(page.raw, turned)) if is_aligned else []
+        lines = _lines(page.raw, turned) if is_aligned else Lines()
+        segments = segments_of(raw, boxes, lines.upright) if is_aligned else []
         if is_first and is_aligned:
             self.drawn_title = drawn_title(raw, boxes)
         beside = notes_of(page.raw, form)
         # The fields of a form stand where the page has them, not where its turned text would be read.
         values, alone = placed(beside.fields, [] if turned.quarters else segments)
         self.empty_fields += sum(not field.value for field in beside.fields)
-        read = page_text(raw, segments, values, self._table_above)
+        read = page_text(raw, segments, values, self._table_above, lines)
         self._table_above = read.at_end
         text_page.close()
         return "\n".join([read.text, *alone, *beside.notes])
@@ -136,9 +137,10 @@ def _angle(text_page: Handle, index: int) -> float:
     return cast("float", pdfium.FPDFText_GetCharAngle(text_page, index))  # pyright: ignore[reportUnknownMemberType]
 
 
-def _rules(page: Handle, turned: _TextDirection) -> list[Rule]:
-    """The vertical lines of a page, and the sides of its frames, from left to right."""
-    found: list[Rule] = []
+def _lines(page: Handle, turned: _TextDirection) -> Lines:
+    """The lines of a page, and the sides of its frames."""
+    upright: list[Rule] = []
+    level: list[Rule] = []
     values = tuple(ctypes.c_float() for _ in range(4))
     targets = tuple(map(ctypes.byref, values))
     # pypdfium2 gives these functions no types.
@@ -151,8 +153,10 @@ def _rules(page: Handle, turned: _TextDirection) -> list[Rule]:
             left, bottom, right, top = turned(cast("Box", tuple(value.value for value in values)))
             if top - bottom >= _LEAST_RULE:
                 sides = (left, right) if right - left > _THICKEST else (left,)
-                found += [(side, bottom, top) for side in sides]
-    return sorted(found)
+                upright += [(side, bottom, top) for side in sides]
+            elif top - bottom <= _THICKEST and right - left >= _LEAST_RULE:
+                level.append(((top + bottom) / 2, left, right))
+    return Lines(sorted(upright), sorted(level))
 
 
 def _units_before(text: str) -> Sequence[int]:

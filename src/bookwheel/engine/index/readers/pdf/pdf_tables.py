@@ -8,28 +8,37 @@ from statistics import median
 from types import MappingProxyType
 from typing import NamedTuple
 
+from bookwheel.engine.index.readers.pdf.pdf_heads import is_group_row, joined_heads, with_middle_labels
 from bookwheel.engine.index.readers.pdf.pdf_layout import (
+    Lines,
     Words,
     cells_of,
     columns_of,
     runs,
     visual_rows,
 )
-from bookwheel.engine.index.readers.tables.column_names import is_number
+from bookwheel.engine.index.readers.tables.column_names import LABEL_AND_VALUE, is_number
 from bookwheel.engine.index.readers.tables.table_lines import AcrossAll, found_names, table_lines
+from bookwheel.lazy_regex import lazy_regex
 
-NO_VALUES: Mapping[int, Sequence[str]] = MappingProxyType({})
+NO_LINES = Lines()
+NO_VALUES: Mapping[int, str] = MappingProxyType({})
 
 # Segments of this many characters on average are lines of running text, not cells.
 _PROSE = 24
 _FEWEST_ROWS = 2
 _FEWEST_WOVEN_ROWS = 4
+# So many rows show where the columns below a header stand.
+_NEAR_ROWS = 8
 _MOST_SECTION_LINES = 3
 # A table goes on from page to page where so few rows stand between it and the edges of the two pages.
 _MOST_AT_EDGE = 3
 # Where a table begins so many distances of rows below the rows above it, these are not its rows.
 _WIDE_DISTANCE = 2.2
 _LONGEST_SECTION = 90
+_SHORT_CELL = 20
+_LONGEST_HEAD_LINE = 50
+_LABELLED = lazy_regex(r"[^\W\d_][\w .-]{1,24}: ?\S")
 # The next line of a cell is at most so many heights below.
 _NEXT_LINE = 1.5
 _CLEARLY = 0.9
@@ -52,27 +61,27 @@ class ReadPage(NamedTuple):
 def page_text(
     text: str,
     segments: Sequence[Words],
-    values: Mapping[int, Sequence[str]] = NO_VALUES,
+    values: Mapping[int, str] = NO_VALUES,
     above: NamedColumns | None = None,
+    drawn_lines: Lines = NO_LINES,
 ) -> ReadPage:
     """The page's text, given as it was drawn, with each table as lines that name their columns.
 
     A table at the top of the page that names no columns goes on with those of `above`, the end of the page before.
 
-    `segments` are those of the text; `values` of form fields go to the end of the lines that label them. A table is
+    The `drawn_lines` of the page show how far a name over several columns reaches.
+
+    `segments` are those of the text; `values` are the lines that label form fields, with their values. A table is
     found by the positions of its cells, whether drawn row by row or column by column. Two columns of text that were
     drawn line by line are put one after the other; columns drawn one after the other stay.
     """
-    lines: list[str | None] = [
-        " ".join([line.rstrip(), *values[number]]) if number in values else line
-        for number, line in enumerate(text.split("\n"))
-    ]
-    rows = visual_rows(segments)
+    lines: list[str | None] = [values.get(number, line) for number, line in enumerate(text.split("\n"))]
+    rows = with_middle_labels(visual_rows(segments))
     written: dict[int, list[str]] = {}
     at_end: NamedColumns | None = None
-    for block in (part for whole in _blocks(rows) for part in _parts(whole)):
+    for block in (part for whole in _blocks(rows, drawn_lines) for part in _parts(whole)):
         carried = above if rows.index(block[0]) < _MOST_AT_EDGE else None
-        table = _replacement(block, carried) if len(block) >= _FEWEST_ROWS else None
+        table = _replacement(block, carried, drawn_lines) if len(block) >= _FEWEST_ROWS else None
         if table is None:
             continue
         drawn = {segment.line for row in block for segment in row}
@@ -96,11 +105,14 @@ class _ReadTable(NamedTuple):
     columns: NamedColumns | None = None
 
 
-def _blocks(rows: Sequence[list[Words]]) -> list[list[list[Words]]]:
+def _blocks(rows: Sequence[list[Words]], drawn: Lines) -> list[list[list[Words]]]:
     """The runs of rows with several segments; a few short lines amid them, sections of a table, do not end a run."""
     blocks: list[list[list[Words]]] = []
     between: list[list[Words]] = []
+    at = 0
     for several, group in runs(rows):
+        below = rows[at : at + _NEAR_ROWS]
+        at += len(group)
         if not several:
             while blocks and group and _hangs(group[0], blocks[-1]):
                 blocks[-1].append(group[0])
@@ -108,6 +120,8 @@ def _blocks(rows: Sequence[list[Words]]) -> list[list[list[Words]]]:
             between = group
         elif blocks and _are_sections(blocks[-1], between, group):
             blocks[-1].extend([*between, *group])
+        elif between and is_group_row(between[-1], below, drawn):
+            blocks.append([between[-1], *group])
         else:
             blocks.append(group)
     return blocks
@@ -172,17 +186,24 @@ def _are_aligned(first: Sequence[tuple[float, float]], second: Sequence[tuple[fl
     )
 
 
-def _replacement(block: Sequence[list[Words]], above: NamedColumns | None) -> _ReadTable | None:
+def _replacement(block: Sequence[list[Words]], above: NamedColumns | None, drawn: Lines) -> _ReadTable | None:
     """The lines that stand for the block; None where it stays as it was drawn."""
     columns = columns_of([row for row in block if len(row) > 1])
     if len(columns) < 2:
         return None
     cells = [_cells(row, columns) for row in block]
+    if _are_labelled_lines(cells, len(columns)):
+        return _ReadTable(
+            [row[column] for column in range(len(columns)) for row in cells if row[column:] and row[column]]
+        )
     if _is_prose(block) or _reads_on(cells, len(columns)):
         unwoven = _unwoven(block, cells, len(columns))
         return None if unwoven is None else _ReadTable(unwoven)
     if not _is_table(cells):
         return None
+    if names := joined_heads(block, cells, columns, drawn):
+        rows = _continued(block[2:], cells[2:])
+        return _ReadTable(list(table_lines([names, *rows], header_rows=1)), NamedColumns(names, columns))
     rows = _continued(block, cells)
     names = found_names(rows)
     if not names and above is not None and _are_aligned(columns, above.spans):
@@ -214,6 +235,17 @@ def _reads_on(cells: Sequence[Sequence[str]], width: int) -> bool:
     return True
 
 
+def _are_labelled_lines(cells: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether lines that name their values ("Date: 3 May") stand beside others, as at the head of an invoice."""
+    if width != LABEL_AND_VALUE:
+        return False
+    left = [row[0] for row in cells if row[0]]
+    right = [row[1] for row in cells if len(row) == width and row[1]]
+    labelled = sum(_LABELLED.match(line) is not None for line in right)
+    is_short = all(len(line) <= _LONGEST_HEAD_LINE and any(map(str.isalnum, line)) for line in (*left, *right))
+    return is_short and labelled >= _FEWEST_ROWS and 2 * labelled >= len(right)
+
+
 def _unwoven(block: Sequence[Sequence[Words]], cells: Sequence[Sequence[str]], width: int) -> list[str] | None:
     woven = sum(len({segment.line for segment in row}) < len(row) for row in block)
     if width > 3 or woven < max(_FEWEST_WOVEN_ROWS, len(block) // 2):
@@ -230,7 +262,17 @@ def _is_table(cells: Sequence[Sequence[str]]) -> bool:
         filled = [row[column] for row in body if row[column]]
         if filled and sum(map(_has_figure, filled)) >= len(filled) * 0.6:
             return True
-    return len(cells) > _FEWEST_ROWS and sum(1 for row in cells if all(row)) >= len(cells) * 0.6
+    if len(cells) <= _FEWEST_ROWS:
+        return False
+    return sum(1 for row in cells if all(row)) >= len(cells) * 0.6 or _is_plan(cells)
+
+
+def _is_plan(cells: Sequence[Sequence[str]]) -> bool:
+    """Whether short words stand below names and beside labels, some places empty: who is on duty when."""
+    filled = [cell for row in cells for cell in row if cell]
+    is_framed = len(cells[0]) > 2 and all(cells[0]) and all(row[0] for row in cells)
+    is_short = sum(map(len, filled)) <= _SHORT_CELL * len(filled)
+    return is_framed and is_short and 2 * len(filled) >= sum(map(len, cells))
 
 
 def _has_figure(cell: str) -> bool:
@@ -246,11 +288,12 @@ def _continued(block: Sequence[Sequence[Words]], cells: list[list[str]]) -> list
     near = 0.8 * max(gaps, default=0.0)
     owner = list(range(len(cells)))
     for first, last in _runs_of_parts(cells, gaps, near):
-        above = gaps[first - 1] if first and not isinstance(cells[first - 1], AcrossAll) else near
+        has_above = first > 0 and not isinstance(cells[first - 1], AcrossAll)
+        above = gaps[first - 1] if has_above else near
         below = gaps[last] if last < len(gaps) and not isinstance(cells[last + 1], AcrossAll) else near
         if min(above, below) < near:
             # Lines are seldom exactly as far apart as they seem.
-            whole = last + 1 if below < _CLEARLY * above else owner[first - 1]
+            whole = last + 1 if below < _CLEARLY * above or not has_above else owner[first - 1]
             owner[first : last + 1] = [whole] * (last + 1 - first)
     rows: dict[int, list[str]] = {}
     for place, row in zip(owner, cells, strict=True):

@@ -39,6 +39,11 @@ def is_number(cell: str) -> bool:
     return any(map(str.isdecimal, cell)) and _NUMBER.fullmatch(cell) is not None
 
 
+def is_year(cell: str) -> bool:
+    """Whether a cell is a year, which may name a column: "2024", "FY2024", "2023/24"."""
+    return _YEAR.fullmatch(cell) is not None
+
+
 def is_header(row: Sequence[str], body: Sequence[Sequence[str]], *, typed: bool = False) -> bool:
     """Whether `row` names the columns of the rows below it.
 
