@@ -67,11 +67,20 @@ def test_a_box_inside_the_article_is_read(box: str) -> None:
         ("<mi>y</mi><mo>=</mo><mn>4.7</mn><mi>x</mi>", "y = 4.7x"),
         ("<mfrac><mi>a</mi><mrow><mi>b</mi><mo>+</mo><mn>1</mn></mrow></mfrac>", "a/(b + 1)"),
         ("<msup><mi>r</mi><mn>2</mn></msup>", "r^2"),
+        ("<mrow><mn>1</mn><mfrac><mn>1</mn><mn>2</mn></mfrac><msup><mn>10</mn><mn>4</mn></msup></mrow>", "1 1/2 10^4"),
+        ("<msqrt><mn>2</mn><mi>g</mi><mi>h</mi></msqrt>", "√(2gh)"),
+        ("<mroot><mn>8</mn><mn>3</mn></mroot>", "(8)^(1/3)"),
         ("<semantics><msqrt><mn>16</mn></msqrt><annotation>\\sqrt{16}</annotation></semantics>", "√(16)"),
     ],
 )
 def test_mathml_is_read_on_one_line(formula: str, written: str) -> None:
     assert f"It is {written} there." in page(f"<p>It is <math>{formula}</math> there.</p>").text
+
+
+def test_tex_in_scripts_is_read_unless_it_was_drawn_already() -> None:
+    script = '<script type="math/tex">b = 8.1</script>'
+    assert page(f"<p>Then {script} holds.</p>").text == "Then b = 8.1 holds."
+    assert page(f"<p>Then <span class=MathJax>b=8.1</span>{script} holds.</p>").text == "Then b=8.1 holds."
 
 
 def test_menus_search_forms_and_hidden_dialogs_are_left_out() -> None:

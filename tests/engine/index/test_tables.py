@@ -222,8 +222,10 @@ def test_a_workbook_shows_percentages_and_currencies_as_its_formats_do() -> None
         sheet.append(["oil", 0.125, 1234.5, datetime.date(2024, 3, 5)])
         sheet["B2"].number_format = "0.0%"
         sheet["C2"].number_format = '#,##0.00 "€"'
+        sheet["A2"] = 45_300
+        sheet["A2"].number_format = '#,##0.0,"k"'
 
-    assert text_of("a.xlsx", workbook(fill)) == "Sheet\nItem: oil; Share: 12.5%; Price: 1,234.50 €; Day: 2024-03-05"
+    assert text_of("a.xlsx", workbook(fill)) == "Sheet\nItem: 45.3k; Share: 12.5%; Price: 1,234.50 €; Day: 2024-03-05"
 
 
 MOMENT = datetime.datetime(2024, 5, 3, 14, 7, 9)  # noqa: DTZ001 - a cell has no time zone

@@ -9,8 +9,10 @@ from typing import NamedTuple
 from bookwheel.lazy_regex import lazy_regex
 
 _QUOTED = lazy_regex(r'"([^"]*)"|\\(.)|_.|\*.|\[\$([^-\]]*)[^\]]*\]|\[[^\]]*\]')
-_DIGITS = lazy_regex(r"[#0?][#0?,]*(?:\.(?P<decimals>[0#?]+))?")
+# Each comma behind the digits divides by a thousand: `#,##0,"k"`.
+_DIGITS = lazy_regex(r"(?P<whole>[#0?](?:[#0?,]*[#0?])?)(?:\.(?P<decimals>[0#?]+))?(?P<thousands>,*)")
 _MOST_DECIMALS = 10
+_MOST_THOUSANDS = 5
 # What a format quotes is set aside under signs from here on, which no format contains.
 _LITERALS = 0xF0000
 
@@ -22,6 +24,7 @@ class _Format(NamedTuple):
     decimals: int
     least_digits: int
     percent: bool
+    thousands: int
 
 
 def shown_number(value: float, number_format: str) -> str:
@@ -33,7 +36,7 @@ def shown_number(value: float, number_format: str) -> str:
     form = _parsed(number_format)
     if form is None:
         return plain_number(value)
-    number = value * 100 if form.percent else value
+    number = (value * 100 if form.percent else value) / 1_000**form.thousands
     digits = f"{abs(number):{',' if form.grouped else ''}.{form.decimals}f}"
     if not form.grouped and form.least_digits > 1:
         digits = digits.zfill(form.least_digits + (form.decimals + 1 if form.decimals else 0))
@@ -69,13 +72,19 @@ def _parsed(number_format: str) -> _Format | None:
         "".join(literals[ord(sign) - _LITERALS] if ord(sign) >= _LITERALS else sign for sign in part).replace("%", "")
         for part in (pattern[: digits.start()], pattern[digits.end() :])
     )
-    if "0" not in digits.group() and decimals is None and not percent and not (before + after).strip():
+    if (
+        "0" not in digits.group()
+        and decimals is None
+        and not (percent or digits["thousands"])
+        and not (before + after).strip()
+    ):
         return None
     return _Format(
         before=before.lstrip().lstrip("-+("),
         after=after.rstrip().rstrip(")"),
-        grouped="," in digits.group(),
+        grouped="," in digits["whole"],
         decimals=min(len(decimals), _MOST_DECIMALS) if decimals else 0,
-        least_digits=digits.group().partition(".")[0].count("0"),
+        least_digits=digits["whole"].count("0"),
         percent=percent,
+        thousands=min(len(digits["thousands"]), _MOST_THOUSANDS),
     )

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
+from bookwheel.engine.index.readers.web.html_formulas import in_line
+
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 EQUATIONS = frozenset({f"{_MATHS}oMath", f"{_MATHS}oMathPara"})
 # What is set above or below another part, by the names of both.
@@ -35,12 +37,18 @@ def equation_text(element: Element) -> str:
         case "sSubSup":
             return f"{inner.get('e', '')}_{_grouped(inner.get('sub', ''))}^{_grouped(inner.get('sup', ''))}"
         case "rad":
-            return f"√{_grouped(inner.get('e', ''))}"
+            return _root(inner.get("e", ""), inner.get("deg", "").strip())
         case "d":
             opening, closing = (_sign(element, f"dPr/{_MATHS}{side}", usual) for side, usual in _DELIMITERS)
             return f"{opening}{', '.join(filter(None, parts))}{closing}"
         case _:
-            return "".join(parts)
+            return in_line([(child.tag == f"{_MATHS}f", part) for child, part in zip(element, parts, strict=True)])
+
+
+def _root(radicand: str, degree: str) -> str:
+    if degree:
+        return f"({radicand})^(1/{degree})"
+    return f"√{radicand}" if len(radicand) < 2 or radicand.isdecimal() else f"√({radicand})"
 
 
 _DELIMITERS = (("begChr", "("), ("endChr", ")"))

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from bookwheel.engine.index.readers.about import pictures_remark
+from bookwheel.engine.index.readers.web.html_formulas import write_formulas
 from bookwheel.lazy_regex import lazy_regex
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ _MOST_LINKS = 0.5
 _LONG_TEXT = 60
 _MOST_OPTIONS = 20
 _MOST_CANDIDATES = 2_000
-_DEEPEST_FORMULA = 40
+_DEEPEST = 40
 _FIGURES = lazy_regex(r"[-−–+]?\d{1,4}")
 _LAST_WORD = lazy_regex(r"[^\W_]{1,40}\Z")
 _LONGEST_UNIT = 3
@@ -75,9 +76,8 @@ class Main(NamedTuple):
 
 def without_what_is_no_text(tree: LexborHTMLParser) -> None:
     """Remove scripts and controls; put formulas and short lists of choices into words."""
+    write_formulas(tree)
     tree.strip_tags(_NOT_TEXT)
-    for formula in tree.css("math")[:_MOST_CANDIDATES]:
-        formula.replace_with(_formula(formula, _DEEPEST_FORMULA))
     _write_raised_figures(tree)
     for choice in tree.css("select, datalist")[:_MOST_CANDIDATES]:
         offered = choice.css("option[selected]") or choice.css("option")
@@ -138,7 +138,7 @@ def _with_other_parts(main: LexborNode, body: LexborNode) -> LexborNode:
     """The main element; the body, without what else stands in it, when other articles or sections do."""
     others: list[LexborNode] = []
     inner = main
-    for _ in range(_DEEPEST_FORMULA):
+    for _ in range(_DEEPEST):
         above = inner.parent
         if inner.mem_id == body.mem_id or above is None:
             break
@@ -284,7 +284,7 @@ def _class(node: LexborNode) -> str:
 
 def _ancestor(node: LexborNode, tags: tuple[str, ...]) -> LexborNode | None:
     above = node.parent
-    for _ in range(_DEEPEST_FORMULA):
+    for _ in range(_DEEPEST):
         if above is None or above.tag in tags:
             return above
         above = above.parent
@@ -293,41 +293,10 @@ def _ancestor(node: LexborNode, tags: tuple[str, ...]) -> LexborNode | None:
 
 def _is_inside(node: LexborNode, others: dict[int, LexborNode]) -> bool:
     above = node.parent
-    for _ in range(_DEEPEST_FORMULA):
+    for _ in range(_DEEPEST):
         if above is None:
             return False
         if above.mem_id in others:
             return True
         above = above.parent
     return False
-
-
-def _formula(node: LexborNode, deepest: int) -> str:
-    """MathML on one line: `a/b`, `x^2`, `x_1`, `√(x)`."""
-    if node.tag == "-text":
-        return " ".join((node.text_content or "").split())
-    if deepest <= 0 or node.tag in ("annotation", "annotation-xml"):
-        return ""
-    parts = [part for child in node.iter(include_text=True) if (part := _formula(child, deepest - 1))]
-    match node.tag, parts:
-        case "mfrac", [above, below]:
-            return f"{_grouped(above)}/{_grouped(below)}"
-        case (("msup" | "mover"), [base, above]):
-            return f"{_grouped(base)}^{_grouped(above)}"
-        case (("msub" | "munder"), [base, below]):
-            return f"{_grouped(base)}_{_grouped(below)}"
-        case (("msubsup" | "munderover"), [base, below, above]):
-            return f"{_grouped(base)}_{_grouped(below)}^{_grouped(above)}"
-        case (("msqrt" | "mroot"), [inner, *_]):
-            return f"√({inner})"
-        case "mo", [sign]:
-            return f" {sign} " if sign in "=+−<>≤≥≈≠±×·→" else sign
-        case "mtr", _:
-            return "; ".join(parts) + "; "
-        case _:
-            return "".join(parts)
-
-
-def _grouped(part: str) -> str:
-    plain = part.strip()
-    return plain if plain.isalnum() or plain.replace(".", "", 1).isdigit() else f"({plain})"
