@@ -215,6 +215,17 @@ def test_a_text_box_of_another_program_is_read() -> None:
     assert text_of(f"<w:p>{run('Body.')}<w:r>{box}</w:r></w:p>") == "Body.\n\nDial 777."
 
 
+def test_a_clause_behind_those_below_the_one_before_is_counted_on() -> None:
+    numbering = (
+        f'<w:numbering {NAMES}><w:abstractNum w:abstractNumId="0">{level(0, "decimal", "%1.")}'
+        f"{level(1, 'decimal', '%1.%2')}</w:abstractNum>"
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+    )
+    body = numbered("Term", 0) + numbered("Two years.", 1) + numbered("Rent", 0) + numbered("640 euros.", 1)
+    lines = [line for line in text_of(body, numbering=numbering).split("\n") if line]
+    assert lines == ["1. Term", "1.1 Two years.", "2. Rent", "2.1 640 euros."]
+
+
 def test_a_list_that_goes_on_or_begins_elsewhere_keeps_its_numbers() -> None:
     start = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride>'
     numbering = (

@@ -64,6 +64,7 @@ class Numbering:
         for deeper in [deeper for deeper in counts if deeper > number_of_level]:
             del counts[deeper]
         if number_of_level > 0:
+            self._plain = None  # its number is text, which ends the list around it
             return self._text(numbered, level)
         is_plain = level.number_format == "decimal" and level.text.strip() in ("%1.", "%1") and _is_plain(paragraph)
         self._place = self._place + 1 if self._plain is numbered else 1
