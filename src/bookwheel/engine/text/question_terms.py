@@ -88,7 +88,9 @@ nerede kaç nasıl când unde cine mikor hány milyen πότε πού ποιος
 
 # "Die" is an article in German, "door" is "through" in Dutch, "state" is "been" in Italian; in English they are nouns.
 _ENGLISH = lazy_regex(r"(?i)\b(?:the|did|does|when|where|how|why|who|what|which|of|to)\b")
-_CONTENT_IN_ENGLISH = frozenset("die door war man hat son hay state pour den sin non comment todo os del".split())
+_CONTENT_IN_ENGLISH = frozenset(
+    "die door war man hat son hay state pour den sin non comment todo os del van met par".split()
+)
 # "The mileage of the Up": a word with a capital after "the" is a name.
 _NAMED_AFTER = lazy_regex(r"(?<=[a-z] )the [A-Z][a-z]+\Z|\A(?:And|What about|How about) the [A-Z][a-z]+\Z")
 # "May I bring a dog?" does not ask about the month.

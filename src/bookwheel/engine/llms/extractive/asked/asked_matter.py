@@ -22,13 +22,19 @@ class AskedMatter:
     """The words that an answer must have, for one question over the passages found for it.
 
     `wanted` are the terms of the question, `anywhere` those that are in any of the passages, `folders` the terms of
-    the names of their folders.
+    the names of their folders, `as_written` those of them that stand somewhere in a form of their own.
     """
 
     def __init__(
-        self, asked: AskedQuestion, wanted: AbstractSet[str], anywhere: frozenset[str], folders: frozenset[str]
+        self,
+        asked: AskedQuestion,
+        wanted: AbstractSet[str],
+        anywhere: frozenset[str],
+        folders: frozenset[str],
+        as_written: frozenset[str],
     ) -> None:
         self.asked = asked
+        self.as_written = as_written
         self.wanted = wanted
         self.anywhere = anywhere
         matter = frozenset(wanted) - asked.light - asked.thing_terms

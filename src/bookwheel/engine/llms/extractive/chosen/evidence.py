@@ -94,7 +94,8 @@ _FIGURE = lazy_regex(r"\d+")
 class Evidence:
     """Weighs the quotations for one question; `weights` are those of the wanted terms.
 
-    `anywhere` are the terms of all passages, `folders` those that the names of their folders have.
+    `anywhere` are the terms of all passages, `folders` those that the names of their folders have,
+    `as_written` those that stand somewhere in a form of their own.
     """
 
     def __init__(
@@ -103,9 +104,10 @@ class Evidence:
         weights: Mapping[str, float],
         anywhere: frozenset[str],
         folders: frozenset[str],
+        as_written: frozenset[str],
     ) -> None:
         self._asked = asked
-        self._about = about = AskedMatter(asked, weights.keys(), anywhere, folders)
+        self._about = about = AskedMatter(asked, weights.keys(), anywhere, folders, as_written)
         self._vetoes = Vetoes(about)
         self._matter = about.matter
         self._words = [word for word in content_words(asked.completed) if not weights.keys().isdisjoint(terms(word))]

@@ -234,7 +234,8 @@ class Selector:
     def _evidence(self, matches: Sequence[PassageMatch]) -> Evidence:
         folders = frozenset[str]().union(*(passage.folder_terms for passage in self._passages))
         anywhere = frozenset[str]().union(*(match.all for match in matches))
-        return Evidence(self._asked, self._weights, anywhere, folders)
+        as_written = frozenset[str]().union(*(passage.as_written for passage in self._passages))
+        return Evidence(self._asked, self._weights, anywhere, folders, as_written)
 
     def _names_who(self, candidate: Candidate) -> bool:
         """Whether it has a first and a last name, or "maker: Rook & Sons"; True if a person is not asked for."""

@@ -31,14 +31,17 @@ _LEANING = frozenset(
 )
 
 
+def names_same_time(sentence: str) -> bool:
+    """Whether a sentence names its time by that of the sentence before: "in the same year"."""
+    folded = sentence.casefold()
+    return any(words in folded for words in _OF_SAME_TIME) and _SAME_TIME.search(sentence) is not None
+
+
 def leans_on_sentence_before(sentence: str) -> bool:
     """Whether a sentence refers to the one before it: "It is eleven miles long"."""
-    folded = sentence.casefold()
-    if any(words in folded for words in _OF_SAME_TIME) and _SAME_TIME.search(sentence):
+    if names_same_time(sentence) or _IS_RESOLVED.match(sentence):
         return True
-    if _IS_RESOLVED.match(sentence):
-        return True
-    words = folded.split(None, 3)[:3]
+    words = sentence.casefold().split(None, 3)[:3]
     if len(words) > 2 and any(map(str.isdigit, words[1])):
         # "In 1954 they sold it."
         del words[1]

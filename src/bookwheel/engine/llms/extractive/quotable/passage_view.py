@@ -128,6 +128,11 @@ class PassageView:
         synonyms = frozenset[str]().union(*(each.synonyms for each in found)) - own
         return synonyms, frozenset[str]().union(*(each.kinds for each in found)) - own - synonyms
 
+    @property
+    def as_written(self) -> frozenset[str]:
+        """The wanted terms that are in a unit as a form of their own, and not only in another word for them."""
+        return frozenset[str]().union(*(found.own for found in self._found)).intersection(self._wanted.terms)
+
     def own(self, at: int) -> frozenset[str]:
         return frozenset(self.terms[at])
 

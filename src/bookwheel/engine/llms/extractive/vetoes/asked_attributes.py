@@ -59,7 +59,8 @@ _ONLY_NAME = lazy_regex(
 )
 _OF_PERSONS = lazy_regex(
     r"(?i)\b(?:names?|who|by|persons?|people|members?|customers?|clients?|contacts?|owners?|makers?|authors?|responsible"
-    r"|\w*(?:er|or|ist|ant)|staff|firm|company|wer|namen?|personen?|kund\w+|zuständig|firma|nom|qui|client|nombre|quién"
+    r"|(?!(?:num|or|pap|wat|lett|fold|comput|corn|oth|cov|mast|printer|met|lit|winter|summer|quart|col|colo)er\b|(?:fl|d|col|colou|err|mot)or\b)"
+    r"[^\W\d_]{2,}(?:er|or|ist|ant)|staff|firm|company|wer|namen?|personen?|kund\w+|zuständig|firma|nom|qui|client|nombre|quién"
     r"|cliente|nome|chi|naam|wie)\b"
 )
 _ROLE = lazy_regex(

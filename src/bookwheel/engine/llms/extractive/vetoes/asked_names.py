@@ -123,7 +123,9 @@ _WHOSE = (
     r"|elde(?:st|r)|young(?:est|er)|little|only|\w+(?:est|ste[rn]?)) ){0,3}"
 )
 _WHICH_MAKER = lazy_regex(
-    r"(?i)^\W*(?:(?:by|to|from|at|with|of|in|for) )?(?:which|what)(?: \w+)? (?:dry[- ])?(?P<maker>cleaners?|tailor"
+    r"(?i)^\W*(?:(?:by|to|from|at|with|of|in|for) )?(?:which|what)(?: \w+)? (?:dry[- ])?(?P<maker>cleaners?"
+    r"|insurance(?: company)?|insurer"
+    r"|locksmith|roofer|glazier|wholesaler|importer|haulier|optician|tailor"
     r"|plumber|electrician"
     r"|carpenter|joiner|painter|builder|mechanic|garage|dentist|doctor|vet|surgeon|nurse|lawyer|solicitor|notary"
     r"|architect"
@@ -132,6 +134,9 @@ _WHICH_MAKER = lazy_regex(
     r"|school|college|university|hotel|restaurant|café|pub|hospital|clinic|museum|theatre|church|shop|laboratory"
     r"|courier"
     r"|accountant|auditor|judge|player|team|club|neighbour|colleague|airline|carrier|craftsman|tuner|sponsor)\b"
+    r"|^\W*(?:à |de |chez |a |con )?(?:quel(?:le)?|qué|quale|che) (?P<autre>assurance|assureur|garage|hôtel|école"
+    r"|magasin|banque|atelier"
+    r"|seguro|aseguradora|taller|hotel|escuela|tienda|banco|assicurazione|officina|albergo|scuola|negozio)\b"
 )
 _MARKS = str.maketrans(dict.fromkeys('.,;:!?()"“”„«»`*_|', " "))
 

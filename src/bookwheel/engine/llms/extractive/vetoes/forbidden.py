@@ -9,6 +9,7 @@ from bookwheel.engine.llms.extractive.quotable.form_bonus import says_whether
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit, PassageMatch
 from bookwheel.engine.llms.extractive.vetoes import value_vetoes as values
 from bookwheel.engine.llms.extractive.vetoes.asked_attributes import lacks_attribute
+from bookwheel.engine.llms.extractive.vetoes.bound_values import is_unbound
 from bookwheel.engine.llms.extractive.vetoes.near_misses import (
     lacks_denial,
     lacks_place,
@@ -50,6 +51,7 @@ class Vetoes:
         return (
             values.lacks_value(self._asked, best, self._matter, self._about.wanted)
             or self._is_split(best, over)
+            or self._has_only_kind(best)
             or self._lacks_condition(near)
             or values.is_for_others(self._asked, best)
             or says_no_fault(self._asked.text, best.answer, best.own_text)
@@ -65,6 +67,7 @@ class Vetoes:
             or values.counts_no_people(self._asked, best, over)
             or self._names_no_doer(best, near)
             or (not self._about.is_unspaced and only_names_thing(self._asked, best, self._matter, over, near))
+            or self._has_unbound_value(best, passage)
             or is_of_another(self._asked, best, self._matter, passage.about)
             or lacks_attribute(self._asked, best, near, self._matter, names, self._about.anywhere)
         )
@@ -127,6 +130,15 @@ class Vetoes:
         if best.is_row and not is_other and self._is_found_by_less_than_half(best, asked, over):
             return True
         return is_another and not is_other and len(asked) <= FEW + 1
+
+    def _has_unbound_value(self, best: BestUnit, passage: PassageMatch) -> bool:
+        near = passage.near[best.at]
+        return not self._about.is_unspaced and is_unbound(self._asked, best, self._matter, passage.about, near)
+
+    def _has_only_kind(self, best: BestUnit) -> bool:
+        """Whether a row has a word near what is asked for, "lamp", and the word itself, "shade", stands elsewhere."""
+        loosely = (best.kinds | best.synonyms) & self._matter
+        return best.is_row and not self._asked.is_yes_no and bool(loosely & self._about.as_written)
 
     def _lacks_condition(self, near: AbstractSet[str]) -> bool:
         """Whether "if it rains" is asked and another passage or unit says it: "We dance on the green" says nothing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bookwheel.engine.text.folding import fold
-from bookwheel.engine.text.question_terms import STOP_WORDS, terms
+from bookwheel.engine.text.question_terms import STOP_WORDS, nearest_term, terms
 from bookwheel.engine.text.thesaurus.opposites import opposites_of
 from bookwheel.lazy_regex import lazy_regex
 
@@ -90,10 +90,15 @@ def is_denied(question: str, text: str, matter: frozenset[str]) -> bool:
         return False
     for match in _DENIED.finditer(text):
         words = (word for word in match[1].split() if word.casefold() not in STOP_WORDS and not word.endswith("ly"))
-        denied = matter.intersection(terms(next(words, "")))
-        if denied and denied.isdisjoint(terms(f"{text[: match.start()]} {text[match.end() :]}")):
+        denied = _forms_in(next(words, ""), matter)
+        if denied and denied.isdisjoint(_forms_in(f"{text[: match.start()]} {text[match.end() :]}", matter)):
             return True
     return False
+
+
+def _forms_in(text: str, matter: frozenset[str]) -> frozenset[str]:
+    """The terms of which a text has a form: "verbreitert" of "verbreitern"."""
+    return matter.intersection(nearest_term(term, list(matter)) for term in terms(text))
 
 
 def _words(text: str) -> list[str]:

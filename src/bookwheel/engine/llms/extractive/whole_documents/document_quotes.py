@@ -57,6 +57,7 @@ _WITH_COMMENTS = tuple(".py .sh .rb .pl .r .js .ts .c .h .cpp .java .go .rs .sql
 _RECOMMENDS = lazy_regex(r"(?i)\brecomm?\w+|\bempf[eo]hl\w*|\brecom\w+|\bshould\b|\bpropos\w+|\bsuggest\w*|\badvis\w+")
 _A_YEAR = lazy_regex(r"(?<![\d.,-])(?:1[5-9]|20)\d\d(?![\d,]|\.\d)")
 _MAIL = frozenset(terms("mail email"))
+_LETTER = _MAIL | frozenset(terms("letter message brief nachricht lettre courriel carta correo"))
 _FRAME = frozenset(
     terms(
         "folder drive document documents file files book notebook report minutes notes paper papers article "
@@ -170,6 +171,11 @@ def _document_of(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[
         inside = _share(
             wanted, frozenset[str]().union(*(passage.own(at) for passage in found for at in range(len(passage.units))))
         )
+        if wanted and not named and not inside and all(thing.kind == "date" for thing in asked.things):
+            # A letter of the day of a meeting does not say what the meeting decided.
+            continue
+        if asked.asks_for_decisions and first.is_mail and _LETTER.isdisjoint(content_terms(asked.completed)):
+            continue
         # "What does the report recommend?" where one document is called a report.
         is_of_kind = not wanted and not first.title_terms.isdisjoint(kinds)
         score = named + 0.4 * inside + (1.0 if asked.things or is_of_kind else 0.0)

@@ -1,0 +1,135 @@
+"""Whether the value that a question asks for stands in a sentence about the thing, and not only near one.
+
+"We buy an electric van for 31,400 pounds" stands behind "The diesel van failed its test", and is the price of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.quotable.leaning_sentences import names_same_time
+from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
+from bookwheel.engine.text.asked_values import AskedValue, has_value
+from bookwheel.engine.text.question_terms import content_terms, terms
+from bookwheel.engine.text.sentences import plain_sentences
+from bookwheel.engine.text.value_patterns import ValueKind
+from bookwheel.lazy_regex import lazy_regex
+
+_KINDS: frozenset[ValueKind] = frozenset(
+    (
+        "money", "duration", "length", "mass", "count", "figure", "date", "hour", "often", "size", "age", "speed",
+        "heat", "power", "sound",
+    )
+)  # fmt: skip
+_NAMES: frozenset[ValueKind] = frozenset(("firm", "colour", "language"))
+# A sentence that begins with one of these goes on about the thing of the sentence before it.
+_GOES_ON = lazy_regex(
+    r"(?i)\W*(?:(?:and|but|in all|today|now|und|aber|et|y|e) )?(?:it|this|that|these|those|they|he|she|its?|his|her"
+    r"|their|both|each"
+    r"|all|one|of (?:them|these)|er|sie|es|dies\w*|ihre?[nrs]?|seine?[nrs]?|davon|dafür|das|beide|ils?|elles?|ce"
+    r"|cette|cela|ça|son|sa|ses"
+    r"|leurs?|él|ellas?|ellos?|est[eao]s?|eso|sus?|questo|questa|esso|suo|sua|ele|ela|isso|het|dit|dat|zij|hij)\b"
+)
+# "What does it cost to enlarge the stand?": the price of the stand does not say.
+_COST_TO = lazy_regex(
+    r"(?i)\b(?:what|how much) (?:does|do|did|will|would|is|was) (?:it|this|that) (?:cost"
+    r"|take)(?: \w+)?? to ([^\W\d_]{3,})"
+    r"|\b(?:pay|pays|paid|charged?) for ([^\W\d_]{2,}ing)\b"
+    r"|\bwas (?:kostet|kostete|würde) es\b.*?(?:,|\bwenn\b).*?\b(?:zu )?([^\W\d_]{3,}(?:en|ern|eln))\W*$"
+    r"|\bcombien (?:coûte|coûterait|a coûté)(?:-t-il)? (?:de |d['’])([^\W\d_]{3,}(?:er|ir|re))\b"
+    r"|\bcuánto (?:cuesta|costaría|costó) ([^\W\d_]{3,}[aei]r)\b|\bquanto costa(?:va)? ([^\W\d_]{3,}[aei]re)\b"
+)
+# To have or to use a thing costs what the thing costs.
+_USING = frozenset(
+    term
+    for word in (
+        "have get buy rent hire use take enter visit see join attend book go come stay park send print borrow lease"
+        " kaufen mieten benutzen nutzen besuchen parken leihen buchen schicken acheter louer utiliser visiter entrer"
+        " comprar alquilar usar visitar entrar comprare affittare usare visitare entrare"
+    ).split()
+    for term in terms(word)
+)
+# "As he is on leave in September": the day of a reason is not that of the matter.
+_REASON_CLAUSE = lazy_regex(
+    r"(?i),? \b(?:because|as (?=he\b|she\b|they\b|we\b|i\b)|since (?=he\b|she\b|they\b|we\b)|weil|da (?=er\b|sie\b"
+    r"|wir\b)|parce qu\w*"
+    r"|car|porque|perché|omdat)\b[^.;]*"
+)
+_MODIFIED = lazy_regex(
+    r"(?i)\b(?:the|our|my|your|its|his|her|their|der|die|das|den|dem|des) ([^\W\d_]{3,}) ([^\W\d_]{3,})\b"
+)
+_NEW_ONE = lazy_regex(r"(?i)\b(?:an?|another|one|eine?[nmrs]?|une?|una|een) ([^\W\d_]{3,}) ([^\W\d_]{3,})\b")
+
+
+def is_unbound(
+    asked: AskedQuestion, best: BestUnit, matter: frozenset[str], about: AbstractSet[str], near: AbstractSet[str]
+) -> bool:
+    """Whether no sentence of a quotation with a value of the kind asked for is about the thing.
+
+    `matter` are the words that it must be about, `about` the terms of the title, `near` those around the unit.
+    """
+    value = asked.value
+    is_other = asked.is_yes_no or asked.is_comparison or asked.is_list or asked.is_how_to or best.is_asked_above
+    if value is None or value.kind not in _KINDS | _NAMES or is_other or not best.is_prose or not matter:
+        return False
+    if matter.isdisjoint(best.covered | about) and not best.leans:
+        return True
+    if value.kind in _NAMES:
+        return False
+    # "When was the diesel van bought?": a sentence beside says what was bought.
+    if value.kind == "date" and not (asked.passive & matter & near).issubset(best.covered):
+        return True
+    if _lacks_what_is_paid_for(asked, best, near):
+        return True
+    if value.kind == "date" and not has_value(value, asked.completed, _REASON_CLAUSE.sub(" ", best.answer)):
+        return has_value(value, asked.completed, best.answer)
+    said = _with_value(asked, value, best)
+    if not said:
+        return False
+    return all(_is_of_another(asked, best, sentence, near & matter) or _is_before(best, sentence) for sentence in said)
+
+
+def _with_value(asked: AskedQuestion, value: AskedValue, best: BestUnit) -> list[str]:
+    """The sentences with a value: of the unit itself, else of what is quoted with it."""
+    texts = (best.own_text, best.answer)
+    own, whole = ([s for s in plain_sentences(t, by_line=False) if has_value(value, asked.completed, s)] for t in texts)
+    return own or whole
+
+
+def _is_before(best: BestUnit, sentence: str) -> bool:
+    """Whether a sentence stands before the unit, which does not go on about it: "Until then Ada hires one"."""
+    before, unit, _ = best.answer.partition(best.own_text)
+    goes_on = _GOES_ON.match(best.own_text) is not None or names_same_time(best.own_text)
+    return bool(unit) and sentence in before and not goes_on
+
+
+def _is_of_another(asked: AskedQuestion, best: BestUnit, sentence: str, near: AbstractSet[str]) -> bool:
+    """Whether a sentence is of "an electric van", and one beside it of "the diesel van" of the question."""
+    # "The lending period" is the loan period.
+    there = frozenset(terms(sentence)) | (best.covered if sentence in best.own_text else frozenset[str]())
+    for modifier, noun in _MODIFIED.findall(asked.text):
+        of_noun, of_modifier = frozenset(terms(noun)), frozenset(terms(modifier))
+        if not of_modifier | of_noun <= near or not of_modifier.isdisjoint(there) or of_noun.isdisjoint(there):
+            continue
+        others = _others(sentence, of_noun)
+        if others and terms(modifier) not in others:
+            return True
+    return False
+
+
+def _others(sentence: str, noun: frozenset[str]) -> list[list[str]]:
+    """The terms before each noun that a sentence brings up as a new one: "electric" of "an electric van"."""
+    return [terms(match[1]) for match in _NEW_ONE.finditer(sentence) if not noun.isdisjoint(terms(match[2]))]
+
+
+def _lacks_what_is_paid_for(asked: AskedQuestion, best: BestUnit, near: AbstractSet[str]) -> bool:
+    """Whether it is asked what it costs to do something, and the unit says nothing of doing it.
+
+    What is used costs what it costs, unless a sentence beside says who uses it.
+    """
+    match = _COST_TO.search(asked.text)
+    verb = next(filter(None, match.groups()), "") if match is not None else ""
+    done = frozenset(content_terms(verb))
+    is_other = not done.isdisjoint(near) or done.isdisjoint(_USING | asked.light)
+    return bool(done) and is_other and done.isdisjoint(best.covered)
