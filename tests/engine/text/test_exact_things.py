@@ -125,3 +125,34 @@ def test_keys_and_options_are_things() -> None:
     assert option.is_in("``--keep n`` keeps n")
     assert not option.is_in("--keep-last n")
     assert nearest_things(option, ["``--keep-last n``, ``--prune``"]) == ["--keep-last"]
+
+
+@pytest.mark.parametrize(
+    ("question", "sign"),
+    [
+        ("What does the mark ! mean?", "!"),
+        ("What does `#` mean?", "#"),
+        ("Was bedeutet das Zeichen !?", "!"),
+        ("Was macht die Taste /?", "/"),
+        ("Que signifie le signe * dans le tableau ?", "*"),
+        ("¿Qué significa el símbolo % aquí?", "%"),
+    ],
+)
+def test_a_sign_that_is_asked_for_is_a_thing(question: str, sign: str) -> None:
+    assert ExactThing("code", sign) in exact_things(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["Combien ça coûte ?", "Is it 5 % more?", "Who are Rook & Sons?", "Stop! Who is it?"]
+)
+def test_signs_of_a_sentence_are_no_things(question: str) -> None:
+    assert not [thing for thing in exact_things(question) if not any(map(str.isalnum, thing.text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_there"),
+    [("The mark `!` means no.", True), ("Stop!", False), ("press ! or Enter", True), ("! Listen", False)],
+)
+def test_a_sign_is_there_where_it_stands_alone(text: str, is_there: bool) -> None:
+    """A sign at the beginning of a line is that of a heading or of a list item."""
+    assert ExactThing("code", "!").is_in(text) is is_there

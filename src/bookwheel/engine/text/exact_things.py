@@ -74,6 +74,12 @@ _KEYS = lazy_regex(
     r"(?: ?[+-] ?(?:alt|shift|ctrl|strg|cmd))* ?[+-] ?(?:[a-z][a-z]{0,9}\d{0,2}|[^\w\s])(?!\w)"
 )
 _OPTION = lazy_regex(r"(?<![\w-])--?[A-Za-z][\w-]*")
+# "What does ! mean?", "the key `/`"; French writes a blank before the "?" of any question.
+_SIGN_NAMED = lazy_regex(
+    r"(?i)\b(?:mark|sign|symbol|character|key|press|type|does|do|is|zeichen|taste|drückt|drücke|bedeutet|heißt|signe|symbole"
+    r"|caractère|touche|signifie|signo|símbolo|tecla|carácter|significa|segno|simbolo|tasto)"
+    r" [`'\"“„«]?([!#$%&*+/<=>?@\\^|~{}\[\]]{1,3})[`'\"”“»]?(?=[ ?,.])"
+)
 _SECTION = lazy_regex(r"§ ?\d{1,4}[a-z]?\b|\bN(?:o|r|º|°)\.? ?\d{1,5}[a-z]?\b(?![.,:]?\d|[-/]\w)")
 _NOT_NUMBERED = frozenset(
     """than the and for until till from about after before over under between with within during since least most only
@@ -141,6 +147,9 @@ class ExactThing:
                 first = "(?:ctrl|control|strg)" if first.lower() in ("ctrl", "control", "strg") else re.escape(first)
                 written = r" ?[+-] ?".join([first, *map(re.escape, keys)])
                 return re.search(rf"(?i)(?<!\w){written}(?!\w)", text) is not None
+            case "code" if not any(map(str.isalnum, self.text)):
+                # Not the sign of a heading or of a list item, which begins its line.
+                return re.search(rf"[ `'\"“„«(]{re.escape(self.text)}(?=[`'\"”“»),.;:]|\s|$)", text) is not None
             case "code" if version := _IS_VERSION.fullmatch(self.text):
                 return re.search(rf"(?i)(?<![\w.])v?{re.escape(version[1])}(?![\w-]|\.\d)", text) is not None
             case "code" if _LONG_NUMBER.fullmatch(self.text):
@@ -185,6 +194,7 @@ def exact_things(question: str) -> list[ExactThing]:
     rest = _LONG_NUMBER.sub(" ; ", rest)
     versions = (_NAMED_VERSION, _VERSION_AT_END, _VERSION_OF_CHANGES, _LONG_VERSION)
     signed = [match[0] for one in (_KEYS, _OPTION) for match in one.finditer(rest)]
+    signed += [match[1] for match in _SIGN_NAMED.finditer(rest)]
     for text in signed:
         rest = rest.replace(text, " ; ")
     named = (found for one in versions for found in one.findall(rest))
