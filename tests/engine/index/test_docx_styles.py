@@ -77,3 +77,31 @@ def test_words_drawn_as_a_shape_are_read() -> None:
     art = '<v:textpath string="DRAFT"/>'
     shape = f'<w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml">{art}</v:shape></w:pict></w:r>'
     assert document(f"<w:p>{shape}</w:p>{paragraph('The mill.', 'Plain')}").text == "The mill.\n\nDRAFT"
+
+
+def test_steps_of_a_style_are_counted_on_behind_bullets_and_paragraphs() -> None:
+    def listed(number: int, form: str, text: str, name: str) -> str:
+        level = f'<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:pStyle w:val="{name}"/>'
+        return f'<w:abstractNum w:abstractNumId="{number}">{level}<w:lvlText w:val="{text}"/></w:lvl></w:abstractNum>'
+
+    nums = "".join(f'<w:num w:numId="{n}"><w:abstractNumId w:val="{n}"/></w:num>' for n in (1, 2))
+    lists = listed(1, "decimal", "%1.", "ListNumber") + listed(2, "bullet", "-", "ListBullet")
+    styles = "".join(
+        style(name, f'<w:numPr><w:numId w:val="{n}"/></w:numPr>') for n, name in ((1, "ListNumber"), (2, "ListBullet"))
+    )
+    body = (
+        paragraph("Open", "ListNumber") + paragraph("slowly", "ListBullet") + paragraph("Close", "ListNumber")
+        + paragraph("Between.", "Plain") + paragraph("Leave", "ListNumber")
+    )  # fmt: skip
+    found = document(
+        body,
+        numbering=f"<w:numbering {WORD}>{lists}{nums}</w:numbering>",
+        styles=f"<w:styles {WORD}>{styles}</w:styles>",
+    )
+    assert [line for line in found.text.split("\n") if line] == [
+        "1. Open",
+        "- slowly",
+        "2. Close",
+        "Between.",
+        "3. Leave",
+    ]

@@ -58,6 +58,8 @@ class Numbering:
         numbered, number_of_level = found
         level = numbered.levels.get(number_of_level)
         if level is None or level.number_format in ("bullet", "none"):
+            if not number_of_level:
+                self._plain = None  # a list of its own, not one inside the item above
             return None
         counts = numbered.counts
         counts[number_of_level] = counts.get(number_of_level, level.start - 1) + 1

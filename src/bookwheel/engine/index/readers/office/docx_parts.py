@@ -161,10 +161,17 @@ def _complete(parent: Element) -> None:
 
 
 def _insert_number(paragraph: Element, number: str) -> None:
+    """Put the number into the text, and take the paragraph out of its list, which its style may name."""
     properties = paragraph.find(f"{W}pPr")
-    if properties is not None and (listed := properties.find(f"{W}numPr")) is not None:
+    if properties is None:
+        properties = Element(f"{W}pPr")
+        paragraph.insert(0, properties)
+    if (listed := properties.find(f"{W}numPr")) is not None:
         properties.remove(listed)
-    paragraph.insert(0 if properties is None else 1, _run(f"{number} "))
+    none = SubElement(properties, f"{W}numPr")
+    for name in ("ilvl", "numId"):  # list 0 is none; without a level the library asks the style
+        SubElement(none, f"{W}{name}").set(f"{W}val", "0")
+    paragraph.insert(1, _run(f"{number} "))
 
 
 def _take_out_boxes(body: Element) -> None:
