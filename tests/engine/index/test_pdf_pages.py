@@ -150,6 +150,9 @@ def test_compounds_keep_their_hyphen_at_the_end_of_a_line(line: str, whole: str)
     ("lines", "whole"),
     [
         ("A state-of-the-|art gate.", "A state-of-the-art gate."),
+        ("A long-|term plan.", "A long-term plan."),
+        ("In twenty-|five years.", "In twenty-five years."),
+        ("The re-|lated de-|termined.", "The related determined."),
         ("Le rendez-|vous est dans la rue, pour nous.", "Le rendez-vous est dans la rue, pour nous."),
         ("Il est dans la mai-|rie, et pour nous peut-|on partir.",
          "Il est dans la mairie, et pour nous peut-on partir."),

@@ -28,6 +28,15 @@ _MARKED_HYPHEN = lazy_regex("[\ufffe\x02]\n?")
 _HYPHEN = lazy_regex(r"(?P<before>\b[^\W\d_]|[^\W\d_]{2,})[-\u2010\u00ad]\n(?P<after>[^\W\d_]{2,}|[^\W\d_](?=-))")
 # What these begin is written with a hyphen wherever it stands on the line ("self-service", but "selfless").
 _KEPT_BEFORE = frozenset({"self", "well", "ex", "half", "all"})
+_TENS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety".split())
+_ONES = frozenset(
+    "one two three four five six seven eight nine first second third fourth fifth sixth seventh eighth ninth".split()
+)
+# Second parts of compounds with a hyphen that end no other word ("long-term", "water-based").
+_KEPT_BEHIND = frozenset(
+    "based driven effective efficient friendly intensive level oriented pressure quality related resistant sized"
+    " specific speed term".split()
+)
 _KEPT_IN_FRENCH = frozenset("peut demi après vice quasi".split())
 _KEPT_BEHIND_FRENCH = frozenset("vous nous moi toi lui ils elles même mêmes ci là".split())
 _WORD = lazy_regex(r"(?<!-\n)\b[^\W\d_]+(?:-[^\W\d_]+)*(?!-\n)\b")
@@ -149,6 +158,8 @@ def _joined(match: re.Match[str], words: set[str], *, is_french: bool) -> str:
         or not after[0].islower()
         or kept.lower() in words
         or (before.lower() in _KEPT_BEFORE and len(after) > 4)
+        or (len(before) > 2 and after in _KEPT_BEHIND)
+        or (before.lower() in _TENS and after in _ONES)
     ):
         return kept
     if joined.lower() in words:
