@@ -267,3 +267,12 @@ def test_comments_of_opendocument_stand_below_the_text() -> None:
 )
 def test_marks_that_are_never_closed_cost_no_quadratic_time(name: str, data: str) -> None:
     assert read(name, data).text
+
+
+def test_asciidoc_shows_the_values_of_its_attributes() -> None:
+    table = "|===\n|Kind |Fee\n\n|Ash |{fee}\n|==="
+    manual = f"= Crane\n:fee: 640\n:sum: {{fee}} euros\n\nIt costs {{sum}}, {{unknown}} and \\{{fee}}.\n\n{table}"
+    assert read("a.adoc", manual).text.split("\n\n")[1:] == [
+        "It costs 640 euros, {unknown} and \\{fee}.",
+        "Kind: Ash; Fee: 640\n",
+    ]

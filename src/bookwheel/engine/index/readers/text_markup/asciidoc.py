@@ -15,6 +15,9 @@ from bookwheel.lazy_regex import lazy_regex
 
 _HEADING = lazy_regex(r"(?P<signs>={1,6})[ \t]+(?P<title>\S[^\n]*)")
 _ATTRIBUTE = lazy_regex(r":(?P<name>[\w-]{1,40}):[ \t]*(?P<value>[^\n]*)")
+_REFERENCE = lazy_regex(r"(?<!\\)\{([\w-]{1,40})\}")
+_BUILT_IN = {"nbsp": " ", "sp": " ", "empty": "", "blank": "", "plus": "+", "amp": "&", "lt": "<", "gt": ">"}
+_LONGEST_VALUE = 400
 _LEFT_OUT = lazy_regex(r"//(?!/).*|:!?[\w-]{1,40}!?:.*|\[\[?[^\]\n]{0,300}\]\]?[ \t]*")
 _FENCE = lazy_regex(r"(?:-{4,}|\.{4,}|\+{4,}|/{4,})[ \t]*")
 _TABLE = lazy_regex(r"\|={3,}[ \t]*")
@@ -32,7 +35,7 @@ _MOST_LINES = 20_000
 
 def read(source: Source) -> Document:
     """The text; title, author and date are those of its head, else the first section."""
-    lines = decoded(source).removeprefix("\ufeff").split("\n")
+    lines = _with_attributes(decoded(source).removeprefix("\ufeff").split("\n"))
     written: list[str] = []
     headings: list[Heading] = []
     fields: dict[str, str] = {}
@@ -67,6 +70,18 @@ def read(source: Source) -> Document:
         date=fields.get("revdate") or fields.get("date"),
         locations=Locations(headings=headings),
     )
+
+
+def _with_attributes(lines: Sequence[str]) -> list[str]:
+    """The lines with the values of the attributes that stand above: `:price: 640`, then "It costs {price} euros"."""
+    values = dict(_BUILT_IN)
+    written: list[str] = []
+    for line in lines:
+        shown = _REFERENCE.sub(lambda match: values.get(match[1].lower(), match[0]), line) if "{" in line else line
+        written.append(shown)
+        if (attribute := _ATTRIBUTE.fullmatch(shown)) is not None and len(attribute["value"]) <= _LONGEST_VALUE:
+            values[attribute["name"].lower()] = attribute["value"].strip()
+    return written
 
 
 def _meaning(lines: Sequence[str], at: int, first: str) -> tuple[list[str], int] | None:
