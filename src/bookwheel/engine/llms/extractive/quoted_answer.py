@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 NOTHING_FITS = "Nothing in the passages found answers this question."
 _IS_CONDITION = lazy_regex(r"(?i)(?:is|are|was|were|do|does|did)\b")
+_HAS_FIGURE = lazy_regex(r"\d")
 OWN_WORDS = "Quoted, not summarised:"
 
 
@@ -103,6 +104,8 @@ def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Clos
     of_rows = _of_rows(asked, views)
     if of_rows is not None and not _is_said_in(by_words, of_rows.said_by):
         return of_rows.quotes
+    if in_range := _of_ranges(asked, views):
+        return in_range
     if by_words or (by_words := _of_cells(asked, views)):
         return _with_limit(asked, by_words, views)
     weighed = dict(selector.weighed)
@@ -169,6 +172,15 @@ def _of_cells(asked: AskedQuestion, views: Sequence[PassageView]) -> list[Quote]
     from bookwheel.engine.llms.extractive.table_rows.named_cells import cell_quotes
 
     return cell_quotes(asked, views)
+
+
+def _of_ranges(asked: AskedQuestion, views: Sequence[PassageView]) -> list[Quote]:
+    if not _HAS_FIGURE.search(asked.completed) or not any(unit.kind == "row" for view in views for unit in view.units):
+        return []
+    # Imported late, as above.
+    from bookwheel.engine.llms.extractive.table_rows.ranges_in_cells import row_of_range
+
+    return row_of_range(asked, views)
 
 
 def _is_said_in(quotes: Sequence[Quote], said_by: re.Pattern[str]) -> bool:
