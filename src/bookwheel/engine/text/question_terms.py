@@ -20,7 +20,7 @@ _HIRAGANA_ONLY = lazy_regex(r"[\u3040-\u309f]+")
 
 # Stop words of scripts without spaces.
 _UNSPACED_STOPS = lazy_regex(
-    "几点开始|几点结束|几点|星期几|周几|礼拜几|什么时间|多长时间|多久|哪天|几天|什么时候|为什么|什么|怎么样|怎么|如何|多少|哪里|哪些|哪个|哪一年|何时|请问|有没有|谁|几个|是|的|了|吗|呢|吧|在|和|与"
+    "有多长时间|有多长|多长|有多大|多大|有多高|多高|有多重|多重|有多远|多远|有多深|多深|どのくらい|どれくらい|几点开始|几点结束|几点|星期几|周几|礼拜几|什么时间|多长时间|多久|哪天|几天|什么时候|为什么|什么|怎么样|怎么|如何|多少|哪里|哪些|哪个|哪一年|何时|请问|有没有|谁|几个|是|的|了|吗|呢|吧|在|和|与"
     "|甚麼|怎麼|為什麼|嗎|何ですか|なぜ|どこ|いつ|だれ|誰|何"
 )
 
@@ -123,6 +123,10 @@ _PARTICIPLE = lazy_regex(
 SHORTEST_PARTICIPLE = 5
 # "No longer" denies; it says nothing of a length.
 _NO_LONGER = lazy_regex(r"(?i)\b(?:no|any|not)\s+longer\Z")
+# "I'm", "we've", "isn't", "what's".
+_CONTRACTED = lazy_regex(
+    r"(?i)(?:i|you|he|she|it|we|they|that|there|here|who|what|where|when|why|how)['’](?:m|s|re|ve|ll|d)|[a-z]+n['’]t"
+)
 _POSSESSIVE = lazy_regex(r"['’]s?$")
 # "L'amende", "dell'officina": the article before a vowel.
 _ELISION = lazy_regex(
@@ -191,6 +195,8 @@ def _is_content(text: str, token: str, end: int) -> bool:
 
 
 def _is_stop_word(token: str) -> bool:
+    if _CONTRACTED.fullmatch(token) is not None:
+        return True
     # "May" is a month.
     if token == "may" or not STOP_WORDS.isdisjoint((token.casefold(), fold(token))):
         return True

@@ -162,6 +162,8 @@ typischerweise ungefähr verwenden verwendet environ habituellement aproximadame
 kein keine keinen keinem keiner mein meine meinen meinem meiner unser unsere unseren muss musst heute normalerweise
 aujourd'hui normalement hoy normalmente oggi hoje vandaag
 dürfen können müssen sollen poder deber pouvoir devoir potere dovere kunnen mogen moeten mag moet kan può deve pode
+puedo puedes podemos pueden debo debes debemos deben quiero queremos tengo tenemos posso possiamo devo dobbiamo voglio
+vorrei dois doit devons devez doivent veux voulons pouvons dürft soll sollst möchte möchten worth
 bedragen bedraagt beträgt belaufen élève élever monte asciende ascender ammonta ammontare
 dauern kosten machen gehen kommen geben heißen werden haben brauchen finden liegen stehen gelten nennen betragen sagen
 jahr name zahl teil tun

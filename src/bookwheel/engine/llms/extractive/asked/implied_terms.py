@@ -31,6 +31,40 @@ _ENDING = lazy_terms(
     "end expire finish lapse enden ablaufen ende finir terminer expirer fin terminar acabar vencer finire terminare"
     " scadere fine eindigen aflopen einde"
 )
+# "friday: 08:30-15:30" says when it opens and closes.
+_HOURS = lazy_regex(
+    r"(?i)(?<![\d:.])[012]?\d[:.h][0-5]\d(?: ?h| ?uhr)?\s?(?:-|–|—|to|until|till|bis|à|a|al"
+    r"|tot)\s?[012]?\d[:.h][0-5]\d(?![\d:.])"
+)
+_OPENING = lazy_terms(
+    "open close shut start begin end finish öffnen öffnet schließen schließt zu auf anfangen enden ouvrir ouvre"
+    " fermer ferme"
+    " commencer finir abrir abre cerrar cierra empezar terminar aprire apre chiudere chiude iniziare finire abrir"
+    " fechar"
+    " openen sluiten"
+)
+# "It never holds more than 200 pounds" gives the largest sum.
+_AT_MOST = lazy_regex(
+    r"(?i)\b(?:at (?:the )?most|up to|(?:no|not|never|nor)(?: [^\W\d_]+)? (?:more|longer|higher|heavier|larger|older"
+    r"|later) than|max(?:imum|imal)?"
+    r"|limit(?:ed)?|höchstens|maximal|bis zu|nicht (?:mehr|länger|höher|schwerer|größer) als|au (?:plus|maximum)"
+    r"|jusqu['’]à|pas plus (?:de|que)"
+    r"|como máximo|hasta|no más de|al massimo|fino a|non più di|no máximo|até|hoogstens|maximaal)\b"
+)
+_AT_LEAST = lazy_regex(
+    r"(?i)\b(?:at (?:the )?least|no (?:less|fewer) than|not (?:less|fewer|under)|min(?:imum|imal)?|mindestens"
+    r"|wenigstens|minimal"
+    r"|au (?:moins|minimum)|al menos|como mínimo|almeno|minimo|pelo menos|minstens|minimaal)\b"
+)
+_GREATEST = lazy_terms(
+    "largest biggest highest greatest most maximum max limit longest heaviest höchste größte längste schwerste"
+    " höchstbetrag"
+    " maximum limite máximo límite massimo"
+)
+_LEAST = lazy_terms(
+    "smallest lowest least minimum min shortest lightest kleinste niedrigste wenigste kürzeste mindestbetrag mínimo"
+    " minimo"
+)
 
 
 def implied_terms(text: str, wanted: Sequence[str], *, is_heading: bool) -> list[str]:
@@ -42,7 +76,13 @@ def implied_terms(text: str, wanted: Sequence[str], *, is_heading: bool) -> list
     if _NAMES_DAY.match(text):
         # "Date of invoice: 6 May" says when it was issued.
         found += _ISSUING().intersection(wanted)
-    for words, pattern in ((_STARTING(), _FROM_DAY), (_ENDING(), _UNTIL_DAY)):
+    for words, pattern in (
+        (_STARTING(), _FROM_DAY),
+        (_ENDING(), _UNTIL_DAY),
+        (_OPENING(), _HOURS),
+        (_GREATEST(), _AT_MOST),
+        (_LEAST(), _AT_LEAST),
+    ):
         if (asked := words.intersection(wanted)) and pattern.search(text):
             found += asked
     return found

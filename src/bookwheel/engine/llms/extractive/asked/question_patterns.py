@@ -30,7 +30,8 @@ LIST = lazy_regex(
 YES_NO = lazy_regex(
     r"(?i)^\W*(?:is|are|was|were|do|does|did|can|could|may|must|should|has|have|had|will|would|ist|sind|war|hat"
     r"|haben|darf|dürfen|kann|können"
-    r"|muss|müssen|soll|gibt es|est-ce|peut-on|y a-t-il|puis-je|puede|se puede|hay|es posible|tiene|può|si può"
+    r"|muss|müssen|soll|gibt es|est-ce|peut-on|y a-t-il|puis-je|dois-je|ai-je|puede|puedo|podemos|pueden|debo"
+    r"|se puede|hay|es posible|tiene|tengo|può|si può|posso|possiamo|devo"
     r"|c'è|pode|há|is er|mag|kan)\b|吗[？?]?$|ますか|ですか"
 )
 # "I stay with a friend, do I get anything for that?": what is told first is the case that is asked about.

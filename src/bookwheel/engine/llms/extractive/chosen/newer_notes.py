@@ -9,7 +9,7 @@ from bookwheel.engine.llms.extractive.quotable.candidates import Candidate
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.exact_things import Day, day_of_document, days_in, is_of_month
-from bookwheel.engine.text.question_terms import content_terms
+from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.engine.text.text_blocks import KEY_VALUE
 from bookwheel.lazy_regex import lazy_regex
 
@@ -170,7 +170,9 @@ def with_later_point(
 
 
 def _topic_of(passage: PassageView, group: Sequence[int]) -> frozenset[str]:
-    return frozenset(content_terms(_label_of(passage, group[0])))
+    label = _label_of(passage, group[0])
+    # "Van" is a word of Dutch, but a topic.
+    return frozenset(content_terms(label) or terms(label))
 
 
 def _with_leaving(
