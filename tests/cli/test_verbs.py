@@ -1,14 +1,16 @@
 """`index`, `search`, `sessions`, `completion` and the program itself."""
 
+import asyncio
 import json
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
-from tests.cli.program import bookwheel, environment
+from tests.cli.program import TIMEOUT_S, bookwheel, environment
 from tests.cli.scenes import NOTES, QUESTION
 
 from bookwheel import paths
@@ -328,3 +330,31 @@ async def test_ask_in_plain_mode_labels_its_answer(notes: Path) -> None:
     ended = await bookwheel("ask", "--plain", QUESTION, str(notes))
     assert ended.lines[0].startswith("Answer: ")
     assert "Sources:" in ended.lines
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("ask", "x", "--max-cost", "nan"),
+        ("ask", "x", "--time-limit", "NaN"),
+        ("research", "x", "--max-cost", "nan"),
+        ("run", "a:b", "x", "--print", "--time-limit", "nan"),
+        ("replay", "x", "--speed", "nan"),
+    ],
+    ids=" ".join,
+)
+async def test_a_limit_is_a_number(arguments: tuple[str, ...]) -> None:
+    ended = await bookwheel(*arguments)
+    assert (ended.code, "is not a number" in ended.err) == (2, True)
+
+
+@pytest.mark.parametrize("stream", ["input", "output"])
+async def test_an_agent_of_an_editor_refuses_what_is_not_a_pipe(notes: Path, tmp_path: Path, stream: str) -> None:
+    ends: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with (tmp_path / "file").open("w+") as file:
+        ends["stdin" if stream == "input" else "stdout"] = file
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bookwheel", "acp", str(notes), stderr=subprocess.PIPE, env=environment(), **ends
+        )
+        _, err = await asyncio.wait_for(process.communicate(), TIMEOUT_S)
+    assert (process.returncode, err.decode().splitlines()[0]) == (2, f"bookwheel: Standard {stream} is not a pipe.")

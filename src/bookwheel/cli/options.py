@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import click
 
@@ -113,6 +114,16 @@ def _flag(flag: str, help_: str, name: str = "") -> Decorator:
     return click.option(*_declared(flag, name), is_flag=True, expose_value=False, callback=_remember, help=help_)
 
 
+class NumberRange(click.FloatRange):
+    """A range of numbers without "nan", with which no comparison is true: a limit of it would never hold."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"'{value}' is not a number.", param, ctx)
+        return number
+
+
 def _value(
     flag: str,
     metavar: str,
@@ -146,7 +157,7 @@ _SHARED: dict[str, Decorator] = {
         "--max-cost",
         "DOLLARS",
         "Stop an answer that has cost more, by the list price of the model or that in the settings.",
-        type_=click.FloatRange(0, min_open=True),
+        type_=NumberRange(0, min_open=True),
     ),
     "top_k": _value("--top-k", "N", "How many passages an answer is based on.", type_=click.IntRange(1, MAX_TOP_K)),
     "only_in": _value(

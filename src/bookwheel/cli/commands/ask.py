@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bookwheel.cli.options import FILTER, PathArgument, options_of, shared_options
+from bookwheel.cli.options import FILTER, NumberRange, PathArgument, options_of, shared_options
 
 
 @click.command(
@@ -39,11 +39,11 @@ denied tool; 130 interrupted (what had arrived is saved and printed)."""
 @click.option("--max-tokens", type=click.IntRange(1), metavar="N", help="Stop after this many tokens, in and out.")
 @click.option(
     "--max-cost",
-    type=click.FloatRange(0, min_open=True),
+    type=NumberRange(0, min_open=True),
     metavar="DOLLARS",
     help="Stop when the tokens cost more, by the list price of the model or that in the settings.",
 )
-@click.option("--time-limit", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Stop after this time.")
+@click.option("--time-limit", type=NumberRange(0, min_open=True), metavar="SECONDS", help="Stop after this time.")
 @shared_options("theme", "plain", "no_color", "debug")
 @click.pass_context
 def ask(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from bookwheel.cli.options import complete_sessions, options_of, shared_options
+from bookwheel.cli.options import NumberRange, complete_sessions, options_of, shared_options
 
 
 @click.command(
@@ -16,7 +16,7 @@ Examples:
 @click.argument("session", metavar="ID|FILE", shell_complete=complete_sessions)
 @click.option(
     "--speed",
-    type=click.FloatRange(0.01, 1_000),
+    type=NumberRange(0.01, 1_000),
     default=1.0,
     show_default=True,
     metavar="N",

@@ -14,7 +14,7 @@ from bookwheel.cli.inputs import (
     saved_session,
     with_env_endpoint,
 )
-from bookwheel.cli.options import FILTER, PathArgument, options_of, shared_options
+from bookwheel.cli.options import FILTER, NumberRange, PathArgument, options_of, shared_options
 from bookwheel.errors import UsageError
 
 
@@ -58,13 +58,13 @@ says what is known) or a denied tool; 130 interrupted."""
 )
 @click.option(
     "--max-cost",
-    type=click.FloatRange(0, min_open=True),
+    type=NumberRange(0, min_open=True),
     metavar="AMOUNT",
     help="At most this cost, by the list price of the model or that in the settings.",
 )
 @click.option(
     "--time-limit",
-    type=click.FloatRange(0, min_open=True),
+    type=NumberRange(0, min_open=True),
     metavar="SECONDS",
     help="At most this time (default 900); a quarter of every limit is kept for writing.",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from bookwheel.cli.inputs import question_text
-from bookwheel.cli.options import options_of, shared_options
+from bookwheel.cli.options import NumberRange, options_of, shared_options
 from bookwheel.errors import UsageError
 
 
@@ -28,7 +28,7 @@ run. Exit codes are those of 'bookwheel ask'."""
 @click.option("--print", "as_text", is_flag=True, help="No app: print the answer as it is written.")
 @click.option(
     "--time-limit",
-    type=click.FloatRange(0, min_open=True),
+    type=NumberRange(0, min_open=True),
     metavar="SECONDS",
     help="Stop each run that takes longer.",
 )
