@@ -67,6 +67,21 @@ async def test_a_sentence_in_another_language_is_quoted_if_it_is_much_nearer_tha
     assert "jeden Freitag" in str(await answered("When do they scrub the oven?", closeness, note))
 
 
+async def test_a_sentence_in_another_language_has_to_stand_out_from_all_others() -> None:
+    note = node(
+        "Der Ofen wird jeden Freitag gereinigt. Die Tür ist seit dem Winter grün. Das Dach ist neu und dicht. Der Hof"
+        " wird von der Stadt gefegt. Die Treppe ist aus Eiche. Das Tor ist immer offen. Der Zaun steht am Bach. Die"
+        " Scheune ist im Sommer leer."
+    )
+
+    def standing_out(*words: str) -> Closeness:
+        return lambda _, texts: [0.86 if any(word in text for word in words) else 0.8 for text in texts]
+
+    question = "On which weekday do they scrub the oven?"
+    assert "jeden Freitag" in str(await answered(question, standing_out("Ofen"), note))
+    assert (await answered(question, standing_out("Ofen", "Hof"), note)).supported is False
+
+
 async def test_a_number_of_other_things_does_not_answer_how_many() -> None:
     note = node("The upper meadow measures 24 hectares. The dam is old. The wheel turns.")
     closeness = near_to(("sheep", "meadow"))

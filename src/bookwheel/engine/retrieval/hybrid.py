@@ -11,7 +11,7 @@ from bookwheel.engine.retrieval.lexical_retriever import LexicalRetriever
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever, add_notice
 from bookwheel.engine.schema import NodeWithScore, QueryBundle
 from bookwheel.engine.stores.store_protocol import EVERYTHING, Selection, Store
-from bookwheel.engine.text.languages import ENGLISH, UNSEGMENTED, language_of
+from bookwheel.engine.text.languages import ENGLISH, UNSEGMENTED, is_in_another_language, language_of
 from bookwheel.errors import BookwheelError
 
 # What the words count where all passages found are in another language than the question: they share names and
@@ -21,8 +21,6 @@ _WORDS_ACROSS_LANGUAGES = 1 / 3
 # much to the weight of words, each one less takes it away.
 _FOR_EACH_WORD, _USUAL_LENGTH = 0.03, 12
 _LEAST_FOR_LENGTH, _MOST_FOR_LENGTH = 0.8, 1.5
-# A short text of one is easily taken for another.
-_ALIKE = ({"danish", "norwegian", "swedish"}, {"spanish", "portuguese", "italian"})
 
 
 class WordsAndMeaning(BaseRetriever):
@@ -90,12 +88,4 @@ def _foreign_share(question: str, found: Sequence[NodeWithScore]) -> float:
     # Without evidence for any language a text counts as English, and with `among` as the one that is named there.
     if not found or (language == ENGLISH and language_of(question, among=("",)) != ENGLISH):
         return 0.0
-    return sum(_is_in_another(node.text, language) for node in found) / len(found)
-
-
-def _is_in_another(text: str, language: str) -> bool:
-    """Whether there is evidence that the text is in another language, and not in one that is written alike."""
-    own = language_of(text)
-    if own == language or any({own, language} <= alike for alike in _ALIKE):
-        return False
-    return own != ENGLISH or language_of(text, among=(language,)) == ENGLISH
+    return sum(is_in_another_language(node.text, language) for node in found) / len(found)

@@ -29,6 +29,8 @@ _SAMPLE = 2_000
 # "Was bedeutet das?" has one English word and no German one of the lists: more than one word must speak against the
 # language that is expected.
 _EXPECTED = 1.5
+# A short text of one is easily taken for another.
+_ALIKE = ({"danish", "norwegian", "swedish"}, {"spanish", "portuguese", "italian"})
 # One letter in this many must be of such a script.
 _PERSIAN_SHARE = 20
 _VIETNAMESE_SHARE = 25
@@ -206,6 +208,14 @@ def language_of(text: str, among: Collection[str] | None = None, expected: str =
     if votes[best] > votes[ENGLISH]:
         return _named(best)
     return next(iter(among), ENGLISH) if among and not votes[ENGLISH] else ENGLISH
+
+
+def is_in_another_language(text: str, language: str) -> bool:
+    """Whether there is evidence that the text is in another language, and not in one that is written alike."""
+    own = language_of(text)
+    if own == language or any({own, language} <= alike for alike in _ALIKE):
+        return False
+    return own != ENGLISH or language_of(text, among=(language,)) == ENGLISH
 
 
 def function_words_in(text: str, language: str) -> frozenset[str]:

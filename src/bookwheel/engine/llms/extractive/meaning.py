@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Mapping, Sequence
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
@@ -12,7 +13,7 @@ from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.llms.extractive.vetoes.near_misses import lacks_denial
 from bookwheel.engine.llms.llm_options import Closeness as Closeness
 from bookwheel.engine.text.asked_values import has_value
-from bookwheel.engine.text.languages import language_of
+from bookwheel.engine.text.languages import is_in_another_language, language_of
 from bookwheel.engine.text.question_kinds import looks_like_answer
 from bookwheel.engine.text.question_terms import terms
 from bookwheel.engine.text.values.counted_nouns import COUNTED
@@ -39,22 +40,31 @@ WEIGHTS = {
     "words": 0.27,
 }
 ENOUGH = 21.2
+# For prose in another language than the question, which shares few words with it: how far it stands out from the other
+# units, in standard deviations, says most. Fitted on English questions over German text and the reverse.
+WEIGHTS_ACROSS_LANGUAGES = {"closeness": 19.4, "spreads": 1.49, "rest_margin": 23.5, "words": 0.32}
+ENOUGH_ACROSS_LANGUAGES = 19.3
+PROSE = ("sentence", "item")
 # Among few units all are near: one must stand out.
 LEAST_MARGIN = 0.04
 # No question's rest was nearer than that.
 MOST_REST_MARGIN = 0.1
+# Where all units are as near, none stands out.
+LEAST_SPREAD = 1e-4
 # The evidence by words of a unit that was not weighed, or that lacks something: the least that counts.
 LEAST_BY_WORDS, MOST_BY_WORDS = -7.0, 1.5
 
 
 @dataclass(frozen=True, slots=True)
-class _Near:
+class Near:
+    """A unit, and its cosine to the question."""
+
     passage: PassageView
     at: int
     closeness: float
 
 
-class _ComparedUnits:
+class ComparedUnits:
     """The units that may be quoted, as they are compared with the question, and what the words say about them."""
 
     def __init__(
@@ -76,60 +86,82 @@ class _ComparedUnits:
         ][:MOST_UNITS]
         self._texts = [_with_context(passage, at) for passage, at in self._units]
         cosines: Sequence[float] = closeness(asked.completed, self._texts) if self._units else ()
+        self._cosines = cosines
         self._average = sum(cosines) / max(1, len(cosines))
-        near = (_Near(*unit, cosine) for unit, cosine in zip(self._units, cosines, strict=True))
+        near = (Near(*unit, cosine) for unit, cosine in zip(self._units, cosines, strict=True))
         self.nearest = sorted(near, key=lambda one: -one.closeness)[:MOST_TRIED]
 
-    def is_likely(self, one: _Near, *, is_foreign: bool) -> bool:
-        """Whether a unit is likely enough to answer.
+    def is_likely(self, one: Near, *, is_foreign: bool) -> bool:
+        """Whether a unit is likely enough to answer."""
+        if is_foreign and one.passage.units[one.at].kind in PROSE:
+            return _weighed(WEIGHTS_ACROSS_LANGUAGES, self.features_across_languages(one)) >= ENOUGH_ACROSS_LANGUAGES
+        return self._is_likely_in_language(one, is_foreign=is_foreign)
 
-        Most units cannot become so by what is left to embed, the texts without their headings: these are not embedded.
-        """
+    def features_across_languages(self, one: Near) -> dict[str, float]:
+        """What speaks for prose in another language, by name."""
+        margin, shared = one.closeness - self._average, _shared(self._asked, one)
+        # The texts with their headings are embedded already.
+        rest = self._rest_margin(one, shared, self._texts) if shared else margin
+        return {
+            "closeness": one.closeness,
+            "spreads": margin / (statistics.pstdev(self._cosines) + LEAST_SPREAD),
+            "rest_margin": min(rest, MOST_REST_MARGIN),
+            "words": self._evidence_by_words(one),
+        }
+
+    def _is_likely_in_language(self, one: Near, *, is_foreign: bool) -> bool:
+        """Most units cannot become so by what is left to embed, the texts without their headings, so these wait."""
         margin = one.closeness - self._average
         if margin < LEAST_MARGIN:
             return False
         shared = _shared(self._asked, one)
-        likely = _weighed(self._features(one, shared, margin, is_foreign=is_foreign))
+        likely = _weighed(WEIGHTS, self._features(one, shared, margin, is_foreign=is_foreign))
         # Without a shared word the rest is the whole question, which has been compared.
-        if likely + _weighed({"rest_margin": MOST_REST_MARGIN if shared else margin}) < ENOUGH:
+        if likely + _weighed(WEIGHTS, {"rest_margin": MOST_REST_MARGIN if shared else margin}) < ENOUGH:
             return False
-        rest = min(self._rest_margin(one, shared), MOST_REST_MARGIN) if shared else margin
+        alone = [passage.texts[at] for passage, at in self._units]
+        rest = min(self._rest_margin(one, shared, alone), MOST_REST_MARGIN) if shared else margin
         # The rank as a logarithm: the second to be first matters more than the twelfth to be eleventh.
-        alone = math.log1p(self._rank_alone(one))
-        return likely + _weighed({"rest_margin": rest, "alone": alone}) >= ENOUGH
+        rank = math.log1p(self._rank_in(one, alone))
+        return likely + _weighed(WEIGHTS, {"rest_margin": rest, "alone": rank}) >= ENOUGH
 
-    def _features(self, one: _Near, shared: frozenset[str], margin: float, *, is_foreign: bool) -> dict[str, float]:
+    def _features(self, one: Near, shared: frozenset[str], margin: float, *, is_foreign: bool) -> dict[str, float]:
         """What speaks for a unit, by name, without embedding more."""
-        by_words = self._by_words.get((one.passage.node.number, one.at), LEAST_BY_WORDS)
         return {
             "closeness": one.closeness,
             "margin": margin,
             "shared": len(shared) / max(1, len(frozenset(self._asked.terms) - self._asked.light)),
             "foreign": float(is_foreign),
             "row": float(one.passage.units[one.at].kind == "row"),
-            "words": min(max(by_words, LEAST_BY_WORDS), MOST_BY_WORDS),
+            "words": self._evidence_by_words(one),
         }
 
-    def is_foreign(self, one: _Near) -> bool:
-        """Whether a unit is in another language than the question."""
-        return language_of(one.passage.node.node.text) != self._language
+    def _evidence_by_words(self, one: Near) -> float:
+        by_words = self._by_words.get((one.passage.node.number, one.at), LEAST_BY_WORDS)
+        return min(max(by_words, LEAST_BY_WORDS), MOST_BY_WORDS)
 
-    def _rest_margin(self, one: _Near, shared: frozenset[str]) -> float:
+    def is_foreign(self, one: Near) -> bool:
+        """Whether a unit is in another language than the question; a log or a table of names is in none."""
+        return is_in_another_language(one.passage.node.node.text, self._language)
+
+    def _rest_margin(self, one: Near, shared: frozenset[str], texts: Sequence[str]) -> float:
         """How much nearer than others the unit is to the rest of the question, without the words that it shares.
 
         Any sentence about Ada Rook is near to "Where does Ada Rook live?", but only an answer to "Where does … live?".
+        `texts` are those of the units, as they are compared.
         """
         if shared >= frozenset(self._asked.terms) - self._asked.light:
             return 0.0
         rest = " ".join(word for word in self._asked.completed.split() if shared.isdisjoint(one.passage.terms_of(word)))
         # Texts in one language are near to each other, whatever they say.
         language = language_of(one.passage.node.node.text)
-        peers = [unit for unit in self._units if language_of(unit[0].node.node.text) == language]
-        cosines = self._closeness(rest, [passage.texts[at] for passage, at in peers])
-        return cosines[peers.index((one.passage, one.at))] - sum(cosines) / len(cosines)
+        peers = [n for n, unit in enumerate(self._units) if language_of(unit[0].node.node.text) == language]
+        cosines = self._closeness(rest, [texts[n] for n in peers])
+        own = cosines[peers.index(self._units.index((one.passage, one.at)))]
+        return own - sum(cosines) / len(cosines)
 
-    def _rank_alone(self, one: _Near) -> int:
-        cosines = self._closeness(self._asked.completed, [passage.texts[at] for passage, at in self._units])
+    def _rank_in(self, one: Near, texts: Sequence[str]) -> int:
+        cosines = self._closeness(self._asked.completed, texts)
         own = cosines[self._units.index((one.passage, one.at))]
         return sum(cosine > own for cosine in cosines)
 
@@ -145,20 +177,20 @@ def quotes_by_meaning(
     Used when the search by words found no answer. `by_words` is the evidence that it weighed, by number of the passage
     and index of the unit: words that are nearly enough count here too.
     """
-    units = _ComparedUnits(asked, passages, closeness, by_words)
+    units = ComparedUnits(asked, passages, closeness, by_words)
     for one in units.nearest:
         is_foreign = units.is_foreign(one)
-        quote = _quote(asked, one)
-        if _may_answer(asked, one, quote, is_foreign=is_foreign):
+        quote = quote_of(asked, one)
+        if may_answer(asked, one, quote, is_foreign=is_foreign):
             return [quote] if units.is_likely(one, is_foreign=is_foreign) else []
     return []
 
 
-def _weighed(features: Mapping[str, float]) -> float:
-    return sum(WEIGHTS[name] * value for name, value in features.items())
+def _weighed(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
+    return sum(weights[name] * value for name, value in features.items())
 
 
-def _shared(asked: AskedQuestion, one: _Near) -> frozenset[str]:
+def _shared(asked: AskedQuestion, one: Near) -> frozenset[str]:
     """The words of the question that are in or above the unit."""
     passage, at = one.passage, one.at
     there = passage.own(at) | passage.heading_terms(at) | passage.title_terms | passage.lead_terms(at)
@@ -172,7 +204,8 @@ def _with_context(passage: PassageView, at: int) -> str:
     )
 
 
-def _quote(asked: AskedQuestion, near: _Near) -> Quote:
+def quote_of(asked: AskedQuestion, near: Near) -> Quote:
+    """What is quoted of a unit: it with its list, or with what it refers to."""
     passage, at = near.passage, near.at
     if asked.is_how_to or asked.is_list:
         for group in lists_of(passage):
@@ -184,7 +217,8 @@ def _quote(asked: AskedQuestion, near: _Near) -> Quote:
     return Quote(passage.node, tuple(passage.units[other] for other in whole), near.closeness)
 
 
-def _may_answer(asked: AskedQuestion, near: _Near, quote: Quote, *, is_foreign: bool) -> bool:
+def may_answer(asked: AskedQuestion, near: Near, quote: Quote, *, is_foreign: bool) -> bool:
+    """Whether the values, names and things asked for are there."""
     scope = "\n".join((near.passage.scope_of(near.at), *quote.texts))
     if not all(thing.is_in(scope) for thing in asked.things):
         return False
