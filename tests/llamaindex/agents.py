@@ -5,6 +5,7 @@ As a module of its own (`agents:asking_agent`) it finds its server by `BOOKWHEEL
 
 import asyncio
 import os
+import sys
 from collections.abc import Callable
 
 import httpx
@@ -128,6 +129,14 @@ class Failing(Workflow):
     @step
     async def answer(self, ev: StartEvent) -> StopEvent:
         raise ValueError("the vase is broken")
+
+
+class Exiting(Workflow):
+    """Wants to end the program."""
+
+    @step
+    async def answer(self, ev: StartEvent) -> StopEvent:
+        sys.exit(9)
 
 
 class Hanging(Workflow):

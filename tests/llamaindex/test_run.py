@@ -54,9 +54,10 @@ async def test_an_answer_is_printed_as_text() -> None:
     [
         (["agents:calculator", "Hi"], 1, "Incorrect API key provided"),
         (["agents:Failing", "Hi"], 1, "the vase is broken"),
+        (["agents:Exiting", "Hi"], 1, "called sys.exit(9); the run is not complete"),
         (["agents:Hanging", "Hi", "--time-limit", "0.2"], 4, "The time limit of 0.2 s stopped the run."),
     ],
-    ids=["model", "step", "limit"],
+    ids=["model", "step", "exit", "limit"],
 )
 async def test_a_failure_is_a_line_or_two_and_no_traceback(arguments: list[str], code: int, says: str) -> None:
     async with OpenAIServer() as server:

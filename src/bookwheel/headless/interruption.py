@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Coroutine, Generator, Iterable
 from contextlib import contextmanager
 
+from bookwheel.errors import BookwheelError
 from bookwheel.headless.exit_codes import for_signal
 from bookwheel.signals import is_hangup_ignored, on_signal, woken_by_signals
 
@@ -88,6 +89,9 @@ def run_interruptible(work: Callable[[Interruption], Coroutine[object, object, i
         if interruption.signal is None:
             raise
         return for_signal(interruption.signal)
+    except SystemExit as error:
+        # Foreign code on the loop, such as a step of a real LlamaIndex workflow; the loop has stopped.
+        raise BookwheelError(f"Code of the run called sys.exit({error.code!r}); the run is not complete.") from error
     finally:
         # The one of the command, which raises nothing inside an import; what follows may import how to report an error.
         signal.signal(signal.SIGINT, before)

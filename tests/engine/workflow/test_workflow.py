@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import threading
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -16,6 +17,7 @@ from bookwheel.engine.events import (
     InputRequiredEvent,
     StartEvent,
     StopEvent,
+    WorkflowFailedEvent,
     WorkflowIdleEvent,
 )
 from bookwheel.engine.workflow.context import Context
@@ -311,6 +313,25 @@ async def test_an_idle_run_goes_on_with_an_event_from_outside() -> None:
     assert await handler == 4
     with pytest.raises(WorkflowTimeoutError, match=r"Active steps: none\.\nIt waited for an event"):
         await Waiting(timeout=0.05).run()
+
+
+async def test_a_step_that_exits_ends_its_run_and_not_the_program() -> None:
+    class Exits(Workflow):
+        @step
+        async def begin(self, ev: StartEvent) -> StopEvent:
+            sys.exit(9)
+
+    class ExitsInAThread(Workflow):
+        @step
+        def begin(self, ev: StartEvent) -> StopEvent:
+            sys.exit()
+
+    with pytest.raises(WorkflowRuntimeError, match=r"'begin' of Exits called sys\.exit\(9\)"):
+        await Exits().run()
+    handler = ExitsInAThread().run()
+    closing = [event async for event in handler.stream_events()][-1]
+    assert isinstance(closing, WorkflowFailedEvent)
+    assert "called sys.exit()" in str(closing.exception)
 
 
 async def test_a_step_that_returns_no_event_is_named() -> None:

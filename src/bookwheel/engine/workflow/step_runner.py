@@ -282,9 +282,14 @@ class StepRun:
             arguments[name] = await self._graph.resources.get(resource)
         enter(ctx)
         call: Callable[[], Any] = functools.partial(spec.function, **arguments)
-        if inspect.iscoroutinefunction(spec.function):
-            return await call()
-        return await in_thread(call, name=f"step {spec.name}")
+        try:
+            if inspect.iscoroutinefunction(spec.function):
+                return await call()
+            return await in_thread(call, name=f"step {spec.name}")
+        except SystemExit as error:
+            # A step ends its run, not the program around it, whose loop would stop with the run half done.
+            code = f"sys.exit({'' if error.code is None else repr(error.code)})"
+            raise WorkflowRuntimeError(f"The step '{spec.name}' of {self._graph.name} called {code}.") from error
 
     def _recover(self, work: _StepWork, error: Exception, attempts: int, elapsed: float) -> bool:
         """Pass the failure to its error step; False when there is none, or its calls are used up."""
