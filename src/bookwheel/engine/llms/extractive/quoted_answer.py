@@ -108,6 +108,8 @@ def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Clos
         return in_range
     if by_words or (by_words := _of_cells(asked, views)):
         return _with_limit(asked, by_words, views)
+    if (spelt := _spelt_as_there(asked, wanted, views)) is not None:
+        return _quotes(spelt, nodes, closeness)
     weighed = dict(selector.weighed)
     if (in_other_words := _with_synonyms(asked, views)) is not None:
         if found := in_other_words.quotes():
@@ -115,6 +117,13 @@ def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Clos
         for unit, weight in in_other_words.weighed.items():
             weighed[unit] = max(weight, weighed.get(unit, weight))
     return _by_meaning(asked, nodes, wanted, weighed, closeness) if closeness is not None else []
+
+
+def _spelt_as_there(asked: AskedQuestion, wanted: WantedTerms, views: Sequence[PassageView]) -> AskedQuestion | None:
+    """The question without its typing errors, which patterns do not look through; None where it has none."""
+    words = frozenset[str]().union(*(view.words for view in views))
+    spelt = wanted.spelt_as_there(asked.text, words)
+    return AskedQuestion(spelt, wanted.spelt_as_there(asked.completed, words)) if spelt != asked.text else None
 
 
 def _with_synonyms(asked: AskedQuestion, views: Sequence[PassageView]) -> Selector | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+import re
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from bookwheel.engine.text.converse_verbs import converse_of
+from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.question_kinds import may_name_time
 from bookwheel.engine.text.question_terms import content_words, nearest_term, synonyms, terms, words_of_terms
@@ -26,6 +28,7 @@ SHORTEST_JOINED, SHORTEST_IN_COMPOUND, MOST_LINKING = 8, 3, 2
 PARTING = frozenset(("german", "dutch"))
 SHORTEST_FIRST, SHORTEST_VERB = 2, 4
 LONG_TYPO = 8
+SHORTEST_INNER = 7
 SHORTEST_REPLACED, SHORTEST_SWAPPED = 5, 3
 
 # The name of a column before each cell: "Item: bolt; Price: 2".
@@ -33,6 +36,9 @@ COLUMN = lazy_regex(r"(?:\A|; )([^:;\n]{1,60}): ")
 _WHO_DID = lazy_regex(r"(?i)^\W*who (?:has |had )?([^\W\d_]{3,})\b")
 # "Pres" for "press": the same letters, one of them doubled.
 _DOUBLED = lazy_regex(r"([^\W\d_])\1")
+
+
+_OF_ONE_SOUND = str.maketrans("yczv", "iksf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,7 @@ class WantedTerms:
         self._parted = _parted(self._words) if language_of(question) in PARTING else []
         self._forms: dict[str, str] = {}
         self._all: dict[str, tuple[str, ...]] = {}
+        self._typing_errors: dict[str, set[str]] = {}
         for term in wanted:
             for synonym in synonyms(term):
                 self._forms.setdefault(synonym, term)
@@ -156,30 +163,68 @@ class WantedTerms:
     def add_typing_errors(self, there: Iterable[str], words_there: Iterable[str]) -> None:
         """Let words of the passages count as wanted terms that are missing there and differ by one or two letters.
 
-        `there` are the terms of the passages, `words_there` their words: of "evning" the stem is too short to compare.
+        `there` are the terms of the passages, `words_there` their words.
         """
+        there = frozenset(there)
         known = {self.nearest(term) for term in there}
         for wanted in self.terms:
-            if wanted in known or not wanted.isalpha():
+            if wanted in there or not wanted.isalpha():
                 continue
             written = next((word for word in self._words if wanted in terms(word)), wanted)
-            if is_everyday_word(written):
+            if wanted in known:
+                meant = [term for term in there if self._forms[term] == wanted and _lacks_inner_letter(wanted, term)]
+            elif is_everyday_word(written):
                 # "Wrote" is not in the passages, but it is not a slip for "wait" either.
-                continue
-            # A stem is too short to tell a slip from another name: "Pringle", of a question about "Pring".
-            is_long = len(wanted) >= SHORTEST_TYPO and wanted not in self._names
-            for term in there if is_long else ():
-                if term.isalpha() and term not in self.terms and is_typing_error(wanted, term):
-                    self._forms[term] = wanted
-            for word in words_there if len(written) >= SHORTEST_LACKING else ():
-                if _is_written_typo(written, word):
-                    self._forms[terms(word)[0]] = wanted
-            single = _DOUBLED.sub(r"\1", written.casefold())
-            for word in words_there if len(written) >= SHORTEST_SWAPPED else ():
-                if _DOUBLED.sub(r"\1", word) == single or (
-                    len(word) == SHORTEST_SWAPPED and sorted(word) == sorted(written)
-                ):
-                    self._forms[terms(word)[0]] = wanted
+                meant = []
+            else:
+                meant = [*self._meant_terms(wanted, there), *self._meant_words(written, wanted, words_there)]
+            for term in meant:
+                self._note_typing_error(written, wanted, term)
+
+    def _meant_terms(self, wanted: str, there: Iterable[str]) -> Iterator[str]:
+        # A stem is too short to tell a slip from another name: "Pringle", of a question about "Pring".
+        is_long = len(wanted) >= SHORTEST_TYPO and wanted not in self._names
+        for term in there if is_long else ():
+            if term.isalpha() and term not in self.terms and is_typing_error(wanted, term):
+                yield term
+
+    def _meant_words(self, written: str, wanted: str, words_there: Iterable[str]) -> Iterator[str]:
+        """The terms of the words that a word may be a slip for: of "evning" the stem is too short to compare."""
+        single = _DOUBLED.sub(r"\1", written.casefold())
+        sound = _sound_of(single) if len(written) >= SHORTEST_LACKING and wanted not in self._names else ""
+        for word in words_there if len(written) >= SHORTEST_SWAPPED else ():
+            once = _DOUBLED.sub(r"\1", word)
+            if (
+                once == single
+                or (sound and _sound_of(once) == sound)
+                or (len(word) == SHORTEST_SWAPPED and sorted(word) == sorted(written))
+                or (len(written) >= SHORTEST_LACKING and _is_written_typo(written, word))
+            ):
+                yield terms(word)[0]
+
+    def _note_typing_error(self, written: str, wanted: str, term: str) -> None:
+        self._forms[term] = wanted
+        self._typing_errors.setdefault(written, set()).add(term)
+
+    def spelt_as_there(self, question: str, words_there: Iterable[str]) -> str:
+        """The question with each word that has a typing error as it stands in the passages."""
+        known = list(words_there)
+        for written, meant in self._typing_errors.items():
+            right = [word for word in known if not meant.isdisjoint(terms(word)[:1])]
+            nearest = min(right, key=lambda word: (distance(fold(written), word, LONG_TYPO), word), default=written)
+            question = re.sub(rf"(?i)\b{re.escape(written)}\b", nearest, question)
+        return question
+
+
+def _lacks_inner_letter(wanted: str, term: str) -> bool:
+    """Whether a long word has a letter too few or too many inside: no form of a word differs from it so."""
+    is_inside = wanted[-1] == term[-1] and abs(len(wanted) - len(term)) == 1
+    return len(wanted) >= SHORTEST_INNER and is_inside and distance(wanted, term, 1) == 1
+
+
+def _sound_of(word: str) -> str:
+    """A word without the letters that are mistaken for others of their sound: "tyles", "kalender", "foto"."""
+    return word.replace("ph", "f").replace("ck", "k").translate(_OF_ONE_SOUND)
 
 
 def _parted(words: Iterable[str]) -> list[tuple[str, str, str]]:
