@@ -22,6 +22,7 @@ from bookwheel.engine.llms.extractive.quotable.candidates import (
     fullest_rows,
     in_document,
     in_other_sections,
+    is_of_other_sender,
     lacks_code,
     of_same_number,
     told_by,
@@ -86,7 +87,8 @@ class Selector:
             *(frozenset(unit_terms) for passage in passages for unit_terms in passage.terms),
             *(passage.terms_of(f"{passage.heading} {passage.title} {passage.file_name}") for passage in passages),
         )
-        named = (group for group in asked.named_groups if not asked.light.issuperset(group))
+        # "The limit for hotels in Paris": where it is so need not be near, but somewhere.
+        named = (g for g in asked.named_groups if asked.word_to_explain or not asked.light.issuperset(g))
         self._missing_names = [frozenset(group) - self._anywhere - asked.thing_terms for group in named]
         self._in_whole = in_whole(asked.text)
         self._beside: list[Candidate] = []
@@ -257,7 +259,7 @@ class Selector:
                 or (self._asked.function and not re.search(rf"\b{self._asked.function}(?:\(|`)", scope))
             ):
                 return False
-        if lacks_code(self._asked, candidate):
+        if lacks_code(self._asked, candidate) or is_of_other_sender(self._asked, candidate.passage):
             return False
         if self._has_another_year(candidate) or is_of_another_day(self._asked, candidate):
             return False

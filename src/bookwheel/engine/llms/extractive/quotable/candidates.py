@@ -13,7 +13,7 @@ from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.exact_things import exact_things
 from bookwheel.engine.text.passage_units import Unit
-from bookwheel.engine.text.question_terms import lazy_terms
+from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.engine.text.sentences import sentences
 from bookwheel.engine.text.values.settings_lines import is_section
 from bookwheel.lazy_dataclass import dataclass
@@ -25,6 +25,10 @@ LONGEST_NAME = 4
 _KEY = lazy_regex(
     r"\b(?:Esc(?:ape)?|Enter|Return|Eingabe(?:taste)?|Leertaste|Space|Tab|Home|End|Pos1|Ende|Del|Delete|Entf|Ins(?:ert)?"
     r"|Backspace|PgUp|PgDn|Page ?(?:Up|Down)|Entrée|Échap|Intro)\b"
+)
+_MAIL_FROM = lazy_regex(
+    r"(?:mail|email|letter|message|Mail|E-Mail|Brief|Nachricht|courriel|lettre|message|correo|carta|mensaje|lettera|messaggio)"
+    r" (?:from|by|von|vom|de|d['’]|da) ((?:(?:[Mm]rs?|[Mm]s|[Dd]r|Herrn?|Frau|Mme|M|Sra?)\.? )?[^\W\d_a-zß-ÿ][\w’'-]+)"
 )
 # The columns of a glossary, or of a list of codes.
 _MEANING = lazy_terms(
@@ -216,6 +220,12 @@ def lacks_code(asked: AskedQuestion, candidate: Candidate) -> bool:
     text = as_entry(passage, candidate.at)
     is_bare = not (names_code(text) or _KEY.search(text) or any(thing.kind == "code" for thing in exact_things(text)))
     return any(map(names_code, passage.texts)) and (is_bare or not candidate.near)
+
+
+def is_of_other_sender(asked: AskedQuestion, passage: PassageView) -> bool:
+    """Whether "the mail from Ada" is asked about, and this one is from somebody else."""
+    sender = _MAIL_FROM.search(asked.text) if passage.is_mail and passage.sender_terms else None
+    return sender is not None and passage.sender_terms.isdisjoint(terms(sender[1]))
 
 
 def as_entry(passage: PassageView, at: int) -> str:

@@ -54,6 +54,7 @@ _EVENTS = frozenset(
     terms("error errors warning warnings entry entries incident incidents event events lines fehler einträge")
 )
 _HAPPENING = frozenset(terms("happen happened passiert geschah passé pasó ocurrió successo aconteceu gebeurde"))
+_OF_LEAVE = lazy_regex(r"(?i)\b(?:on|of|for|days?['’]?|\w+al) (leave)\b")
 _IS_TOTAL = lazy_regex(
     r"(?i)\W*(?:(?:grand|sub|all|overall)[- ]?)?(?:totals?|sum|average|mean|gesamt\w*|(?:zwischen)?summe|insgesamt"
     r"|durchschnitt|somme|moyenne|suma|promedio|totale|media|totaal|итого|всего)\b"
@@ -118,7 +119,7 @@ class Wish:
         self.text = rest
         dropped = self.extreme.terms if self.extreme is not None else frozenset[str]()
         self.terms = [term for term in content_terms(rest) if term not in dropped]
-        self.light = light_terms(content_words(rest)) | _FRAMING
+        self.light = light_terms(content_words(rest)) | _FRAMING - frozenset(terms(" ".join(_OF_LEAVE.findall(rest))))
         if asked.is_comparison:
             self.light |= asked.light - (asked.value.terms if asked.value is not None else frozenset[str]())
 

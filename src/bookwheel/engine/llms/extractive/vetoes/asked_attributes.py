@@ -19,7 +19,7 @@ from bookwheel.engine.llms.extractive.vetoes.asked_names import (
     words_in,
 )
 from bookwheel.engine.llms.extractive.vetoes.bare_mentions import has_other_number, lacks_colour, lacks_year
-from bookwheel.engine.llms.extractive.vetoes.codes_and_numbers import lacks_code
+from bookwheel.engine.llms.extractive.vetoes.codes_and_numbers import lacks_code, only_to_be_said
 from bookwheel.engine.text.names import GERMAN
 from bookwheel.engine.text.question_terms import content_terms, content_words, is_unspaced, terms
 from bookwheel.lazy_regex import lazy_regex
@@ -107,6 +107,7 @@ def lacks_attribute(
     besides = len(matter - names) if best.is_prose else 0
     return (
         lacks_code(asked, best)
+        or only_to_be_said(asked, best)
         or lacks_name(asked, best)
         or (not is_long and besides <= FEW and _lacks_holder(asked, best, near, matter))
         or (not is_long and besides <= 1 and _has_only_names(asked, best, near, matter, names))

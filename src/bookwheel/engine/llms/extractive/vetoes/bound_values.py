@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.leaning_sentences import names_same_time
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.text.asked_values import AskedValue, has_value
+from bookwheel.engine.text.question_kinds import says_what_is_planned
 from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.engine.text.sentences import plain_sentences
 from bookwheel.engine.text.value_patterns import ValueKind
@@ -23,6 +25,7 @@ _KINDS: frozenset[ValueKind] = frozenset(
     )
 )  # fmt: skip
 _NAMES: frozenset[ValueKind] = frozenset(("firm", "colour", "language"))
+FEWEST_CELLS = 2
 # A sentence that begins with one of these goes on about the thing of the sentence before it.
 _GOES_ON = lazy_regex(
     r"(?i)\W*(?:(?:and|but|in all|today|now|und|aber|et|y|e) )?(?:it|this|that|these|those|they|he|she|its?|his|her"
@@ -56,6 +59,20 @@ _REASON_CLAUSE = lazy_regex(
     r"|wir\b)|parce qu\w*"
     r"|car|porque|perché|omdat)\b[^.;]*"
 )
+# "We should like to buy ninety" does not say how many were bought.
+_ASKS_PAST = lazy_regex(
+    r"(?i)^\W*(?:how (?:much|many|long|often)|when|wie (?:viele?|lange|oft)|wann|combien|quand|cuánt[oa]s?"
+    r"|cuándo)\b[^?]*?"
+    r"\b(?:did|was|were|has|have|had|hat|haben|wurden?|a|ont|ha|han|fue|fueron)\b"
+)
+# "A bulb for the Otter", "new cord with plug".
+_PART_OF = lazy_regex(
+    r"(?i)\b(?:the|an?|our|one|ein\w*|der|die|das|une?|la|le|el|los|una?|il) (?:[^\W\d_]+ )?([^\W\d_]{3,})"
+    r" (?:for|of|from|für|von|vom|de[rs]|zu[rm]?|pour|du|de|d['’]|para|del|per|di) ?(?:the |an? |our |den |die |das "
+    r"|einen? |eine |la |le |el )?(?=[^\W\d_])"
+)
+_WITH = lazy_regex(r"(?i)\b(?:with|incl(?:uding|\.)?|plus|mit|samt|inkl\.?|avec|con|com|met) .*")
+_FIGURE_ALONE = lazy_regex(r"\W*\d[\d.,]*\W*(?:[^\W\d_]{1,8})?\W*")
 _MODIFIED = lazy_regex(
     r"(?i)\b(?:the|our|my|your|its|his|her|their|der|die|das|den|dem|des) ([^\W\d_]{3,}) ([^\W\d_]{3,})\b"
 )
@@ -77,6 +94,8 @@ def is_unbound(
         return True
     if value.kind in _NAMES:
         return False
+    if _ASKS_PAST.search(asked.text) and says_what_is_planned(best.own_text) and not says_what_is_planned(asked.text):
+        return True
     # "When was the diesel van bought?": a sentence beside says what was bought.
     if value.kind == "date" and not (asked.passive & matter & near).issubset(best.covered):
         return True
@@ -88,6 +107,25 @@ def is_unbound(
     if not said:
         return False
     return all(_is_of_another(asked, best, sentence, near & matter) or _is_before(best, sentence) for sentence in said)
+
+
+def is_price_of_whole(
+    asked: AskedQuestion, cells: Sequence[tuple[str, str]], over: str, matter: AbstractSet[str]
+) -> bool:
+    """Whether a row, with the text `over` it, has the price of a thing, and that of a part of it is asked for.
+
+    The part is the name of another column, "Bulb: E14", or stands behind "with" in a cell, "cord with plug".
+    """
+    if asked.value is None or asked.value.kind not in ("money", "figure") or len(cells) < FEWEST_CELLS:
+        return False
+    part = _PART_OF.search(asked.text)
+    of_part = frozenset(terms(part[1])) & matter if part is not None else frozenset[str]()
+    named = [cell for name, cell in cells if of_part and of_part <= frozenset(terms(name))]
+    if named and of_part.isdisjoint(terms(" ".join(cell for _, cell in cells))):
+        return not any(map(_FIGURE_ALONE.fullmatch, named))
+    there = [cell for _, cell in cells if not matter.isdisjoint(terms(cell))]
+    heads = " ".join((over, *(name for name, _ in cells), *(_WITH.sub(" ", cell) for cell in there)))
+    return bool(there) and matter.isdisjoint(terms(heads))
 
 
 def _with_value(asked: AskedQuestion, value: AskedValue, best: BestUnit) -> list[str]:

@@ -9,7 +9,7 @@ from bookwheel.engine.llms.extractive.quotable.form_bonus import says_whether
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit, PassageMatch
 from bookwheel.engine.llms.extractive.vetoes import value_vetoes as values
 from bookwheel.engine.llms.extractive.vetoes.asked_attributes import lacks_attribute
-from bookwheel.engine.llms.extractive.vetoes.bound_values import is_unbound
+from bookwheel.engine.llms.extractive.vetoes.bound_values import is_price_of_whole, is_unbound
 from bookwheel.engine.llms.extractive.vetoes.near_misses import (
     lacks_denial,
     lacks_place,
@@ -52,6 +52,7 @@ class Vetoes:
             values.lacks_value(self._asked, best, self._matter, self._about.wanted)
             or self._is_split(best, over)
             or self._has_only_kind(best)
+            or self._is_price_of_whole(best)
             or self._lacks_condition(near)
             or values.is_for_others(self._asked, best)
             or says_no_fault(self._asked.text, best.answer, best.own_text)
@@ -134,6 +135,10 @@ class Vetoes:
     def _has_unbound_value(self, best: BestUnit, passage: PassageMatch) -> bool:
         near = passage.near[best.at]
         return not self._about.is_unspaced and is_unbound(self._asked, best, self._matter, passage.about, near)
+
+    def _is_price_of_whole(self, best: BestUnit) -> bool:
+        over = best.text.partition("|")[0].replace(best.own_text, " ")
+        return best.is_row and is_price_of_whole(self._asked, best.cells, over, self._matter - self._asked.light)
 
     def _has_only_kind(self, best: BestUnit) -> bool:
         """Whether a row has a word near what is asked for, "lamp", and the word itself, "shade", stands elsewhere."""
