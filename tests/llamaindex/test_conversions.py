@@ -115,6 +115,15 @@ async def test_a_chat_is_typed_line_by_line(
 
 
 @LIBRARIES
+def test_the_result_of_a_tool_is_made_of_blocks(library: Any) -> None:
+    blocks = [library.TextBlock(text="Cats"), library.TextBlock(text="sleep.")]
+    output = library.ToolOutput(tool_name="look", raw_input={}, raw_output=1, blocks=blocks)
+    assert (output.content, str(output), output.is_error) == ("Cats\nsleep.", "Cats\nsleep.", False)
+    again = library.ToolOutput.model_validate(output.model_dump())
+    assert (again.content, again.tool_name) == ("Cats\nsleep.", "look")
+
+
+@LIBRARIES
 def test_a_found_passage_has_the_vector_of_its_node(library: Any) -> None:
     (found,) = passages(library)
     assert (found.embedding, found.get_embedding()) == ([0.5], [0.5])

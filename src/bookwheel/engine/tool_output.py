@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import field, is_dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import is_dataclass
 from typing import Any
 
+from bookwheel.engine.content_blocks import ContentBlock, TextBlock, content_blocks, text_of
 from bookwheel.engine.model_like import ModelLike
-from bookwheel.engine.schema import JsonObject, NumberedNode, TextBlock, jsonable
+from bookwheel.engine.schema import JsonObject, NumberedNode, jsonable
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
@@ -18,7 +19,7 @@ _ADDRESS = lazy_regex(r"<.* at 0x[0-9a-fA-F]+>", re.DOTALL)
 _CONTAINERS = (Mapping, list, tuple, set, frozenset)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, init=False)
 class ToolOutput(ModelLike):
     """The result of one tool call.
 
@@ -26,13 +27,34 @@ class ToolOutput(ModelLike):
     `exception` may hold how. `nodes` are numbered passages that the content shows. A tool may return one of these.
     """
 
-    content: str = ""
-    tool_name: str = ""
-    raw_input: dict[str, Any] = field(default_factory=dict[str, Any])
-    raw_output: Any = None
-    is_error: bool = False
-    nodes: list[NumberedNode] = field(default_factory=lambda: list[NumberedNode]())
-    exception: BaseException | None = None
+    content: str
+    tool_name: str
+    raw_input: dict[str, Any]
+    raw_output: Any
+    is_error: bool
+    nodes: list[NumberedNode]
+    exception: BaseException | None
+
+    def __init__(
+        self,
+        content: str | None = None,
+        tool_name: str = "",
+        raw_input: dict[str, Any] | None = None,
+        raw_output: Any = None,
+        is_error: bool = False,
+        nodes: list[NumberedNode] | None = None,
+        exception: BaseException | None = None,
+        *,
+        blocks: Iterable[ContentBlock | Mapping[str, Any]] = (),
+    ) -> None:
+        """`blocks` are another form of `content`: a line for each text. Raises ValueError for one that is not text."""
+        self.content = _joined(blocks) if content is None else content
+        self.tool_name = tool_name
+        self.raw_input = {} if raw_input is None else raw_input
+        self.raw_output = raw_output
+        self.is_error = is_error
+        self.nodes = [] if nodes is None else nodes
+        self.exception = exception
 
     def __str__(self) -> str:
         return self.content
@@ -53,14 +75,18 @@ class ToolOutput(ModelLike):
 
     @classmethod
     def __from_model_fields__(cls, values: Mapping[str, Any]) -> ToolOutput:
-        fields: dict[str, Any] = dict(values)
-        blocks = [TextBlock.model_validate(block).text for block in fields.pop("blocks", ())]
-        fields.setdefault("content", "\n".join(blocks))
-        return cls(**fields)
+        return cls(**values)
 
     def to_json(self) -> JsonObject:
         """What the event log and a saved context keep of the result."""
         return {"content": self.content, "is_error": self.is_error}
+
+
+def _joined(blocks: Iterable[ContentBlock | Mapping[str, Any]]) -> str:
+    parts = content_blocks(blocks)
+    if not all(isinstance(part, TextBlock) for part in parts):
+        raise ValueError("The result of a tool is text: give it blocks of text.")
+    return text_of(parts)
 
 
 def output_text(value: Any) -> str:
