@@ -28,6 +28,7 @@ ANSWERED = [
     ("What does the door cost?", "Part: door; Supplier: Nordtor; Price: 2,950 EUR"),
     ("Who won the war?", "The war was won by the Sea League."),
     ("Wie hoch sind die Kosten?", "Die Kosten betragen ca. 3,5 Mio. Euro."),
+    ("Wie hoch ist der Preis?", "Der Preis liegt bei 980 Euro."),
     ("Hoe hoog zijn de kosten?", "De kosten bedragen ca. 40 euro per jaar."),
     ("Where do I park?", "How do I pay?\n\nAt the machine.\n\nWhere do I park?\nBehind the mill, rows A to D."),
     ("Who is the owner of B13?", "Room: B13; Owner: Olaf"),
@@ -197,6 +198,7 @@ REFUSED = [
     ("How many people use the archive?", "People use the archive, policy HI-77231, since 3 Nov 2025 08:40:00 +0100."),
     # All words, but not the value.
     ("What is the phone number of Nadia Marsh?", "Nadia Marsh sent invoice FH-2024-118 on 2024-05-14 17:40:00."),
+    ("Wie hoch ist der Preis?", "Der Turm ist 40 Meter hoch. Der Preis wurde im Rathaus verliehen."),
     ("Wie hoch ist der Ofen?", "Der Ofen fasst 48 Laibe und wiegt 2,4 Tonnen."),
     ("Why did Jonas leave?", "Lamp\nFrom: Jonas Pell <j@x.example>\nTo: Mira Stahl <m@x.example>\nDate: 12 Mar 2025"),
     ("How fast does the mill wheel turn?", "The mill wheel turns with a loud noise."),

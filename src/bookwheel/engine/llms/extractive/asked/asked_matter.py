@@ -38,6 +38,9 @@ class AskedMatter:
         self.wanted = wanted
         self.anywhere = anywhere
         matter = frozenset(wanted) - asked.light - asked.thing_terms
+        if not matter and asked.value is not None and not asked.things:
+            # "Wie hoch ist der Preis?" is about nothing but the value that it asks for.
+            matter = frozenset(asked.terms[-1:]) & frozenset(wanted)
         # Of "Which pets may a tenant keep?" one word is left without the category.
         is_enough = len(matter - asked.category - folders) >= LEAST_BESIDE_CATEGORY
         self.matter = matter - asked.category if is_enough else matter
