@@ -146,6 +146,12 @@ def test_one_legacy_line_with_two_letters_side_by_side_is_read_in_a_short_table(
     assert decoded.remarks == ("its encoding changes: one line is in Windows-1252, the others in UTF-8",)
 
 
+def test_a_short_table_whose_second_half_has_another_encoding_is_read() -> None:
+    decoded = decoded_text("id;name\n1;Müller\n2;Jürgen\n".encode() + "3;Größe\n4;Köln\n".encode("cp1252"))
+    assert decoded is not None
+    assert decoded.text == "id;name\n1;Müller\n2;Jürgen\n3;Größe\n4;Köln\n"
+
+
 def test_one_legacy_line_at_the_end_of_a_utf8_file_is_read() -> None:
     text = "Größe und Höhe für alle Türen\n" * 5
     assert decode(text.encode() + "Müller, Köln".encode("cp1252")) == text + "Müller, Köln"

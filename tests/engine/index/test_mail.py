@@ -301,3 +301,9 @@ def test_an_alarm_in_a_calendar_is_not_the_event() -> None:
         "DURATION:P1DT2H\nBEGIN:VALARM\nDESCRIPTION:Reminder\nEND:VALARM\nEND:VEVENT\nEND:VCALENDAR\n"
     )
     assert read("a.ics", calendar.encode()).text == "Dressing\nPlace: Hall B\nLasts: 1 day, 2 hours"
+
+
+@pytest.mark.parametrize("start", ["--yy\nContent-Type: text/plain\n\n", ""])
+def test_a_mail_that_names_another_boundary_than_it_has_is_read(start: str) -> None:
+    head = "From: a@x.example\nSubject: Mill\nContent-Type: multipart/mixed; boundary=zz\n\n"
+    assert read("a.eml", f"{head}{start}The wheel turns.\n".encode()).text.endswith("\n\nThe wheel turns.")

@@ -20,6 +20,9 @@ _MANY_LETTERS = 8
 _FEW_LETTERS = 2
 _PLAUSIBLE_COST = 7.0
 _LEAST_UTF8 = 3
+# As many are enough where they are letters of Western Europe, whose bytes stand together in no legacy word.
+_LEAST_WESTERN = 2
+_WESTERN = lazy_regex(rb"(?<=[A-Za-z])\xc3[\x9f-\xbf](?=[A-Za-z])")
 _LEAST_UTF8_SHARE = 0.1
 _MOST_CHANCE_SHARE = 0.6  # two letters of EUC-KR are often one of UTF-8 by chance
 # Two legacy encodings: the parts must differ so clearly, and so many lines must have letters.
@@ -36,7 +39,9 @@ def with_legacy_lines(data: bytes) -> tuple[str, str, str] | None:
     utf8_lines = sum(not line.isascii() for line in lines) - len(legacy)
     characters = len(_UTF8_CHARACTER.findall(data)) - len(_UTF8_CHARACTER.findall(foreign))
     by_chance = sum(map(len, _UTF8_CHARACTER.findall(foreign))) > _MOST_CHANCE_SHARE * len(_HIGH.findall(foreign))
-    if by_chance or characters < _LEAST_UTF8 or utf8_lines < _LEAST_UTF8_SHARE * len(legacy):
+    western = len(_WESTERN.findall(data)) - len(_WESTERN.findall(foreign))
+    is_sure = characters >= _LEAST_UTF8 or western == characters >= _LEAST_WESTERN
+    if by_chance or not is_sure or utf8_lines < _LEAST_UTF8_SHARE * len(legacy):
         return None
     guess = best_guess(foreign)
     if guess is None or not _has_evidence(foreign, guess.letters) or guess.cost > _PLAUSIBLE_COST * guess.letters:

@@ -42,6 +42,7 @@ _ENVELOPE = lazy_regex(rb"^From [^\n]*\d\d:\d\d[^\n]*\n(?=[!-9;-~]+:)", re.MULTI
 _QUOTED_FROM = lazy_regex(rb"^>(>*From )", re.MULTILINE)
 # Apple Mail writes the number of bytes above a mail, and a list of its flags below.
 _LENGTH_ABOVE = lazy_regex(rb"\s*(\d{1,12})[ \t]*\r?\n")
+_BOUNDARY = lazy_regex(r"(?m)^--([^\s\"]{1,70})\r?$\n(?=[\w-]{1,40}:)")
 
 
 def read(source: Source) -> Document:
@@ -186,8 +187,20 @@ def _parts_of(message: Message) -> Iterator[Message]:
         elif part.is_multipart():
             # A list, as long as `is_multipart` is true.
             waiting.extend(reversed(cast("list[Message]", part.get_payload())))
+        elif part.get_content_maintype() == "multipart" and isinstance(whole := part.get_payload(), str) and whole:
+            waiting.append(_with_found_boundary(whole))
         else:
             yield part
+
+
+def _with_found_boundary(whole: str) -> Message:
+    """The parts of a message that names another boundary than it has; its text as it stands where it has none."""
+    found = _BOUNDARY.search(whole)
+    head = f'Content-Type: multipart/mixed; boundary="{found[1]}"' if found else "Content-Type: text/plain"
+    parts = email.message_from_bytes(f"{head}\n\n{whole}".encode("utf-8", "surrogateescape"))
+    if not parts.is_multipart():
+        parts.set_type("text/plain")
+    return parts
 
 
 def _inner_mail(part: Message) -> Message | None:
