@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 from tests.engine.index.test_pdf_pages import Piece, field, page
+from tests.support.written_files import pdf_of
 
+from bookwheel.engine.index.readers.pdf.pdf import read
+from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.tables.table_lines import table_lines
 
 SHIPS = [("Alma", "2.8", "9.2", "1962"), ("Borg", "", "", "1987"), ("Cyan", "1.6", "5.2", "2004")]
@@ -134,3 +137,24 @@ def test_each_value_of_a_form_stands_behind_its_own_label() -> None:
         "Hull; new not checked; old checked",
         "The sum of 640 euros is due.",
     ]
+
+
+@pytest.mark.parametrize("quarters", [0, 90, 180, 270])
+def test_lines_of_a_page_that_is_shown_turned_keep_their_order(quarters: int) -> None:
+    lines = ["The mill was built in 1871", "from local stone by J. Holt.", "Its wheel turns slowly."]
+    cells = [("Pump", "Flow", "Head"), ("P1", "12", "30"), ("P2", "15", "28")]
+    pieces = [(60, 700 - 16 * at, line) for at, line in enumerate(lines)]
+    pieces += [
+        (x, 600 - 18 * at, text) for at, row in enumerate(cells) for x, text in zip((60, 200, 320), row, strict=True)
+    ]
+    stream = "".join(f"BT /F1 10 Tf 1 0 0 1 {x} {y} Tm ({text}) Tj ET\n" for x, y, text in pieces)
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Rotate %d/Contents 5 0 R/Resources<</Font<</F1 4 0 R>>>>>>"
+        % quarters,
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream.encode()),
+    ]
+    rows = ["Pump: P1; Flow: 12; Head: 30", "Pump: P2; Flow: 15; Head: 28"]
+    assert read(Source("/desk/a.pdf", pdf_of(objects))).text.split("\n") == [*lines, *rows]

@@ -82,7 +82,7 @@ class PageTexts:
                 yield ""  # a broken page; the reader fails when all are broken
 
     def _text(self, page: _PdfPage, form: Handle | None, *, is_first: bool) -> str:
-        text_page = page.get_textpage()
+        text_page = _text_page(page)
         raw = text_page.get_text_range()
         # Where some characters have no text, an index in one is not an index in the other.
         units = _units_before(raw)
@@ -122,6 +122,23 @@ class _TextDirection:
                 return -top, left, -bottom, right
             case _:
                 return box
+
+
+def _text_page(page: _PdfPage) -> _TextPage:
+    """The text of a page, in the order of its lines as they were written.
+
+    Where a page is shown turned and its text was not written for that, pdfium would order the lines by what is shown.
+    """
+    text_page = page.get_textpage()
+    # pypdfium2 gives these functions no types.
+    if cast("int", pdfium.FPDFPage_GetRotation(page.raw)):  # pyright: ignore[reportUnknownMemberType]
+        raw = text_page.get_text_range()
+        # A page without text may be a scan, which is recognised as it is shown.
+        if raw.strip() and not _quarters(text_page.raw, _units_before(raw)):
+            text_page.close()
+            pdfium.FPDFPage_SetRotation(page.raw, 0)  # pyright: ignore[reportUnknownMemberType]
+            return page.get_textpage()
+    return text_page
 
 
 def _quarters(text_page: Handle, units: Sequence[int]) -> int:
