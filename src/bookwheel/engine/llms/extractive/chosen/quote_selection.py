@@ -292,7 +292,7 @@ class Selector:
         return any(not any(thing.is_in(scope) for scope in scopes) for thing in self._asked.things)
 
     def _has_another_year(self, candidate: Candidate) -> bool:
-        """Whether the candidate has another year than the only year of the question."""
+        """Whether the candidate, or its document, is of another year than the only year of the question."""
         years = self._asked.named.years
         value = self._asked.value
         if len(years) != 1 or self._asked.is_yes_no or (value is not None and value.kind == "date"):
@@ -300,7 +300,10 @@ class Selector:
         passage = candidate.passage
         if not years.isdisjoint(passage.vocabulary):
             return False
-        return any(_A_YEAR.search(passage.texts[at]) for at in self._choice.whole(candidate))
+        # "What did a ticket cost in 2024?": minutes of 2026 say what it costs now.
+        of_document = f"{passage.date[:4]} {passage.title}" if value is not None else ""
+        texts = (of_document, *(passage.texts[at] for at in self._choice.whole(candidate)))
+        return any(_A_YEAR.search(text) for text in texts)
 
     @staticmethod
     def _around(candidate: Candidate, match: PassageMatch) -> frozenset[str]:

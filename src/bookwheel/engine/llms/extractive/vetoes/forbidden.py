@@ -193,9 +193,15 @@ class Vetoes:
         if self._asked.kind == "who" and asks_who_did(self._asked.text) and not converse_of(self._asked.text):
             # "It is made of cherry wood" does not say who built it: another word for the verb needs a name.
             needed &= frozenset(terms(f"{best.text} {best.answer}"))
+            if asked and not asked <= needed:
+                # "The club lends the Dobsonian" does not say who built it.
+                is_named = has_name(_THING.sub(" ", self._about.without_question(told)))
         # "Who invented BM25?": a code is all that the unit must have.
         is_bare = self._asked.kind == "who" and not self._matter
         return not is_named and not self._about.is_unspaced and (is_bare or not self._matter <= needed)
+
+
+_THING = lazy_regex(r"\b(?:[Tt]he|[Aa]n?|[Oo]ur|[Ii]ts) [A-Z][a-z]+[a-rt-z]\b(?! [A-Z])")
 
 
 def has_name(text: str) -> bool:

@@ -135,6 +135,8 @@ _IS = lazy_regex(
 )
 
 _SUBJECT = lazy_regex(r"(?:\A|(?<=[.!?] ))(?:[^\W\d_a-zß-ÿ][\w’'-]+ )+(?=[a-zß-ÿ])")
+# "They are not kept here but on the blue stick" does not say where the stick is.
+_HERE = frozenset("here there hier dort ici là aquí allí qui lì".split())
 _AT = frozenset("in at on inside im am an auf bei beim".split())
 # What a preposition goes with: up to four words.
 _PHRASE = lazy_regex(
@@ -243,6 +245,8 @@ def _is_the_place_itself(question: str, text: str, language: str) -> bool:
         is_known = not known.isdisjoint(terms(words))
         # "The key to the hall" is not in it.
         is_there |= is_known and match[0].casefold() in _AT
+        if match[0].casefold() in _HERE:
+            continue
         is_doer = match[0].casefold() == "by" and words.strip()[:1].isupper()
         if not (is_known or is_doer or _is_time(text, match.end())):
             return False

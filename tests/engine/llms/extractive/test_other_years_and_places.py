@@ -1,0 +1,38 @@
+"""What a document says of now, of the thing as a place, or of another deed answers no question about it."""
+
+import pytest
+from tests.support.quoted_notes import answer
+
+MINUTES = "# Assembly of 6 May 2026\n\nThe concert is on 4 July. Tickets cost 9 euros. There were 31 singers."
+STICK = "# House rules\n\nPhotographs are not kept here but on the blue stick. The key hangs behind the door."
+LOAN = '# Loan\n\nThe club lends the Dobsonian "Big Agnes" with two eyepieces.'
+HUT = "# The hut\n\nThe hut of the club was built by Jonas Blum in spring."
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("What did a ticket cost in 2024?", MINUTES),
+        ("How many singers were there in 2019?", MINUTES),
+        ("Where is the blue stick?", STICK),
+        ("Who built Big Agnes?", LOAN),
+    ],
+)
+def test_it_is_not_said(question: str, text: str) -> None:
+    assert answer(question, text) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "said"),
+    [
+        ("What did a ticket cost in 2026?", MINUTES, "9 euros"),
+        ("What does a ticket cost?", MINUTES, "9 euros"),
+        ("Where is the key?", STICK, "behind the door"),
+        ("Who built the hut?", HUT, "Jonas Blum"),
+        ("Who lends Big Agnes?", LOAN, "The club lends"),
+    ],
+)
+def test_it_is_said(question: str, text: str, said: str) -> None:
+    quoted = answer(question, text)
+    assert quoted is not None
+    assert said in quoted
