@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import re
 import subprocess
 import sys
@@ -358,3 +359,28 @@ async def test_an_agent_of_an_editor_refuses_what_is_not_a_pipe(notes: Path, tmp
         )
         _, err = await asyncio.wait_for(process.communicate(), TIMEOUT_S)
     assert (process.returncode, err.decode().splitlines()[0]) == (2, f"bookwheel: Standard {stream} is not a pipe.")
+
+
+@pytest.mark.parametrize(
+    "command", [("sessions", "list"), ("sessions", "search", "mill"), ("sessions", "show", "last")], ids=" ".join
+)
+async def test_sessions_that_cannot_be_read_are_not_said_to_be_none(tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "sessions").write_text("")
+    ended = await bookwheel(*command, env={"BOOKWHEEL_CONFIG_DIR": str(tmp_path)})
+    assert (ended.code, ended.out) == (1, "")
+    assert f"{tmp_path / 'sessions'} cannot be read: Not a directory." in ended.err
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="everything is readable to root")
+async def test_a_file_behind_a_closed_folder_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    closed.chmod(0)
+    try:
+        ended = await bookwheel("search", "mill", str(closed / "notes.md"))
+        doctor = await bookwheel("doctor", env={"BOOKWHEEL_CONFIG_DIR": str(closed / "settings")})
+    finally:
+        closed.chmod(0o700)
+    assert (ended.code, "cannot be read" in ended.err) == (2, True)
+    assert f"{closed} is not writable" in doctor.out
+    assert "Permission denied: " not in doctor.err

@@ -78,6 +78,19 @@ def test_a_new_session_that_cannot_be_written_leaves_nothing_behind(store: Sessi
     assert [info.damaged for info in store.list()] == [""]
 
 
+def test_sessions_that_may_not_be_read_are_not_said_to_be_none(store: SessionStore) -> None:
+    assert store.unreadable == ""
+    session_id = saved(store, "What is attention?")
+    assert store.unreadable == ""
+    if os.geteuid() != 0:  # everything is readable to root
+        (store.root / session_id).chmod(0)
+        assert "Permission denied" in store.list()[0].damaged
+        (store.root / session_id).chmod(0o700)
+    other = SessionStore(store.root / session_id / "events.jsonl")
+    assert other.unreadable == "Not a directory"
+    assert other.list() == []
+
+
 @pytest.mark.fault("S7")
 def test_a_saved_session_survives_a_write_that_failed(store: SessionStore) -> None:
     session_id = saved(store, "What is attention?")

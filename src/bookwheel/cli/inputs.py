@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bookwheel.config.setting_tables import Config
     from bookwheel.engine.query.value_schema import ObjectOf
     from bookwheel.engine.selection import Selection
+    from bookwheel.sessions.session_store import SessionStore
 
 MAX_QUESTION = 1_000_000
 MAX_SCHEMA = 256 * 1024
@@ -114,7 +115,7 @@ def _page(address: str, is_fetched_anew: bool) -> Path:
 
 def _existing(path: Path, verbs: Sequence[str]) -> Path:
     whole = Path(os.path.abspath(from_home(path)))
-    if not os.path.lexists(whole):
+    if not os.path.lexists(whole) and not _is_hidden(whole):
         from difflib import get_close_matches
 
         near = get_close_matches(str(path), verbs, n=1)
@@ -123,6 +124,17 @@ def _existing(path: Path, verbs: Sequence[str]) -> Path:
     if not os.access(whole, os.R_OK):
         raise UsageError(f"'{path}' cannot be read.", hint="Check its permissions, or whether it is a broken link.")
     return whole
+
+
+def _is_hidden(path: Path) -> bool:
+    """Whether a folder on the way may not be entered: nobody can say then whether the file is there."""
+    try:
+        os.lstat(path)
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def session_id_of(given: str, ids: Sequence[str], *, what: str = "session") -> str:
@@ -142,20 +154,28 @@ def session_id_of(given: str, ids: Sequence[str], *, what: str = "session") -> s
     raise SessionError(f"There is no {what} '{given}'.", hint="List them: bookwheel sessions list")
 
 
+def readable_sessions() -> SessionStore:
+    """The saved sessions. Raises SessionError when their folder cannot be read: it is not the same as having none."""
+    from bookwheel.wiring.build import build_sessions
+
+    store = build_sessions()
+    if reason := store.unreadable:
+        raise SessionError(
+            f"The folder of the sessions {store.root} cannot be read: {reason}.", hint="Check its rights."
+        )
+    return store
+
+
 def chosen_session(options: Options) -> str:
     """The id of the session of `--session` or `--continue`; "" without both. Raises SessionError."""
     if not (options.session_id or options.resume_last):
         return ""
-    from bookwheel.wiring.build import build_sessions
-
-    return session_id_of(options.session_id or LATEST, [info.id for info in build_sessions().list()])
+    return session_id_of(options.session_id or LATEST, [info.id for info in readable_sessions().list()])
 
 
 def saved_session(given: str) -> str:
     """The id of a saved session of this id, of its beginning, or of "last". Raises SessionError for an unknown one."""
-    from bookwheel.wiring.build import build_sessions
-
-    return session_id_of(given, [info.id for info in build_sessions().list()])
+    return session_id_of(given, [info.id for info in readable_sessions().list()])
 
 
 def documents_of_session(session_id: str) -> list[Path]:

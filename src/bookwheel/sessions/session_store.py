@@ -21,6 +21,17 @@ class SessionStore:
     def __init__(self, root: Path) -> None:
         self.root = root
 
+    @property
+    def unreadable(self) -> str:
+        """Why the folder of the sessions cannot be read; "" when it can, or is not there yet. Blocks."""
+        try:
+            os.scandir(self.root).close()
+        except FileNotFoundError:
+            return ""
+        except OSError as error:
+            return error.strerror or str(error)
+        return ""
+
     def create(
         self,
         question: str,
@@ -165,7 +176,10 @@ class SessionStore:
         try:
             session = Session.load(self.root, session_id, for_writing=False)
         except SessionError as error:
-            return SessionInfo(id=session_id, title=session_id, damaged=error.message) if events else None
+            if not (events or isinstance(error.__cause__, PermissionError)):
+                return None
+            at = (self.root / session_id).lstat().st_mtime
+            return SessionInfo(id=session_id, title=session_id, created=at, updated=at, damaged=error.message)
         session.close()
         info = replace(session.info, read_only="")
         if events is None:

@@ -25,8 +25,10 @@ def sessions() -> None:
 @click.pass_context
 def list_(context: click.Context, as_json: bool) -> None:
     """List the sessions, the latest first; with --desk those of a named desk."""
+    from bookwheel.cli.inputs import readable_sessions
     from bookwheel.cli.work.sessions import print_list
 
+    readable_sessions()
     print_list(options_of(context), as_json=as_json)
 
 
@@ -37,8 +39,10 @@ def list_(context: click.Context, as_json: bool) -> None:
 @click.pass_context
 def show(context: click.Context, session: str, as_json: bool) -> None:
     """Print the session ID: its questions, answers and sources."""
+    from bookwheel.cli.inputs import readable_sessions
     from bookwheel.cli.work.sessions import print_session
 
+    readable_sessions()
     print_session(session, options_of(context), as_json=as_json)
 
 
@@ -49,8 +53,10 @@ def show(context: click.Context, session: str, as_json: bool) -> None:
 @click.pass_context
 def search(context: click.Context, text: str, as_json: bool) -> int:
     """List the sessions that hold all words of TEXT. Exit code 3: none does."""
+    from bookwheel.cli.inputs import readable_sessions
     from bookwheel.cli.work.sessions import print_list
 
+    readable_sessions()
     return print_list(options_of(context), text=text, as_json=as_json)
 
 
@@ -86,8 +92,10 @@ def export(context: click.Context, session: str, format_: str, output: Path | No
     (bib), CSL-JSON (csl) or RIS (ris). The page has the colours of --theme, or is dark or light as its reader's system
     is.
     """
+    from bookwheel.cli.inputs import readable_sessions
     from bookwheel.cli.work.sessions import export_session
 
+    readable_sessions()
     export_session(session, format_, output, options_of(context))
 
 
@@ -99,8 +107,10 @@ def export(context: click.Context, session: str, format_: str, output: Path | No
 @click.pass_context
 def delete(context: click.Context, session: tuple[str, ...], yes: bool, for_good: bool) -> int:
     """Delete sessions; asks first. `bookwheel sessions restore` brings them back for a week."""
+    from bookwheel.cli.inputs import readable_sessions
     from bookwheel.cli.work.sessions import delete_sessions
 
+    readable_sessions()
     return delete_sessions(session, options_of(context), unasked=yes, for_good=for_good)
 
 
@@ -110,8 +120,10 @@ def delete(context: click.Context, session: tuple[str, ...], yes: bool, for_good
 @click.pass_context
 def restore(context: click.Context, session: str) -> None:
     """Bring back the deleted session ID, or the one deleted last."""
+    from bookwheel.cli.inputs import readable_sessions
     from bookwheel.cli.work.sessions import restore_session
 
+    readable_sessions()
     restore_session(session, options_of(context))
 
 
@@ -121,8 +133,10 @@ def restore(context: click.Context, session: str) -> None:
 @click.pass_context
 def fork(context: click.Context, session: str) -> None:
     """Copy the session ID, to go on in the copy; prints the new id."""
+    from bookwheel.cli.inputs import readable_sessions
     from bookwheel.cli.work.sessions import fork_session
 
+    readable_sessions()
     fork_session(session, options_of(context))
 
 

@@ -77,12 +77,13 @@ def check_folders() -> Iterator[Finding]:
 
 
 def _folder(name: str, folder: Path) -> Finding:
-    if not folder.exists():
-        parent = next(parent for parent in folder.parents if parent.exists())
+    # `Path.exists` raises PermissionError below a folder that may not be entered.
+    if not os.path.exists(folder):
+        parent = next(parent for parent in folder.parents if os.path.exists(parent))
         if os.access(parent, os.W_OK | os.X_OK):
             return Finding("folder", "ok", f"{folder} ({name}) will be created when it is needed")
         return Finding(
-            "folder", "wrong", f"{folder} ({name}) cannot be created: {parent} is not writable", f"chmod u+w {parent}"
+            "folder", "wrong", f"{folder} ({name}) cannot be created: {parent} is not writable", f"chmod u+rwx {parent}"
         )
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         return Finding("folder", "wrong", f"{folder} ({name}) is not writable", f"chmod u+rwx {folder}")
