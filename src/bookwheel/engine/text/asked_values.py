@@ -19,6 +19,7 @@ from bookwheel.engine.text.value_patterns import (
     OF_AN_ERA,
     SHORT_DATE,
     UNITS,
+    WAY_IN_TIME,
     WORD_NUMBERS,
     ValueKind,
     is_amount_word,
@@ -191,8 +192,7 @@ _WHICH_DAY = lazy_regex(r"(?i)\b(?:which|what) (?:day|date)\b|\bwelche[mn] tag\b
 _OPENING_DAYS = lazy_regex(rf"(?i)\b(?:{_WEEKDAY})\s*(?:to|until|till|through|bis|-|–)\s*(?:{_WEEKDAY})\b")
 MONTH_OR_WEEKDAY = lazy_regex(rf"(?i)\b(?:{MONTHS_BY_NAME}|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b")
 _FAR = lazy_regex(r"(?i)\b(?:how far|wie weit|hoe ver)\b")
-# "Ten minutes on foot" says how far it is.
-_WAY = (HAS_VALUE["length"], HAS_VALUE["duration"])
+_WAY = (HAS_VALUE["length"], WAY_IN_TIME)
 # "When a state changes, what is it called?" asks for no date.
 _WHEN_CLAUSE = lazy_regex(
     r"(?i)^\W*when (?!did|does|do|is|are|was|were|will|would|has|have|had|can|may|must|should|exactly)[^?,]{6,},"
@@ -350,7 +350,7 @@ def _patterns_for(asked: AskedValue, question: str, text: str) -> tuple[re.Patte
             return (_DAY, HAS_VALUE["hour"])
         return (_YEAR_OR_DAY,) if IS_PRESENT.search(text) else (_DAY,)
     if asked.kind in ("duration", "size") and is_of_long_thing(question):
-        return _WAY
+        return (HAS_VALUE["length"], HAS_VALUE["duration"])
     if asked.kind == "size" and is_height(question):
         return (HAS_VALUE["length"], HAS_VALUE["money"], SHARE)
     return _WAY if asked.kind == "length" and _FAR.search(question) else (HAS_VALUE[asked.kind],)

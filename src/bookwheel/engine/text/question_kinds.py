@@ -109,7 +109,8 @@ _OF_PEOPLE = lazy_regex(
     r"|of us|von uns|wir sind|somos|sommes|siamo)\b"
 )
 _ASKS_FOR_ROWS = lazy_regex(
-    r"(?i)^\W*(?:(?:in|on|at|to|for|from|with) )?(?:which|what|who|list|name|show|how many"
+    r"(?i)^\W*(?:the )?(?!(?:rest|best|test|west|guest|forest|request|interest|harvest|contest)\b)[a-z]{3,}est [a-z]"
+    r"|^\W*(?:(?:in|on|at|to|for|from|with) )?(?:which|what|who|list|name|show|how many"
     r"|(?:when|where) (?:is|are|was|were|does|did) (?:the|it)|wann|wo|quand|où|cuándo|dónde|quando|dove|onde"
     r"|wanneer|waar|welche\w*|wer|was|wie viele|quel\w*|qui|combien|qué|quién\w*|cuál\w*|cuánt\w+"
     r"|qual[ei]?|chi|quant[ie]|quem|quais|welke?|wie|hoeveel)\b"

@@ -377,3 +377,9 @@ def without_times(text: str) -> str:
     for pattern in (HOUR_OR_HOW_OFTEN, _CODE, DATES, _SHARES, NUMBERED_PLACE):
         text = pattern.sub(" ", text)
     return text
+
+
+# "Ten minutes on foot", "half an hour by train" say how far something is.
+WAY_IN_TIME = lazy_regex(
+    rf"(?i)(?:\d[\d.,]*|\b(?:{WORD_NUMBERS}|an?|eine?r?|une|un[ao]?|half an))[ -]?(?:{UNITS['duration']})"
+)

@@ -64,6 +64,19 @@ def test_the_range_of_another_thing_is_not_quoted(question: str, text: str, name
         ("What is the maximum in the tea money tin?", TIN, "a.md", "60 pounds"),
         ("Whom do I have to call when I'm ill?", "Who falls ill calls Ada Rook.", "a.md", "Ada Rook"),
         ("¿Puedo pagar con cheque?", "Se puede pagar con tarjeta; no aceptamos cheques.", "a.md", "no aceptamos"),
+        (
+            "When did we move to Unit 6?",
+            "In May 2009 the shed burnt. Two years later we moved to Unit 6.",
+            "a.md",
+            "2009",
+        ),
+        (
+            "How long has Bo been with us?",
+            "Name: Bo Lund; With us since: 2021-09-06\nName: Al Rae; Room: 2",
+            "a.csv",
+            "2021",
+        ),
+        ("How long are calls kept?", "[calls]\nmax_minutes = 3\ndelete_after_days = 60\n", "calls.toml", "60"),
         ("灯泡的寿命有多长？", "灯泡的寿命为一万五千小时。包装箱不得叠放超过六层。", "a.md", "一万五千小时"),
     ],
 )
@@ -81,6 +94,22 @@ def test_what_is_in_a_file_is_what_it_is_about(question: str) -> None:
     found = answer(question, text, name="kiln.md")
     assert found is not None
     assert "How to light" in found
+
+
+LAMPS = "Name: Wren lamp; Height cm: 34; Price: 64.00\nName: Finch lamp; Height cm: 152; Price: 39.50\nTotal: 2"
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted"), [("cheapest lamp", "Finch"), ("the tallest lamp", "Finch"), ("shortest lamp", "Wren")]
+)
+def test_a_bare_superlative_asks_for_the_row(question: str, quoted: str) -> None:
+    found = answer(question, LAMPS, name="lamps.csv")
+    assert found is not None
+    assert quoted in found.split("Name:")[1]
+
+
+def test_a_way_is_not_told_by_until() -> None:
+    assert answer("How far does the launch go on one charge?", "Until May Ada hires a launch by the day.") is None
 
 
 def test_contractions_and_english_words_of_other_languages() -> None:

@@ -25,8 +25,9 @@ from bookwheel.engine.llms.extractive.quote_rendering import render_quotes
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.exact_things import nearest_things
 from bookwheel.engine.text.follow_ups import completed, may_stand_alone
+from bookwheel.engine.text.names import named
 from bookwheel.engine.text.question_kinds import asks_for_rows
-from bookwheel.engine.text.question_terms import words_of_terms
+from bookwheel.engine.text.question_terms import content_words, words_of_terms
 from bookwheel.errors import BookwheelError
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
@@ -218,7 +219,8 @@ def _in_parts(
     found: list[list[Quote]] = []
     for at, part in enumerate(parts):
         before = (parts[at - 1], found[-1]) if found and stands_for_earlier(part) and not needs_all else None
-        quotes = _of_part(part, known, before, nodes, closeness)
+        quotes = _of_same_row(parts[at - 1], part, found[-1], nodes) if at and before is None and not needs_all else []
+        quotes = quotes or _of_part(part, known, before, nodes, closeness)
         known.append(part)
         found.append(quotes[:2])
     if not any(found) or (needs_all and not all(found)):
@@ -228,6 +230,16 @@ def _in_parts(
     if missing:
         text += f"\n\nNot found among the passages: {' '.join(missing).rstrip('?').strip()}?"
     return QuotedAnswer(text, is_supported=True)
+
+
+def _of_same_row(first: str, second: str, quotes: Sequence[Quote], nodes: Sequence[NumberedNode]) -> list[Quote]:
+    """The row that answered the first part where it answers the second too: "and how many have we got in stock?"."""
+    if len(quotes) != 1 or not any(unit.kind == "row" for unit in quotes[0].units) or named(second).groups:
+        return []
+    asked = AskedQuestion(second, f"{' '.join(content_words(first))} {second}")
+    found = _quotes(asked, _scored_for(asked, nodes), None)
+    rows = [quote for quote in found if quote.node is quotes[0].node and quote.units == quotes[0].units]
+    return rows[:1]
 
 
 def _of_part(

@@ -144,6 +144,7 @@ _OF_ALL_MEASURES = lazy_terms(
     " poids hauteur longueur profondeur largeur distance taille durée temps âge température puissance peso altura"
     " longitud largo profundidad anchura distancia tamaño duración tiempo edad temperatura potencia"
     " value total average mean max min maximum minimum altezza lunghezza"
+    " keep retention delete expire expiry timeout store aufbewahrung löschen conservation retención"
 )
 # "Price per kg" gives no weight.
 _PER = lazy_regex(r"(?i)\b(?:per|pro|je|par|por|al)\W*\Z")
@@ -155,7 +156,7 @@ _SO_FAR = lazy_regex(
     r"|(?:hace )?cuánto (?:tiempo )?(?:lleva|hace)|da quanto tempo|há quanto tempo|hoe lang .*\bal\b)"
 )
 _SINCE = lazy_regex(
-    rf"(?i)\b(?:since|seit|depuis|desde|dal|sinds) (?:(?:the|dem|der|le|la|el) )?(?:\w+ )?"
+    rf"(?i)\b(?:since|seit|depuis|desde|dal|sinds):? (?:(?:the|dem|der|le|la|el) )?(?:\w+ )?"
     rf"(?:(?:1[5-9]|20)\d\d|{MONTHS_BY_NAME})\b"
 )
 _HOURS_AND_ENDS = lazy_regex(

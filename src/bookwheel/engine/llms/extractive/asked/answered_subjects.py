@@ -8,7 +8,7 @@ from bookwheel.engine.text.exact_things import exact_things
 from bookwheel.engine.text.follow_ups import points_back
 from bookwheel.engine.text.names import named
 from bookwheel.engine.text.question_kinds import kind_of
-from bookwheel.engine.text.question_terms import content_terms, terms
+from bookwheel.engine.text.question_terms import content_terms, content_words, light_terms, terms
 from bookwheel.lazy_regex import lazy_regex
 
 MOST_SUBJECTS = 3
@@ -27,6 +27,10 @@ ENOUGH_ALONE = 2
 
 def stands_for_earlier(part: str) -> bool:
     """Whether a pronoun of this part is to be replaced by what the part before is about, or by its answer."""
+    words = content_words(part)
+    if frozenset(content_terms(part)) <= light_terms(words):
+        # "What does J24 mean and what must I do?"
+        return True
     if not points_back(part):
         return False
     return len(content_terms(part)) < ENOUGH_ALONE or points_back(_POSSESSIVE.sub(" ", part))

@@ -43,6 +43,11 @@ _ANYONE = lazy_terms(
 )
 _LETTERS = lazy_terms("mail email letter message copy")
 _RECEIVING = lazy_terms("receive get")
+_SORTS_OF_LETTERS = lazy_terms(
+    "complaint request inquiry enquiry reminder offer invitation application reply answer beschwerde anfrage angebot"
+    " einladung antwort réclamation demande offre invitation réponse queja solicitud oferta invitación respuesta"
+    " reclamo"
+)
 _OF_MAIL = lazy_terms(
     "mail email message letter write send sent sender recipient subject copy cc receive get reply answer forward"
     " address betreff mail brief nachricht schreiben senden schicken absender empfänger kopie objet courriel lettre"
@@ -187,7 +192,8 @@ class AskedQuestion:
             )
         light = self._with_verb_of_does(light)
         if not _LETTERS().isdisjoint(self.terms):
-            light |= _RECEIVING()
+            # "Who got a copy of the complaint?" asks about the letter.
+            light |= _RECEIVING() | (_SORTS_OF_LETTERS() if self.kind == "who" else frozenset[str]())
         light |= _COMPARING() if self.is_comparison else frozenset[str]()
         if self.kind in ("who", "when"):
             # Who made a thing, or looks after it, is another question than who sells it.

@@ -220,6 +220,9 @@ class Selector:
         fullest = fullest_rows(chosen, enough, self._wanted) if is_of_one else []
         if fullest and chosen not in fullest:
             chosen, may_answer = fullest[0], [c for c in may_answer if c.unit.kind != "row" or c in fullest]
+        if chosen.unit.kind == "front":
+            # A field of the document says it in full.
+            return [chosen]
         # A name answers "who"; what has none, as another sense of the same verb, adds nothing to it.
         others = [c for c in may_answer if c is not chosen and (self._names_who(c) or not self._names_who(chosen))]
         others = of_same_number(chosen, others, self._order) if is_of_one else others

@@ -8,13 +8,36 @@ from bookwheel.lazy_regex import lazy_regex
 _SAME_TIME = lazy_regex(
     r"(?i)\b(?:(?:the )?same|that) (?:year|month|day|week|evening|night)\b|\b(?:im selben|am selben|im gleichen"
     r"|am gleichen|in demselben) (?:jahr|monat|tag|abend)\w*|\bla même année|\ble même (?:jour|mois)\b"
+    r"|\A\W*(?:[^\W_]+|\d+) (?:(?:days?|weeks?|months?|years?) (?:later|after)|(?:tage?|wochen?|monate?"
+    r"|jahre?) (?:später|danach)"
+    r"|(?:jours?|semaines?|mois|ans?) (?:plus tard|après)|(?:días?|semanas?|mes(?:es)?|años?) (?:después|más tarde))\b"
     r"|\b(?:el|ese) mismo (?:año|día|mes)\b|\blo stesso (?:anno|giorno|mese)\b|\bno mesmo (?:ano|dia|mês)\b"
     r"|^davon\b|^hay \w+ de ell[oa]s\b"
     r"|\b(?:hetzelfde|datzelfde) jaar\b|\bdezelfde (?:dag|maand)\b|\bтого же (?:года|дня|месяца)|\bв том же году"
 )
 
 # One of these is wherever the pattern finds something, and in few sentences else; to search one takes 25 us.
-_OF_SAME_TIME = ("same ", "that ", "selben ", "chen ", "même ", "smo ", "stesso ", "davon", "hay ", "zelfde ", " же ")
+_OF_SAME_TIME = (
+    "same ",
+    "that ",
+    "selben ",
+    "chen ",
+    "même ",
+    "smo ",
+    "stesso ",
+    " later",
+    " after",
+    " später",
+    " danach",
+    " plus tard",
+    " après",
+    " después",
+    " más tarde",
+    "davon",
+    "hay ",
+    "zelfde ",
+    " же ",
+)
 
 # "Agreed." and "Decided: yes" refer to what was proposed.
 _IS_RESOLVED = lazy_regex(

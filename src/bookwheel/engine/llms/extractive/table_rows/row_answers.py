@@ -55,6 +55,7 @@ _EVENTS = frozenset(
 )
 _HAPPENING = frozenset(terms("happen happened passiert geschah passé pasó ocurrió successo aconteceu gebeurde"))
 _OF_LEAVE = lazy_regex(r"(?i)\b(?:on|of|for|days?['’]?|\w+al) (leave)\b")
+_NEVER = lazy_regex(r"(?!)")
 _IS_TOTAL = lazy_regex(
     r"(?i)\W*(?:(?:grand|sub|all|overall)[- ]?)?(?:totals?|sum|average|mean|gesamt\w*|(?:zwischen)?summe|insgesamt"
     r"|durchschnitt|somme|moyenne|suma|promedio|totale|media|totaal|итого|всего)\b"
@@ -94,11 +95,10 @@ def row_answer(asked: AskedQuestion, passages: Sequence[PassageView]) -> RowAnsw
         return next(filter(None, both), None)
     if not wish.asks_of_rows:
         return None
-    found = (chosen for table in tables_of(passages) if (chosen := RowChooser(wish, table).answer()) is not None)
-    return next(found, None)
-
-
-_NEVER = lazy_regex(r"(?!)")
+    choosers = [RowChooser(wish, table) for table in tables_of(passages)]
+    if wish.extreme is not None:  # the cheapest lamp is in the list of lamps, not the row of another that names one
+        choosers.sort(key=lambda chooser: -len(chooser.with_words() or ()))
+    return next(filter(None, (chooser.answer() for chooser in choosers)), None)
 
 
 class Wish:
@@ -334,11 +334,11 @@ class RowChooser:
 
     def _at_extreme(self, rows: list[FoundRow], extreme: Extreme) -> list[FoundRow]:
         """The rows with the least or greatest value, or the only row; none if no column can be compared."""
-        if len(rows) == 1:
-            return rows
         column = self._columns.for_extreme(extreme, self._wish.text)
         if column is None:
             return []
+        if len(rows) == 1:
+            return rows
         at, scale = column
         values = self._table.values(at, scale) or {}
         rows = [row for row in rows if not _IS_TOTAL.match(row.cells[0])]

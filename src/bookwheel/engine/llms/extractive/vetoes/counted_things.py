@@ -35,6 +35,7 @@ _HAS_ONE = lazy_regex(
     r"(?i)\b(?:gibt|hat|haben|hatte|besitz\w+|steht|y a|a|ont|avait|possède|compte|hay|tiene|tenía|había|c['’]è|ha"
     r"|aveva|há|tem|heeft|is er|er is|with|mit|avec|con|nur|seule?|solo|only)\b"
 )
+_OF_THESE = frozenset("which whom davon denen deren dont cuales cui quais".split())
 _COMPARED = frozenset("more fewer less".split())
 _MARKER = lazy_regex(r"\A\s*(?:\(?\d{1,3}[.)]|[-*+•])\s+")
 _HOUR = lazy_regex(r"(?<!\d)[012]?\d[:.][0-5]\d(?!\d)")
@@ -114,9 +115,12 @@ def _belong(tokens: list[str], number: int, place: int, question: str) -> bool:
     first, last = min(number, place), max(number, place)
     if tokens[number].casefold() in _ARTICLES and last != number + 1:
         return False
+    between = [token.casefold() for token in tokens[first + 1 : last]]
+    if place < number and between[:1] == [","] and not _OF_THESE.isdisjoint(between) and len(between) <= REACH_BEHIND:
+        # "The Otter, of which 14,300 were sold".
+        return True
     if last - first > (REACH_BEHIND if number < place else REACH_AHEAD):
         return False
-    between = [token.casefold() for token in tokens[first + 1 : last]]
     if not _BREAK.isdisjoint(between):
         return False
     if number > place and not _stands_alone(tokens, number, frozenset()):
