@@ -2,6 +2,7 @@
 
 import pytest
 
+from bookwheel.engine.index.readers.about import remarks_of
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.reader_registry import HEAD_BYTES, format_of, reader_of
 from bookwheel.engine.locations import locations_of
@@ -138,3 +139,12 @@ def test_years_beside_more_names_are_a_header_below_a_dated_title() -> None:
         "Town: Ulm; Code: U; Kind: a; Note: x y; 2001: 9; 2002: 12\n"
         "Town: Kiel; Code: K; Kind: b; Note: z; 2001: 7; 2002: 8"
     )
+
+
+def test_rows_with_another_delimiter_have_the_same_columns_and_are_told() -> None:
+    document = read("a.csv", "Wheel;Oak\nUpper,40\nLower\t7\nMiddle|9\nLast;3\n1,5\n")
+    assert (
+        document.text
+        == "Wheel: Upper; Oak: 40\nWheel: Lower; Oak: 7\nWheel: Middle; Oak: 9\nWheel: Last; Oak: 3\nWheel: 1,5"
+    )
+    assert remarks_of(document.metadata) == ("3 rows have another delimiter than the others",)

@@ -26,6 +26,7 @@ _QUOTED_BETWEEN_BLANKS = lazy_regex(r"\"[^\"\n]*\"(?: \"[^\"\n]*\")+")
 _SAMPLE_LINES = 20
 _LONGEST_SAMPLE = 50_000
 _MOST_COMMENTS = 200
+_COMMA_IN_TEXT = lazy_regex(r"\d,\d|, ")
 
 _BLANK_OR_COMMENT = lazy_regex(r"[ \t]*(?:(?P<mark>#+|//+)(?P<comment>[^\n]*))?(?:\n|$)")
 _CAPTIONS = lazy_regex(r"\"?start\"?[\t,;]\"?end\"?[\t,;]\"?text\"?\n", re.IGNORECASE)
@@ -50,6 +51,7 @@ def read(source: Source) -> Document:
         delimiter = "\t" if source.suffix in (".tsv", ".tab") else _delimiter(body)
     if (cues := _cues(body, delimiter)) is not None:
         return captions_document(source, cues)
+    body = _with_one_delimiter(body, delimiter, source.remarks)
     header = _commented_header(comments, body, delimiter)
     if header is None and "\n" not in body.strip():
         return made_document(source, text)  # names of columns alone
@@ -144,6 +146,32 @@ def _delimiter(text: str) -> str:
     if lines and _QUOTED_BETWEEN_BLANKS.fullmatch(lines[0]):
         return " "
     return max(_RARE_DELIMITERS, key=fitness)
+
+
+def _with_one_delimiter(text: str, delimiter: str, remarks: list[str]) -> str:
+    """The rows, those whose cells stand between another delimiter written like the others, with a remark on these."""
+    if delimiter not in _DELIMITERS or '"' in text:
+        return text
+    lines = text.split("\n")
+    counts = Counter(count for line in lines[:_SAMPLE_LINES] if (count := line.count(delimiter)))
+    usual = counts.most_common(1)[0][0] if counts else 0
+    header = next((number for number, line in enumerate(lines) if usual and delimiter in line), len(lines))
+    changed = 0
+    for number in range(header + 1, len(lines)):
+        line = lines[number]
+        if delimiter not in line and (other := _other_delimiter(line, delimiter, usual)) is not None:
+            lines[number] = line.replace(other, delimiter)
+            changed += 1
+    if not changed:
+        return text
+    remarks.append(f"{'one row has' if changed == 1 else f'{changed:,} rows have'} another delimiter than the others")
+    return "\n".join(lines)
+
+
+def _other_delimiter(line: str, delimiter: str, count: int) -> str | None:
+    """The delimiter of a row that has as many of it as the other rows have of theirs; a decimal comma is none."""
+    found = [other for other in _DELIMITERS if other != delimiter and line.count(other) == count]
+    return next((other for other in found if other != "," or not _COMMA_IN_TEXT.search(line)), None)
 
 
 def _count(line: str, delimiter: str) -> int:
