@@ -82,6 +82,30 @@ async def test_a_sentence_in_another_language_has_to_stand_out_from_all_others()
     assert (await answered(question, standing_out("Ofen", "Hof"), note)).supported is False
 
 
+GERMAN = (
+    "Das Rathaus von Warschau wurde von Königin Anna eröffnet. Die Tür ist seit dem Winter grün. Das Dach ist neu und"
+    " dicht. Der Hof wird von der Stadt gefegt. Die Treppe ist aus Eiche. Das Tor ist immer offen. Der Zaun steht am"
+    " Bach. Die Scheune ist im Sommer leer."
+)
+
+
+async def test_a_name_may_be_there_as_another_language_has_it() -> None:
+    closeness = near_to(("unveil", "Rathaus"))
+    assert "Anna" in str(await answered("Who unveiled the seat of Warsaw?", closeness, node(GERMAN)))
+    assert (await answered("Who unveiled the seat of Kingsbury?", closeness, node(GERMAN))).supported is False
+
+
+async def test_a_german_noun_need_not_be_a_name_in_another_language() -> None:
+    note = node(
+        "The hall of the town was opened by Anna Reed. The door is green. The roof is new and tight. The yard is swept"
+        " by the town. The stairs are of oak. The gate is always open."
+    )
+    closeness = near_to(("genommen", "opened by"))
+    assert "Anna Reed" in str(await answered("Von wem wurde die Halle in Betrieb genommen?", closeness, note))
+    question = "Von wem wurde für Theodora Wrenfield die Halle in Betrieb genommen?"
+    assert (await answered(question, closeness, note)).supported is False
+
+
 async def test_a_number_of_other_things_does_not_answer_how_many() -> None:
     note = node("The upper meadow measures 24 hectares. The dam is old. The wheel turns.")
     closeness = near_to(("sheep", "meadow"))

@@ -14,8 +14,9 @@ from bookwheel.engine.llms.extractive.vetoes.near_misses import lacks_denial
 from bookwheel.engine.llms.llm_options import Closeness as Closeness
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.languages import is_in_another_language, language_of
+from bookwheel.engine.text.names import is_german
 from bookwheel.engine.text.question_kinds import looks_like_answer
-from bookwheel.engine.text.question_terms import terms
+from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.engine.text.values.counted_nouns import COUNTED
 from bookwheel.lazy_dataclass import dataclass
 
@@ -42,9 +43,17 @@ WEIGHTS = {
 ENOUGH = 21.2
 # For prose in another language than the question, which shares few words with it: how far it stands out from the other
 # units, in standard deviations, says most. Fitted on English questions over German text and the reverse.
-WEIGHTS_ACROSS_LANGUAGES = {"closeness": 19.4, "spreads": 1.49, "rest_margin": 23.5, "words": 0.32}
+WEIGHTS_ACROSS_LANGUAGES = {
+    "closeness": 19.4,
+    "spreads": 1.49,
+    "rest_margin": 23.5,
+    "words": 0.32,
+    "names_missing": -0.5,
+}
 ENOUGH_ACROSS_LANGUAGES = 19.3
 PROSE = ("sentence", "item")
+# A name in two languages begins alike, where it is the same: "Warsaw" and "Warschau".
+ALIKE_AT_START = 3
 # Among few units all are near: one must stand out.
 LEAST_MARGIN = 0.04
 # No question's rest was nearer than that.
@@ -107,6 +116,7 @@ class ComparedUnits:
             "spreads": margin / (statistics.pstdev(self._cosines) + LEAST_SPREAD),
             "rest_margin": min(rest, MOST_REST_MARGIN),
             "words": self._evidence_by_words(one),
+            "names_missing": float(_lacks_names(self._asked, one)),
         }
 
     def _is_likely_in_language(self, one: Near, *, is_foreign: bool) -> bool:
@@ -222,7 +232,8 @@ def may_answer(asked: AskedQuestion, near: Near, quote: Quote, *, is_foreign: bo
     scope = "\n".join((near.passage.scope_of(near.at), *quote.texts))
     if not all(thing.is_in(scope) for thing in asked.things):
         return False
-    if not asked.named.terms <= frozenset(near.passage.terms_of(f"{scope} {near.passage.node.node.text}")):
+    may_be_translated = is_foreign and near.passage.units[near.at].kind in PROSE
+    if _lacks_names(asked, near) and not (may_be_translated and _has_translated_names(asked, near)):
         return False
     text = "\n".join(quote.texts)
     if not is_foreign and lacks_denial(asked.text, f"{_with_context(near.passage, near.at)} {text}"):
@@ -235,3 +246,23 @@ def may_answer(asked: AskedQuestion, near: Near, quote: Quote, *, is_foreign: bo
         # "How many sheep are there?" asks for a number of sheep.
         return False
     return asked.value is None or has_value(asked.value, asked.completed, text)
+
+
+def _lacks_names(asked: AskedQuestion, near: Near) -> bool:
+    """Whether a name of the question is not in the passage or its context."""
+    return not asked.named.terms <= near.passage.terms_of(_around(near))
+
+
+def _has_translated_names(asked: AskedQuestion, near: Near) -> bool:
+    """Whether each name of the question may be there in another language: a word of it begins like one there.
+
+    A single noun of a German question has a capital, whether it is a name or not.
+    """
+    starts = {term[:ALIKE_AT_START] for term in content_terms(_around(near))}
+    shortest = 2 if is_german(asked.completed) else 1
+    groups = (group for group in asked.named.groups if len(group) >= shortest)
+    return all(any(term[:ALIKE_AT_START] in starts for term in group) for group in groups)
+
+
+def _around(near: Near) -> str:
+    return f"{near.passage.scope_of(near.at)} {near.passage.node.node.text}"
