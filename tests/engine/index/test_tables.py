@@ -61,6 +61,7 @@ def document_of(name: str, data: str | bytes) -> Document:
         pytest.param("Ware;Preis\nTee;1,50\nMilch;2,20\n", "Ware: Tee; Preis: 1,50\nWare: Milch; Preis: 2,20",
                      id="commas in numbers"),
         pytest.param("Oslo,12,3\nRome,14,5\n", "Oslo; 12; 3\nRome; 14; 5", id="no names"),
+        pytest.param("Ada,Quay,Room 12\nBen,Lane,Room 14\n", "Ada; Quay; Room 12\nBen; Lane; Room 14", id="rooms"),
         pytest.param("Ann,555-0101\nBen,555-0102\n", "Ann; 555-0101\nBen; 555-0102", id="no names, telephone numbers"),
         pytest.param("Place,2022,2023,Share,Day\nNorth,8,9,12%,2024-03-01\nSouth,3,4,37%,2024-04-02\n",
                      "Place: North; 2022: 8; 2023: 9; Share: 12%; Day: 2024-03-01\n"

@@ -16,6 +16,7 @@ _TIME = lazy_regex(
     r"(?:19|20)\d\d[-./]\d\d?(?:[-./]\d\d?)?|\d\d?[./]\d\d?[./](?:19|20)?\d\d|\d\d?/(?:19|20)\d\d|\d\d?:\d\d"
 )
 _CODE = lazy_regex(r"[A-Z]{1,5}[-/ ]?\d{3,12}(?:[-/]\d{1,6})?")
+_FIGURES = lazy_regex(r"\d+")
 _WHOLE = lazy_regex(r"\d{1,6}")
 _UNIT = lazy_regex(r"[\[(][^\])]{0,20}[\])]|[A-Za-zµμΩ°€$£¥%‰][\w°€$£%²³⁻¹·/^*-]{0,8}")
 _KNOWN_UNITS = frozenset(
@@ -71,8 +72,8 @@ def is_header(row: Sequence[str], body: Sequence[Sequence[str]], *, typed: bool 
         return False
     if len(filled) < (_width(row, body) + 1) // 2:
         return False
-    if any(cell[0] == "`" and _are_code(column, body) for column, cell in enumerate(row) if cell):
-        return False  # an option over further options
+    if any(_is_like_below(cell, column, body) for column, cell in enumerate(row) if cell):
+        return False
     missing = sum(not cell and _is_mostly_filled(column, body) for column, cell in enumerate(row))
     return missing <= 1 and not _repeated_below(row, body)
 
@@ -144,6 +145,15 @@ def _are_code(column: int, body: Sequence[Sequence[str]]) -> bool:
     """Whether all cells of a column are written as code: "`--dry-run`"."""
     cells = [cells[column] for cells in body if column < len(cells) and cells[column]]
     return bool(cells) and all(cell[0] == cell[-1] == "`" for cell in cells)
+
+
+def _is_like_below(cell: str, column: int, body: Sequence[Sequence[str]]) -> bool:
+    """Whether a cell is a value like those below: "Room 12" over "Room 14", an address, an option over options."""
+    if "@" in cell or (cell[0] == "`" and _are_code(column, body)):
+        return True
+    shape = _FIGURES.sub("0", cell)
+    below = [cells[column] for cells in body if column < len(cells) and cells[column]]
+    return shape != cell and bool(below) and all(_FIGURES.sub("0", other) == shape for other in below)
 
 
 def _is_mostly_filled(column: int, body: Sequence[Sequence[str]]) -> bool:
