@@ -17,6 +17,7 @@ from bookwheel.engine.text.thesaurus.opposites import opposites_of
     ("question", "text"),
     [
         ("Who paints the lower bridge?", "Ada Rook paints the upper bridge."),
+        ("Who left the brigade in 1978?", "Ada Rook joined the brigade in 1978."),
         ("What is the least abundant moth in the meadow?", "The ermine is the most abundant moth in the meadow."),
         ("Who led the second expedition to Holm?", "The first expedition to Holm was led by Ada Rook."),
         ("When is the private tour of the mill?", "The public tour of the mill is on 4 June at 10 am."),

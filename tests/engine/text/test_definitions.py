@@ -33,6 +33,9 @@ EXPLAINED = {
     "-  `--keep n` keeps the last copies.": "--keep",
 }
 USED = {
+    "The stair run is taken at the silo.": "stair run",
+    "The mast climb is held in May.": "mast climb",
+    "A spare key was given to the baker.": "spare key",
     "The cotter is kept in the red box.": "cotter",
     "The cotter box is on the shelf.": "cotter",
     "Turn the crank until the\ncotter and its nut is loose.": "cotter",

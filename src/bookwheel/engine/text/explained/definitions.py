@@ -68,7 +68,8 @@ _NO_WORDS = frozenset(
 # "Is kept", "are ranked" say what happens to a thing; "is called", "is used to" say what it is.
 _NOT_PASSIVE = (
     r"(?!\s+(?:not\s+|also\s+)?(?!(?:us|call|nam|defin|mean|design|intend)ed\b)"
-    r"\w+(?:ed|[eow]wn|ound|ept|ade|een)\b)"
+    r"(?:\w+(?:ed|[eow]wn|ound|ept|ade|een|aken|iven)|held|built|done|sung|set|put|bought|brought|caught|sent|lent|spent"
+    r"|sold|told|written|broken|chosen|eaten|hidden|beaten|cut|shut|paid|laid|hung|lit)\b)"
 )
 _IS = (
     rf"(?:(?:is|are|was|were){_NOT_PASSIVE}|means?|refers? to|stands? for|denotes?|describes?|combines?|contains?"
