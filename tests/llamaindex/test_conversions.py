@@ -83,6 +83,18 @@ def test_the_error_of_a_generator_reaches_the_reader(library: Any) -> None:
         next(reader)
 
 
+@LIBRARIES
+def test_an_answer_is_printed_again_as_a_line(library: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    printed, asked = (library.StreamingResponse(iter(["Six", "teen."]), []) for _ in range(2))
+    printed.print_response_stream()
+    assert capsys.readouterr().out == "Sixteen."
+    printed.print_response_stream()
+    assert capsys.readouterr().out == "Sixteen.\n"
+    asked.get_response()
+    asked.print_response_stream()
+    assert capsys.readouterr().out == "Sixteen.\n"
+
+
 async def test_a_streamed_chat_answer_is_printed_as_it_comes(
     server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

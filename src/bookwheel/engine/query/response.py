@@ -108,6 +108,7 @@ class _Streaming:
         self.source_nodes = source_nodes or []
         self.metadata = metadata
         self._buffer = _buffer_of(response_gen)
+        self._was_given = False
         self._hang_up = weakref.finalize(self, hang_up or _nothing)
         self._hang_up.atexit = False
 
@@ -150,21 +151,26 @@ class StreamingResponse(_Streaming):
 
     def get_response(self) -> Response:
         """Wait for the whole answer."""
-        text = self._buffer.text()
+        text = str(self)
         return Response(text, self.source_nodes, self.metadata, self._buffer.supported)
 
     def print_response_stream(self) -> None:
-        """Print the answer as it is written."""
+        """Print the answer as it is written; one that was printed or asked for whole before, as a line."""
         for piece in self.response_gen:
             sys.stdout.write(piece)
             sys.stdout.flush()
+        if self._was_given:
+            sys.stdout.write("\n")
+        self._was_given = True
 
     def close(self) -> None:
         """Close the connection; the text so far stays readable, followed by the error that says so."""
         self._hang_up()
 
     def __str__(self) -> str:
-        return self._buffer.text()
+        text = self._buffer.text()
+        self._was_given = True
+        return text
 
 
 class ResponseReader(Iterator[str]):
