@@ -1,10 +1,13 @@
 """Drawings as text: SVG by its lines, diagrams by their shapes and arrows."""
 
 import base64
+import io
+import zipfile
 import zlib
 from urllib.parse import quote
 
 import pytest
+from tests.support.sample_files import zip_of
 
 from bookwheel.engine.index.readers.about import remarks_of
 from bookwheel.engine.index.readers.reader import Source
@@ -93,3 +96,24 @@ def test_xml_of_an_unknown_suffix_is_read_as_xml() -> None:
         read("mill.settings", '<?xml version="1.0"?><mill wheels="2"><dir>/srv</dir></mill>').text
         == "wheels: 2\ndir: /srv"
     )
+
+
+def test_text_boxes_over_a_sheet_are_read() -> None:
+    from openpyxl import Workbook
+
+    book, target = Workbook(), io.BytesIO()
+    book.save(target)
+    with zipfile.ZipFile(target) as packed:
+        members: dict[str, str | bytes] = {name: packed.read(name) for name in packed.namelist()}
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/drawing"
+    members["xl/worksheets/_rels/sheet1.xml.rels"] = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="rId1" Type="{relation}" Target="../drawings/drawing1.xml"/></Relationships>'
+    )
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006"
+    members["xl/drawings/drawing1.xml"] = (
+        f'<d:wsDr xmlns:d="{drawing}/spreadsheetDrawing" xmlns:a="{drawing}/main"><d:sp><d:txBody><a:p>'
+        "<a:r><a:t>The key </a:t></a:r><a:r><a:t>is in locker 12.</a:t></a:r></a:p></d:txBody></d:sp></d:wsDr>"
+    )
+    source = Source("/desk/a.xlsx", zip_of(members))
+    assert reader_of("xlsx")(source).text == "The key is in locker 12."

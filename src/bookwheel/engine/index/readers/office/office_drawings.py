@@ -44,6 +44,12 @@ def cell_notes(archive: Archive, sheet: str) -> Iterator[str]:
                 yield f"Note at {note.get('ref', '')}{by}: {text}"
 
 
+def text_boxes(archive: Archive, sheet: str) -> Iterator[str]:
+    """The paragraphs of the shapes and text boxes over a sheet, given by its part of the file."""
+    for _, root in _related(archive, sheet, ("drawing",)):
+        yield from filter(None, (_words(paragraph) for paragraph in islice(root.iter(f"{_A}p"), _MOST_NOTES)))
+
+
 def embedded_sheets(archive: Archive, part: str) -> list[tuple[str, bytes]]:
     """The workbooks that are inserted into this part of the file; those behind its charts belong to the charts."""
     named = ((name, data) for _, name, data in _related_parts(archive, part, ("package",)))

@@ -14,7 +14,7 @@ from bookwheel.engine.index.readers.office.cell_formats import shown_number
 from bookwheel.engine.index.readers.office.date_formats import shown_date
 from bookwheel.engine.index.readers.office.merged_cells import MergedCells, merged_cells, sheet_parts
 from bookwheel.engine.index.readers.office.office import formulas_without_result, library, opened
-from bookwheel.engine.index.readers.office.office_drawings import cell_notes
+from bookwheel.engine.index.readers.office.office_drawings import cell_notes, text_boxes
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.tables.table_lines import AcrossAll, table_lines
 from bookwheel.engine.schema import Document
@@ -78,8 +78,9 @@ def read(source: Source) -> Document:
                 composer.line(first)
                 for line in lines:
                     composer.line(line)
-            for note in cell_notes(archive, parts.get(sheet.title, "")):
-                composer.line(note)
+            part = parts.get(sheet.title, "")
+            for line in (*text_boxes(archive, part), *cell_notes(archive, part)):
+                composer.line(line)
             unknown += rows.without_result
             errors += rows.errors
         workbook.close()
