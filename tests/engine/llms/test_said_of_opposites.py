@@ -157,3 +157,16 @@ def test_what_is_not_so_is_asked_in_many_ways(question: str, text: str) -> None:
 )
 def test_a_denial_has_many_forms_and_a_reason_needs_none(question: str, text: str) -> None:
     assert not lacks_denial(question, text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "is_answer"),
+    [
+        ("When will the winch be repaired?", "The winch was not repaired on Friday as promised.", False),
+        ("When will the boat arrive?", "The boat did not arrive on Monday.", False),
+        ("When will the boat arrive?", "The boat did not arrive on Monday. It arrives on 4 May.", True),
+        ("When is the winch repaired?", "The winch is not repaired before 4 May.", True),
+    ],
+)
+def test_what_did_not_happen_on_a_day_says_not_when_it_will(question: str, text: str, is_answer: bool) -> None:
+    assert (answer(question, f"# Notes\n\n{text}") is not None) is is_answer

@@ -33,6 +33,13 @@ _DENIAL_IS_NEWS = lazy_regex(
     r"|bei welcher|warum|wieso|weshalb|wann|wie lange|pourquoi|quand|combien de temps"
     r"|por qué|cuándo|perché|quando|waarom|wanneer|почему|когда)\b"
 )
+_WHEN_WILL = lazy_regex(
+    r"(?i)\W*(?:when (?:will|shall|are|is)\b(?! (?:it|there)\b)|wann (?:wird|werden)\b|quand (?:sera|seront|va|vont)\b"
+    r"|cuándo (?:será|serán|va|van)\b)"
+)
+_WAS = lazy_regex(
+    r"(?i)\b(?:was|were|(?:has|have|had)(?: been)?|did|wurden?|hat|haben|ist|sind|a|ont|été|fue|fueron)\W*\Z"
+)
 _DENIES_ITSELF = lazy_regex(rf"(?i)\b(?:{_NEGATIONS.replace(' ', '|')})\b|n['’]t\b")
 _CAPITAL = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+")
 
@@ -84,11 +91,16 @@ def is_of_another_name(question: str, own_text: str, near: frozenset[str]) -> bo
 def is_denied(question: str, text: str, matter: frozenset[str]) -> bool:
     """Whether a text denies the word of the question that it has: "are not provided for" does not say what is.
 
-    A time, a reason or a condition may be told by a denial: "Vents are never closed below 300 degrees".
+    A time, a reason or a condition may be told by a denial: "Vents are never closed below 300 degrees". But of what
+    "was not repaired on Friday" the day of the repair is not told.
     """
-    if _DENIAL_IS_NEWS.match(question) is not None or _DENIES_ITSELF.search(question) is not None:
+    is_to_come = _WHEN_WILL.match(question) is not None
+    is_news = _DENIAL_IS_NEWS.match(question) is not None and not is_to_come
+    if is_news or _DENIES_ITSELF.search(question) is not None:
         return False
     for match in _DENIED.finditer(text):
+        if is_to_come and _WAS.search(text[: match.start()]) is None:
+            continue
         words = (word for word in match[1].split() if word.casefold() not in STOP_WORDS and not word.endswith("ly"))
         denied = _forms_in(next(words, ""), matter)
         if denied and denied.isdisjoint(_forms_in(f"{text[: match.start()]} {text[match.end() :]}", matter)):
