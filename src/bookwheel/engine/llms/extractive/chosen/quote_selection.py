@@ -300,6 +300,11 @@ class Selector:
         value = self._asked.value
         if len(years) != 1 or self._asked.is_yes_no or (value is not None and value.kind == "date"):
             return False
+        if value is not None and not any(
+            years & view.vocabulary or years & frozenset(terms(view.date)) for view in self._passages
+        ):
+            # A diary without a year does not say what was harvested in 2024.
+            return True
         passage = candidate.passage
         if not years.isdisjoint(passage.vocabulary):
             return False

@@ -216,7 +216,7 @@ class RowChooser:
         exact = self._exact_cells()
         needed: list[str] = []
         for term in self._wish.terms:
-            if term in exact:
+            if term in exact and not (term in self._wish.counted and term in table.topic):
                 needed.append(term)
             elif term in names or term in table.topic or term in self._wish.light or term in light:
                 self._used.add(term)

@@ -95,7 +95,13 @@ def lacks_doer(question: str, text: str) -> bool:
         return bool(undone) and not any(one in sentences or _BY.search(one) for one in undone)
     if not said or any(name[0] not in question for one in said for name in _FULL_NAME.finditer(_clause_of(one, verb))):
         return False
-    return all(_is_undone(one, verb) for one in said)
+    return all(_is_undone(one, verb) or _has_no_subject(one, verb) for one in said)
+
+
+def _has_no_subject(sentence: str, verb: AbstractSet[str]) -> bool:
+    """Whether a note begins with the verb: "Treated both hives" does not say who did."""
+    first = next(iter(_WORDS.findall(sentence)), "")
+    return first.casefold().endswith(("ed", "en", "t", "é", "ée", "ado", "ada")) and bool(_said_of(first, verb))
 
 
 def only_names_deed(question: str, text: str) -> bool:

@@ -39,7 +39,7 @@ _ASKS_FOR_CODE = lazy_regex(
 )
 # The number of a person, of a phone or of a paper; in English "the number of" mostly counts.
 _ASKS_FOR_NUMBER = lazy_regex(
-    r"(?i)^\W*what(?:'s| is| was) the number of (?:the|my|our|your|his|her) [^\W\d_]*[^\W\d_s]\W*$"
+    r"(?i)^\W*what(?:'s| is| was) the number of (?:the|my|our|your|his|her) (?:[^\W\d_]+ )??[^\W\d_]*[^\W\d_s]\W*$"
     r"|^\W*(?:(?:what(?:'s| is| was)) (?:.{2,40}['’]s? |the )?(?:(?:tele)?phone|mobile|fax|cell) numbers?"
     r"|what(?:'s| is) (?:mr|mrs|ms|dr)\.? .{2,30}['’]s? number"
     r"|(?:wie|was) (?:ist|lautet) die \w*nummer (?:von|der|des)"
