@@ -193,9 +193,7 @@ def _replacement(block: Sequence[list[Words]], above: NamedColumns | None, drawn
         return None
     cells = [_cells(row, columns) for row in block]
     if _are_labelled_lines(cells, len(columns)):
-        return _ReadTable(
-            [row[column] for column in range(len(columns)) for row in cells if row[column:] and row[column]]
-        )
+        return _ReadTable(list(_side_by_side(cells)))
     if _is_prose(block) or _reads_on(cells, len(columns)):
         unwoven = _unwoven(block, cells, len(columns))
         return None if unwoven is None else _ReadTable(unwoven)
@@ -244,6 +242,15 @@ def _are_labelled_lines(cells: Sequence[Sequence[str]], width: int) -> bool:
     labelled = sum(_LABELLED.match(line) is not None for line in right)
     is_short = all(len(line) <= _LONGEST_HEAD_LINE and any(map(str.isalnum, line)) for line in (*left, *right))
     return is_short and labelled >= _FEWEST_ROWS and 2 * labelled >= len(right)
+
+
+def _side_by_side(cells: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The lines at the left, then those at the right, below the title that begins them: "INVOICE: Date: 3 May"."""
+    yield from (row[0] for row in cells if row[0])
+    yield ""
+    right = [row[1] for row in cells if len(row) > 1 and row[1]]
+    title = right[0] if len(cells[0]) > 1 and cells[0][1] and not _LABELLED.match(right[0]) else ""
+    yield from (f"{title}: {line}" if title else line for line in (right[1:] if title else right))
 
 
 def _unwoven(block: Sequence[Sequence[Words]], cells: Sequence[Sequence[str]], width: int) -> list[str] | None:

@@ -91,10 +91,9 @@ def _lines_of_one(cleaned: Iterator[list[str]], header_rows: int | None) -> Iter
         row[:1] == [str(number)] and len(row) == len(names) + 1 for number, row in enumerate(body, 1)
     ):
         names.insert(0, "")  # R writes no name over the numbers of the rows
-    of_numbers = numeric_columns(names, [row for row in body if _filled(row) > LABEL_AND_VALUE])
     for row in chain(body, cleaned):
         if row not in header:  # repeated on each page of a print
-            yield _line(_without_label(names, row, of_numbers), row)
+            yield _line(names, row)
 
 
 def _tables(rows: Iterator[list[str]]) -> Iterator[Iterator[list[str]]]:
@@ -173,16 +172,6 @@ def _pairs(labels: Sequence[int], row: Cells) -> str:
     """The row as `label: value`, for each of the columns of labels."""
     pairs = (row[begin:end] for begin, end in pairwise([*labels, max(len(row), labels[-1] + 1)]))
     return "; ".join(": ".join(cell.removesuffix(":") for cell in pair if cell) for pair in pairs if any(pair))
-
-
-def _without_label(names: list[str], row: Cells, of_numbers: Sequence[int]) -> Cells:
-    """The names for a row; a text before a number, in a column of numbers, is the label of a sum below the rows."""
-    filled = [column for column, cell in enumerate(row) if cell]
-    if len(filled) != LABEL_AND_VALUE or not filled[0] or filled[0] not in of_numbers:
-        return names
-    label, value = filled
-    is_sum = is_number(row[value]) and not any(map(str.isdecimal, row[label].split(" ")[0]))
-    return [*names[:label], "", *names[label + 1 :]] if is_sum else names
 
 
 def _named(names: Cells, column: int, cell: str) -> str:
