@@ -112,6 +112,7 @@ _PAYING = lazy_terms(
     "pay spend cost charge transfer zahlen zahlt zahlte gezahlt bezahlen bezahlt bezahlte überweisen überwies"
     " kosten kostet kostete ausgeben ausgegeben payer payé coûter coûte pagar pagó pagado pagato pagou costar costó"
     " betalen betaald"
+    " ticket fare billet billete boleto pasaje fahrkarte fahrschein biglietto bilhete kaartje"
 )
 
 
@@ -124,7 +125,7 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     answer, own = _answer_for(value, best), best.own_text
     if value is not None and value.kind == "money":
         answer, own = (without_other_sums(asked.completed, text) for text in (_without_shares(answer), own))
-    if value is None or has_value(value, asked.completed, answer):
+    if value is None or has_value(value, asked.completed, answer) or _sets_asked_name(asked, own):
         return True
     if value.kind == "reason" and (gives_ground(best.answer) or gives_cause(best, matter)):
         return True
@@ -159,6 +160,12 @@ def _answer_for(value: AskedValue | None, best: BestUnit) -> str:
     answer = f"{best.text}\n{best.answer}" if is_named_above else best.answer
     is_measured = value is not None and value.kind in _MEASURED and best.is_row
     return _CELL.sub(lambda cell: " " if _is_price(cell[1]) else cell[0], answer) if is_measured else answer
+
+
+def _sets_asked_name(asked: AskedQuestion, own: str) -> bool:
+    """Whether a line sets the name that is asked for to a number: "DISPENSING_FEE = 2.35"."""
+    names = [re.escape(thing.text) for thing in asked.things if thing.kind == "code"]
+    return any(re.search(rf"(?m)^\W*{name}[\"']?\s*[:=]\s*-?\d", own) for name in names)
 
 
 def _is_price(name: str) -> bool:
@@ -212,8 +219,11 @@ def counts_what_title_names(
 
 
 def paying(asked: AskedQuestion, best: BestUnit) -> frozenset[str]:
-    """The terms for paying that a row with a sum need not repeat: "Payee: Pella Sails; Amount: 815.50"."""
-    is_of_sum = asked.value is not None and asked.value.kind == "money" and best.is_row
+    """The terms for paying that a row with a sum need not repeat: "Payee: Pella Sails; Amount: 815.50".
+
+    What is paid for with a ticket is the way or the show that the row tells.
+    """
+    is_of_sum = asked.value is not None and asked.value.kind in ("money", "figure") and best.is_row
     return _PAYING() if is_of_sum and _has_sum(best.own_text) else frozenset[str]()
 
 
