@@ -108,6 +108,13 @@ def test_a_bare_superlative_asks_for_the_row(question: str, quoted: str) -> None
     assert quoted in found.split("Name:")[1]
 
 
+def test_a_length_is_not_told_by_until() -> None:
+    assert answer("How long is the Plover?", "The Plover has rot in the keel. Until it is back nobody rows.") is None
+    found = answer("How long is the Plover?", "The Plover is 8 metres long. Until it is back nobody rows.")
+    assert found is not None
+    assert "8 metres" in found
+
+
 def test_a_way_is_not_told_by_until() -> None:
     assert answer("How far does the launch go on one charge?", "Until May Ada hires a launch by the day.") is None
 

@@ -135,6 +135,11 @@ _FOR_SO_LONG = lazy_regex(
     r"(?i)(?<!\bis )(?<!\bwas )(?<!\bare )(?<!\bruns )(?<!\blasts )(?<!\bgilt )(?<!\bläuft )"
     rf"\b(?:for|seit|für|during|within|after|nach|since) {_AMOUNTS_OF_TIME}"
 )
+# "Until it is back" does not say how long a boat is.
+_UNTIL_SO = lazy_regex(
+    r"(?i)\b(?:until|till|bis|jusqu['’]à ce qu['’e]|hasta que) ?(?:it|he|she|they|we|you|then|er|sie|es|wir|dahin|il"
+    r"|elle)\b"
+)
 _HOW_OFTEN = lazy_regex(
     rf"(?i)\b(?:every|each|alle|jede[rns]?|tous les|toutes les|cada|ogni|elke|om de) {_AMOUNTS_OF_TIME}"
 )
@@ -193,7 +198,7 @@ def without_other_times(question: str, text: str) -> str:
     if _SO_FAR.search(question):
         return _HOURS_AND_ENDS.sub(" ", rest)
     if is_of_long_thing(question):
-        return _FOR_SO_LONG.sub(" ", rest)
+        return _UNTIL_SO.sub(" ", _FOR_SO_LONG.sub(" ", rest))
     if _LASTS.search(question) is None:
         return rest
     return _AHEAD.sub(lambda found: found[0] if _TAKES.search(rest[: found.start()]) else " ", rest)
