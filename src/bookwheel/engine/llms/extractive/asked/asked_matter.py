@@ -38,7 +38,7 @@ class AskedMatter:
         self.wanted = wanted
         self.anywhere = anywhere
         matter = frozenset(wanted) - asked.light - asked.thing_terms
-        if not matter and asked.value is not None and not asked.things:
+        if not (matter or asked.things) and _asks_for_value_alone(asked):
             # "Wie hoch ist der Preis?" is about nothing but the value that it asks for.
             matter = frozenset(asked.terms[-1:]) & frozenset(wanted)
         # Of "Which pets may a tenant keep?" one word is left without the category.
@@ -65,3 +65,8 @@ class AskedMatter:
         return " ".join(
             word for word in MONTH_OR_WEEKDAY.sub(" ", text).split() if word.strip(".,;:()*\"'") not in asked
         )
+
+
+def _asks_for_value_alone(asked: AskedQuestion) -> bool:
+    """Whether all words tell what kind of value is wanted: "What does a place cost?" asks of places."""
+    return asked.value is not None and frozenset(asked.terms) <= asked.value.terms
