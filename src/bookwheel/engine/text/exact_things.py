@@ -81,6 +81,14 @@ _SIGN_NAMED = lazy_regex(
     r" [`'\"“„«]?([!#$%&*+/<=>?@\\^|~{}\[\]]{1,3})[`'\"”“»]?(?=[ ?,.])"
 )
 _SECTION = lazy_regex(r"§ ?\d{1,4}[a-z]?\b|\bN(?:o|r|º|°)\.? ?\d{1,5}[a-z]?\b(?![.,:]?\d|[-/]\w)")
+# "Clause 14.1" is neither 14.2 nor 14.12.
+_PART_OF_TEXT = lazy_regex(
+    r"(?i)\b(?:sections?|sect?\.|clauses?|chapters?|articles?|art\.|paragraphs?|para\.?|figures?|fig\.|tables?|annex"
+    r"|appendix|item|rule|step|requirement|abschnitt|kapitel|ziffer|punkt|absatz|artikel|klausel|abbildung|abb\.|tabelle"
+    r"|anhang|chapitre|paragraphe|tableau|annexe|règle|sección|cláusula|capítulo|artículo|apartado|figura|tabla|anexo"
+    r"|sezione|clausola|capitolo|articolo|tabella|allegato)"
+    r" (?:no\.? |nr\.? |n[°º] ?)?(\d{1,3}(?:\.\d{1,3}){1,4})(?![\w%€$£]|[.,]\d|-\w)"
+)
 _NOT_NUMBERED = frozenset(
     """than the and for until till from about after before over under between with within during since least most only
     mehr als bis und für nach vor über unter etwa mindestens höchstens noch seit pro
@@ -202,6 +210,7 @@ def exact_things(question: str) -> list[ExactThing]:
     return [
         *(ExactThing("code", code) for code in codes),
         *(ExactThing("code", match[0]) for match in _SECTION.finditer(rest)),
+        *(ExactThing("code", match[1]) for match in _PART_OF_TEXT.finditer(rest)),
         *(ExactThing("numbered", f"{word} {number}") for word, number in _numbered(rest)),
         *(ExactThing("date", date) for date in dates),
         *(ExactThing("file", name) for name in files),

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 NOTHING_FITS = "Nothing in the passages found answers this question."
 _IS_CONDITION = lazy_regex(r"(?i)(?:is|are|was|were|do|does|did)\b")
+_NAMES_PART = lazy_regex(r"(?:§ ?|[^\W\d_]\.? ?|n[°º] ?)\d{1,3}[a-z]?(?:\.\d{1,3})*\b")
 _HAS_FIGURE = lazy_regex(r"\d")
 OWN_WORDS = "Quoted, not summarised:"
 
@@ -56,6 +57,11 @@ def quoted_answer(
     """The answer to a question after the questions `earlier`. With `closeness` it blocks."""
     question = as_usually_written(without_padding(question), lambda: [node.node.text for node in nodes])
     whole = AskedQuestion(question, completed(question, earlier))
+    if _NAMES_PART.search(question) and (of_part := _of_part_of_text(question, nodes)) is not None:
+        if of_part:
+            return QuotedAnswer(render_quotes(of_part), is_supported=True)
+        if whole.is_about or whole.is_summary:
+            return QuotedAnswer(_nothing(whole, nodes), is_supported=False)
     if (whole.is_about or whole.is_summary or whole.asks_for_tasks) and (quotes := _of_document(whole, nodes)):
         return QuotedAnswer(f"{OWN_WORDS}\n\n{render_quotes(quotes)}", is_supported=True)
     parts = whole.parts()
@@ -196,6 +202,15 @@ def _of_ranges(asked: AskedQuestion, views: Sequence[PassageView]) -> list[Quote
 def _is_said_in(quotes: Sequence[Quote], said_by: re.Pattern[str]) -> bool:
     """Whether the first quotation says it itself: "120 routes", "the oldest engine"."""
     return bool(quotes) and said_by.search(" ".join(quotes[0].texts)) is not None
+
+
+def _of_part_of_text(question: str, nodes: Sequence[NumberedNode]) -> list[Quote] | None:
+    """The clause or section whose text is asked for; None where it is not asked for one."""
+    # Imported late: few questions ask for a clause or a section.
+    from bookwheel.engine.llms.extractive.whole_documents.numbered_parts import numbered_part, part_quotes
+
+    part = numbered_part(question)
+    return part_quotes(part, views_of(nodes)) if part is not None else None
 
 
 def _of_document(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> list[Quote]:
