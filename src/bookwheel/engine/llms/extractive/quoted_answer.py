@@ -39,6 +39,12 @@ if TYPE_CHECKING:
 NOTHING_FITS = "Nothing in the passages found answers this question."
 _IS_CONDITION = lazy_regex(r"(?i)(?:is|are|was|were|do|does|did)\b")
 _NAMES_PART = lazy_regex(r"(?:§ ?|[^\W\d_]\.? ?|n[°º] ?)\d{1,3}[a-z]?(?:\.\d{1,3})*\b")
+_MAY_ASK_WHERE = lazy_regex(
+    r"(?i)\b(?:mention\w*|documents?|files?|notes?|papers?|pages?|e?-?mails?|minutes|chapters?|texts?|sources?|books?"
+    r"|articles?|reports?|letters?|anything|something|information|say|know|where (?:is|are|do|does)|erwähn\w*|genannt"
+    r"|nenn\w*|handel\w*|sprechen|dokument\w*|datei\w*|notiz\w*|unterlagen|etwas|was|wo|fichiers?|textes?|parle\w*"
+    r"|chose|disent|menciona\w*|habla\w*|archivos?|algo|dicen|documenti?|parla\w*|menzion\w*|qualcosa)\b"
+)
 _HAS_FIGURE = lazy_regex(r"\d")
 OWN_WORDS = "Quoted, not summarised:"
 
@@ -57,13 +63,8 @@ def quoted_answer(
     """The answer to a question after the questions `earlier`. With `closeness` it blocks."""
     question = as_usually_written(without_padding(question), lambda: [node.node.text for node in nodes])
     whole = AskedQuestion(question, completed(question, earlier))
-    if _NAMES_PART.search(question) and (of_part := _of_part_of_text(question, nodes)) is not None:
-        if of_part:
-            return QuotedAnswer(render_quotes(of_part), is_supported=True)
-        if whole.is_about or whole.is_summary:
-            return QuotedAnswer(_nothing(whole, nodes), is_supported=False)
-    if (whole.is_about or whole.is_summary or whole.asks_for_tasks) and (quotes := _of_document(whole, nodes)):
-        return QuotedAnswer(f"{OWN_WORDS}\n\n{render_quotes(quotes)}", is_supported=True)
+    if (of_whole := _of_texts(whole, question, nodes)) is not None:
+        return of_whole
     parts = whole.parts()
     if len(parts) > 1 and _IS_CONDITION.match(parts[1]) and (rows := _of_all_conditions(whole, nodes)):
         return QuotedAnswer(render_quotes(rows), is_supported=True)
@@ -75,7 +76,23 @@ def quoted_answer(
     both = whole.coordinated()
     if both and (answer := _in_parts(both, earlier, nodes, closeness, needs_all=True)) is not None:
         return answer
+    if quotes := _mentions(question, nodes, at_all=True):
+        return QuotedAnswer(render_quotes(quotes), is_supported=True)
     return QuotedAnswer(_nothing(whole, nodes), is_supported=False)
+
+
+def _of_texts(whole: AskedQuestion, question: str, nodes: Sequence[NumberedNode]) -> QuotedAnswer | None:
+    """The answer to a question for a part of a text, for where a thing is mentioned, or about a whole document."""
+    of_part = _of_part_of_text(question, nodes)
+    if quotes := of_part or _mentions(question, nodes):
+        return QuotedAnswer(render_quotes(quotes), is_supported=True)
+    if whole.is_about or whole.is_summary or whole.asks_for_tasks:
+        if of_part is not None:
+            # Its number is in none of the passages: the beginning of the document is no answer.
+            return QuotedAnswer(_nothing(whole, nodes), is_supported=False)
+        if quotes := _of_document(whole, nodes):
+            return QuotedAnswer(f"{OWN_WORDS}\n\n{render_quotes(quotes)}", is_supported=True)
+    return None
 
 
 def select_quotes(question: str, completed: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
@@ -206,11 +223,28 @@ def _is_said_in(quotes: Sequence[Quote], said_by: re.Pattern[str]) -> bool:
 
 def _of_part_of_text(question: str, nodes: Sequence[NumberedNode]) -> list[Quote] | None:
     """The clause or section whose text is asked for; None where it is not asked for one."""
+    if _NAMES_PART.search(question) is None:
+        return None
     # Imported late: few questions ask for a clause or a section.
     from bookwheel.engine.llms.extractive.whole_documents.numbered_parts import numbered_part, part_quotes
 
     part = numbered_part(question)
     return part_quotes(part, views_of(nodes)) if part is not None else None
+
+
+def _mentions(question: str, nodes: Sequence[NumberedNode], *, at_all: bool = False) -> list[Quote]:
+    """Where what is asked for is mentioned; with `at_all`, for a question that asks for anything about it."""
+    if _MAY_ASK_WHERE.search(question) is None:
+        return []
+    # Imported late: few questions ask for it.
+    from bookwheel.engine.llms.extractive.whole_documents.mentions import (
+        mention_quotes,
+        mentioned,
+        mentioned_at_all,
+    )
+
+    what = mentioned_at_all(question) if at_all else mentioned(question)
+    return mention_quotes(what, views_of(nodes)) if what else []
 
 
 def _of_document(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> list[Quote]:
