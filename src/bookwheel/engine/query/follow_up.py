@@ -23,7 +23,7 @@ def retrieval_query(question: str, history: Sequence[ChatMessage]) -> str:
     document is added: it says where to look, not what is asked.
     """
     query = completed(question, earlier_questions(history))
-    if is_about_folder(question):
+    if is_about_folder(question, query):
         query = f"{query} {OVERVIEW_NAMES}"
     known = set(map(str.casefold, _WORD.findall(query)))
     source = [word for word in _source_words(question, history) if word.casefold() not in known]

@@ -10,6 +10,7 @@ from bookwheel.engine.retrieval.postprocess import best_different
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
 from bookwheel.engine.schema import NodeWithScore, QueryBundle
 from bookwheel.engine.stores.store_protocol import EVERYTHING, LexicalQuery, QueryTerm, Selection, Store
+from bookwheel.engine.text.document_questions import asks_for_overview
 from bookwheel.engine.text.explained.definitions import asked_word, explains
 
 # Candidates for each passage that is wanted, as some are duplicates; and the least number of candidates, because the
@@ -22,6 +23,8 @@ _MOST_CANDIDATES = 1_000
 # A glossary has the word to explain once among many others: BM25 ranks what uses it often far above.
 _CANDIDATES_TO_DEFINE = 160
 DEFINITION_GAIN = 4.0
+# In a larger library the documents are not gone through: the names of overviews are searched for.
+_MOST_FOR_OVERVIEW = 2_000
 # With a slip in its ending a word has no stem: "depreciaton" is far from "depreci", which begins it.
 _SHORTEST_WITH_ENDING, _SHORTEST_STEM, _LONGEST_ENDING = 8, 5, 5
 
@@ -49,6 +52,12 @@ class LexicalRetriever(BaseRetriever):
         if self._selection.scope == ():
             return []
         languages = self._store.languages()
+        if asks_for_overview(query_bundle.query_str) and sum(languages.values()) <= _MOST_FOR_OVERVIEW:
+            # Imported late: few questions are for what all documents are about.
+            from bookwheel.engine.retrieval.openings import openings
+
+            if begun := openings(self._store, self._selection, self.similarity_top_k):
+                return begun
         question = understood(query_bundle.query_str, languages)
         if question is None:
             return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bookwheel.engine.text.follow_ups import points_back
 from bookwheel.lazy_regex import lazy_regex
 
 # Who says something, or in what: "the strains" and "the word" suggest nothing in writing.
@@ -15,7 +16,7 @@ _WRITERS = (
     r"|department|institute|union|teacher|parent|tenant|neighbour|owner|keeper|trainer|coach"
 )
 SUMMARY = lazy_regex(
-    r"(?i)\b(?:summar(?:y|i[sz]e)|sum up|overview|main (?:points|findings|results)|key (?:points|findings)"
+    r"(?i)\b(?:summar(?:y|i[sz]e)|sum up|overview|tl;?dr|gist|main (?:points|findings|results)|key (?:points|findings)"
     r"|zusammenfass\w*|fasse? .* zusammen|überblick über|wichtigste[nr]? punkte|résum\w+|synthèse|points principaux"
     r"|resum(?!e[sd]?\b|ing\b|ption)\w+|resume(?= (?:el|la|los|las|lo|est[aeo]s?|esse|essa|o|os|as|le|les|ce|cette)\b)"
     r"|puntos principales|riassum\w+|riassunto|sintesi|punti principali|pontos principais|sintetiz\w+"
@@ -103,10 +104,38 @@ FINDINGS = lazy_regex(
     r"|ergebnis\w*|résultats?|resultados?|recommend\w*|empf\w+"
     r"|recomm?and\w*|recom\w+|propos\w+|suggest\w*|advise)\b"
 )
+# "Give me an overview", "What's in here?", "Summarise this": no document is named, so all are meant.
+_OF_ALL = lazy_regex(
+    r"(?i)\W*(?:(?:please )?(?:(?:(?:give|show)(?: me)?|can i have|i (?:want|need)) )?(?:an? |the )?"
+    r"(?:(?:short|brief|quick) )?(?:overview|summary|tl;?dr|gist)"
+    r"(?: (?:of (?:this|it all|everything|all(?: of (?:it|this))?)|please))?"
+    r"|(?:please )?(?:summari[sz]e|sum up)(?: (?:this|everything|all(?: of (?:it|this))?"
+    r"|(?:all |the |my |these |this )(?:documents?|files?|notes?|folder|papers?|text)))?(?: please)?"
+    r"|what(?:['’]?s| is| do (?:we|i) have) (?:in )?here|what(?:['’]?s| is) (?:all )?this(?: all)?(?: about)?"
+    r"|what are (?:these|all these)(?: about)?|what does (?:this|it all) say"
+    r"|(?:worum geht (?:es|das)|was (?:ist|steht)(?: das| alles)?|was habe ich|was gibt es)(?: hier| da)?(?: drin)?"
+    r"|(?:(?:gib mir )?(?:einen? )?(?:kurzen? )?(?:überblick|übersicht|zusammenfassung)|fasse? (?:das|alles|dies"
+    r"|(?:die|alle|das|diese?s?) (?:dokumente?|dateien|unterlagen|text))(?: bitte)? zusammen)(?: bitte)?"
+    r"|(?:de quoi s['’]agit-il|de quoi ça parle|qu['’]est-ce que c['’]est|qu['’]y a-t-il ici)(?: ici)?"
+    r"|(?:un |le )?(?:aperçu|résumé)|résume[zr]?(?: tout| ceci| ça| (?:les|ces|ce) (?:documents?|textes?))?"
+    r"|de qué (?:se )?trata(?: esto| todo esto)?|qué (?:es esto|hay aquí)"
+    r"|(?:un |el )?resumen|resum[ea](?: (?:todo|esto|(?:los|este|estos) (?:documentos?|textos?)))?"
+    r"|di (?:che )?cosa (?:si tratta|parla)(?: questo)?|(?:un |il )?riassunto|riassumi(?: tutto| questo)?)\W*"
+)
 # Added to the search for a question about a folder, whose overview may be in another language.
 OVERVIEW_NAMES = "README overview index start welcome contents files papers"
 
 
-def is_about_folder(question: str) -> bool:
-    """Whether the question asks what a folder, or all documents together, are about."""
-    return ABOUT.search(question) is not None and FOLDER.search(question) is not None
+def is_about_folder(question: str, completed: str) -> bool:
+    """Whether the question asks what a folder, or all documents together, are about.
+
+    After another question, `completed` has words of it: "Summarise this" is about what was spoken of then.
+    """
+    if ABOUT.search(question) is not None and FOLDER.search(question) is not None:
+        return True
+    return _OF_ALL.fullmatch(question) is not None and (question == completed or not points_back(question))
+
+
+def asks_for_overview(query: str) -> bool:
+    """Whether a query is for what all documents together are about; `OVERVIEW_NAMES` stand at its end then."""
+    return query.endswith(OVERVIEW_NAMES)

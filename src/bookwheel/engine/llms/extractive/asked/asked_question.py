@@ -114,9 +114,9 @@ class AskedQuestion:
             self.things = [thing for thing in self.things if thing.kind != "numbered" or not self.limit.has(thing.text)]
         self.may_one = forms.MAY_ONE.search(question) is not None or asks_whether_fine(question)
         self.is_summary = SUMMARY.search(question) is not None
-        self.is_about = ABOUT.search(question) is not None
+        self.is_of_folder = is_about_folder(question, completed)
+        self.is_about = ABOUT.search(question) is not None or (self.is_of_folder and not self.is_summary)
         self.asks_where_it_is = asks_where_it_is(question)
-        self.is_of_folder = is_about_folder(question)
         self.is_comparison = COMPARISON.search(question) is not None
         self.asks_for_decisions = DECIDED.search(question) is not None
         self.topic = topic_of(question) if self.asks_for_decisions else frozenset[str]()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.candidates import Quote
@@ -24,7 +24,7 @@ MOST_ABOUT_CHARS = 420
 MOST_WHOLE_CHARS = 200
 MOST_FIRST_ITEMS = 3
 LONGEST_TITLE, MOST_DAYS = 100, 2
-FEWEST_TITLES, MOST_TITLES = 2, 8
+FEWEST_TITLES, MOST_TITLES, MOST_ABOVE_TITLE = 2, 8, 8
 
 _OVERVIEW_FILE = lazy_regex(
     r"(?i)^(?:\W*(?:0{1,2}[-_ ]+)?(?:read[-_ ]?me|index|about|overview|start(?:[-_ ]?here)?|contents|welcome|willkommen"
@@ -71,12 +71,9 @@ _FRAME = frozenset(
 
 def document_quotes(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[Quote]:
     """The sentences that summarise the document of the question; empty when no passage is from that document."""
-    if asked.is_of_folder:
-        of_folder = [p for p in passages if _OVERVIEW_FILE.match(p.file_name) or _OVERVIEW_FILE.match(p.title)]
-        # The overview nearest to the top is of all of the folder, and its first passage says what it is.
-        of_folder.sort(key=lambda passage: (_depth(passage), passage.node.node.start_char_idx or 0))
-        return _about(of_folder[:1]) if of_folder else _titles(passages)
-    of_document = _document_of(asked, passages)
+    if asked.is_of_folder and len({passage.document for passage in passages}) > 1:
+        return _of_folder(passages)
+    of_document = _in_text_order(passages) if asked.is_of_folder else _document_of(asked, passages)
     if not of_document:
         return []
     if asked.is_about:
@@ -98,13 +95,26 @@ def document_quotes(asked: AskedQuestion, passages: Sequence[PassageView]) -> li
     return points or _about(of_document)
 
 
+def _of_folder(passages: Sequence[PassageView]) -> list[Quote]:
+    of_folder = [p for p in passages if _OVERVIEW_FILE.match(p.file_name) or _OVERVIEW_FILE.match(p.title)]
+    # The overview nearest to the top is of all of the folder, and its first passage says what it is.
+    of_folder.sort(key=lambda passage: (_depth(passage), passage.node.node.start_char_idx or 0))
+    return _about(of_folder[:1]) if of_folder else _titles(passages)
+
+
+def _in_text_order(passages: Iterable[PassageView]) -> list[PassageView]:
+    return sorted(passages, key=lambda passage: passage.node.node.start_char_idx or 0)
+
+
 def _titles(passages: Sequence[PassageView]) -> list[Quote]:
-    """The titles of the documents among the passages, if they are several: a folder may have no overview."""
+    """The titles, or the first texts, of the documents among the passages: a folder may have no overview."""
     found: dict[str, Quote] = {}
     for passage in passages:
         if passage.units and not passage.node.node.start_char_idx:
-            if passage.units[0].kind == "heading" or _is_title_line(passage):
-                found.setdefault(passage.document, Quote(passage.node, (passage.units[0],), 1.0))
+            quotable = [unit for unit in passage.units if unit.kind not in ("front", "rule", "header")]
+            # Fields of front matter may stand above the heading.
+            first = next((unit for unit in quotable[:MOST_ABOVE_TITLE] if unit.kind == "heading"), *quotable[:1])
+            found.setdefault(passage.document, Quote(passage.node, (first,), 1.0))
     return list(found.values())[:MOST_TITLES] if len(found) >= FEWEST_TITLES else []
 
 
@@ -195,7 +205,7 @@ def _by_document(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[
     for passage in passages:
         if passage.is_mail or not asks_for_mail:
             found.setdefault(passage.document, []).append(passage)
-    return [sorted(each, key=lambda passage: passage.node.node.start_char_idx or 0) for each in found.values()]
+    return [_in_text_order(each) for each in found.values()]
 
 
 def _names_of(first: PassageView) -> tuple[str, ...]:

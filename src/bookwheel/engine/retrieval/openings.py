@@ -1,0 +1,43 @@
+"""The beginnings of the documents, for a question that names none of them: "Summarise this", "What is in here?"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import PurePath
+
+from bookwheel.engine.retrieval.lexical_question import lexical_query, understood
+from bookwheel.engine.schema import NodeWithScore
+from bookwheel.engine.stores.store_protocol import Selection, Store, StoredDocument
+from bookwheel.engine.text.document_questions import OVERVIEW_NAMES
+
+# So many passages of a document are looked at for its first ones: equal ones come in the order of the text.
+_MOST_PASSAGES = 64
+_OVERVIEWS = frozenset(OVERVIEW_NAMES.casefold().split())
+
+
+def openings(store: Store, selection: Selection, limit: int) -> list[NodeWithScore]:
+    """The first passages of the selected document, or the first one of each of several, at most `limit`.
+
+    A document whose name is that of an overview comes first, then those nearest to the top of the folders. The passages
+    are found by the words of its title and file name, which are among the words of each; one without any is left out.
+    """
+    documents = [one for one in store.documents(selection.scope) if one.passages and selection.takes(one)]
+    documents.sort(key=_place)
+    each = limit if len(documents) == 1 else 1
+    found = [node for one in documents[:limit] for node in _first_passages(store, selection, one)[:each]]
+    return [NodeWithScore(node.node, float(len(found) - at)) for at, node in enumerate(found)]
+
+
+def _place(document: StoredDocument) -> tuple[bool, int, str]:
+    path = document.path or ""
+    return PurePath(path).stem.casefold() not in _OVERVIEWS, path.count("/"), path
+
+
+def _first_passages(store: Store, selection: Selection, document: StoredDocument) -> list[NodeWithScore]:
+    languages = store.languages()
+    named = understood(f"{document.title or ''} {PurePath(document.path or document.ref).stem}", languages)
+    if named is None or document.path is None:
+        return []
+    query = lexical_query(named, languages, replace(selection, scope=(document.path,)))
+    found = store.search(query, _MOST_PASSAGES)
+    return sorted(found, key=lambda node: getattr(node.node, "start_char_idx", None) or 0)
