@@ -82,16 +82,21 @@ async def test_a_broken_answer_keeps_what_might_have_become_a_citation(
 ) -> None:
     pieces = [chunk({"content": "Sixteen hours "}), chunk({"content": "[1"}), chunk({"reasoning_content": "Hm."})]
     server.replies += [Reply([*pieces, end])]
+    llm = model(server)
     if agent:
         search = document_search_tool(FixedRetriever(CATS))
-        handler = AgentWorkflow.from_tools([search], llm=model(server)).run(user_msg="How long?")
+        handler = AgentWorkflow.from_tools([search], llm=llm).run(user_msg="How long?")
     else:
-        handler = QueryWorkflow(FixedRetriever(CATS), model(server)).run("How long?")
+        handler = QueryWorkflow(FixedRetriever(CATS), llm).run("How long?")
     events: list[Event] = []
     async for event in handler.stream_events():
         events.append(event)
         if isinstance(end, Gate) and isinstance(event, AgentStream) and event.thinking_delta:
             await handler.cancel_run()
+    with pytest.raises(BookwheelError):
+        await handler
+    # The error holds the model, which would close its connection too late, when the loop is over.
+    await llm.aclose()
     assert streamed(events) == ("Sixteen hours [1", "Hm.")
 
 
