@@ -127,7 +127,7 @@ def _existing(path: Path, verbs: Sequence[str]) -> Path:
 
 
 def _is_hidden(path: Path) -> bool:
-    """Whether a folder on the way may not be entered: nobody can say then whether the file is there."""
+    """Whether a folder on the way may not be entered, so that it is not known whether the file is there."""
     try:
         os.lstat(path)
     except PermissionError:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from bookwheel import DocumentIndex, ExtractiveLLM
+from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
 from bookwheel.engine.query.query_workflow import QueryWorkflow
 from bookwheel.engine.query.response import Response
-from bookwheel.engine.schema import ChatMessage, MessageRole
+from bookwheel.engine.schema import ChatMessage, MessageRole, NumberedNode, TextNode
 
 LEASE = "CONTRACT FOR BERTH 14\n\n1. Term. It starts on 1 April 2025.\n\n2. Fee. The fee is 1,860 euros a year.\n"
 MAY = "---\ntitle: May\nstatus: approved\n---\n# Meeting of the board in May\n\nThe board decided to sell the kiln.\n"
@@ -78,3 +79,29 @@ async def test_after_an_answer_this_is_what_was_spoken_of(tmp_path: Path) -> Non
 async def test_a_question_for_a_part_is_not_about_all(tmp_path: Path) -> None:
     (tmp_path / "lease.txt").write_text(LEASE)
     assert not (await asked(tmp_path, "What is this kiln about?")).supported
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("courses.csv", "Course;Day;Fee\nPottery;Monday;45\nPrinting;Friday;60\n", "Course: Pottery"),
+        ("pump.json", '{"name": "pump", "seal": {"price": 31}}', "pump"),
+        ("fees.py", "def price(x):\n    return x * 2\n", "def price"),
+    ],
+)
+async def test_a_document_without_sentences_is_quoted_from_its_beginning(
+    tmp_path: Path, name: str, text: str, said: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    response = await asked(tmp_path, "What is this about?")
+    assert response.supported
+    assert said in str(response)
+
+
+def test_front_matter_alone_is_no_title() -> None:
+    """A document with nothing else raised StopIteration."""
+    texts = ("---\ntitle: One\n---\n", "# The kiln\n\nIt is hot.", "# The mast\n\nIt is high.")
+    nodes = [NumberedNode(at, TextNode(text, {"file_path": f"/{at}.md"}), 1.0) for at, text in enumerate(texts, 1)]
+    quoted = quoted_answer("What's in here?", (), nodes)
+    assert "The kiln" in quoted.text
+    assert "The mast" in quoted.text

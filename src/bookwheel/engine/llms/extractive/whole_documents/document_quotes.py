@@ -73,7 +73,15 @@ def document_quotes(asked: AskedQuestion, passages: Sequence[PassageView]) -> li
     """The sentences that summarise the document of the question; empty when no passage is from that document."""
     if asked.is_of_folder and len({passage.document for passage in passages}) > 1:
         return _of_folder(passages)
-    of_document = _in_text_order(passages) if asked.is_of_folder else _document_of(asked, passages)
+    if asked.is_of_folder:
+        of_document = _in_text_order(passages)
+        # A table or a program has no sentences: its first rows or lines say what it is.
+        return _of_one(asked, of_document) or _beginning(of_document)
+    return _of_one(asked, _document_of(asked, passages))
+
+
+def _of_one(asked: AskedQuestion, of_document: Sequence[PassageView]) -> list[Quote]:
+    """What is asked of one document, whose passages are in text order."""
     if not of_document:
         return []
     if asked.is_about:
@@ -95,6 +103,12 @@ def document_quotes(asked: AskedQuestion, passages: Sequence[PassageView]) -> li
     return points or _about(of_document)
 
 
+def _beginning(passages: Sequence[PassageView]) -> list[Quote]:
+    units = [unit for unit in passages[0].units if unit.kind not in ("front", "rule", "header")] if passages else []
+    kept = _within(units, MOST_ABOUT_CHARS)
+    return [Quote(passages[0].node, tuple(kept), 1.0)] if kept else []
+
+
 def _of_folder(passages: Sequence[PassageView]) -> list[Quote]:
     of_folder = [p for p in passages if _OVERVIEW_FILE.match(p.file_name) or _OVERVIEW_FILE.match(p.title)]
     # The overview nearest to the top is of all of the folder, and its first passage says what it is.
@@ -113,8 +127,9 @@ def _titles(passages: Sequence[PassageView]) -> list[Quote]:
         if passage.units and not passage.node.node.start_char_idx:
             quotable = [unit for unit in passage.units if unit.kind not in ("front", "rule", "header")]
             # Fields of front matter may stand above the heading.
-            first = next((unit for unit in quotable[:MOST_ABOVE_TITLE] if unit.kind == "heading"), *quotable[:1])
-            found.setdefault(passage.document, Quote(passage.node, (first,), 1.0))
+            headings = [unit for unit in quotable[:MOST_ABOVE_TITLE] if unit.kind == "heading"]
+            for first in (headings or quotable)[:1]:
+                found.setdefault(passage.document, Quote(passage.node, (first,), 1.0))
     return list(found.values())[:MOST_TITLES] if len(found) >= FEWEST_TITLES else []
 
 
