@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bookwheel import DocumentIndex, ExtractiveLLM
+from bookwheel.engine.events.run_events import Notice
 from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
 from bookwheel.engine.query.query_workflow import QueryWorkflow
 from bookwheel.engine.query.response import Response
@@ -56,6 +57,25 @@ async def test_several_documents_are_named_by_their_titles(tmp_path: Path, quest
     for title in ("board in May", "board in June", "BERTH 14"):
         assert title in str(response)
     assert "approved" not in str(response)
+
+
+@pytest.mark.parametrize("has_overview", [False, True])
+async def test_a_notice_says_that_not_all_documents_were_looked_at(tmp_path: Path, has_overview: bool) -> None:
+    for number in range(1, 13):
+        (tmp_path / f"paper {number}.md").write_text(f"# Paper {number} of the mill\n\nIt is about mast {number}.\n")
+    if has_overview:
+        (tmp_path / "README.md").write_text(README)
+    index = await asyncio.to_thread(DocumentIndex.from_paths, [tmp_path])
+    handler = QueryWorkflow(index.as_retriever(), ExtractiveLLM()).run(user_msg="Summarise this")
+    notices = [event.text async for event in handler.stream_events() if isinstance(event, Notice)]
+    response = str(await handler)
+    if has_overview:
+        assert notices == []
+        assert "its leases and its minutes" in response
+    else:
+        assert [notice.partition(" documents")[0] for notice in notices] == ["Only the beginnings of 8 of 12"]
+        assert "Paper 2 of" in response
+        assert "Paper 10 of" not in response
 
 
 async def test_the_overview_of_a_folder_comes_first(tmp_path: Path) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import PurePath
 
 from bookwheel.engine.retrieval.lexical_question import lexical_query, understood
+from bookwheel.engine.retrieval.retriever import add_notice
 from bookwheel.engine.schema import NodeWithScore
 from bookwheel.engine.stores.store_protocol import Selection, Store, StoredDocument
 from bookwheel.engine.text.document_questions import OVERVIEW_NAMES
@@ -20,17 +22,31 @@ def openings(store: Store, selection: Selection, limit: int) -> list[NodeWithSco
 
     A document whose name is that of an overview comes first, then those nearest to the top of the folders. The passages
     are found by the words of its title and file name, which are among the words of each; one without any is left out.
+    A notice says when there are more documents than `limit`, and none is an overview.
     """
     documents = [one for one in store.documents(selection.scope) if one.passages and selection.takes(one)]
     documents.sort(key=_place)
     each = limit if len(documents) == 1 else 1
     found = [node for one in documents[:limit] for node in _first_passages(store, selection, one)[:each]]
+    if len(documents) > limit and not _is_overview(documents[0]):
+        add_notice(
+            f"Only the beginnings of {limit} of {len(documents)} documents were looked at. Ask about one by its name."
+        )
     return [NodeWithScore(node.node, float(len(found) - at)) for at, node in enumerate(found)]
 
 
-def _place(document: StoredDocument) -> tuple[bool, int, str]:
+def _place(document: StoredDocument) -> tuple[bool, int, list[tuple[int, str]]]:
     path = document.path or ""
-    return PurePath(path).stem.casefold() not in _OVERVIEWS, path.count("/"), path
+    return not _is_overview(document), path.count("/"), _counted(path)
+
+
+def _is_overview(document: StoredDocument) -> bool:
+    return PurePath(document.path or "").stem.casefold() in _OVERVIEWS
+
+
+def _counted(path: str) -> list[tuple[int, str]]:
+    """The parts of a path with their numbers, so that "paper 2" comes before "paper 10"."""
+    return [(int(digits or 0), text) for text, digits in re.findall(r"(\D*)(\d*)", path)]
 
 
 def _first_passages(store: Store, selection: Selection, document: StoredDocument) -> list[NodeWithScore]:
