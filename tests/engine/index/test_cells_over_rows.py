@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+from pptx import Presentation
 from tests.engine.index.test_pdf_edges import document
 from tests.engine.index.test_tables import text_of
 
@@ -33,7 +38,7 @@ def test_a_grid_has_cells_over_several_columns_and_rows() -> None:
     assert text_of("a.rst", grid).strip().split("\n") == [
         "Mill: Low; Wheel in: 90; Wheel m: 2; Due: May",
         "Mill: Low; Wheel in: 80; Wheel m: 3; Due: Jun",
-        "Mill: Top; Wheel in: none; Due: Jul",
+        "Mill: Top; Wheel in: none; Wheel m: none; Due: Jul",
     ]
 
 
@@ -96,3 +101,103 @@ def test_a_raised_letter_is_a_mark_and_no_end_of_the_word() -> None:
 def test_a_number_beside_a_label_is_no_name_of_a_column() -> None:
     page = "<table><tr><td>Order number<td>P9-4410<tr><td>Warranty<td>3 years</table>"
     assert text_of("a.html", page).split("\n") == ["Order number; P9-4410", "Warranty; 3 years"]
+
+
+TWO_FARES = "Zone: Inner; Adult: 2.40; Child: 1.20\nZone: Outer; Adult: 3.80; Child: 3.80"
+
+
+@pytest.mark.parametrize(
+    ("name", "table"),
+    [
+        (
+            "a.html",
+            "<table><tr><th>Zone<th>Adult<th>Child<tr><td>Inner<td>2.40<td>1.20<tr><td>Outer<td colspan=2>3.80</table>",
+        ),
+        (
+            "a.wiki",
+            "{|\n! Zone !! Adult !! Child\n|-\n| Inner || 2.40 || 1.20\n|-\n| Outer || colspan=2 | 3.80\n|}",
+        ),
+        (
+            "a.tex",
+            (
+                r"\begin{document}\begin{tabular}{lcc}Zone & Adult & Child\\\hline Inner & 2.40 & 1.20\\"
+                r"Outer & \multicolumn{2}{c}{3.80}\\\end{tabular}\end{document}"
+            ),
+        ),
+        (
+            "a.rst",
+            (
+                "+-------+-------+-------+\n| Zone  | Adult | Child |\n+=======+=======+=======+\n"
+                "| Inner | 2.40  | 1.20  |\n+-------+-------+-------+\n"
+                "| Outer | 3.80          |\n+-------+-------+-------+"
+            ),
+        ),
+    ],
+)
+def test_a_value_over_several_columns_belongs_to_each_of_them(name: str, table: str) -> None:
+    assert text_of(name, table).strip() == TWO_FARES
+
+
+def test_a_merged_value_of_a_workbook_belongs_to_each_of_its_columns_and_rows() -> None:
+    workbook = Workbook()
+    sheet = workbook.active
+    assert isinstance(sheet, Worksheet)
+    for row in (["Zone", "Adult", "Child"], ["Inner", 2, 1], ["Outer", 3], ["Night"], ["Total", None, 9]):
+        sheet.append(row)
+    sheet.merge_cells("B3:C4")
+    sheet.merge_cells("A5:B5")
+    data = io.BytesIO()
+    workbook.save(data)
+    assert text_of("a.xlsx", data.getvalue()).splitlines()[1:] == [
+        "Zone: Inner; Adult: 2; Child: 1",
+        "Zone: Outer; Adult: 3; Child: 3",
+        "Zone: Night; Adult: 3; Child: 3",
+        "Zone: Total; Child: 9",
+    ]
+
+
+def test_a_merged_cell_of_a_slide_belongs_to_each_of_its_columns_and_rows() -> None:
+    slides = Presentation()
+    slide = slides.slides.add_slide(slides.slide_layouts[5])
+    table = slide.shapes.add_table(4, 3, 0, 0, 99, 99).table
+    for number, row in enumerate(["Zone Adult Child", "Inner 2 1", "Outer 3 -", "- 4 5"]):
+        for column, text in enumerate(row.split()):
+            table.cell(number, column).text = text.strip("-")
+    table.cell(2, 1).merge(table.cell(2, 2))
+    table.cell(2, 0).merge(table.cell(3, 0))
+    data = io.BytesIO()
+    slides.save(data)
+    assert text_of("a.pptx", data.getvalue()).splitlines()[-3:] == [
+        "Zone: Inner; Adult: 2; Child: 1",
+        "Zone: Outer; Adult: 3; Child: 3",
+        "Zone: Outer; Adult: 4; Child: 5",
+    ]
+
+
+def test_a_covered_cell_of_an_open_document_sheet_has_the_value_of_its_merged_cell() -> None:
+    names = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    cells = [
+        ["Zone", "Adult", "Child"],
+        ["Inner", "2.40", "1.20"],
+        ["Outer", "3.80", ""],
+    ]
+    rows = "".join(
+        "<table:table-row>"
+        + "".join(
+            "<table:covered-table-cell/>"
+            if not cell
+            else f'<table:table-cell table:number-columns-spanned="{2 if cell == "3.80" else 1}">'
+            f"<text:p>{cell}</text:p></table:table-cell>"
+            for cell in row
+        )
+        + "</table:table-row>"
+        for row in cells
+    )
+    sheet = (
+        f'<office:document {names} office:mimetype="application/vnd.oasis.opendocument.spreadsheet"><office:body>'
+        f'<office:spreadsheet><table:table table:name="Fares">{rows}</table:table></office:spreadsheet></office:body>'
+        "</office:document>"
+    )
+    assert text_of("a.fods", sheet).partition("\n")[2] == TWO_FARES

@@ -423,3 +423,11 @@ def test_a_footnote_has_no_arrow_back() -> None:
     text = read(Source("/desk/a.docx", zip_of(members))).text
     assert "Since May." in text
     assert "↑" not in text
+
+
+def test_text_that_is_not_shown_is_not_read() -> None:
+    def with_switch(switch: str, text: str) -> str:
+        return f"<w:r><w:rPr>{switch}</w:rPr><w:t>{text}</w:t></w:r>"
+
+    hidden, shown = with_switch("<w:vanish/>", "an entry"), with_switch('<w:vanish w:val="0"/>', " of the index")
+    assert text_of(f"<w:p>{run('The end')}{hidden}{shown}</w:p>") == "The end of the index"

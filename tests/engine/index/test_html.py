@@ -7,6 +7,7 @@ import pytest
 from bookwheel.engine.index.readers.about import remarks_of
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.web.html import read
+from bookwheel.engine.locations import locations_of
 from bookwheel.engine.schema import Document
 
 
@@ -244,3 +245,14 @@ def test_the_meaning_of_a_term_stands_indented_below_it() -> None:
         "--all, -a\n    Opens all gates.\n    Not in May.\n    Or none.",
         "--one\n    Opens one.",
     ]
+
+
+def test_a_heading_of_two_lines_is_one_line_of_the_text() -> None:
+    document = page("<h1>Chapter 1<br/>\n The Storm</h1><p>The keeper counted<br>the waves.</p>")
+    assert document.text == "Chapter 1 The Storm\n\nThe keeper counted\nthe waves."
+    assert [heading.title for heading in locations_of(document.metadata).headings] == ["Chapter 1 The Storm"]
+
+
+@pytest.mark.parametrize("mark", ['epub:type="noteref"', "role=doc-noteref"])
+def test_the_mark_of_a_note_in_a_book_does_not_run_into_a_figure(mark: str) -> None:
+    assert "in 1874[2]." in page(f'<p>It was built in 1874<a {mark} href="#n2">2</a>.</p>').text

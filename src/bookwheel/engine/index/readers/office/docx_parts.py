@@ -58,6 +58,8 @@ def completed(archive: Archive) -> Completed:
     body = root.find(f"{W}body")
     if body is None:
         return Completed({})  # the strict form of the format has other names; the library reads it as it is
+    if b"vanish" in data:
+        _take_out_hidden(root)
     fields = Fields(root)
     pictures = _take_out_pictures(root)
     sheets, chunks = embedded_sheets(archive, _DOCUMENT), inserted_parts(archive, _DOCUMENT)
@@ -81,6 +83,22 @@ def completed(archive: Archive) -> Completed:
         body.append(_paragraph(text))
     members = {_DOCUMENT: tostring(root, encoding="utf-8", xml_declaration=True)}
     return Completed(members, pictures, remarks, [*chunks, *sheets])
+
+
+def _take_out_hidden(root: Element) -> None:
+    """Text that Word does not show: the entries of an index, remarks of a template."""
+    hidden = [
+        (above, run)
+        for above in root.iter()
+        for run in above
+        if run.tag == f"{W}r" and (vanish := run.find(f"{W}rPr/{W}vanish")) is not None and _is_on(vanish)
+    ]
+    for above, run in hidden:
+        above.remove(run)
+
+
+def _is_on(switch: Element) -> bool:
+    return switch.get(f"{W}val", "1") not in ("0", "false", "off")
 
 
 def _take_out_pictures(root: Element) -> int:
@@ -108,7 +126,7 @@ def _write_choices(root: Element) -> None:
         if box is not None:
             state = box.find(f"{W}checked")
             state = box.find(f"{W}default") if state is None else state
-            is_checked = state is not None and state.get(f"{W}val", "1") not in ("0", "false", "off")
+            is_checked = state is not None and _is_on(state)
             sign = Element(f"{W}t")
             sign.text = "☒" if is_checked else "☐"
             run.insert(0, sign)

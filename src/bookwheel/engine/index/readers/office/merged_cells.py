@@ -7,6 +7,7 @@ from dataclasses import field
 from posixpath import join, normpath
 
 from bookwheel.engine.index.readers.archive import Archive
+from bookwheel.engine.index.readers.tables.table_lines import MOST_REPEATED, over_columns
 from bookwheel.engine.index.readers.xml_parts import parsed_xml
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
@@ -27,17 +28,23 @@ class MergedCells:
     _open: dict[int, tuple[int, str]] = field(default_factory=dict[int, tuple[int, str]])
 
     def repeated(self, number: int, texts: Sequence[str]) -> list[str]:
-        """The row with the values of cells above that reach into it; call it for each row in order."""
+        """The row with the values of cells beside and above that reach into it; call it for each row in order."""
         filled = list(texts)
+        opened: dict[int, tuple[int, str]] = {}
+        for column, text in enumerate(texts):
+            last, end = self.last_row.get((number, column), 0), self.last_column.get((number, column), column) + 1
+            if text and end > column + 1 and not any(texts[column + 1 : end]):
+                end = min(end, max(len(texts), column + MOST_REPEATED))  # a row ends with its last value
+                filled[column:end] = over_columns(text, end - column, at=column)
+            if text and last > number:
+                opened |= {each: (last, filled[each]) for each in range(column, end) if filled[each]}
         for column, (last, text) in list(self._open.items()):
             if number > last:
                 del self._open[column]
-            elif column < len(filled) and not filled[column]:
-                filled[column] = text
-        for column, text in enumerate(texts):
-            last = self.last_row.get((number, column), 0)
-            if text and last > number:
-                self._open[column] = (last, text)
+            elif any(texts) or column < len(filled):
+                filled.extend([""] * (column + 1 - len(filled)))
+                filled[column] = filled[column] or text
+        self._open |= opened
         return filled
 
     def is_across(self, number: int, texts: Sequence[str]) -> bool:

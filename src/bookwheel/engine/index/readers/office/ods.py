@@ -19,7 +19,7 @@ from bookwheel.engine.index.readers.office.open_document import (
     properties_of,
 )
 from bookwheel.engine.index.readers.reader import Source
-from bookwheel.engine.index.readers.tables.table_lines import AcrossAll, table_lines
+from bookwheel.engine.index.readers.tables.table_lines import AcrossAll, over_columns, table_lines
 from bookwheel.engine.index.readers.xml_parts import text_of
 from bookwheel.engine.schema import Document
 from bookwheel.errors import DocumentError
@@ -65,16 +65,23 @@ def _rows(sheet: Element) -> Iterator[list[str]]:
     cells = 0
     for row in sheet.iter(f"{TABLE}table-row"):
         line: list[str] = []
+        beside: list[str] = []  # what the last merged cell puts into the columns that it covers
         spans = 0
         for cell in row:
             if cell.tag not in _CELLS:
                 continue
             text = _text(cell)
             column = len(line)
-            rows = count_of(cell, "number-rows-spanned")
-            spans = max(spans, count_of(cell, "number-columns-spanned"))
-            if rows > 1 and text:
-                reaching[column] = (rows - 1, text)
+            rows, across = count_of(cell, "number-rows-spanned"), count_of(cell, "number-columns-spanned")
+            spans = max(spans, across)
+            if text:
+                beside = over_columns(text, min(across, _MOST_REPEATED), at=column)[1:]
+                reaching |= {column + over: (rows - 1, one) for over, one in enumerate([text, *beside]) if rows > 1}
+            elif beside and cell.tag == _CELLS[1]:
+                covered = min(count_of(cell, "number-columns-repeated"), len(beside))
+                line.extend(beside[:covered])
+                del beside[:covered]
+                continue
             elif not text and column in reaching:
                 left, text = reaching.pop(column)
                 if left > 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Protocol, cast
 
 from bookwheel.engine.index.readers.about import pictures_remark
@@ -11,7 +11,7 @@ from bookwheel.engine.index.readers.composer import Composer
 from bookwheel.engine.index.readers.office.office import library, opened
 from bookwheel.engine.index.readers.office.office_drawings import drawn_text
 from bookwheel.engine.index.readers.reader import Source
-from bookwheel.engine.index.readers.tables.table_lines import table_lines
+from bookwheel.engine.index.readers.tables.table_lines import over_columns, repeat_from_above, table_lines
 from bookwheel.engine.schema import Document
 
 
@@ -24,8 +24,15 @@ class _Placeholder(Protocol):
     type: object
 
 
+class _SlideCell(Protocol):
+    text: str
+    is_spanned: bool
+    span_width: int
+    span_height: int
+
+
 class _SlideTableRow(Protocol):
-    cells: Iterable[_Frame]
+    cells: Iterable[_SlideCell]
 
 
 class _Table(Protocol):
@@ -119,10 +126,26 @@ def _write(composer: Composer, slide: _Slide) -> None:
         if shape.has_text_frame:
             composer.paragraph(_points(shape))
         elif shape.has_table:
-            rows: list[Sequence[str]] = [[cell.text for cell in row.cells] for row in shape.table.rows]
-            composer.paragraph("\n".join(table_lines(rows)))
+            composer.paragraph("\n".join(table_lines(_rows(shape.table))))
     if slide.has_notes_slide and (notes := slide.notes_slide.notes_text_frame) is not None and notes.text.strip():
         composer.paragraph(f"Notes: {_lines(notes)}")
+
+
+def _rows(table: _Table) -> Iterator[list[str]]:
+    """The rows; a merged cell counts for each row that it reaches into, a value also for each column."""
+    below: dict[int, tuple[int, str]] = {}
+    for row in table.rows:
+        line: list[str] = []
+        for cell in row.cells:
+            repeat_from_above(line, below)
+            if cell.is_spanned:
+                continue  # its merged cell has filled the column
+            for text in over_columns(cell.text, cell.span_width, at=len(line)):
+                if cell.span_height > 1:
+                    below[len(line)] = (cell.span_height - 1, text)
+                line.append(text)
+        repeat_from_above(line, below)
+        yield line
 
 
 def _shapes(shapes: Iterable[_Shape]) -> Iterator[_Shape]:

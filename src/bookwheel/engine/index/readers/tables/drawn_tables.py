@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 
-from bookwheel.engine.index.readers.tables.table_lines import table_lines
+from bookwheel.engine.index.readers.tables.table_lines import over_columns, table_lines
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
@@ -122,16 +122,11 @@ def _crossings(line: str) -> Iterator[int]:
 
 
 def _between(line: str, borders: Sequence[int]) -> list[str]:
-    """The cells of a line; one over several columns stands once and leaves the others empty."""
+    """The cells of a line; a value over several columns counts for each of them."""
     cells: list[str] = []
-    start = 0
-    for left, right in pairwise(borders):
-        if cells and line[left : left + 1] not in ("|", "+"):
-            cells[start] = line[borders[start] + 1 : right].strip(" |+")
-            cells.append("")
-        else:
-            start = len(cells)
-            cells.append(line[left + 1 : right].strip(" |+"))
+    starts = [at for at, left in enumerate(borders[:-1]) if not at or line[left : left + 1] in ("|", "+")]
+    for start, end in pairwise([*starts, len(borders) - 1]):
+        cells += over_columns(line[borders[start] + 1 : borders[end]].strip(" |+"), end - start, at=start)
     return cells
 
 

@@ -27,6 +27,9 @@ _FEWEST_WIDE = 2
 _FEWEST_BELOW = 4
 # Wider rows are written without column names: each name would be repeated on each line.
 WIDEST_NAMED = 4_096
+# A remark across the columns, or a bar across a calendar, would only make the row long.
+_LONGEST_REPEATED = 80
+MOST_REPEATED = 24
 
 Cells = Sequence[str]
 
@@ -65,6 +68,16 @@ def repeat_from_above(line: list[str], below: dict[int, tuple[int, str]]) -> Non
         if rows > 1:
             below[len(line)] = (rows - 1, text)
         line.append(text)
+
+
+def over_columns(text: str, across: int, *, at: int, is_name: bool = False) -> list[str]:
+    """A cell that begins in column `at`, in each of the columns that it reaches over.
+
+    A name counts for all of them, and so does a short value: "3.80" for adults and children. A text in the first column
+    is a label, such as "Total", and stands once.
+    """
+    is_value = at > 0 and len(text) <= _LONGEST_REPEATED and across <= MOST_REPEATED
+    return [text] * across if is_name or is_value else [text, *[""] * (across - 1)]
 
 
 def found_names(rows: Iterable[Cells]) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from bookwheel.engine.index.readers.tables.table_lines import over_columns
 from bookwheel.lazy_regex import lazy_regex
 
 _TABLE = lazy_regex(
@@ -81,7 +82,7 @@ class _LatexRows(list[list[str]]):
         cells: list[str] = []
         for cell in raw:
             column = len(cells)
-            written, rows = _spread(cell)
+            written, rows = _spread(cell, column)
             cells += written
             if not cell and column in self._open:
                 rows, cells[column] = self._open[column]
@@ -95,8 +96,8 @@ class _LatexRows(list[list[str]]):
         self.append(cells)
 
 
-def _spread(cell: str) -> tuple[list[str], int]:
-    """A cell, with empty ones for the other columns that it is over, and its number of rows, below zero upwards."""
+def _spread(cell: str, column: int) -> tuple[list[str], int]:
+    """A cell that begins in `column` in each column that it is over, and its number of rows, below zero upwards."""
     match = _SPAN.match(cell)
     if match is None:
         return [cell], 1
@@ -104,5 +105,5 @@ def _spread(cell: str) -> tuple[list[str], int]:
     count = max(-_MOST_SPAN, min(int(match["count"]), _MOST_SPAN))
     if match["kind"] == "row":
         return [text], count
-    written, rows = _spread(text)
-    return [*written, *([""] * (count - 1))], rows
+    written, rows = _spread(text, column)
+    return over_columns(written[0], count, at=column), rows

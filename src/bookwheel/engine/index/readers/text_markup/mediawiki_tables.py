@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bookwheel.engine.index.readers.tables.table_lines import repeat_from_above
+from bookwheel.engine.index.readers.tables.table_lines import over_columns, repeat_from_above
 from bookwheel.lazy_regex import lazy_regex
 
 _MOST_LINES = 50_000
@@ -91,8 +91,8 @@ def _grid(rows: Sequence[Sequence[_WikiCell]]) -> list[list[str]]:
         line: list[str] = []
         for cell in row:
             repeat_from_above(line, below)
-            for number in range(cell.across if len(line) < _WIDEST else 1):
-                text = cell.text if cell.is_name or not number else ""
+            across = cell.across if len(line) < _WIDEST else 1
+            for text in over_columns(cell.text, across, at=len(line), is_name=cell.is_name):
                 if cell.down > 1:
                     below[len(line)] = (cell.down - 1, text)
                 line.append(text)

@@ -178,7 +178,7 @@ class _HtmlWriter:
             if tag == "-text":
                 self._write_text(node)
             elif tag == "br":
-                self._break("\n")
+                self._end_line(node)
             elif node.mem_id in self._tables:
                 self._write_table(self._tables[node.mem_id])
             elif tag in _BLOCKS and not _is_inline_button(node):
@@ -189,6 +189,14 @@ class _HtmlWriter:
         text = "".join(self._pieces).rstrip()
         headings = [Heading(start, level, " ".join("".join(words).split())) for start, level, words in self._headings]
         return text, [heading for heading in headings if heading.title]
+
+    def _end_line(self, node: LexborNode) -> None:
+        """A line ends, but a heading is one line: "Chapter 1" over "The Storm"."""
+        if not self._open_heading or _block_of(node)[1] != self._open_heading:
+            self._break("\n")
+        elif not self._pieces[-1].endswith(" "):
+            self._append(" ")
+            self._headings[-1][2].append(" ")
 
     def _open(self, tag: str, node: LexborNode) -> None:
         match tag:
@@ -243,7 +251,8 @@ class _HtmlWriter:
             if tag not in ("td", "th", "li") and block != self._begun:
                 self._break("\n")
             self._block = block
-        if self._at_line_start() and tag != "pre":
+        is_after_break = block == self._open_heading != 0 and self._pieces[-1].endswith(" ")
+        if (is_after_break or self._at_line_start()) and tag != "pre":
             text = text.lstrip()
         if text:
             self._note_heading(tag, block, text)

@@ -45,6 +45,7 @@ _MOST_LINKS = 0.5
 _LONG_TEXT = 60
 _MOST_OPTIONS = 20
 _MOST_CANDIDATES = 2_000
+_NOTE_MARKS = 'a[epub\\:type~="noteref"], a[role~="doc-noteref"]'
 _DEEPEST = 40
 _FIGURES = lazy_regex(r"[-−–+]?\d{1,4}")
 _LAST_WORD = lazy_regex(r"[^\W_]{1,40}\Z")
@@ -229,6 +230,10 @@ def _write_raised_figures(tree: LexborHTMLParser) -> None:
     for raised in tree.css("sup")[:_MOST_CANDIDATES]:
         if (written := _raised(raised)) is not None:
             raised.replace_with(written)
+    for mark in tree.css(_NOTE_MARKS)[:_MOST_CANDIDATES]:
+        # A style sheet raises these; behind a figure a bare one would read as a part of it.
+        if (text := mark.text(deep=True).strip()).isdecimal():
+            mark.replace_with(f"[{text}]")
 
 
 def _raised(node: LexborNode) -> str | None:

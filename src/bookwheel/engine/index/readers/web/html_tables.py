@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from typing import TYPE_CHECKING
 
-from bookwheel.engine.index.readers.tables.table_lines import AcrossAll, repeat_from_above, table_lines
+from bookwheel.engine.index.readers.tables.table_lines import AcrossAll, over_columns, repeat_from_above, table_lines
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -205,9 +205,7 @@ def _cells(own: list[LexborNode], below: dict[int, tuple[int, str]], *, names: b
         repeat_from_above(line, below)
         text = _text(node)
         down, across = _span(node, "rowspan"), _span(node, "colspan")
-        for number in range(across):
-            # A name reaches over its columns; a value stands once.
-            value = text if names or number == 0 else ""
+        for value in over_columns(text, across, at=len(line), is_name=names):
             if down > 1:
                 below[len(line)] = (down - 1, value)
             line.append(value)
