@@ -43,6 +43,16 @@ async def test_the_remarks_of_a_source_are_below_it() -> None:
     assert out == "Nine [1].\n\n[1] a.pdf p 3\n    ! 2 of 3 pages hold no text\n"
 
 
+async def test_the_nearest_passages_are_no_part_of_the_answer() -> None:
+    """A script reads no source on standard output where nothing answers."""
+    node: JsonObject = {"number": 1, "path": "/home/me/a.pdf", "page": 3, "heading": "Fees \u203a Berths", "text": "x"}
+    found: tuple[str, JsonObject] = "Retrieval", {"query": "q", "nodes": [node]}
+    end: tuple[str, JsonObject] = "RunFinished", {"status": "completed", "supported": False}
+    out, err = await printed([found, piece("They do not say."), end])
+    assert out == "They do not say.\n"
+    assert err == "The nearest passages:\n[1] a.pdf p 3, Fees \u203a Berths\n"
+
+
 async def test_an_answer_without_sources_is_only_itself() -> None:
     assert (await printed([piece("Nine.\n"), finished()]))[0] == "Nine.\n"
     assert (await printed([finished()]))[0] == ""

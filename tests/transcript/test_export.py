@@ -102,6 +102,19 @@ def test_sources_stand_numbered_below_the_answer() -> None:
     assert "default-src 'none'" in page
 
 
+def test_an_export_of_a_refusal_calls_the_nearest_passages_so() -> None:
+    data: list[tuple[str, JsonObject]] = [
+        ("RunStarted", {"user_msg": "What?", "mode": "query", "model": "m"}),
+        ("Retrieval", {"query": "What?", "nodes": [{"number": 1, "path": "/notes/mill.md", "text": "The mill."}]}),
+        ("AgentStream", {"delta": "They do not say."}),
+        ("RunFinished", {"status": "completed", "response": "They do not say.", "supported": False}),
+    ]
+    records = [EventRecord(seq, 1000.0 + seq, "r1", type_, fields) for seq, (type_, fields) in enumerate(data, start=1)]
+    for format_ in ("md", "html"):
+        text = exported(format_, "A title", records)
+        assert text.index("They do not say.") < text.index("The nearest passages:") < text.index("/notes/mill.md")
+
+
 def test_an_export_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     target = tmp_path / "out.html"
     target.write_text("old")

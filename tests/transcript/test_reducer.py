@@ -154,6 +154,27 @@ def test_an_answer_that_the_documents_do_not_support_says_so() -> None:
     assert (notice.text, notice.level) == ("Not found among the passages.", "info")
 
 
+def unanswered(*nodes: JsonObject, **finished: object) -> SourcesBlock:
+    log = Log().add("RunStarted", **STARTED).add("Retrieval", query="q", nodes=list(nodes))
+    log.add("RunFinished", status="completed", response="They don't say.", supported=False, **finished)
+    (block,) = (block for block in log.apply()[0].blocks if isinstance(block, SourcesBlock))
+    return block
+
+
+def test_where_nothing_answers_the_nearest_passages_are_the_sources() -> None:
+    """One of each place, and none of them cited."""
+    apart = [node(1), node(2), node(3) | {"page": 4}, node(4) | {"path": "/q.md"}, node(5) | {"page": 9}]
+    block = unanswered(*apart)
+    assert [citation.number for citation in block.citations] == [1, 3, 4]
+    assert (block.is_nearest, block.cited, block.status) == (True, (), "closed")
+
+
+def test_what_an_unsupported_answer_cites_stays_its_sources() -> None:
+    block = unanswered(node(1), node(2), citations=[node(2)])
+    assert [citation.number for citation in block.cited] == [2]
+    assert not block.is_nearest
+
+
 def test_a_question_is_answered_by_its_id_only() -> None:
     log = Log().add("RunStarted", **STARTED)
     log.add("InputRequiredEvent", prefix="One?", request_id="1", choices=["once", "deny"])

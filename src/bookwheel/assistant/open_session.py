@@ -161,7 +161,7 @@ class OpenSession:
         """The questions and answers so far, partial answers too, for a follow-up question."""
         path = self.tree.path(self.tip)
         answered = [run for run in self.transcript.runs.values() if run.question and run.response and run.id in path]
-        cited = {block.run: block.citations for block in self.transcript.blocks if isinstance(block, SourcesBlock)}
+        cited = {block.run: block.cited for block in self.transcript.blocks if isinstance(block, SourcesBlock)}
         messages: list[ChatMessage] = []
         for run in answered[-_HISTORY_RUNS:]:
             if run.status in ("completed", "cancelled"):

@@ -167,7 +167,11 @@ class PlainText:
 
     def _show_sources(self, block: SourcesBlock) -> None:
         self._end_line()
-        if text := self._renderer.render(block):
+        text = self._renderer.render(block)
+        if text and block.is_nearest:
+            # Not an answer's sources: a script that reads standard output gets none.
+            self._outlet.message(f"{clean(text)}\n")
+        elif text:
             label = "Sources:\n" if self._labels else ""
             self._outlet.put(f"\n{label}{self._paint.push(clean(text))}{self._paint.flush()}\n")
         self._outlet.message("".join(f"{clean_line(line)}\n" for line in unsupported_lines(block.marks)))

@@ -87,7 +87,7 @@ class AcpBlocks(BlockRenderer[list[Shown]]):
         names = ", ".join(f"[{each.number}] {Path(each.path).name or each.path}" for each in block.citations)
         shown = start_tool_call(
             block.id,
-            clean_line(f"Sources: {names}"),
+            clean_line(f"{block.label or 'Sources:'} {names}"),
             kind="read",
             status="completed",
             locations=list(_locations(block.citations)),

@@ -119,12 +119,24 @@ class InputBlock(BlockBase):
 class SourcesBlock(BlockBase):
     """The numbered sources of an answer: while it streams those found, at the end those cited.
 
-    `marks` and `checked` are the result of comparing the answer with them, added at the end.
+    `marks` and `checked` are the result of comparing the answer with them, added at the end. `is_nearest`: nothing
+    answers, and these are the passages nearest to the question, which the answer does not cite.
     """
 
     citations: tuple[Citation, ...] = ()
     marks: tuple[Mark, ...] = ()
     checked: Checked = field(default_factory=Checked)
+    is_nearest: bool = False
+
+    @property
+    def cited(self) -> tuple[Citation, ...]:
+        """The citations that the answer rests on."""
+        return () if self.is_nearest else self.citations
+
+    @property
+    def label(self) -> str:
+        """What stands above the sources where they are not those of the answer; else ""."""
+        return "The nearest passages:" if self.is_nearest else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

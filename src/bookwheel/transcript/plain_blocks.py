@@ -51,10 +51,13 @@ class PlainBlocks(BlockRenderer[str]):
 
     def sources(self, block: SourcesBlock) -> str:
         """A line for each source, such as "[1] papers/longformer.pdf p 3", and what was not read of its document."""
-        lines: list[str] = []
+        lines = [block.label] if block.label else []
         for cited in block.citations:
             path = self._shown_path(cited.path).replace("\n", " ")
-            lines.append(f"[{cited.number}] {path} p {cited.page}" if cited.page else f"[{cited.number}] {path}")
+            page = f" p {cited.page}" if cited.page else ""
+            # One that answers is known by its quotation, one that is only near by what it is about.
+            heading = f", {cited.heading}".replace("\n", " ") if block.is_nearest and cited.heading else ""
+            lines.append(f"[{cited.number}] {path}{page}{heading}")
             lines += [f"    ! {remark}".replace("\n", " ") for remark in cited.remarks]
         return "\n".join(lines)
 

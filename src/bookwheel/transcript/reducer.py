@@ -46,8 +46,9 @@ from bookwheel.transcript.blocks import (
 )
 from bookwheel.transcript.closing_notices import CUT_OFF, STOPPED, closing_notices
 from bookwheel.transcript.filter_text import filter_text
-from bookwheel.transcript.marks import checked_from, marks_from
+from bookwheel.transcript.marks import marks_from
 from bookwheel.transcript.research.plan_folding import answered_words, opened_plan, plan_after, resumed_plan
+from bookwheel.transcript.run_sources import finished_sources
 
 if TYPE_CHECKING:
     from bookwheel.engine.events.research_events import PlanReview, ResearchStep
@@ -199,17 +200,12 @@ class Transcript:
         return self._blocks.open(opened)
 
     def _close_sources(self, run: RunState, t: float, event: RunFinished) -> Changes:
-        marks, checked = marks_from(event), checked_from(event)
         if not run.sources:
-            if not event.citations and not marks:
-                return ()
-            opened = SourcesBlock(**run.next_block(t), citations=event.citations, marks=marks, checked=checked)
-            return self._blocks.note(opened)
+            finished = finished_sources(SourcesBlock(**run.next_block(t)), event)
+            return self._blocks.note(finished) if finished.citations or finished.marks else ()
         block = self._blocks[run.sources]
         assert isinstance(block, SourcesBlock)
-        return self._blocks.finish(
-            replace(block, citations=event.citations, marks=marks, checked=checked, status="closed")
-        )
+        return self._blocks.finish(finished_sources(block, event))
 
     def _mark_answer(self, run: RunState, event: RunFinished) -> Changes:
         marks = marks_from(event)

@@ -370,6 +370,25 @@ async def test_a_digit_opens_that_source_of_the_answer() -> None:
         assert opened.citations == tuple(sources)
 
 
+async def test_the_nearest_passages_of_a_refusal_are_named_and_open() -> None:
+    app = Desk()
+    async with app.run_test(size=(60, 14)) as pilot:
+        near = replace(citation(1), heading="Fees \u203a Berths")
+        question, sources, answer = turn(1, "Nothing answers this.", [near, citation(2)])
+        assert isinstance(sources, SourcesBlock)
+        app.view.load([question, replace(sources, is_nearest=True), answer])
+        await pilot.pause()
+        assert "The nearest passages:" in app.screen_text()
+        assert "[1] longformer.pdf p 3  Fees \u203a Berths" in app.screen_text()
+        await pilot.press("Y")
+        await pilot.press("1")
+        copied, opened = app.posted
+        assert isinstance(copied, ConversationView.CopyRequested)
+        assert "longformer" not in copied.text
+        assert isinstance(opened, ConversationView.CitationOpened)
+        assert opened.citation == near
+
+
 async def test_two_digits_pressed_quickly_are_one_number() -> None:
     app = Desk()
     async with app.run_test(size=(60, 12)) as pilot:

@@ -103,7 +103,7 @@ class DeskWords:
         if answer is None:
             raise UsageError("There is no answer to pin.", hint="Ask a question first.")
         found = [block for block in blocks if isinstance(block, SourcesBlock) and block.run == answer.run]
-        pin = pin_of(answer, found[-1].citations if found else ())
+        pin = pin_of(answer, found[-1].cited if found else ())
         if any((each.run, each.text) == (pin.run, pin.text) for each in session.pins):
             return "This is pinned already."
         session.change_brief((*session.pins, pin))

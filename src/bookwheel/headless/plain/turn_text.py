@@ -159,7 +159,7 @@ class TurnText:
 
     def _say_sources(self, block: SourcesBlock) -> None:
         if text := self._blocks.render(block):
-            self.page.say(f"Sources:\n{text}", is_apart=True)
+            self.page.say(text if block.label else f"Sources:\n{text}", is_apart=True)
         for line in unsupported_lines(block.marks):
             self.page.say(line)
 

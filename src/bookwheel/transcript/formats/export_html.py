@@ -59,8 +59,9 @@ class _HtmlBlocks(BlockRenderer[str]):
         return f'<p class="notice">{html_text(block.prefix)} → {answer}{said}</p>'
 
     def sources(self, block: SourcesBlock) -> str:
+        label = [f'<p class="quiet">{block.label}</p>'] if block.label else []
         checked = f'<p class="quiet">{block.checked.summary}</p>' if block.checked.summary else ""
-        return "\n".join([*(_source(citation, block.run) for citation in block.citations), checked])
+        return "\n".join([*label, *(_source(citation, block.run) for citation in block.citations), checked])
 
     def notice(self, block: NoticeBlock) -> str:
         style = "error" if block.level == "error" else "notice"

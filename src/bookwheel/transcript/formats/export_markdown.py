@@ -77,7 +77,8 @@ class _MarkdownBlocks(BlockRenderer[str]):
 
     def sources(self, block: SourcesBlock) -> str:
         checked = f"*{block.checked.summary}*\n" if block.checked.summary else ""
-        return "\n".join(part for part in ("".join(map(_source, block.citations)), checked) if part)
+        label = f"*{block.label}*\n" if block.label else ""
+        return "\n".join(part for part in (label, "".join(map(_source, block.citations)), checked) if part)
 
     def notice(self, block: NoticeBlock) -> str:
         return f"*{_escaped(f'{block.text} {block.hint}'.strip())}*\n"

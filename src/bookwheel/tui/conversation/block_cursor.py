@@ -85,6 +85,12 @@ class BlockCursor:
         return self._rows.model.citations(self.run)
 
     @property
+    def cited(self) -> tuple[Citation, ...]:
+        """Those of the citations that the answer rests on: none where they are only the nearest passages."""
+        sources = (block for block in self._read_blocks() if isinstance(block, SourcesBlock))
+        return next((block.cited for block in sources), ())
+
+    @property
     def listed_numbers(self) -> str:
         """ ": [2] [5]": the citations of the run that is being read; "" where it has none."""
         return f": {' '.join(f'[{each.number}]' for each in self.citations)}" if self.citations else ""

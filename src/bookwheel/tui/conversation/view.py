@@ -320,7 +320,7 @@ class ConversationView(RowView[Part]):
         entry = self.block_cursor.reading
         if entry is None:
             return
-        self.post_message(self.CopyRequested(*copy_with_sources(entry.block_now, self.block_cursor.citations)))
+        self.post_message(self.CopyRequested(*copy_with_sources(entry.block_now, self.block_cursor.cited)))
 
     def action_copy_code(self) -> None:
         entry = self.block_cursor.reading

@@ -191,6 +191,8 @@ def _input(block: InputBlock, width: int, look: Look) -> list[Row]:
 
 def _sources(block: SourcesBlock, width: int, look: Look) -> list[Row]:
     """Sources side by side, as many in a row as fit; below them the result of comparing the answer with them."""
+    if block.is_nearest:
+        return [row((clip(block.label, width, look.signs.ellipsis), look.muted)), *_nearest(block, width, look)]
     rows: list[Row] = []
     line: list[Run] = []
     used = 0
@@ -208,6 +210,21 @@ def _sources(block: SourcesBlock, width: int, look: Look) -> list[Row]:
         line += [(number, citation_style(look, citation.number)), (" ", look.muted), (name, look.muted + meta)]
         used += size
     return [*rows, *([row(*line)] if line else []), *_remarks(block, width, look), *_checked(block, width, look)]
+
+
+def _nearest(block: SourcesBlock, width: int, look: Look) -> list[Row]:
+    """The passages that only stand near the question, one a row, with the heading that tells what each is about."""
+    rows: list[Row] = []
+    for citation in block.citations:
+        meta = Style(meta={"citation": citation.number})
+        heading = f"  {clean_line(citation.heading)}" if citation.heading else ""
+        parts = [
+            (f"[{citation.number}]", citation_style(look, citation.number)),
+            (f" {clip_middle(source_name(citation), MAX_SOURCE_NAME, look.signs.ellipsis)}", look.muted + meta),
+            (heading, look.muted + meta),
+        ]
+        rows.append(_clipped(parts, width, look))
+    return rows
 
 
 def _remarks(block: SourcesBlock, width: int, look: Look) -> list[Row]:

@@ -67,7 +67,8 @@ class _CopyText(BlockRenderer[tuple[str, str]]):
         return f"{block.prefix}\n{block.response or ''}".rstrip() + "\n", "question from the agent"
 
     def sources(self, block: SourcesBlock) -> tuple[str, str]:
-        return "\n".join(_source_line(citation) for citation in block.citations), "sources"
+        label = [block.label] if block.label else []
+        return "\n".join([*label, *map(_source_line, block.citations)]), "sources"
 
     def notice(self, block: NoticeBlock) -> tuple[str, str]:
         return f"{block.text}\n{block.hint}".rstrip(), "notice"

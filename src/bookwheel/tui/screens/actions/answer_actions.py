@@ -147,7 +147,7 @@ def _shown(session: OpenSession, question: QuestionBlock) -> Answer | None:
     if block is None:
         return None
     sources = [each for each in session.all_blocks if isinstance(each, SourcesBlock) and each.run == question.run]
-    return Answer(block.text, question.model, sources[-1].citations if sources else ())
+    return Answer(block.text, question.model, sources[-1].cited if sources else ())
 
 
 def _write_new(path: Path, text: str) -> None:
