@@ -11,6 +11,7 @@ from tests.support.desk import Scripted, Shelf, Workflows, desk
 from bookwheel.assistant.assistant import Assistant
 from bookwheel.assistant.outcome import checked_answer
 from bookwheel.engine.events import AgentStream, Event
+from bookwheel.engine.events.log_fields import numbered_nodes
 from bookwheel.engine.llms.mock import MockLLM, MockReply
 from bookwheel.engine.schema import JsonValue, NumberedNode, TextNode, ToolSelection
 from bookwheel.engine.tools.document_search import document_search_tool
@@ -139,14 +140,17 @@ async def test_the_marks_are_the_same_when_the_session_is_opened_again(tmp_path:
         assert sources.marks[0].reason == "not in [1]: 1,300"
 
 
-def test_title_and_heading_of_a_passage_count_as_part_of_it() -> None:
+def test_what_surrounds_a_passage_counts_as_part_of_it() -> None:
+    """Its title, its heading and the column names of its rows, as the event log has them."""
     metadata: dict[str, JsonValue] = {
         "file_path": "/x/3M_2022.pdf",
         "title": "Annual Report",
         "heading": "Minnesota",
+        "columns": "Grade | Helper (L1) | Head (L5)",
     }
-    node = NumberedNode(1, TextNode("-", metadata))
-    told = checked_answer("In 2022 we find Minnesota in the Annual Report of 3M [1].", {1: node}, "")
+    written = NumberedNode(1, TextNode("-", metadata)).model_dump()
+    (node,) = numbered_nodes({"nodes": [written]}, "nodes")
+    told = checked_answer("In 2022 we find L1 and L5 for Minnesota in the Annual Report of 3M [1].", {1: node}, "")
     check = told.check
     assert (check.supported_count, check.unsupported_count, check.unchecked_count) == (1, 0, 0)
 

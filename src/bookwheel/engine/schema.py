@@ -20,6 +20,7 @@ from bookwheel.engine.metadata_text import (
     remarks_of,
 )
 from bookwheel.engine.metadata_text import REMARKS as REMARKS
+from bookwheel.engine.metadata_text import SURROUNDINGS as SURROUNDINGS
 from bookwheel.engine.model_like import JsonObject as JsonObject
 from bookwheel.engine.model_like import JsonValue as JsonValue
 from bookwheel.engine.model_like import ModelLike, known_fields
@@ -373,7 +374,7 @@ class NumberedNode:
     def model_dump(self) -> JsonObject:
         """The passage as a `Retrieval` event and `RunFinished.citations` write it."""
         metadata = self.node.metadata
-        named = {name: value for name in ("title", "heading", REMARKS) if (value := metadata.get(name))}
+        named = {name: value for name in (*SURROUNDINGS, REMARKS) if (value := metadata.get(name))}
         return {
             "number": self.number,
             "node_id": self.node.id_,

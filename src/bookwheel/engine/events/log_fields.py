@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bookwheel.engine import json_fields as fields
-from bookwheel.engine.schema import REMARKS, JsonObject, JsonValue, NumberedNode, TextNode, Usage
+from bookwheel.engine.schema import REMARKS, SURROUNDINGS, JsonObject, JsonValue, NumberedNode, TextNode, Usage
 
 
 def numbered_nodes(data: JsonObject, name: str) -> list[NumberedNode]:
@@ -23,7 +23,7 @@ def _numbered_node(data: JsonObject, position: int) -> NumberedNode:
     metadata: dict[str, JsonValue] = {"file_path": fields.text(data, "path")}
     if (page := fields.integer(data, "page")) is not None:
         metadata["page"] = page
-    metadata |= {name: text for name in ("title", "heading") if (text := fields.text(data, name))}
+    metadata |= {name: text for name in SURROUNDINGS if (text := fields.text(data, name))}
     if remarks := fields.texts(data, REMARKS):
         metadata[REMARKS] = remarks
     node = TextNode(

@@ -18,7 +18,7 @@ from pathlib import PurePath
 from typing import Literal
 
 from bookwheel.engine.query.citations import CITATION, cited_numbers
-from bookwheel.engine.schema import NumberedNode
+from bookwheel.engine.schema import SURROUNDINGS, NumberedNode
 from bookwheel.engine.support.claims import SentenceClaims, claims_of
 from bookwheel.engine.support.lookup import Found, Lookup
 from bookwheel.engine.support.passage_facts import PassageFacts
@@ -45,7 +45,7 @@ MAX_CITATIONS_ALONE = 80
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A numbered passage; `source` is its file name, title, heading and page."""
+    """A numbered passage; `source` is its file name, title and heading, and the column names above its rows."""
 
     number: int
     text: str
@@ -53,9 +53,10 @@ class Passage:
 
 
 def passage_of(found: NumberedNode) -> Passage:
-    """A passage that was found, with the name of its file, its title and its heading."""
+    """A passage that was found, with the name of its file, its title, its heading and its column names."""
     metadata, path = found.node.metadata, found.node.path or ""
-    about = [path if "://" in path else PurePath(path).name, metadata.get("title"), metadata.get("heading")]
+    name = path if "://" in path else PurePath(path).name
+    about = [name, *(metadata.get(key) for key in SURROUNDINGS)]
     return Passage(found.number, found.node.text, " \n".join(part for part in about if isinstance(part, str)))
 
 
