@@ -154,3 +154,18 @@ def test_half_a_wide_character_is_never_left() -> None:
     for text in ("日本語 wide", "x本語 wide ", "xy本 wide  ", "日本語 wide"):
         stream.feed(written(writer, strip((text.ljust(20), "")), strip((" " * 20, ""))))
         assert screen.display[0].startswith(text.strip())
+
+
+@pytest.mark.parametrize("emoji", ["\U0001f469\u200d\U0001f4bb", "\U0001f44d\U0001f3fd", "\u2764\ufe0f"])
+@pytest.mark.parametrize("drawn", ["x", "日", "日本"])
+@pytest.mark.parametrize("erases", [True, False])
+def test_a_row_is_whole_however_wide_the_terminal_draws_an_emoji(emoji: str, drawn: str, erases: bool) -> None:
+    """Terminals take 1, 2 or 4 cells for the same emoji: what stands behind it is not moved."""
+    screen = pyte.Screen(20, 2)
+    stream, writer = pyte.Stream(screen), FrameWriter(erases=erases)
+    for text in ("#" * 20, f"a {emoji} b           end", f"c {emoji} d           end"):
+        row = strip((text, ""))
+        assert row.cell_length == 20
+        stream.feed(written(writer, row, strip((" " * 20, ""))).replace(emoji, drawn))
+    behind = "".join(screen.buffer[0][x].data for x in range(5, 20))
+    assert behind == "d           end"

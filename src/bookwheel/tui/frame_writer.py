@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from rich.cells import get_character_cell_size
+from rich.cells import split_graphemes
 from rich.color import ColorSystem
 from rich.style import Style
+
+from bookwheel.lazy_regex import lazy_regex
 
 if TYPE_CHECKING:
     from textual.strip import Strip
@@ -39,6 +41,9 @@ _ENDED_BY = {
     "51": "54", "52": "54", "53": "55",
 }  # fmt: skip
 _SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})
+# Emoji that are joined, have a skin tone or a keycap, and Indic, Myanmar and Khmer letters with their vowel signs:
+# tmux draws a thumb with a skin tone in 4 cells, kitty in 2.
+_DRAWN_UNLIKE = lazy_regex("[\u200d\ufe0f\u20e3\u0900-\u0dff\u1000-\u109f\u1780-\u17ff\U0001f3fb-\U0001f3ff]")
 MAX_PENS = 4096
 MAX_STRIPS = 200
 COLORS = {"standard": ColorSystem.STANDARD, "256": ColorSystem.EIGHT_BIT, "truecolor": ColorSystem.TRUECOLOR}
@@ -171,8 +176,8 @@ class FrameWriter:
             if text.isascii():
                 cells += [known.get(char) or known.setdefault(char, Cell(char, pen)) for char in text]
                 continue
-            for char in text:
-                width = 1 if char.isascii() else get_character_cell_size(char)
+            for start, end, width in split_graphemes(text)[0]:
+                char = text[start:end]
                 if width == 0 and cells:
                     head = -2 if cells[-1].text == "" and len(cells) > 1 else -1
                     cells[head] = Cell(cells[head].text + char, cells[head].pen)
@@ -265,9 +270,21 @@ class FrameWriter:
                     output.append(f"\x1b[{blanks}C")
                     self._advance(blanks)
                 continue
+            if len(cell.text) > 1 and _DRAWN_UNLIKE.search(cell.text):
+                width = 2 if cells[index + 1 : index + 2] and cells[index + 1].text == "" else 1
+                self._write_anchored(output, x + index, y, cell.text, width)
+                index += width
+                continue
             output.append(cell.text)
             self._advance(1)
             index += 1
+
+    def _write_anchored(self, output: list[str], x: int, y: int, text: str, width: int) -> None:
+        """Write what a terminal may draw narrower or wider: on blanks, and the cursor is put where it ends for us."""
+        output += [f"\x1b[{width}X" if self._erases else f"{' ' * width}\x1b[{x + 1}G", text]
+        self._cursor = None
+        if x + width < self._size[0]:
+            self._move(output, x + width, y)
 
     def _pen_for(self, cell: Cell) -> Pen:
         """The pen of a cell; of a blank only the background is seen, so the rest of the pen in use may stay."""
