@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import tantivy
 
 # Raised with each change to the terms of a text: an index with terms of another version is built anew.
-TERMS_VERSION = 5
+TERMS_VERSION = 6
 LONGEST_TERM = 64
 GRAM = 3
 
@@ -37,6 +37,12 @@ _LONG_WORD = lazy_regex(rf"\b([^\W\d_]{{{_LETTERS_KEPT}}})[^\W\d_]+\b")
 _CASE_BORDER = lazy_regex(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # Every border stands inside such a pair, which is found several times as fast.
 _MAY_HAVE_BORDER = lazy_regex(r"[A-Za-z0-9][A-Z0-9]|[0-9][a-z]")
+# "replicaCount" and "GrandTotalAmount" are found by their parts too.
+_JOINED = lazy_regex(r"(?<![^\W_])[A-Za-z]*[a-z][A-Z][A-Za-z]*")
+_CASE_CHANGE = lazy_regex(r"(?<=[a-z])(?=[A-Z])")
+# To look for a change of case in prose with a regex takes four times as long as all else here; so only in classes.
+_CASES = bytes(97 if 97 <= code <= 122 else 65 if 65 <= code <= 90 else 46 for code in range(256))
+_CHANGE = b"aA"
 # A passage with so many digits, and such a share of them, is a table. Years are left among its words.
 _TABLE_DIGITS = 24
 _TABLE_SHARE = 0.1
@@ -57,8 +63,10 @@ def words_and_grams(text: str, name: str, language: str) -> tuple[str, str]:
     """
     plain = normalized(text)
     grams = plain if has_grams(language) else ""
-    # The fastest way to count; most passages are not tables.
+    # The fastest ways to look for a change of case and to count; most passages are not tables.
     data = plain.encode()
+    if _CHANGE in data.translate(_CASES):
+        name = f"{_CASE_CHANGE.sub(' ', ' '.join(_JOINED.findall(plain)))}\n{name}"
     if len(data) - len(data.translate(None, b"0123456789")) > max(_TABLE_DIGITS, _TABLE_SHARE * len(plain)):
         pieces = _FIGURE.split(plain)
         grams = grams or _spaced(pieces[1::2])

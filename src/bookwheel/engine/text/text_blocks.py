@@ -63,7 +63,7 @@ _MAY_BE_CODE = lazy_regex(
 # Prose is cut by its sentences; a heading is not longer than this.
 LONGEST_HEADING = 90
 LONGEST_ROW = 8_000
-LONGEST_FRONT = 200
+LONGEST_FRONT, LONGEST_KEY = 200, 260
 _CODE_SHARE = 0.5
 _LINES = lazy_regex(r"[^\n]+")
 _MARKED_HEADING = lazy_regex(
@@ -87,7 +87,8 @@ LOG = lazy_regex(
 )
 KEY_VALUE = lazy_regex(
     r"(?![^:=：\n]*[^\W\d_]{4}[.!?] +[^\W\d_a-z])"
-    r"\s*:?(?:\"[^\"\n]{1,60}\"|[^\W\d][\w .()/\[\]-]{0,60}?)\s?(?!(?<=\d):\d\d)[:=：]:?(?=\s|\Z|[^\s/:])\s*\S?"
+    r"\s*:?(?:\"[^\"\n]{1,60}\"|[^\W\d][\w .()/\[\]-]{0,60}?|[^\W\d](?:\w|[.\[\]-](?=\w)){61,250})"
+    r"\s?(?!(?<=\d):\d\d)[:=：]:?(?=\s|\Z|[^\s/:])\s*\S?"
 )
 _HAS_KEY, _CJK_KEY = lazy_regex("[:=：]"), lazy_regex(r"[^\s：]{1,12}：")
 _TITLE_END = lazy_regex(r"[^.!…:;,。！：；、।](?:[\"'”’»)\]*_`]*)\Z")
@@ -390,7 +391,7 @@ def _is_term_above(lines: Sequence[_Line]) -> bool:
 
 
 def _names_its_value(line: _Line) -> bool:
-    may_name = _HAS_KEY.search(line.text, 0, 80) is not None
+    may_name = _HAS_KEY.search(line.text, 0, LONGEST_KEY) is not None
     return may_name and (KEY_VALUE.match(line.text) or _CJK_KEY.match(line.text)) is not None
 
 

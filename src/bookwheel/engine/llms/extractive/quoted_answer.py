@@ -45,6 +45,9 @@ _MAY_ASK_WHERE = lazy_regex(
     r"|nenn\w*|handel\w*|sprechen|dokument\w*|datei\w*|notiz\w*|unterlagen|etwas|was|wo|fichiers?|textes?|parle\w*"
     r"|chose|disent|menciona\w*|habla\w*|archivos?|algo|dicen|documenti?|parla\w*|menzion\w*|qualcosa)\b"
 )
+_MAY_HOLD_SETTINGS = lazy_regex(
+    r"(?m)^\s*(?:\[[\w .:\"'/-]+\]\s*$|[\w-]+:\s*$|[\w-]+(?:[.\[][\w.\[\]-]+: |[ \t]*=)[ \t]*\S)"
+)
 _HAS_FIGURE = lazy_regex(r"\d")
 OWN_WORDS = "Quoted, not summarised:"
 
@@ -84,7 +87,7 @@ def quoted_answer(
 def _of_texts(whole: AskedQuestion, question: str, nodes: Sequence[NumberedNode]) -> QuotedAnswer | None:
     """The answer to a question for a part of a text, for where a thing is mentioned, or about a whole document."""
     of_part = _of_part_of_text(question, nodes)
-    if quotes := of_part or _mentions(question, nodes):
+    if quotes := of_part or _of_settings(question, nodes) or _mentions(question, nodes):
         return QuotedAnswer(render_quotes(quotes), is_supported=True)
     if whole.is_about or whole.is_summary or whole.asks_for_tasks:
         if of_part is not None:
@@ -230,6 +233,16 @@ def _of_part_of_text(question: str, nodes: Sequence[NumberedNode]) -> list[Quote
 
     part = numbered_part(question)
     return part_quotes(part, views_of(nodes)) if part is not None else None
+
+
+def _of_settings(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
+    """The settings that a question names by section and key; empty where the passages are of no such file."""
+    if not any(_MAY_HOLD_SETTINGS.search(node.node.text) for node in nodes):
+        return []
+    # Imported late: few documents are settings.
+    from bookwheel.engine.llms.extractive.whole_documents.named_settings import setting_quotes
+
+    return setting_quotes(question, views_of(nodes))
 
 
 def _mentions(question: str, nodes: Sequence[NumberedNode], *, at_all: bool = False) -> list[Quote]:

@@ -6,7 +6,7 @@ Read as Markdown, a comment of such a file is a heading, and `[night]` and `targ
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Literal
 
 from bookwheel.lazy_dataclass import dataclass
@@ -21,7 +21,20 @@ _KEY = r"[\"']?[^\W\d][\w.-]{0,40}[\"']?"
 _OPENS = lazy_regex(rf"\s*(?:- )?(?P<name>{_KEY}):\s*(?:#.*)?\Z")
 _SETTING = lazy_regex(rf"\s*(?:(?:export|set) )?{_KEY}\s*(?::(?=\s)|=)\s*\S")
 _ITEM = lazy_regex(r"\s*- \S")
-_MAY_BE_SETTINGS = lazy_regex(r"(?m)^\s*(?:\[[\w .:\"'/-]+\]\s*|[\w-]+:\s*)$")
+# The first setting of an entry of a list of entries: its value names the entry.
+_ENTRY = lazy_regex(rf"\s*- (?P<name>{_KEY}:\s+[^\n]{{1,60}})\Z")
+# A switch without a value, or the name of a computer with its settings on one line.
+_BARE = lazy_regex(r"\s*[\w.-]+(?: [\w.-]+=\S+)*\Z")
+_MAY_BE_SETTINGS = lazy_regex(r"(?m)^\s*(?:\[[\w .:\"'/-]+\]\s*|[\w-]+:\s*)$|^(?:export )?[A-Z][A-Z\d_]+=")
+# The settings of an environment have no sections.
+_VARIABLE = lazy_regex(r"(?:export )?[A-Z][A-Z\d_]*=")
+# A value that goes on below its key: a list in brackets, a text in quotes, lines with a deeper indent.
+_OPENED = lazy_regex(
+    rf"\s*{_KEY}\s*[:=]\s*(?:[^#\n]*(?P<bracket>[\[{{])\s*(?:#.*)?|(?P<quotes>\"{{3}}|'{{3}})[^\n]*)\Z"
+)
+_GOES_ON = lazy_regex(rf"\s*{_KEY}(?:\s*=|:\s*[|>][+-]?\d?)\s*\Z")
+_CLOSING = {"[": "]", "{": "}"}
+MOST_LINES = 100
 
 # The indents of the comment at the top, and of `[section]`: all keys are below them.
 _OF_FILE, _OF_SECTION = -2, -1
@@ -67,7 +80,7 @@ def settings_parts(text: str) -> list[SettingsPart] | None:
     """The parts of a settings file in order; None for a text that is none, or one without sections."""
     if _MAY_BE_SETTINGS.search(text) is None:
         return None
-    lines = list(_lines_of(text))
+    lines = _with_whole_values(text, list(_lines_of(text)))
     return list(_SettingsReader(lines).run()) if _are_settings(lines) else None
 
 
@@ -79,14 +92,47 @@ def _lines_of(text: str) -> Iterator[_SettingsLine]:
         yield _SettingsLine(match.start(), match.start() + len(match[0].rstrip()), match[0].rstrip(), gap)
 
 
+def _with_whole_values(text: str, lines: Sequence[_SettingsLine]) -> list[_SettingsLine]:
+    """The lines, those of one value joined with the line of its key."""
+    found: list[_SettingsLine] = []
+    at = 0
+    while at < len(lines):
+        first, last = lines[at], _last_of_value(lines, at)
+        end = lines[last].end
+        joined = text[first.start : end] if last > at else first.text
+        found.append(_SettingsLine(first.start, end, joined, first.gap))
+        at = last + 1
+    return found
+
+
+def _last_of_value(lines: Sequence[_SettingsLine], at: int) -> int:
+    """The last line of the value that begins on the line `at`."""
+    line, following = lines[at], range(at + 1, min(len(lines), at + MOST_LINES))
+    if (opened := _OPENED.match(line.text)) is not None:
+        bracket, quotes = opened["bracket"], opened["quotes"]
+        if bracket is not None:
+            is_end = (lines[other].text.strip().startswith(_CLOSING[bracket]) for other in following)
+        elif line.text.count(quotes) > 1:
+            return at
+        else:
+            is_end = (quotes in lines[other].text for other in following)
+        return next((other for other, ends in zip(following, is_end, strict=True) if ends), at)
+    if _GOES_ON.match(line.text) is not None:
+        deeper = takewhile(lambda other: lines[other].indent > line.indent, following)
+        return max(deeper, default=at)
+    return at
+
+
 def _are_settings(lines: Sequence[_SettingsLine]) -> bool:
     rest = [line for line in lines if not line.is_comment]
     settings = sum(_SETTING.match(line.text) is not None for line in rest)
     sections = sum(_SECTION.match(line.text) is not None for line in rest)
     nested = [(_OPENS.match(one.text) is not None and _is_below(one, other)) for one, other in pairwise(rest)]
     items = sum(_ITEM.match(line.text) is not None for line in rest)
-    known = settings + sections + sum(nested) + items
-    return settings >= FEWEST_SETTINGS and bool(sections or any(nested)) and known >= _SETTINGS_SHARE * len(rest)
+    bare = sum(_BARE.match(line.text) is not None for line in rest) if sections else 0
+    known = settings + sections + sum(nested) + items + bare
+    has_names = bool(sections or any(nested)) or all(_VARIABLE.match(line.text) for line in rest)
+    return settings >= FEWEST_SETTINGS and has_names and known >= _SETTINGS_SHARE * len(rest)
 
 
 def _is_below(above: _SettingsLine, line: _SettingsLine) -> bool:
@@ -99,7 +145,8 @@ class _SettingsReader:
         self._lines = lines
         self._at = 0
         self._block = 0
-        self._path: list[tuple[int, str]] = []
+        # The indent and name of each section that is open, and the line above its items where it is a list.
+        self._path: list[tuple[int, str, str]] = []
         self._list = ""
 
     def run(self) -> Iterator[SettingsPart]:
@@ -119,7 +166,7 @@ class _SettingsReader:
             return self._part("sentence", first, self._at)
         part = self._heading(first)
         words = (_COMMENT.match(line.text) for line in self._lines[: self._at])
-        self._path.append((_OF_FILE, " ".join(found["words"].strip() for found in words if found)))
+        self._path.append((_OF_FILE, " ".join(found["words"].strip() for found in words if found), ""))
         return part
 
     def _opens_section(self, at: int) -> bool:
@@ -137,25 +184,35 @@ class _SettingsReader:
             self._enter(_OF_SECTION, section["name"])
             return self._heading(first)
         is_item = _ITEM.match(line.text) is not None
-        if not is_item or not self._list:
+        if is_item and self._list:
+            self._leave(line.indent + 1, keeps_list=True)
+        else:
             self._leave(line.indent)
         if self._opens_list_or_section(self._at - 1) and (opened := _OPENS.match(line.text)) is not None:
             below = self._lines[self._at]
             self._list = line.text.strip() if _ITEM.match(below.text) else ""
             self._enter(line.indent, opened["name"])
             return self._heading(first)
-        return self._part("item" if is_item and self._list else "line", first, self._at)
+        part = self._part("item" if is_item and self._list else "line", first, self._at)
+        is_last = self._at == len(self._lines)
+        if (
+            (entry := _ENTRY.match(line.text)) is not None
+            and not is_last
+            and self._lines[self._at].indent > line.indent
+        ):
+            self._path.append((line.indent + 1, entry["name"], ""))
+        return part
 
     def _enter(self, indent: int, name: str) -> None:
         self._leave(indent)
-        self._path.append((indent, name.strip("\"' ")))
+        self._path.append((indent, name.strip("\"' "), self._list))
 
-    def _leave(self, indent: int) -> None:
-        """Leave the sections that a line with this indent is not in."""
+    def _leave(self, indent: int, *, keeps_list: bool = False) -> None:
+        """Leave the sections, and the entries of a list, that a line with this indent is not in."""
         while self._path and self._path[-1][0] >= indent:
             self._path.pop()
             self._block += 1
-            self._list = ""
+            self._list = self._path[-1][2] if keeps_list and self._path else ""
 
     def _heading(self, first: int) -> SettingsPart:
         """A heading has a block of its own."""
@@ -166,6 +223,6 @@ class _SettingsReader:
 
     def _part(self, kind: PartKind, first: int, end: int) -> SettingsPart:
         lines = self._lines[first:end]
-        path = " ".join(name for _, name in self._path)
+        path = " ".join(name for _, name, _ in self._path)
         lead = self._list if kind == "item" else ""
         return SettingsPart(kind, lines[0].start + lines[0].indent, lines[-1].end, self._block, path, lead)

@@ -170,7 +170,8 @@ def _fill(record: _Record) -> None:
             if (table := rows_in_parts(value)) is not None:
                 record.inner.append(_table(record, f"{path}.{table[0]}" if path else table[0], table[1]))
                 value = {key: member for key, member in value.items() if key not in (table[0], "index")}
-            members = [(f"{path}.{key}" if path else key, member, depth + 1) for key, member in value.items()]
+            # The text of an element of XML with attributes has no name of its own.
+            members = [(".".join(filter(None, (path, key))), member, depth + 1) for key, member in value.items()]
             waiting.extend(reversed(members))
         elif isinstance(value, list):
             _take_list(record, path, cast("Sequence[JsonValue]", value), depth)

@@ -22,6 +22,7 @@ from bookwheel.engine.llms.extractive.quotable.candidates import (
     fullest_rows,
     in_document,
     in_other_sections,
+    is_list_of_other_section,
     is_of_other_sender,
     lacks_code,
     of_same_number,
@@ -263,6 +264,8 @@ class Selector:
             ):
                 return False
         if lacks_code(self._asked, candidate) or is_of_other_sender(self._asked, candidate.passage):
+            return False
+        if is_list_of_other_section(candidate, self._wanted):
             return False
         if self._has_another_year(candidate) or is_of_another_day(self._asked, candidate):
             return False

@@ -277,3 +277,12 @@ def in_other_sections(passage: PassageView, at: int) -> frozenset[str]:
     own = section_of_setting(passage, at)
     names = (o for o, unit in enumerate(passage.units) if unit.kind == "heading" and is_section(passage.texts[o]))
     return frozenset[str]().union(*(passage.own(other) for other in names if own and other not in own))
+
+
+def is_list_of_other_section(candidate: Candidate, wanted: frozenset[str]) -> bool:
+    """Whether it is a list in the settings of another thing: the ports of the oven are not those of the mixer."""
+    passage, at = candidate.passage, candidate.at
+    if candidate.unit.kind != "item" or not (others := wanted & in_other_sections(passage, at)):
+        return False
+    own = passage.heading_terms(at).union(*(passage.own(other) for other in candidate.group))
+    return bool(others - own)
