@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import resource
+import shutil
 import stat
 import time
 from collections.abc import Generator
@@ -99,6 +100,30 @@ def test_a_saved_session_survives_a_write_that_failed(store: SessionStore) -> No
         session.append(run(4, "r2", "And its cost?", "Quadratic."), durable=True)
     session.close()
     assert [len(store.open(session_id).records())] == [3]
+
+
+@pytest.mark.parametrize("removed", ["", "sessions", "sessions/ID", "sessions/ID/events.jsonl"])
+def test_an_open_session_is_written_again_whose_files_were_deleted(tmp_path: Path, removed: str) -> None:
+    """As with `rm -r ~/.config/bookwheel` while the app runs: what was asked before is in it again too."""
+    store = SessionStore(tmp_path / "settings" / "sessions")
+    session = store.create("What is attention?", documents=["/papers"], model="mock")
+    before = run(1, "r1", "What is attention?", "A weighted mean.")
+    session.append(before, durable=True)
+    path = tmp_path / "settings" / removed.replace("ID", session.id)
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+    after = run(4, "r2", "And cost?", "Less.")
+    session.append(after, durable=True)
+    assert store.open(session.id).read_only == "it is open in another window"
+    session.append(last := run(7, "r3", "And time?", "Less too."), durable=True)
+    session.close()
+    again = store.open(session.id)
+    assert again.records() == [*before, *after, *last]
+    assert (again.info.title, again.info.documents) == ("What is attention?", ("/papers",))
+    again.close()
 
 
 def test_a_session_is_read_as_it_was_written(store: SessionStore) -> None:

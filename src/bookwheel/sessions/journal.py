@@ -62,6 +62,16 @@ class Journal:
         """Whether no line is in the file."""
         return self._size == 0
 
+    @property
+    def is_removed(self) -> bool:
+        """Whether the file was deleted meanwhile; what is in it can still be read through the open descriptor."""
+        return os.fstat(self._fd).st_nlink == 0
+
+    def restore(self, folder: int) -> None:
+        """Write the whole log again, into `folder`."""
+        self._folder = folder
+        self._rewrite()
+
     def append(self, data: bytes) -> None:
         """Add whole lines; after an OSError none of them is there."""
         if self._size + len(data) > MAX_BYTES:

@@ -157,6 +157,8 @@ class Session:
         self._unwritten.extend(records)
         try:
             journal = self._journal or self._make()
+            if journal.is_removed:
+                self._make_again(journal)
             if self._unwritten:
                 journal.append("".join(f"{record.to_line()}\n" for record in self._unwritten).encode("utf-8"))
                 self._unwritten.clear()
@@ -234,18 +236,34 @@ class Session:
 
     def _make(self) -> Journal:
         if self._folder < 0:
-            path = self._root / self.id
-            self._is_made_here = not path.exists()
-            make_private_dir(path, is_durable=True)
-            mend_private_dir(self._root)
-            self._folder = open_folder(path)
-        try:
-            lock_folder(self._folder)
-        except LockedError as error:
-            raise OSError(str(error)) from error
+            self._is_made_here = not (self._root / self.id).exists()
+            self._folder = self._made_folder()
+        _lock(self._folder)
         self._journal = Journal(self._folder)
         self._save_header()
         return self._journal
+
+    def _made_folder(self) -> int:
+        path = make_private_dir(self._root / self.id, is_durable=True)
+        mend_private_dir(self._root)
+        return open_folder(path)
+
+    def _make_again(self, journal: Journal) -> None:
+        """Write the session anew that was deleted while it was open: its log is whole as long as it is held open."""
+        self._is_header_stale = True
+        if os.fstat(self._folder).st_nlink:
+            journal.restore(self._folder)
+        else:
+            folder = self._made_folder()
+            try:
+                _lock(folder)
+                journal.restore(folder)
+            except OSError:
+                os.close(folder)
+                raise
+            os.close(self._folder)
+            self._folder = folder
+        self._save_header()
 
     def _unmake(self) -> None:
         """Remove the folder with what was begun in it, still under its lock. Raises OSError."""
@@ -281,6 +299,13 @@ class Session:
             return self._damage
         lines = "one line" if self._damaged_lines == 1 else f"{self._damaged_lines} lines"
         return [*self._damage, f"{lines} of its log cannot be read; the others are shown"]
+
+
+def _lock(folder: int) -> None:
+    try:
+        lock_folder(folder)
+    except LockedError as error:
+        raise OSError(str(error)) from error
 
 
 def _last_seq(part: LogPart) -> int:
