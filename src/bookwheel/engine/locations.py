@@ -18,6 +18,8 @@ Location: TypeAlias = tuple[int | None, str | None, str | None]
 PAGE_STARTS = "page_starts"
 HEADINGS = "headings"
 TABLES = "tables"
+# In a passage found for its document's outline: where the titles of sections stand in it, as [start, end].
+SECTIONS = "sections"
 _OF_THE_TEXT = (PAGE_STARTS, HEADINGS, TABLES)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bookwheel.engine.embeddings.embedding_model import EmbeddingSource
+from bookwheel.engine.locations import SECTIONS
 from bookwheel.engine.retrieval.dense import DenseRetriever
 from bookwheel.engine.retrieval.fusion import DEPTH, fuse
 from bookwheel.engine.retrieval.lexical_retriever import LexicalRetriever
@@ -54,6 +55,8 @@ class WordsAndMeaning(BaseRetriever):
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         by_words = self._words.retrieve(query_bundle)
+        if by_words and SECTIONS in by_words[0].node.metadata:
+            return by_words  # the headings of a document are found by its name
         by_meaning = self._by_meaning(query_bundle)
         if not by_meaning:
             return by_words[: self.similarity_top_k]

@@ -10,7 +10,7 @@ from bookwheel.engine.retrieval.postprocess import best_different
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
 from bookwheel.engine.schema import NodeWithScore, QueryBundle
 from bookwheel.engine.stores.store_protocol import EVERYTHING, LexicalQuery, QueryTerm, Selection, Store
-from bookwheel.engine.text.document_questions import asks_for_overview
+from bookwheel.engine.text.document_questions import asks_for_overview, outline_of
 from bookwheel.engine.text.explained.definitions import asked_word, explains
 
 # Candidates for each passage that is wanted, as some are duplicates; and the least number of candidates, because the
@@ -58,6 +58,12 @@ class LexicalRetriever(BaseRetriever):
 
             if begun := openings(self._store, self._selection, self.similarity_top_k):
                 return begun
+        if outline_of(query_bundle.query_str) is not None:
+            # Imported late, as above.
+            from bookwheel.engine.retrieval.outlines import outline_passages
+
+            if held := outline_passages(self._store, self._selection, query_bundle.query_str):
+                return held
         question = understood(query_bundle.query_str, languages)
         if question is None:
             return []

@@ -27,7 +27,7 @@ def openings(store: Store, selection: Selection, limit: int) -> list[NodeWithSco
     documents = [one for one in store.documents(selection.scope) if one.passages and selection.takes(one)]
     documents.sort(key=_place)
     each = limit if len(documents) == 1 else 1
-    found = [node for one in documents[:limit] for node in _first_passages(store, selection, one)[:each]]
+    found = [node for one in documents[:limit] for node in passages_in_order(store, selection, one)[:each]]
     if len(documents) > limit and not _is_overview(documents[0]):
         add_notice(
             f"Only the beginnings of {limit} of {len(documents)} documents were looked at. Ask about one by its name."
@@ -49,11 +49,13 @@ def _counted(path: str) -> list[tuple[int, str]]:
     return [(int(digits or 0), text) for text, digits in re.findall(r"(\D*)(\d*)", path)]
 
 
-def _first_passages(store: Store, selection: Selection, document: StoredDocument) -> list[NodeWithScore]:
+def passages_in_order(store: Store, selection: Selection, document: StoredDocument) -> list[NodeWithScore]:
+    """The passages of one document in the order of its text, as far as they are found by its name."""
     languages = store.languages()
     named = understood(f"{document.title or ''} {PurePath(document.path or document.ref).stem}", languages)
-    if named is None or document.path is None:
+    if named is None:
         return []
-    query = lexical_query(named, languages, replace(selection, scope=(document.path,)))
-    found = store.search(query, _MOST_PASSAGES)
+    within = selection if document.path is None else replace(selection, scope=(document.path,))
+    found = store.search(lexical_query(named, languages, within), _MOST_PASSAGES)
+    found = [node for node in found if node.node.ref_doc_id == document.ref]
     return sorted(found, key=lambda node: getattr(node.node, "start_char_idx", None) or 0)

@@ -124,6 +124,56 @@ _OF_ALL = lazy_regex(
 )
 # Added to the search for a question about a folder, whose overview may be in another language.
 OVERVIEW_NAMES = "README overview index start welcome contents files papers"
+# What is asked of the sections of a text: a pump has parts and a box contents, so these words alone mean none.
+_TITLED = r"([^?.!]{2,80}?)"
+_SECTIONS = (
+    r"(?:(?:main|top|top-level|all|all the|different|individual) )?"
+    r"(?:sections?|sub-?sections?|chapters?|headings|table of contents|toc|outline)"
+)
+_THE = r"(?:(?:the|this|my) )?"
+_OF_TEXT = rf"(?: (?:of|in|from|for|are (?:there )?in) {_THE}{_TITLED})?"
+_ABSCHNITTE = r"(?:(?:einzelnen|wichtigsten|alle) )?(?:abschnitte|kapitel|überschriften|gliederung|inhaltsverzeichnis)"
+_DER = r"(?:(?:der|die|das|des|dem|den|dieses|diese) )?"
+_FOR_OUTLINE = (
+    rf"(?:what(?:['’]s| is| are)|which are) (?:the )?{_SECTIONS}{_OF_TEXT}",
+    rf"(?:what|which) {_SECTIONS} (?:does|do) {_THE}{_TITLED} (?:have|contain|include|consist of)",
+    rf"(?:what|which) {_SECTIONS} (?:are|exist)(?: there)? in {_THE}{_TITLED}",
+    rf"(?:(?:please )?(?:list|show|give|print|name|quote)(?: me| us)? )?(?:the )?{_SECTIONS}{_OF_TEXT}",
+    rf"how is {_THE}{_TITLED} (?:structured|organi[sz]ed|divided|laid out)",
+    rf"(?:into )?(?:which|what) (?:sections|chapters|parts) is {_THE}{_TITLED} divided(?: into)?",
+    rf"(?:was|welche) sind (?:die )?{_ABSCHNITTE} (?:von |im |in )?{_DER}{_TITLED}",
+    rf"welche {_ABSCHNITTE} (?:hat|enthält|umfasst|(?:gibt es|stehen|sind) (?:in|im)) {_DER}{_TITLED}",
+    rf"(?:(?:zeige?|nenne?|gib)(?: mir| uns)? )?(?:die |das )?{_ABSCHNITTE}(?: (?:von |im |in )?{_DER}{_TITLED})?",
+    rf"wie ist {_DER}{_TITLED} (?:gegliedert|aufgebaut|strukturiert)",
+    (
+        r"(?:quel(?:le)?s sont (?:les )?(?:sections|chapitres|titres)|(?:la )?table des matières|(?:le )?sommaire)"
+        rf"(?: (?:de la |de l['’]|du |des |de |d['’]|dans (?:le |la )?){_TITLED})?"
+    ),
+    rf"quel(?:le)?s (?:sections|chapitres) (?:contient|comporte|a) (?:le |la |l['’])?{_TITLED}",
+    rf"comment est (?:structuré|organisé|divisé)e? (?:le |la |l['’])?{_TITLED}",
+    (
+        r"(?:cuáles son (?:las secciones|los capítulos|los apartados)|(?:el )?índice|(?:la )?tabla de contenidos?)"
+        rf"(?: (?:de la |del |de |en (?:el |la )?){_TITLED})?"
+    ),
+    rf"qué (?:secciones|capítulos|apartados) (?:tiene|contiene|hay en) (?:el |la )?{_TITLED}",
+    (
+        r"(?:quali sono (?:le sezioni|i capitoli)|(?:l['’])?indice|(?:il )?sommario)"
+        rf"(?: (?:dell['’]|della |del |di |nel |nella ){_TITLED})?"
+    ),
+    rf"quali (?:sezioni|capitoli) (?:ha|contiene) (?:il |la |l['’])?{_TITLED}",
+    (
+        r"(?:quais são (?:as seções|os capítulos)|wat zijn de (?:hoofdstukken|secties)|(?:de )?inhoudsopgave)"
+        rf"(?: (?:da |do |de |van (?:de |het )?){_TITLED})?"
+    ),
+)
+_OUTLINES = tuple(lazy_regex(rf"(?i)\W*(?:{pattern})\W*") for pattern in _FOR_OUTLINE)
+# Faster than to try all patterns.
+_MAY_BE_OUTLINES = lazy_regex(
+    r"(?i)section|chapter|heading|contents|\btoc\b|outline|structured|organi[sz]ed|divided|laid out|abschnitte|kapitel"
+    r"|überschriften|gliederung|gegliedert|aufgebaut|strukturiert|inhalt|chapitre|titres|matières|sommaire|structuré"
+    r"|organisé|divisé|seccion|capítulo|apartado|índice|contenido|sezion|capitol|indice|sommario|seções|hoofdstuk"
+    r"|secties"
+)
 
 
 def is_about_folder(question: str, completed: str) -> bool:
@@ -139,3 +189,11 @@ def is_about_folder(question: str, completed: str) -> bool:
 def asks_for_overview(query: str) -> bool:
     """Whether a query is for what all documents together are about; `OVERVIEW_NAMES` stand at its end then."""
     return query.endswith(OVERVIEW_NAMES)
+
+
+def outline_of(question: str) -> str | None:
+    """Of which document a question asks for the sections, "" where it names none; None for other questions."""
+    if _MAY_BE_OUTLINES.search(question) is None:
+        return None
+    match = next(filter(None, (pattern.fullmatch(question) for pattern in _OUTLINES)), None)
+    return next(filter(None, match.groups()), "") if match is not None else None

@@ -23,6 +23,7 @@ from bookwheel.engine.llms.extractive.quotable.noted_terms import note_terms
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView, views_of
 from bookwheel.engine.llms.extractive.quote_rendering import render_quotes
 from bookwheel.engine.schema import NumberedNode
+from bookwheel.engine.text.document_questions import outline_of
 from bookwheel.engine.text.exact_things import nearest_things
 from bookwheel.engine.text.follow_ups import completed, may_stand_alone
 from bookwheel.engine.text.names import named
@@ -87,7 +88,7 @@ def quoted_answer(
 def _of_texts(whole: AskedQuestion, question: str, nodes: Sequence[NumberedNode]) -> QuotedAnswer | None:
     """The answer to a question for a part of a text, for where a thing is mentioned, or about a whole document."""
     of_part = _of_part_of_text(question, nodes)
-    if quotes := of_part or _of_settings(question, nodes) or _mentions(question, nodes):
+    if quotes := of_part or _outline(question, nodes) or _of_settings(question, nodes) or _mentions(question, nodes):
         return QuotedAnswer(render_quotes(quotes), is_supported=True)
     if whole.is_about or whole.is_summary or whole.asks_for_tasks:
         if of_part is not None:
@@ -233,6 +234,16 @@ def _of_part_of_text(question: str, nodes: Sequence[NumberedNode]) -> list[Quote
 
     part = numbered_part(question)
     return part_quotes(part, views_of(nodes)) if part is not None else None
+
+
+def _outline(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
+    """The headings of a document whose sections are asked for."""
+    if (of := outline_of(question)) is None:
+        return []
+    # Imported late, as above.
+    from bookwheel.engine.llms.extractive.whole_documents.outline_quotes import outline_quotes
+
+    return outline_quotes(of, views_of(nodes))
 
 
 def _of_settings(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
