@@ -85,6 +85,20 @@ def test_a_lost_lexical_index_is_built_from_the_record(store: EmbeddedStore, tmp
     assert found(store) == ["first wheel", "second wheel"]
 
 
+def test_an_index_deleted_while_it_is_in_use_is_an_error_until_it_is_made_again(tmp_path: Path) -> None:
+    """As with `rm -r ~/.local/share/bookwheel` while the app runs: it answered that nothing in the documents matches."""
+    store = EmbeddedStore(tmp_path / "index")
+    assert found(store) == []
+    put(store, new("a", "first wheel"), new("b", "second wheel"))
+    assert found(store) == ["first wheel", "second wheel"]
+    shutil.rmtree(tmp_path / "index")
+    for _ in range(2):
+        with pytest.raises(StoreError, match="no longer there"):
+            found(store)
+    put(store, new("b", "another wheel"))
+    assert found(store) == ["another wheel"]
+
+
 def test_a_reader_of_an_index_of_an_earlier_version_searches_the_new_one(store: EmbeddedStore, tmp_path: Path) -> None:
     folder = tmp_path / "index/library.tantivy"
     shutil.rmtree(folder)

@@ -52,6 +52,7 @@ class EmbeddedStore:
         self._folder = Path(folder)
         self._documents = SqliteDocuments(self._folder / DATABASE_NAME)
         self._index = TantivyIndex(self._folder / INDEX_NAME)
+        self._was_filled = False
 
     def documents(self, scope: Sequence[str] | None = None) -> list[StoredDocument]:
         return self._documents.documents(scope)
@@ -72,9 +73,20 @@ class EmbeddedStore:
         return self._documents.languages()
 
     def search(self, query: LexicalQuery, limit: int) -> list[NodeWithScore]:
+        if not self._documents.file.exists():
+            # Open connections would still show the deleted file, and an index made again counts from 1 as this one did.
+            self.close()
+            self._documents = SqliteDocuments(self._folder / DATABASE_NAME)
+            if self._was_filled:
+                raise StoreError(
+                    f"The index in {self._folder} is no longer there.",
+                    hint="Ask again in a moment, or press R in the library: it is built again from your files.",
+                )
+            return []
         generation = self._documents.generation()
         if not generation:
             return []
+        self._was_filled = True
         hits = self._hits(query, limit, self._documents.chosen(query.selection, generation))
         # Documents are committed before their terms, so that one generation less is nothing unusual.
         if not hits and (self._index.generation() or 0) < generation - 1:
