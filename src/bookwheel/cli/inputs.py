@@ -220,12 +220,16 @@ def nothing_matches(filter_text: str, roots: Sequence[Path]) -> str:
     return f"No documents match: {filter_text} (of {names})."
 
 
+def from_here(path: str) -> str:
+    """The path, relative when it is below the working directory: the whole of it, for what scripts read."""
+    here = os.fspath(working_folder())
+    return os.path.relpath(path, here) if path.startswith(here + os.sep) else path
+
+
 def shown(path: str) -> str:
-    """The path as it is printed: relative when it is below the working directory, and without its middle if it is long.
+    """The path as a message has it: as `from_here`, and without its middle if it is long.
 
     Folders can be nested deeper than any path reaches, and each message would print thousands of characters.
     """
-    here = os.fspath(working_folder())
-    name = os.path.relpath(path, here) if path.startswith(here + os.sep) else path
-    half = _LONGEST_PATH // 2
+    name, half = from_here(path), _LONGEST_PATH // 2
     return name if len(name) <= _LONGEST_PATH else f"{name[:half]}…{name[-half:]}"

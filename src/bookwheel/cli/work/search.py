@@ -13,7 +13,7 @@ from bookwheel import wiring
 from bookwheel.assistant.documents.document_filter import desk_filter
 from bookwheel.cli.console import Console, make_console
 from bookwheel.cli.given_options import Options
-from bookwheel.cli.inputs import nothing_matches, selection_of, shown
+from bookwheel.cli.inputs import from_here, nothing_matches, selection_of
 from bookwheel.cli.progress_bar import refresh, warn_of_failures
 from bookwheel.config.setting_tables import Config
 from bookwheel.engine.index.library import Library
@@ -109,7 +109,7 @@ def _show(number: int, passage: NodeWithScore, query: str, console: Console) -> 
     node = passage.node
     page = f" p {node.page}" if node.page else ""
     score = f"  {passage.score:.2f}" if passage.score is not None else ""
-    console.out.say_styled((f"[{number}] ", "cyan"), (f"{shown(node.path or '')}{page}", "bold"), (score, "dim"))
+    console.out.say_styled((f"[{number}] ", "cyan"), (f"{from_here(node.path or '')}{page}", "bold"), (score, "dim"))
     width = min(_WIDTH, shutil.get_terminal_size().columns)
     lines = textwrap.wrap(
         from_first_match(node.text, query),
