@@ -37,6 +37,27 @@ async def test_help_names_every_command_with_a_whole_sentence() -> None:
     assert "..." not in ended.out.partition("Commands:")[2]
 
 
+@pytest.mark.parametrize("group", ["sessions", "config"])
+async def test_a_group_without_a_command_prints_its_help_line_by_line(group: str) -> None:
+    ended, asked = await bookwheel(group), await bookwheel(group, "--help")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == asked.out
+    assert "..." not in ended.err.partition("Commands:")[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["ask", "--top-k", "few", "q"], "'few' is not a whole number."),
+        (["replay", "--speed", "fast", "x"], "'fast' is not a number."),
+    ],
+)
+async def test_a_word_for_a_number_is_refused_in_plain_words(arguments: list[str], said: str) -> None:
+    ended = await bookwheel(*arguments)
+    assert ended.code == 2
+    assert said in ended.err
+
+
 async def test_help_is_the_same_text_by_its_two_ways() -> None:
     """The text that is kept for a quick start, and what click makes of the options at the same width."""
     quick, asked = await bookwheel("--help"), await bookwheel("--no-color", "--help")
@@ -148,6 +169,14 @@ async def test_search_prints_the_best_passage_first(notes: Path) -> None:
     assert (ended.code, ended.err) == (0, "")
     assert ended.lines[0].startswith("[1] notes/mill.md  ")
     assert "\x1b" not in ended.out
+
+
+async def test_search_prints_the_whole_path_however_long_it_is(tmp_path: Path) -> None:
+    folder = tmp_path.joinpath(*("deep" * 40 for _ in range(5)))
+    folder.mkdir(parents=True)
+    (folder / "mill.md").write_text("The mill wheel turns.")
+    ended = await bookwheel("search", "mill", str(tmp_path))
+    assert str(folder / "mill.md") in ended.lines[0]
 
 
 async def test_search_as_json_has_the_exact_range(notes: Path) -> None:

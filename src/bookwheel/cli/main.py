@@ -22,6 +22,8 @@ from bookwheel.pattern_cache import PATTERNS
 
 _KEEPS_CODE = ("ask", "search")
 """The commands that scripts call often."""
+_NAMES_OF_TYPES = {"integer range": "a whole number", "float range": "a number"}
+"""What a reader calls click's types of arguments."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -145,9 +147,15 @@ def _report(error: Exception, options: Options) -> int:
     if options.debug and not isinstance(error, click.ClickException):
         console.explain(error, options.secrets)
     match error:
+        case click.exceptions.NoArgsIsHelpError():  # `bookwheel sessions`: its message is the help screen
+            console.err.say(error.format_message())
+            return ExitCode.WRONG_USAGE
         case click.UsageError():
             command = error.ctx.command_path.strip() if error.ctx else "bookwheel"
-            console.fail(BookwheelError(error.format_message(), hint=f"{command} --help explains the options."))
+            message = error.format_message()
+            for name, usual in _NAMES_OF_TYPES.items():
+                message = message.replace(f"a valid {name}", usual)
+            console.fail(BookwheelError(message, hint=f"{command} --help explains the options."))
             return ExitCode.WRONG_USAGE
         case click.ClickException():
             console.fail(BookwheelError(error.format_message()))

@@ -86,7 +86,7 @@ def test_a_lost_lexical_index_is_built_from_the_record(store: EmbeddedStore, tmp
 
 
 def test_an_index_deleted_while_it_is_in_use_is_an_error_until_it_is_made_again(tmp_path: Path) -> None:
-    """As with `rm -r ~/.local/share/bookwheel` while the app runs: it answered that nothing in the documents matches."""
+    """As with `rm -r ~/.local/share/bookwheel` while the app runs: it answered that nothing matches."""
     store = EmbeddedStore(tmp_path / "index")
     assert found(store) == []
     put(store, new("a", "first wheel"), new("b", "second wheel"))

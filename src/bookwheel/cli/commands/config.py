@@ -44,7 +44,7 @@ def check(context: click.Context) -> int:
 @config.command()
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 def init(force: bool) -> None:
-    """Write a settings file with every setting, its default and an explanation."""
+    """Write a settings file with every setting, explained."""
     from bookwheel.config.write import example_text, write_config
 
     file = paths.config_file()

@@ -24,7 +24,7 @@ def sessions() -> None:
 @shared_options("desk", "no_color", "debug")
 @click.pass_context
 def list_(context: click.Context, as_json: bool) -> None:
-    """List the sessions, the latest first; with --desk those of a named desk."""
+    """List the sessions, the latest first. With --desk only those of a named desk."""
     from bookwheel.cli.inputs import readable_sessions
     from bookwheel.cli.work.sessions import print_list
 
