@@ -18,7 +18,7 @@ EXAMPLE_TEXT = (
 # The key under which a reader says what it did not bring in.
 REMARKS = "remarks"
 # What names the place of a passage beside its page; the event log keeps it.
-SURROUNDINGS = ("title", "heading", "columns")
+SURROUNDINGS = ("title", "heading", "columns", "date")
 # Offsets into the text, which say nothing without it, and what is for the reader alone.
 _NOT_SHOWN = frozenset({"page_starts", "headings", "tables", REMARKS})
 
