@@ -60,9 +60,9 @@ _ONE_SPAN = (
     r"|año|ano|jaar|siècle|secolo|siglo|século)\b|\b(?:un|mezz)['’]ora\b|\b(?:неделю|месяц|год|час|сутки|полгода"
     r"|полчаса)\b"
     # "For a year", "an hour and a half": "3 euros a day" has no span.
-    r"|\b(?:for|within|after|takes?|took|lasts?|lasted|needs?|about|nearly|almost|least|over|under|than|of|is"
-    r"|was|whole|:)"
-    r" (?:just |only |about |nearly |almost |over |at least |at most )?"
+    r"|\b(?:for|within|after|takes?|took|lasts?|lasted|needs?|about|around|roughly|approximately|another|nearly|almost"
+    r"|least|over|under|than|of|is|was|whole|wait|rest|stay|cook|bake|simmer|soak|stand|:)"
+    r" (?:just |only |about |around |roughly |approximately |another |nearly |almost |over |at least |at most |up to )?"
     r"an? (?:whole |full |good |single )?(?:second|minute|hour|day|night|week|fortnight|month|year|decade|century)\b"
     r"|\ban? (?:minute|hour|day|week|month|year) (?:and a half|or (?:two|so|more|longer))\b"
     r"|\b(?:half|quarter of) an? (?:minute|hour|day|month|year)\b|\b(?:anderthalb|eineinhalb|zweieinhalb) [^\W\d_]+"

@@ -22,8 +22,13 @@ from bookwheel.engine.llms.extractive.quotable.candidates import Quote
 from bookwheel.engine.llms.extractive.quotable.noted_terms import note_terms
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView, views_of
 from bookwheel.engine.llms.extractive.quote_rendering import render_quotes
+from bookwheel.engine.llms.extractive.whole_documents.asked_texts import (
+    mentions,
+    named_text,
+    of_document,
+    part_of_text,
+)
 from bookwheel.engine.schema import NumberedNode
-from bookwheel.engine.text.document_questions import outline_of
 from bookwheel.engine.text.exact_things import nearest_things
 from bookwheel.engine.text.follow_ups import completed, may_stand_alone
 from bookwheel.engine.text.names import named
@@ -39,16 +44,6 @@ if TYPE_CHECKING:
 
 NOTHING_FITS = "Nothing in the passages found answers this question."
 _IS_CONDITION = lazy_regex(r"(?i)(?:is|are|was|were|do|does|did)\b")
-_NAMES_PART = lazy_regex(r"(?:§ ?|[^\W\d_]\.? ?|n[°º] ?)\d{1,3}[a-z]?(?:\.\d{1,3})*\b")
-_MAY_ASK_WHERE = lazy_regex(
-    r"(?i)\b(?:mention\w*|documents?|files?|notes?|papers?|pages?|e?-?mails?|minutes|chapters?|texts?|sources?|books?"
-    r"|articles?|reports?|letters?|anything|something|information|say|know|where (?:is|are|do|does)|erwähn\w*|genannt"
-    r"|nenn\w*|handel\w*|sprechen|dokument\w*|datei\w*|notiz\w*|unterlagen|etwas|was|wo|fichiers?|textes?|parle\w*"
-    r"|chose|disent|menciona\w*|habla\w*|archivos?|algo|dicen|documenti?|parla\w*|menzion\w*|qualcosa)\b"
-)
-_MAY_HOLD_SETTINGS = lazy_regex(
-    r"(?m)^\s*(?:\[[\w .:\"'/-]+\]\s*$|[\w-]+:\s*$|[\w-]+(?:[.\[][\w.\[\]-]+: |[ \t]*=)[ \t]*\S)"
-)
 _HAS_FIGURE = lazy_regex(r"\d")
 OWN_WORDS = "Quoted, not summarised:"
 
@@ -80,21 +75,21 @@ def quoted_answer(
     both = whole.coordinated()
     if both and (answer := _in_parts(both, earlier, nodes, closeness, needs_all=True)) is not None:
         return answer
-    if quotes := _mentions(question, nodes, at_all=True):
+    if quotes := mentions(question, nodes, at_all=True):
         return QuotedAnswer(render_quotes(quotes), is_supported=True)
     return QuotedAnswer(_nothing(whole, nodes), is_supported=False)
 
 
 def _of_texts(whole: AskedQuestion, question: str, nodes: Sequence[NumberedNode]) -> QuotedAnswer | None:
     """The answer to a question for a part of a text, for where a thing is mentioned, or about a whole document."""
-    of_part = _of_part_of_text(question, nodes)
-    if quotes := of_part or _outline(question, nodes) or _of_settings(question, nodes) or _mentions(question, nodes):
+    of_part = part_of_text(question, nodes)
+    if quotes := of_part or named_text(question, nodes):
         return QuotedAnswer(render_quotes(quotes), is_supported=True)
     if whole.is_about or whole.is_summary or whole.asks_for_tasks:
         if of_part is not None:
             # Its number is in none of the passages: the beginning of the document is no answer.
             return QuotedAnswer(_nothing(whole, nodes), is_supported=False)
-        if quotes := _of_document(whole, nodes):
+        if quotes := of_document(whole, nodes):
             return QuotedAnswer(f"{OWN_WORDS}\n\n{render_quotes(quotes)}", is_supported=True)
     return None
 
@@ -223,60 +218,6 @@ def _of_ranges(asked: AskedQuestion, views: Sequence[PassageView]) -> list[Quote
 def _is_said_in(quotes: Sequence[Quote], said_by: re.Pattern[str]) -> bool:
     """Whether the first quotation says it itself: "120 routes", "the oldest engine"."""
     return bool(quotes) and said_by.search(" ".join(quotes[0].texts)) is not None
-
-
-def _of_part_of_text(question: str, nodes: Sequence[NumberedNode]) -> list[Quote] | None:
-    """The clause or section whose text is asked for; None where it is not asked for one."""
-    if _NAMES_PART.search(question) is None:
-        return None
-    # Imported late: few questions ask for a clause or a section.
-    from bookwheel.engine.llms.extractive.whole_documents.numbered_parts import numbered_part, part_quotes
-
-    part = numbered_part(question)
-    return part_quotes(part, views_of(nodes)) if part is not None else None
-
-
-def _outline(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
-    """The headings of a document whose sections are asked for."""
-    if (of := outline_of(question)) is None:
-        return []
-    # Imported late, as above.
-    from bookwheel.engine.llms.extractive.whole_documents.outline_quotes import outline_quotes
-
-    return outline_quotes(of, views_of(nodes))
-
-
-def _of_settings(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
-    """The settings that a question names by section and key; empty where the passages are of no such file."""
-    if not any(_MAY_HOLD_SETTINGS.search(node.node.text) for node in nodes):
-        return []
-    # Imported late: few documents are settings.
-    from bookwheel.engine.llms.extractive.whole_documents.named_settings import setting_quotes
-
-    return setting_quotes(question, views_of(nodes))
-
-
-def _mentions(question: str, nodes: Sequence[NumberedNode], *, at_all: bool = False) -> list[Quote]:
-    """Where what is asked for is mentioned; with `at_all`, for a question that asks for anything about it."""
-    if _MAY_ASK_WHERE.search(question) is None:
-        return []
-    # Imported late: few questions ask for it.
-    from bookwheel.engine.llms.extractive.whole_documents.mentions import (
-        mention_quotes,
-        mentioned,
-        mentioned_at_all,
-    )
-
-    what = mentioned_at_all(question) if at_all else mentioned(question)
-    return mention_quotes(what, views_of(nodes)) if what else []
-
-
-def _of_document(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> list[Quote]:
-    from bookwheel.engine.llms.extractive.whole_documents.document_quotes import document_quotes
-
-    views = views_of(nodes)
-    note_terms(asked, views)
-    return document_quotes(asked, views)
 
 
 def _in_parts(

@@ -35,6 +35,8 @@ _CHANGES = lazy_regex(
     r"|já não|em vez de|substitu\w+|adiad\w+|alterad\w+|niet meer|in plaats van|vervang\w+|uitgesteld|gewijzigd)\b"
     r"|取消|改为|改在|不再|推迟|変更|中止|延期|ではなく"
 )
+# Of those the words that each step of a recipe may have.
+_SAYS_NOW = lazy_regex(r"(?i)\b(?:now|becomes?|jetzt|statt|instead of|so far|until now|désormais|replac\w+)\b")
 # What takes back an earlier note beyond doubt.
 _TAKES_BACK = lazy_regex(
     r"(?i)\b(?:put (?:off|back|forward)|postponed|cancelled|called off|brought forward|(?:released|allowed|open|in"
@@ -90,7 +92,9 @@ def with_update(
         if day is not None and _same_time(day, their_day):
             continue
         of_other = other.near | other.passage.title_terms
-        is_of_subject = first.near & matter <= of_other or _has_label_of(first, other)
+        # "Eggs in the french toast": another recipe has eggs too.
+        of_first = first.near | first.passage.title_terms
+        is_of_subject = of_first & matter <= of_other or _has_label_of(first, other)
         is_of_subject |= _is_nearly_of_subject(first, other, matter)
         if other.score < MIN_OF_FIRST * first.score or not is_of_subject:
             continue
@@ -98,6 +102,10 @@ def with_update(
         if day is None or their_day > day:
             dated.reverse()
         newer, older = (candidate for candidate, _ in dated)
+        if not _follow_each_other(newer, older):
+            if _CHANGES.search(_SAYS_NOW.sub("", newer.text)) or _TAKES_BACK.search(newer.text):
+                return dated
+            continue
         says_change = any(pattern.search(newer.text) for pattern in (_CHANGES, _TAKES_BACK))
         if says_change or (day is not None and _have_other_values(asked, newer, older)):
             return dated
@@ -288,10 +296,28 @@ def is_of_another_day(asked: AskedQuestion, candidate: Candidate) -> bool:
 
 
 def _day_of(passage: PassageView) -> Day | None:
+    return day_of_document(passage.date, *_names_with_day(passage))
+
+
+def _follow_each_other(newer: Candidate, older: Candidate) -> bool:
+    """Whether they are notes: a list in a text that has its date in its front matter alone may be of a recipe."""
+    if all(one.unit.kind == "sentence" for one in (newer, older)):
+        return True
+    if _series_of(newer.passage) == _series_of(older.passage):
+        return True
+    return _names_day(newer.passage) or _names_day(older.passage)
+
+
+def _names_day(passage: PassageView) -> bool:
+    """Whether its name, heading or first lines have its date, as those of minutes, or it is a mail."""
+    return passage.is_mail or day_of_document(*_names_with_day(passage)) is not None
+
+
+def _names_with_day(passage: PassageView) -> tuple[str, str, str, str]:
     # A note without a title begins with its date.
     lines = passage.texts[0].splitlines()[:2] if passage.texts else []
     first = "\n".join(lines) if all(len(line) <= LONGEST_TITLE for line in lines) else ""
-    return day_of_document(passage.date, passage.title, passage.file_name, passage.heading, first)
+    return passage.title, passage.file_name, passage.heading, first
 
 
 def _same_time(one: Day, other: Day) -> bool:

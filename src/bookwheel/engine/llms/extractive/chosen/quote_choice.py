@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.chosen.newer_notes import with_later_point, with_update
+from bookwheel.engine.llms.extractive.chosen.split_steps import with_all_steps
 from bookwheel.engine.llms.extractive.quotable.candidates import (
     Candidate,
     Quote,
@@ -109,6 +110,8 @@ class QuoteChoice:
             quoted |= candidate.own
             seen.append(bag)
             taken.update((number, at) for at in whole)
+        if self._asked.is_how_to:
+            quotes = with_all_steps(quotes, self._passages)
         return self._with_whole_lists(quotes) + self._other_sides(candidates, quoted, taken)
 
     def _with_whole_lists(self, quotes: list[Quote]) -> list[Quote]:

@@ -20,6 +20,8 @@ from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
 MAX_LIST_CHARS = 1_000
+# Half a how-to is no how-to.
+MAX_STEPS_CHARS = 3_000
 MAX_SECTION_CHARS = 700
 LONGEST_NAME = 4
 _KEY = lazy_regex(
@@ -149,8 +151,8 @@ def of_same_number(chosen: Candidate, others: Sequence[Candidate], pairs: set[tu
     ]
 
 
-def lists_of(passage: PassageView) -> list[list[int]]:
-    """The lists of a passage, each with all of its items."""
+def lists_of(passage: PassageView, most: int = MAX_LIST_CHARS) -> list[list[int]]:
+    """The lists of a passage of up to `most` characters, each with all of its items."""
     found: list[list[int]] = []
     at = 0
     while at < len(passage.units):
@@ -159,7 +161,7 @@ def lists_of(passage: PassageView) -> list[list[int]]:
         is_lines = kinds[0] == "line" and bool(passage.units[at].heading or passage.heading)
         if len(run) > 1 and (kinds[0] == "item" or is_lines):
             length = passage.units[run[-1]].end - passage.units[run[0]].start
-            if length <= MAX_LIST_CHARS:
+            if length <= most:
                 found.append(run)
         at = run[-1] + 1
     return found

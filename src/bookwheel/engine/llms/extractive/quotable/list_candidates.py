@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
-from bookwheel.engine.llms.extractive.quotable.candidates import Candidate, lead_of, lists_of, sections_of
+from bookwheel.engine.llms.extractive.quotable.candidates import (
+    MAX_LIST_CHARS,
+    MAX_STEPS_CHARS,
+    Candidate,
+    lead_of,
+    lists_of,
+    sections_of,
+)
 from bookwheel.engine.llms.extractive.quotable.heading_fit import asks_for_list_under, needs_of, says_heading
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.text.document_questions import TASK_HEADING
@@ -36,7 +43,8 @@ def group_candidates(
     total = sum(weights.values()) or 1.0
     asks_for_any = asked.is_how_to or asked.is_list
     sections = [(run, False) for run in sections_of(passage)] if asked.is_how_to and not passage.is_mail else []
-    for group, is_list in [*((run, True) for run in lists_of(passage)), *sections]:
+    longest = MAX_STEPS_CHARS if asked.is_how_to else MAX_LIST_CHARS
+    for group, is_list in [*((run, True) for run in lists_of(passage, longest)), *sections]:
         first = group[0]
         if passage.is_head_of_mail(first) and not asked.is_of_mail:
             continue
@@ -100,8 +108,10 @@ def _are_steps(
     "This sheet says how the pump is oiled", then "1. Switch it off." under "Steps".
     """
     matter = frozenset(asked.terms) - asked.light
-    is_list = passage.units[group[0]].kind == "item" and len(group) >= FEWEST_STEPS
-    is_numbered = is_list and all(NUMBERED.match(passage.texts[at]) for at in group)
+    # A step of several sentences is an item and what follows it.
+    items = [at for at in group if passage.units[at].kind == "item"]
+    is_list = passage.units[group[0]].kind == "item" and len(items) >= FEWEST_STEPS
+    is_numbered = is_list and all(NUMBERED.match(passage.texts[at]) for at in items)
     return is_numbered and bool(matter & of_paper) and matter <= own | of_paper
 
 

@@ -32,12 +32,23 @@ _MENTION = (
     r"|says? (?:something|anything) about|names?)"
 )
 _MENTIONED = r"(?:mentioned|discussed|described|named|talked about|written about|referred to)"
+# A recipe is asked for by what is in it.
+_WITH = (
+    r"(?:(?:that |which )?(?:uses?|contains?|needs?|calls? for|includes?|ha(?:s|ve)|(?:is|are) (?:made )?(?:with|for"
+    r"|of))|with|for|using|containing)"
+)
 _OF_FR = r"(?:de la |de l['’]|du |des |de |d['’])"
 _OF_IT = r"(?:dell[aoe] |dell['’]|de[il] |di )"
 _ANY = r"(?:anything|something|any information|information|any mention|a (?:note|document|file|page))"
 # A list of the places is asked for.
 _ASKS_WHERE = (
     rf"(?:in )?(?:which|what) {_EN} (?:also )?{_MENTION} {_X}",
+    rf"(?:(?:which|what)|(?:show|list|find|give)(?: me)?(?: all)?(?: the)?) recipes? {_WITH} {_X}",
+    rf"(?:all )?recipes (?:with|for|using|containing) {_X}",
+    rf"welche rezepte (?:enthalten|haben|brauchen|verwenden|sind mit|gibt es (?:mit|für|zu)|mit) {_X}",
+    rf"quelles recettes (?:contiennent|utilisent|demandent|sont avec|avec) {_X}",
+    rf"(?:qué|cuáles) recetas (?:llevan|tienen|contienen|usan|hay con|con) {_X}",
+    rf"quali ricette (?:contengono|usano|hanno|sono con|con) {_X}",
     rf"(?:in|on) (?:which|what) {_EN} (?:is|are|was|were|do (?:i|we) find|can (?:i|we) find) {_X}(?: {_MENTIONED})?",
     rf"where (?:is|are|was|were) {_X} {_MENTIONED}",
     rf"where (?:do|does) (?:it|they|you|we|{_EN}) (?:mention|talk about|discuss|write about|speak of) {_X}",
@@ -59,6 +70,13 @@ _ASKS_WHERE = (
 # Anything about it is asked for: the best sentences answer, else the mere mention.
 _ASKS_FOR_ANY = (
     rf"(?:is|are|was) there {_ANY} (?:in {_EN} )?(?:about|on|regarding|of) {_X}(?: in {_EN})?",
+    rf"(?:is|are) there (?:a |an |any |some )?recipes? {_WITH} {_X}(?: in {_EN})?",
+    rf"(?:do|have) (?:i|we|you) (?:have |got )?(?:a |any |some )?recipes? {_WITH} {_X}",
+    rf"gibt es (?:ein |irgendein |auch ein )?rezepte? (?:mit|für|zu|von) {_X}",
+    rf"(?:habe ich|haben wir) (?:ein )?rezepte? (?:mit|für|zu|von) {_X}",
+    rf"(?:y a-t-il|est-ce qu['’]il y a|avez-vous) (?:une |des )?recettes? (?:avec|{_OF_FR.strip()}|pour) ?{_X}",
+    rf"hay (?:una |alguna )?recetas? (?:con|del?|para) {_X}",
+    rf"(?:c['’]è|ci sono) (?:una |qualche )?ricett[ae] (?:con|{_OF_IT.strip()}|per) ?{_X}",
     rf"(?:do|does|did) (?:it|they|{_EN}) (?:mention|say (?:anything|something) about|talk about) {_X}",
     rf"what (?:do|does|did) (?:it|they|{_EN}) say about {_X}",
     rf"what (?:do (?:i|we) (?:need|have) to know|is (?:said|written|known)) about {_X}",

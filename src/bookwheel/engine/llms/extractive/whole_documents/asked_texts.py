@@ -1,0 +1,103 @@
+"""Recognizes the questions that name a text as a whole or a part of it, and finds the quotations for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.quotable.candidates import Quote
+from bookwheel.engine.llms.extractive.quotable.noted_terms import note_terms
+from bookwheel.engine.llms.extractive.quotable.passage_view import views_of
+from bookwheel.engine.schema import NumberedNode
+from bookwheel.engine.text.document_questions import outline_of
+from bookwheel.lazy_regex import lazy_regex
+
+# Each finds the questions that may be of a kind, whose patterns and code are imported for them alone.
+_NAMES_PART = lazy_regex(r"(?:§ ?|[^\W\d_]\.? ?|n[°º] ?)\d{1,3}[a-z]?(?:\.\d{1,3})*\b")
+_MAY_ASK_WHERE = lazy_regex(
+    r"(?i)\b(?:mention\w*|documents?|files?|notes?|papers?|pages?|e?-?mails?|minutes|chapters?|texts?|sources?|books?"
+    r"|articles?|recipes?|reports?|letters?|anything|something|information|say|know|where (?:is|are|do|does)"
+    r"|erwähn\w*|genannt"
+    r"|nenn\w*|handel\w*|sprechen|dokument\w*|datei\w*|notiz\w*|unterlagen|etwas|was|wo|fichiers?|textes?|parle\w*"
+    r"|chose|disent|menciona\w*|habla\w*|archivos?|algo|dicen|documenti?|parla\w*|menzion\w*|qualcosa|rec[ei]tt?[ae]s?"
+    r"|rezepte?|ricett[ae])\b"
+)
+_MAY_HOLD_SETTINGS = lazy_regex(
+    r"(?m)^\s*(?:\[[\w .:\"'/-]+\]\s*$|[\w-]+:\s*$|[\w-]+(?:[.\[][\w.\[\]-]+: |[ \t]*=)[ \t]*\S)"
+)
+_MAY_ASK_PARTS = lazy_regex(
+    r"(?i)\b(?:ingr|materials?\b|parts\b|need (?:for|to)\b|goes in|(?:is|are|there) in|made (?:of|from|with|out)\b"
+    r"|consist|contain|does .+ take\W|zutaten|brauch|benötig|kommt\b|gehört\b|woraus\b|aus was\b|faut\b|lleva|necesit"
+    r"|serve\b|occorre|vuole\b)|['’]s in\b"
+)
+
+
+def named_text(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
+    """The quotations for a question that names its text by a pattern; empty for other questions."""
+    return (
+        _outline(question, nodes)
+        or _of_settings(question, nodes)
+        or mentions(question, nodes)
+        or _list_of_parts(question, nodes)
+    )
+
+
+def part_of_text(question: str, nodes: Sequence[NumberedNode]) -> list[Quote] | None:
+    """The clause or section whose text is asked for; None where it is not asked for one."""
+    if _NAMES_PART.search(question) is None:
+        return None
+    from bookwheel.engine.llms.extractive.whole_documents.numbered_parts import numbered_part, part_quotes
+
+    part = numbered_part(question)
+    return part_quotes(part, views_of(nodes)) if part is not None else None
+
+
+def _outline(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
+    """The headings of a document whose sections are asked for."""
+    if (of := outline_of(question)) is None:
+        return []
+    from bookwheel.engine.llms.extractive.whole_documents.outline_quotes import outline_quotes
+
+    return outline_quotes(of, views_of(nodes))
+
+
+def _of_settings(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
+    """The settings that a question names by section and key; empty where the passages are of no such file."""
+    if not any(_MAY_HOLD_SETTINGS.search(node.node.text) for node in nodes):
+        return []
+    from bookwheel.engine.llms.extractive.whole_documents.named_settings import setting_quotes
+
+    return setting_quotes(question, views_of(nodes))
+
+
+def mentions(question: str, nodes: Sequence[NumberedNode], *, at_all: bool = False) -> list[Quote]:
+    """Where what is asked for is mentioned; with `at_all`, for a question that asks for anything about it."""
+    if _MAY_ASK_WHERE.search(question) is None:
+        return []
+    from bookwheel.engine.llms.extractive.whole_documents.mentions import (
+        mention_quotes,
+        mentioned,
+        mentioned_at_all,
+    )
+
+    what = mentioned_at_all(question) if at_all else mentioned(question)
+    return mention_quotes(what, views_of(nodes)) if what else []
+
+
+def of_document(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> list[Quote]:
+    """What a document is about, its points or its decisions."""
+    from bookwheel.engine.llms.extractive.whole_documents.document_quotes import document_quotes
+
+    views = views_of(nodes)
+    note_terms(asked, views)
+    return document_quotes(asked, views)
+
+
+def _list_of_parts(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
+    """The ingredients or materials of what a document is about, where they are asked for."""
+    if _MAY_ASK_PARTS.search(question) is None:
+        return []
+    from bookwheel.engine.llms.extractive.whole_documents.parts_lists import asked_whole, parts_quotes
+
+    what = asked_whole(question)
+    return parts_quotes(what, views_of(nodes)) if what else []
