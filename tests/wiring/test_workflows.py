@@ -53,6 +53,16 @@ async def test_web_search_that_is_on_asks_no_approval_and_a_change_applies_to_th
         assert len(server.chats[-1].json["tools"]) == 1
 
 
+async def test_an_empty_desk_says_that_there_are_no_documents_without_asking_the_model() -> None:
+    async with OpenAIServer() as server:
+        made = workflows(server)
+        handler = (await made.workflow("query", [])).run(user_msg="What do the notes say?")
+        said = str(await handler)
+        await made.aclose()
+    assert said.startswith("There are no documents to search yet.")
+    assert server.chats == []
+
+
 async def test_the_system_prompt_of_the_agent_demands_search_and_citations() -> None:
     async with OpenAIServer() as server:
         made = workflows(server)

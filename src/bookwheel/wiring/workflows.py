@@ -232,7 +232,7 @@ class Workflows:
 
                 return SchemaWorkflow(retriever, llm, self._shape)
             case "query":
-                from bookwheel.engine.query.query_workflow import QueryWorkflow
+                from bookwheel.engine.query.query_workflow import NO_DOCUMENTS, NOTHING_FOUND, QueryWorkflow
 
                 return QueryWorkflow(
                     retriever,
@@ -240,6 +240,7 @@ class Workflows:
                     similarity_top_k=settings.top_k,
                     rewrite_follow_ups=settings.rewrite_follow_ups,
                     reranker=reranker,
+                    nothing_found=NOTHING_FOUND if roots else NO_DOCUMENTS,
                 )
             case "agent":
                 return self._agent(retriever, llm, reranker, servers)

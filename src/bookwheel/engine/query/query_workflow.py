@@ -33,6 +33,7 @@ NOTHING_FOUND = (
     "Nothing in the documents searched matches this question. "
     "Ask with other words, or add the documents that it is about."
 )
+NO_DOCUMENTS = "There are no documents to search yet. Add a file or a folder, then ask again."
 NOTHING_SAID = "The passages found do not say."
 # The shares of the model's window for passages and for the conversation before.
 PASSAGE_SHARE = 0.6
@@ -59,6 +60,7 @@ class QueryWorkflow:
         rewrite_follow_ups: bool = True,
         reranker: Reranker | None = None,
         timeout: float | None = None,
+        nothing_found: str = NOTHING_FOUND,
     ) -> None:
         self._retriever = retriever
         self._llm = llm
@@ -67,6 +69,7 @@ class QueryWorkflow:
         self._rewrites = rewrite_follow_ups
         self._reranker = reranker
         self._timeout = timeout
+        self._nothing_found_text = nothing_found
 
     def run(
         self,
@@ -171,11 +174,10 @@ class QueryWorkflow:
             raise empty_answer(self._llm.metadata.model_name, answer.cut, has_thought=answer.has_thought)
         return response
 
-    @staticmethod
-    def _nothing_found(ctx: Context[Any], usage: Usage | None) -> Response:
-        said = AgentStream(delta=NOTHING_FOUND, response=NOTHING_FOUND, current_agent_name=AGENT_NAME)
-        ctx.write_event_to_stream(said)
-        return _finish(ctx, NOTHING_FOUND, [], usage, supported=False)
+    def _nothing_found(self, ctx: Context[Any], usage: Usage | None) -> Response:
+        text = self._nothing_found_text
+        ctx.write_event_to_stream(AgentStream(delta=text, response=text, current_agent_name=AGENT_NAME))
+        return _finish(ctx, text, [], usage, supported=False)
 
 
 class _StreamedAnswer:
