@@ -355,6 +355,26 @@ async def test_help_shows_the_keys_of_the_pane_and_is_searchable(tmp_path: Path)
         assert not desk.sees("library.add")
 
 
+@pytest.mark.parametrize("size", [(80, 24), (100, 30)])
+async def test_help_says_all_about_a_key_at_any_width(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with running_app(tmp_path, size=size) as desk:
+        await desk.press("f1")
+        await desk.until(lambda: isinstance(desk.app.screen, HelpScreen))
+        await desk.type("sentence that its sources")
+        await desk.until_sees("conversation" if size[0] > 90 else "sentence")
+        assert "do not support, and why" in " ".join(
+            " ".join(desk.lines()).replace("conversation.next_mark", "").split()
+        )
+        assert not desk.sees("…")
+
+
+async def test_the_list_of_sessions_has_help(tmp_path: Path) -> None:
+    async with running_app(tmp_path) as desk:
+        await desk.press("ctrl+r", "tab", "question_mark")
+        await desk.until(lambda: isinstance(desk.app.screen, HelpScreen))
+        assert desk.sees("The session list")
+
+
 async def test_command_line_and_slash_commands_reach_the_assistant(tmp_path: Path) -> None:
     async with running_app(tmp_path) as desk:
         await desk.type("/mode ")
@@ -383,6 +403,22 @@ async def test_missing_path_is_named_with_a_hint(tmp_path: Path) -> None:
         await desk.type("nowhere")
         await desk.press("enter")
         await desk.until_sees("Not found:")
+
+
+async def test_a_path_pasted_behind_the_working_folder_is_added_and_one_not_found_can_be_mended(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    async with running_app(tmp_path) as desk:
+        await desk.ask("What is cheaper?")
+        await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.app.desk.conversation.lines)
+        await desk.press("escape", "a")
+        await desk.until_sees("add a file or folder")
+        await desk.type(f"{other}s")
+        await desk.press("enter")
+        await desk.until_sees("Not found:")
+        await desk.until_sees(f"{other}s")
+        await desk.press("backspace", "enter")
+        await desk.until(lambda: other in desk.assistant.documents.roots)
 
 
 async def test_model_is_chosen_from_the_list(tmp_path: Path) -> None:

@@ -232,6 +232,7 @@ SCREEN_KEYS: tuple[Key, ...] = (
     Key("sessions.fork", "f", "fork", "fork", "Copy the session, to go on in the copy"),
     Key("sessions.rename", "r", "rename", "rename", "Give the session another title (from the list)", footer=True),
     Key("sessions.search", "slash,i", "search", "search", "To the search line", footer=True),
+    Key("sessions.help", "question_mark", "app.help", "help", "Help: the keys of this pane, searchable", footer=True),
     # An event's details.
     Key("detail.close", "escape,q", "close", "back", "Back to the desk", footer=True),
     Key("detail.up", "up,k", "cursor_up", "up", "Up"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
@@ -11,7 +11,7 @@ from textual.screen import Screen
 
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.tui.keymap import KeyHelp, bindings, key_help
-from bookwheel.tui.rows.wrapping import cells, clip
+from bookwheel.tui.rows.wrapping import cells, clip, wrap
 from bookwheel.tui.screen_keys import PANES
 from bookwheel.tui.widgets.row_list import RowList, spread
 from bookwheel.tui.widgets.search_bar import Field
@@ -26,14 +26,16 @@ if TYPE_CHECKING:
 
 KEYS_WIDTH, NARROW_KEYS = 20, 13
 ROOMY = 70
+WITH_IDS = 90
 
 
 @dataclass(frozen=True, slots=True)
 class HelpRow:
-    """A heading (without `key`), a blank or a key."""
+    """A heading, a key with the first row of what it does, a further row of that (without `key`), or a blank."""
 
     heading: str = ""
     key: KeyHelp | None = None
+    text: str = ""
 
 
 class HelpList(RowList[HelpRow], can_focus=False):
@@ -43,15 +45,21 @@ class HelpList(RowList[HelpRow], can_focus=False):
 
     def runs_of(self, item: HelpRow, width: int) -> list[Run]:
         look = self.look
-        if item.key is None:
+        if item.heading:
             return [(clip(f" {item.heading}", width), look.accent)]
-        room = KEYS_WIDTH if width >= ROOMY else NARROW_KEYS
-        keys = clip(item.key.keys, room)
-        left = [
-            (f"   {keys}{' ' * (room - cells(keys))} ", look.strong),
-            (item.key.tooltip or item.key.description, look.text),
-        ]
-        return spread(left, [(f"{item.key.id} ", look.faint)] if width > 90 else [], width, look.text)
+        room = _keys_width(width)
+        keys = clip(item.key.keys if item.key is not None else "", room)
+        left = [(f"   {keys}{' ' * (room - cells(keys))} ", look.strong), (item.text, look.text)]
+        has_id = item.key is not None and width > WITH_IDS
+        return spread(left, [(f"{item.key.id} ", look.faint)] if item.key and has_id else [], width, look.text)
+
+    def rows_of(self, key: KeyHelp) -> Iterator[HelpRow]:
+        """A key with all that is said about it, in as many rows as that takes."""
+        width = self.size.width - 1
+        room = width - _keys_width(width) - 4 - (cells(key.id) + 2 if width > WITH_IDS else 0)
+        text = key.tooltip or key.description
+        for number, (start, end) in enumerate(wrap(text, room) if room > 0 else [(0, len(text))]):
+            yield HelpRow(key=None if number else key, text=text[start:end])
 
     def empty_lines(self) -> Sequence[str]:
         return ("no key matches",)
@@ -78,7 +86,9 @@ class HelpScreen(Screen[None]):
     def on_mount(self) -> None:
         self.query_one("#help-title", PaneTitle).show("Keys", "Esc back")
         self.filter_input.focus()
-        self._show("")
+
+    def on_resize(self) -> None:
+        self._show(self.filter_input.value, self.key_list.cursor)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
@@ -96,15 +106,21 @@ class HelpScreen(Screen[None]):
         else:
             self.key_list.action_page_up()
 
-    def _show(self, typed: str) -> None:
+    def _show(self, typed: str, cursor: int = 0) -> None:
         words = typed.casefold().split()
         rows: list[HelpRow] = []
         for keys in self._keys:
             fitting = [key for key in keys if all(word in _searched(key) for word in words)]
             if fitting:
                 title = PANES[fitting[0].pane]
-                rows += [HelpRow(title[0].upper() + title[1:]), *(HelpRow(key=key) for key in fitting), HelpRow()]
-        self.key_list.set_items(rows[:-1], cursor=0)
+                rows.append(HelpRow(title[0].upper() + title[1:]))
+                rows += [row for key in fitting for row in self.key_list.rows_of(key)]
+                rows.append(HelpRow())
+        self.key_list.set_items(rows[:-1], cursor=cursor)
+
+
+def _keys_width(width: int) -> int:
+    return KEYS_WIDTH if width >= ROOMY else NARROW_KEYS
 
 
 def _searched(key: KeyHelp) -> str:
