@@ -35,6 +35,23 @@ def from_home(path: str | Path) -> Path:
     return Path(os.path.expanduser(path))
 
 
+def last_path(text: str) -> str:
+    """The path or web address that begins last in a typed line; the quotes around a pasted path are not part of it.
+
+    As in Emacs: behind "/home/me/", which is given, one may type "/mnt/x" or "~/x".
+    """
+    text = text.strip()
+    for scheme in ("http://", "https://"):
+        if (at := text.lower().find(scheme)) >= 0:
+            return text[at:]
+    for quote in ("'", '"'):
+        before, _, quoted = text.partition(quote)
+        if quoted.endswith(quote) and (not before or quoted[0] in "/~"):
+            text = before + quoted[:-1]
+    home = len(text) - 1 if text.endswith("/~") else text.rfind("/~/") + 1
+    return text[max(home, text.rfind("//") + 1) :]
+
+
 def absolute(path: str | Path) -> Path:
     """`path` from the working folder, with its `~` replaced."""
     return working_folder() / from_home(path)

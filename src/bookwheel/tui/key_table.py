@@ -230,6 +230,7 @@ KEYS: tuple[Key, ...] = (
         "compare",
         "How this answer differs from the one before it to the same question",
     ),
+    Key("conversation.add", "a", "screen.act('add_documents')", "add documents", "Add a file or a folder"),
     Key("conversation.search", "slash", "search", "search", "Search in this conversation"),
     Key("conversation.search_next", "n", "search_on(1)", "next hit", "The next hit"),
     Key("conversation.search_previous", "N", "search_on(-1)", "previous hit", "The hit before"),

@@ -3,8 +3,11 @@
 from pathlib import Path
 from typing import Literal
 
+import pytest
+
 from bookwheel.assistant.updates import DeskStatus, LibraryChanged
 from bookwheel.engine.index.progress import FileState
+from bookwheel.paths import last_path
 from bookwheel.tui.rows.json_rows import json_rows
 from bookwheel.tui.screens.desk_facts import start_facts
 from bookwheel.tui.widgets.completion_list import (
@@ -62,6 +65,29 @@ def test_paths_are_completed_folders_with_a_slash(tmp_path: Path) -> None:
     assert complete_path(f"{tmp_path}/") == [f"{tmp_path}/paper.md", f"{tmp_path}/papers/"]
     assert complete_path(f"{tmp_path}/.h") == [f"{tmp_path}/.hidden"]
     assert complete_path("/nowhere/at/all") == []
+
+
+def test_a_path_is_completed_behind_the_folder_that_the_line_begins_with(tmp_path: Path) -> None:
+    (tmp_path / "papers").mkdir()
+    assert complete_path(f"/home/me/{tmp_path}/pap") == [f"/home/me/{tmp_path}/papers/"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "path"),
+    [
+        ("/home/me/notes", "/home/me/notes"),
+        ("/home/me//mnt/x", "/mnt/x"),
+        ("/home/me/~/x", "~/x"),
+        ("/home/me/~", "~"),
+        ("/home/me/~x", "/home/me/~x"),
+        ("/home/me/'/mnt/my file.pdf'", "/mnt/my file.pdf"),
+        ('"/mnt/my file.pdf"', "/mnt/my file.pdf"),
+        ("/home/me/it's", "/home/me/it's"),
+        ("/home/me/https://example.org/a//b", "https://example.org/a//b"),
+    ],
+)
+def test_the_path_that_begins_last_in_a_line_counts(typed: str, path: str) -> None:
+    assert last_path(typed) == path
 
 
 def test_history_ends_with_the_draft() -> None:

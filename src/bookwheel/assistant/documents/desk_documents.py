@@ -16,6 +16,7 @@ from bookwheel.engine.events.run_events import Coverage
 from bookwheel.engine.schema import Document
 from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import BookwheelError, DocumentError, UsageError
+from bookwheel.paths import last_path
 
 if TYPE_CHECKING:
     from bookwheel.assistant.documents.embedder import Embedder
@@ -82,6 +83,13 @@ class DeskDocuments:
         new = [path for path in absolute if path not in self.roots]
         if new:
             await self.set_roots([*self.roots, *new])
+
+    async def add_typed(self, text: str) -> None:
+        """Add the file or folder that was typed or pasted. Raises UsageError for one that does not exist."""
+        path = last_path(text)
+        if path.lower().startswith(("http://", "https://")):
+            raise UsageError("A web page is fetched before it can be added.", hint=f"To allow that: /fetch {path}")
+        await self.add([Path(path)])
 
     async def add_page(self, address: str) -> Path:
         """Fetch a web page and add it; returns the file that it is saved in. Raises WebPageError."""

@@ -177,9 +177,7 @@ async def _web(assistant: Assistant, policy: str) -> str:
 
 
 async def _add(assistant: Assistant, path: str) -> str:
-    if path.lower().startswith(("http://", "https://")):
-        raise UsageError("A web page is fetched before it can be added.", hint=f"To allow that: /fetch {path}")
-    await assistant.documents.add([Path(path)])
+    await assistant.documents.add_typed(path)
     return ""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.markup.sanitize import clean_line
-from bookwheel.paths import from_home
+from bookwheel.paths import from_home, last_path
 
 MAX_CANDIDATES = 50
 
@@ -86,13 +86,15 @@ def complete_path(typed: str) -> list[str]:
 
     Names that must be cleaned to be shown are left out: they cannot be typed. Their folder can be added.
     """
-    folder_text, _, name = typed.rpartition("/")
-    folder = from_home(f"{folder_text}/" if "/" in typed else ".")
+    path = last_path(typed)
+    before = typed[: len(typed) - len(path)] if typed.endswith(path) else ""
+    folder_text, _, name = path.rpartition("/")
+    folder = from_home(f"{folder_text}/" if "/" in path else ".")
     try:
         with os.scandir(folder) as entries:
             found = [(entry.name, entry.is_dir()) for entry in entries if entry.name.startswith(name)]
     except OSError:
         return []
     shown = sorted(pair for pair in found if (name or not pair[0].startswith(".")) and clean_line(pair[0]) == pair[0])
-    prefix = f"{folder_text}/" if "/" in typed else ""
+    prefix = before + (f"{folder_text}/" if "/" in path else "")
     return [f"{prefix}{entry}{'/' if is_folder else ''}" for entry, is_folder in shown[:MAX_FOUND]]

@@ -56,17 +56,17 @@ class DocumentActions:
             case _:
                 raise TypeError(f"not about documents: {message}")
 
-    def add(self) -> None:
-        """Let the user type a path, and index it."""
+    def add(self, typed: str = "") -> None:
+        """Let the user type a path, and index it; one that is not found can be corrected."""
 
         def entered(typed: str) -> None:
             if typed:
-                self._desk.do(self._desk.assistant.documents.add([Path(typed)]))
+                self._desk.do(self._desk.assistant.documents.add_typed(typed), on_error=lambda: self.add(typed))
 
         async def complete(typed: str) -> Sequence[str]:
             return await asyncio.to_thread(complete_path, typed)
 
-        self._desk.ask_line("add a file or folder", f"{working_folder()}/", entered, complete=complete)
+        self._desk.ask_line("add a file or folder", typed or f"{working_folder()}/", entered, complete=complete)
 
     def open_outside(self) -> None:
         """Open the document of the chosen source, else of the first, in the user's own pager or editor."""
