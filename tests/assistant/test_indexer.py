@@ -202,6 +202,25 @@ async def test_an_index_that_cannot_be_written_says_so(tmp_path: Path, error: Ex
     assert len(told[-1].files) == 2
 
 
+class FullDisk(Folder):
+    """Lists three files, and has room for the first."""
+
+    async def refresh(self, roots: Sequence[Path]) -> AsyncGenerator[IngestUpdate, None]:
+        for name in ("/0", "/1", "/2"):
+            yield FileState(path=name, root="/", status="waiting")
+        yield FileState(path="/0", root="/", status="indexed")
+        raise StoreError("The disk is full.")
+
+
+async def test_answers_from_a_part_are_called_so_after_the_disk_was_full(tmp_path: Path) -> None:
+    """A refusal read as if all documents had been searched."""
+    indexer = Indexer(FullDisk(), lambda _: None)
+    await indexer.set_roots([tmp_path])
+    await indexer.wait_done()
+    assert not indexer.is_indexing
+    assert indexer.coverage() == Coverage(indexed=1, total=3)
+
+
 async def test_nothing_is_indexed_without_documents() -> None:
     told: list[LibraryChanged] = []
     indexer = Indexer(Busy(3), told.append)

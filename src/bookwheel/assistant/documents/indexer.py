@@ -124,8 +124,11 @@ class Indexer:
         return self.is_indexing and file is not None and file.status in ("waiting", "indexing")
 
     def coverage(self) -> Coverage | None:
-        """How many of the documents are indexed in their present state; None when all are that can be."""
-        if not self.is_indexing:
+        """How many of the documents are indexed in their present state; None when all are that can be.
+
+        After an error, such as of a full disk, the files that still wait count too.
+        """
+        if not self.is_indexing and not self._error:
             return None
         saved = self._unsettled | self._pending.paths
         counts = Counter(self._how_indexed(file, saved) for file in self._files.values() if file.status != "failed")
