@@ -102,3 +102,21 @@ def test_an_address_above_a_table_is_not_a_part_of_it() -> None:
         "Mill Ltd; Invoice no.; RE-20931", "Quay 5; Date; 14.06.2024", "Moss; Client; 4471",
         "Pos: 1; Item: Seal; Qty: 4; Price: 17.50", "Pos: 2; Item: Belt; Qty: 1; Price: 19.90",
     ]  # fmt: skip
+
+
+def test_what_a_browser_prints_at_the_edges_is_not_a_part_of_the_table() -> None:
+    pages = [
+        [
+            (40.0, 800.0, "5/14/24, 9:12 AM"),
+            (320.0, 800.0, "Berth list | Harbour"),
+            *rows(20 * number, 20, 770.0, "Berth", "Fee"),
+            (40.0, 20.0, "https://harbour.example.org/berths"),
+            (500.0, 20.0, f"{number + 1}/3"),
+        ]
+        for number in range(3)
+    ]
+    text = document(pages).text
+    tables = [line for line in text.split("\n") if "Berth: " in line]
+    assert len(tables) == 60
+    assert not any("Harbour" in line or "example" in line or "AM" in line for line in tables)
+    assert text.count("Berth list | Harbour") == text.count("https://") == 1

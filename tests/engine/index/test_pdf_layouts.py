@@ -152,3 +152,12 @@ def test_lines_of_a_page_that_is_shown_turned_keep_their_order(quarters: int) ->
     ]
     rows = ["Pump: P1; Flow: 12; Head: 30", "Pump: P2; Flow: 15; Head: 28"]
     assert read(Source("/desk/a.pdf", pdf_of(objects))).text.split("\n") == [*lines, *rows]
+
+
+def test_labels_at_half_height_at_both_sides_of_a_group_name_their_columns() -> None:
+    head = [(230.0, 696.0, "Draught"), (60.0, 686.0, "Ship"), (340.0, 686.0, "Built"), (200.0, 676.0, "m")]
+    fields = [(60.0, 750.0, "Port"), (200.0, 750.0, "Tarn"), (260.0, 750.0, "Year"), (340.0, 750.0, "2024")]
+    points = [(64.0, 560.0, "·"), (76.0, 560.0, "No warranty."), (64.0, 546.0, "·"), (76.0, 546.0, "All as seen.")]
+    text = page([*fields, *head, (260.0, 676.0, "ft"), *BODY, *points], drawn=RULES).text
+    assert text.split("\n")[1:4] == LINES
+    assert "Ship: ·" not in text

@@ -166,3 +166,15 @@ def test_a_bold_label_with_its_value_is_not_a_heading() -> None:
 def test_terms_without_blank_lines_between_them_are_items_each() -> None:
     found = [text[block.start : block.end] for text in ["0\n    Open\n1\n    Shut\n"] for block in text_blocks(text)]
     assert found == ["0\n    Open", "1\n    Shut"]
+
+
+def test_a_line_is_wrapped_where_others_are_two_that_a_hyphen_joined() -> None:
+    lines = [
+        "The strongest current of the year was measured at Gull",
+        "Narrows on 17 March, when the ice of the upper river had",
+        "gone out with the spring tide and no boat could land at either of the piers below the",
+        "old town, so that the mail was carried over by the long",
+        "road through the hills, as it had been in the days of the",
+        "first settlers, before anybody had built a bridge.",
+    ]
+    assert [block.kind for block in text_blocks("\n".join(lines))] == ["prose"]

@@ -36,6 +36,9 @@ _LOG_RUN = lazy_regex(
 TERMINAL = lazy_regex(r"[.!?…:;。！？：；।॥؟۔][\"'”’»)\]*_`」』）]*\Z")
 # The share of intended breaks in a paragraph from which all of them count as intended.
 PURPOSE_SHARE = 0.6
+# Longer ones than so many usual lines are two in one; full lines are nearly as long as the longest of the others.
+_JOINED_LENGTH, _FULL_SHARE = 1.35, 0.8
+_FEWEST_FULL, _SHORTEST_WIDTH = 5, 35
 # The embedded model and the splitter take such a share of lines "name: value" for a list of values.
 _NAMED_SHARE = 0.8
 _KEY_REACH = 80
@@ -168,3 +171,19 @@ def would_fit(line: str, below: str, width: int) -> bool:
     """Whether the next word would have fitted on the line; in scripts without spaces, the next character."""
     first = below.split(None, 1)[0]
     return len(line) + 1 + (1 if count_unsegmented(first[:1]) else len(first)) <= width
+
+
+def that_would_fit(lines: Sequence[str]) -> list[bool]:
+    """For each line but the last, whether the next word would have fitted on it."""
+    width = _line_width(list(map(len, lines)))
+    return [would_fit(line, below, width) for line, below in pairwise(lines)]
+
+
+def _line_width(lengths: Sequence[int]) -> int:
+    """How long a full line is: that of most lines, where a few are two lines that a hyphen has joined."""
+    longest, usual = max(lengths), sorted(lengths)[len(lengths) // 2]
+    single = [length for length in lengths if length <= _JOINED_LENGTH * usual]
+    width = max(single)
+    are_full = sum(length >= _FULL_SHARE * width for length in single)
+    is_clear = len(lengths) >= _FEWEST_FULL and width >= _SHORTEST_WIDTH and 2 * are_full >= len(lengths)
+    return width if is_clear else longest

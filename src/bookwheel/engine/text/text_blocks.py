@@ -24,7 +24,7 @@ from bookwheel.engine.text.plain_paragraphs import (
     may_go_on,
     open_fence,
     paragraphs,
-    would_fit,
+    that_would_fit,
 )
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
@@ -353,8 +353,7 @@ def _breaks_on_purpose(lines: Sequence[_Line]) -> list[bool]:
         return [_names_its_value(below) for below in lines[1:]]
     if is_a_word_a_line([line.text for line in lines]):
         return [False] * (len(lines) - 1)
-    width = max(len(line.text) for line in lines)
-    fits = [would_fit(line.text, below.text, width) for line, below in pairwise(lines)]
+    fits = that_would_fit([line.text for line in lines])
     are_on_purpose = sum(fits) >= PURPOSE_SHARE * len(fits)
     ends: list[bool] = []
     for fit, (line, below) in zip(fits, pairwise(lines), strict=True):

@@ -48,6 +48,8 @@ def value_rows(items: Sequence[JsonValue], names: Sequence[JsonValue] = ()) -> l
     width = len(header)
     if len(rows) < len(items) or not body or width < 2 or not all(isinstance(name, str) and name for name in header):
         return None
+    if not names and header in body:
+        return None  # pairs of words: a row that equals the names would be taken for names that are repeated
     if any(len(row) != width or any(isinstance(value, (list, Mapping)) for value in row) for row in body):
         return None
     return list(table_lines(([written(value) for value in row] for row in (header, *body)), header_rows=1))

@@ -17,6 +17,7 @@ _LONGEST = 120
 # A document may count its pages from another one, or be a part of another document.
 _FARTHEST = 500
 _NUMBER = lazy_regex(r"(?<![\w.,:-])\d{1,5}(?![\w.,:-])")
+_DATE = lazy_regex(r"\d{1,4}/\d{1,2}/\d{2,4}")
 # What stands beside the number of a page; a short title with a number may be that of a chapter on each page.
 _PAGE_WORDS = lazy_regex(
     r"[\W_]*(?:(?:page|seite|s|p|pg|p[áa]gina|pagina|стр|страница|strona|sida|side)\b[\W_]*)?"
@@ -64,7 +65,7 @@ def _key(line: str, page: int) -> str:
     text = " ".join(line.split())
     if not text or len(text) > _LONGEST:
         return ""
-    numbers = list(_NUMBER.finditer(text))
+    numbers = list(_NUMBER.finditer(_DATE.sub(lambda match: "-" * len(match[0]), text)))
     # The page's number is the first or the last one in the line ("3 / Harbour rules", "Page 3 of 40").
     for match in numbers[:1] + numbers[-2:]:
         rest = text[: match.start()] + text[match.end() :]

@@ -17,7 +17,7 @@ _NEXT_ROW = 2.0
 
 
 def with_middle_labels(rows: Sequence[list[Words]]) -> list[list[Words]]:
-    """The rows, a label alone that stands at half height beside two rows of names put into the lower one."""
+    """The rows, labels that stand at half height beside two rows of names put into the lower one."""
     joined: list[list[Words]] = []
     waiting: list[Words] = []
     for number, row in enumerate(rows):
@@ -66,12 +66,13 @@ def joined_heads(
 
 
 def _is_beside(row: Sequence[Words], above: Sequence[Words], below: Sequence[Words]) -> bool:
-    if len(row) != 1 or len(above) < 2 or len(below) <= len(above):
+    others = (*above, *below)
+    if len(below) <= len(above) or (len(row) > 1 and len(below) < 2) or (len(row) == 1 and len(above) < 2):
         return False
-    label = row[0]
-    reaches = above[0].bottom < label.top and label.bottom < below[0].top
-    is_first = label.right < min(words.left for words in (*above, *below))
-    return reaches and is_first and not any(is_number(words.text) for words in below)
+    reaches = all(above[0].bottom < label.top and label.bottom < below[0].top for label in row)
+    is_beside = not any(label.left < words.right and words.left < label.right for label in row for words in others)
+    is_first = row[0].right < min(words.left for words in others)
+    return reaches and is_first and is_beside and not any(is_number(words.text) for words in (*row, *below))
 
 
 def _are_names(row: Sequence[Words], below: Sequence[Sequence[Words]]) -> bool:

@@ -21,6 +21,8 @@ _HYPHENS = ("\x02", "\ufffe")
 
 # An amount is often drawn in pieces: its currency, its digits, its closing bracket.
 _BEFORE_AMOUNT = frozenset({"$", "€", "£", "¥", "(", "$(", "($"})
+# The sign of a list is not a cell beside its text.
+_BULLETS, _BESIDE_BULLET = frozenset("•·◦▪‣●○■"), 2.0
 _AFTER_AMOUNT = frozenset({")", "%", ")%", "%)"})
 
 
@@ -192,7 +194,11 @@ def _amounts_joined(row: list[Words]) -> list[Words]:
     joined: list[Words] = []
     for segment in row:
         before = joined[-1] if joined else None
-        if before is not None and (before.text in _BEFORE_AMOUNT or segment.text in _AFTER_AMOUNT):
+        is_bullet = len(joined) == 1 and segment.left - joined[0].right < _BESIDE_BULLET * segment.height
+        if before is not None and is_bullet and before.text in _BULLETS:
+            before.text += f" {segment.text}"
+            before.right = max(before.right, segment.right)
+        elif before is not None and (before.text in _BEFORE_AMOUNT or segment.text in _AFTER_AMOUNT):
             before.text += segment.text
             before.right = max(before.right, segment.right)
         else:

@@ -35,6 +35,13 @@ _MOST_SECTION_LINES = 3
 _MOST_AT_EDGE = 3
 # Where a table begins so many distances of rows below the rows above it, these are not its rows.
 _WIDE_DISTANCE = 2.2
+# A row at the edge of a run of rows is a line of the page where it stands so many distances of rows away, also nearer
+# where it is of a browser or counts the pages: "https://…  1/3".
+_FAR_EDGE, _NEAR_EDGE, _FEWEST_WITH_EDGE = 4.0, 1.5, 4
+_RUNNING = lazy_regex(
+    r"(?i)https?://|file:///|\A(?:page |seite |p\. ?|s\. ?|página |pagina )?\d{1,4} ?(?:/|of|von|sur|de|di) ?\d{1,4}\Z"
+    r"|\A\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}:\d\d"
+)
 _LONGEST_SECTION = 90
 _SHORT_CELL = 20
 _LONGEST_HEAD_LINE = 50
@@ -118,10 +125,10 @@ def _blocks(rows: Sequence[list[Words]], drawn: Lines) -> list[list[list[Words]]
                 blocks[-1].append(group[0])
                 group = group[1:]
             between = group
-        elif blocks and _are_sections(blocks[-1], between, group):
-            blocks[-1].extend([*between, *group])
         elif between and is_group_row(between[-1], below, drawn):
             blocks.append([between[-1], *group])
+        elif blocks and _are_sections(blocks[-1], between, group):
+            blocks[-1].extend([*between, *group])
         else:
             blocks.append(group)
     return blocks
@@ -163,6 +170,10 @@ def _parts(block: list[list[Words]]) -> list[list[list[Words]]]:
     if len(distances) < _FEWEST_ROWS:
         return [block]
     usual = median(distances)
+    if len(block) >= _FEWEST_WITH_EDGE and _is_running(block[0], distances[0] / usual):
+        return [block[:1], *_parts(block[1:])]
+    if len(block) >= _FEWEST_WITH_EDGE and _is_running(block[-1], distances[-1] / usual):
+        return [*_parts(block[:-1]), block[-1:]]
     for number, distance in enumerate(distances, 1):
         if distance < _WIDE_DISTANCE * usual:
             continue
@@ -177,6 +188,12 @@ def _parts(block: list[list[Words]]) -> list[list[list[Words]]]:
         if found_names([cells_of(row, columns) for row in below]):
             return [above, *_parts(below)]
     return [block]
+
+
+def _is_running(row: Sequence[Words], distance: float) -> bool:
+    """Whether a row at the edge, so many usual distances away, is the head or the foot of the page."""
+    is_marked = any(_RUNNING.search(words.text) for words in row)
+    return distance >= (_NEAR_EDGE if is_marked else _FAR_EDGE)
 
 
 def _are_aligned(first: Sequence[tuple[float, float]], second: Sequence[tuple[float, float]]) -> bool:
