@@ -49,7 +49,7 @@ def test_a_run_is_a_list_of_its_steps() -> None:
         ("run", "ok", "done · 2.3k tok"),
     ]
     durations = [row.duration_s for row in log.rows]
-    assert durations == [None, 2.0, 2.0, 3.0, 1.0, 1.0, None, 12.0]
+    assert durations == [None, 2.0, 2.0, 1.0, 1.0, 1.0, None, 12.0]
     behind = {row.kind: [record.type for record in records_of(row, records)] for row in log.rows}
     assert behind["tool"] == ["ToolCall", "ToolCallResult"]
     assert behind["ask"] == ["InputRequiredEvent", "HumanResponseEvent"]

@@ -185,6 +185,16 @@ def test_a_question_is_answered_by_its_id_only() -> None:
     assert (two.response, two.status) == ("deny", "closed")
 
 
+def test_the_time_of_a_call_counts_from_when_it_was_allowed() -> None:
+    log = Log().add("RunStarted", **STARTED).add("ToolCall", tool_name="web", tool_kwargs={"q": "x"}, tool_id="1")
+    log.add("InputRequiredEvent", prefix="May I?", request_id="q", tool_id="1")
+    log.add("Progress", msg="somebody thinks").add("Progress", msg="about it")
+    log.add("HumanResponseEvent", response="once", request_id="q", edited_kwargs={"q": "y"})
+    log.add("ToolCallResult", tool_name="web", tool_id="1", tool_output={"content": "found", "is_error": False})
+    (tool,) = (block for block in log.apply()[0].blocks if isinstance(block, ToolBlock))
+    assert (tool.duration_s, tool.tool_kwargs) == (1.0, {"q": "y"})
+
+
 def test_a_run_without_an_end_is_cut_by_the_next_one() -> None:
     log = Log().add("RunStarted", **STARTED).add("Retrieval", nodes=[node(1)]).add("AgentStream", delta="Half")
     log.run = "r2"

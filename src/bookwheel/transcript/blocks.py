@@ -76,7 +76,8 @@ class ThoughtBlock(BlockBase):
 class ToolBlock(BlockBase):
     """A tool call, keyed by `tool_id`; `output` is None until the result is there.
 
-    `is_denied`: the user refused it, which is not a failure. `is_waiting`: it runs once the user has allowed it.
+    `is_denied`: the user refused it, which is not a failure. `is_waiting`: it runs once the user has allowed it, at
+    `allowed_t`, from which on `duration_s` counts.
     """
 
     tool_id: str
@@ -86,6 +87,7 @@ class ToolBlock(BlockBase):
     is_error: bool = False
     is_denied: bool = False
     is_waiting: bool = False
+    allowed_t: float | None = None
     duration_s: float | None = None
 
 

@@ -77,6 +77,7 @@ class EventRows:
         self._waiting: dict[tuple[str, str, str], EventRow] = {}
         self._asked_for: dict[str, str] = {}
         self._denied: set[tuple[str, str]] = set()
+        self._allowed_t: dict[tuple[str, str], float] = {}
 
     @property
     def rows(self) -> tuple[EventRow, ...]:
@@ -187,7 +188,7 @@ class EventRows:
             type=record.type,
             summary=_one_line(f"{name} {outcome} · {arguments}" if arguments else f"{name} {outcome}"),
             status="error" if output.is_error and not is_denied else "ok",
-            duration_s=_since(row.t, record),
+            duration_s=_since(self._allowed_t.pop((record.run, event.tool_id), row.t), record),
             seq_to=record.seq,
         )
 
@@ -202,8 +203,10 @@ class EventRows:
 
     def _user_answer(self, record: EventRecord, event: UserAnswer) -> Iterable[EventRow]:
         row = self._waiting.pop((record.run, "ask", event.request_id), None) or _row(record, "ask", "")
+        call = (record.run, self._asked_for.get(event.request_id, ""))
+        self._allowed_t[call] = record.t
         if event.response.strip().lower() == DENY:
-            self._denied.add((record.run, self._asked_for.get(event.request_id, "")))
+            self._denied.add(call)
         said = f"{event.response}: {event.reason or event.rule}" if event.reason or event.rule else event.response
         said = f"{said}, arguments edited" if event.edited_kwargs is not None else said
         summary = _one_line(f"{said} · {row.summary}")

@@ -292,14 +292,14 @@ class Transcript:
             output=output.content,
             is_error=output.is_error and not is_denied,
             is_denied=is_denied,
-            duration_s=max(0.0, t - block.t),
+            duration_s=max(0.0, t - (block.allowed_t or block.t)),
             status="failed" if output.is_error and not is_denied else "closed",
         )
         return (*changes, *self._blocks.finish(finished))
 
     def _user(self, run: RunState, t: float, event: UserQuestion | UserAnswer) -> Changes:
         if isinstance(event, UserAnswer):
-            return self._user_answer(run, event)
+            return self._user_answer(run, t, event)
         # The events of research are imported with the first of them.
         if type(event) is not UserQuestion:
             from bookwheel.engine.events.research_events import PlanReview
@@ -328,7 +328,7 @@ class Transcript:
         run.open_inputs[block.request_id] = block.id
         return (*changes, *self._asked_call(run, block), *self._blocks.open(block))
 
-    def _user_answer(self, run: RunState, event: UserAnswer) -> Changes:
+    def _user_answer(self, run: RunState, t: float, event: UserAnswer) -> Changes:
         block_id = run.open_inputs.pop(event.request_id, None)
         if block_id is None:
             return ()
@@ -345,9 +345,9 @@ class Transcript:
             edited_kwargs=event.edited_kwargs,
             status="closed",
         )
-        return (*self._asked_call(run, finished), *self._blocks.finish(finished))
+        return (*self._asked_call(run, finished, t), *self._blocks.finish(finished))
 
-    def _asked_call(self, run: RunState, block: InputBlock) -> Changes:
+    def _asked_call(self, run: RunState, block: InputBlock, answered_t: float | None = None) -> Changes:
         """Show that the tool waits for this answer, and after it the arguments that the user gave it."""
         open_tools = run.open_tools.get(block.tool_id or "")
         if not open_tools:
@@ -355,7 +355,8 @@ class Transcript:
         tool = self._blocks[open_tools[0]]
         assert isinstance(tool, ToolBlock)
         kwargs = tool.tool_kwargs if block.edited_kwargs is None else block.edited_kwargs
-        return self._blocks.replace(replace(tool, tool_kwargs=kwargs, is_waiting=block.response is None))
+        waits = block.response is None
+        return self._blocks.replace(replace(tool, tool_kwargs=kwargs, is_waiting=waits, allowed_t=answered_t))
 
 
 def _repeats_answer(event: ForeignEvent) -> bool:

@@ -181,7 +181,9 @@ def _input(block: InputBlock, width: int, look: Look) -> list[Row]:
     rows = prefixed(text, [(f"{sign} ", style)], [("  ", style)])
     call = ""
     if block.tool_name:
-        call = f"{clean_line(block.tool_name)}  {arguments_line(block.tool_kwargs)}".rstrip()
+        kwargs = block.tool_kwargs if block.edited_kwargs is None else block.edited_kwargs
+        edited = "" if block.edited_kwargs is None else "edited "
+        call = f"{edited}{clean_line(block.tool_name)}  {arguments_line(kwargs)}".rstrip()
     below = [(f"  {state}", style)]
     if call:
         start = f"  {signs.dot}  "
