@@ -161,7 +161,7 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
     ("reason", (r"\bwhy\b|^\W*what (?:caused?|causes|led to|made)\b|"
         r"^\W*what (?:was|were) (?!.*\b(?:used?|built|made|meant|intended|known|famous|called|named|needed) for\b)"
         r".{3,60} for\W*$|"
-        r"\bwarum\b|\bwieso\b|\bweshalb\b|\bpourquoi\b|\bpor qué\b|\bperché\b|\bpor que\b"
+        r"\bwarum\b|^\W*porqu[eê]\b|\bwieso\b|\bweshalb\b|\bpourquoi\b|\bpor qué\b|\bperché\b|\bpor que\b"
         r"|\bwaarom\b|为什么|なぜ|どうして|почему")),
 )  # fmt: skip
 _ASKED_PATTERNS: list[tuple[ValueKind, re.Pattern[str]]] = [

@@ -158,7 +158,8 @@ class _Units:
 
     def _asking_line(self, start: int, end: int, first: int) -> str:
         """The short line, from `first` at the earliest, that ends at `end` with a question; empty for others."""
-        if not self._text.endswith(_ASKING, start, end) or self._text[end : end + 1] not in ("", "\n"):
+        last = len(self._text[start:end].rstrip("*_")) + start
+        if not self._text.endswith(_ASKING, start, last) or self._text[end : end + 1] not in ("", "\n"):
             return ""
         line = self._text[max(first, self._text.rfind("\n", first, end) + 1) : end]
         return line if len(line) <= LONGEST_QUESTION else ""

@@ -20,6 +20,8 @@ FENCE = lazy_regex(r" {0,3}(`{3,}|~{3,})")
 # Marks of rows, code and headings, and white space that a line may end with.
 _ASCII_MARKS = b"|\t={}@[;`~\\\r\f\v\x1c\x1d\x1e\x1f"
 _OTHER_MARK = lazy_regex("[\x85\xa0\u2028\u2029\u3000：]")
+# "Day ticket ........ 14.50".
+LEADER = lazy_regex(r"[^.…_\n]{2,80}?(?:\.{4,}|(?:\. ){4,}|…{2,}|_{4,}) *\S")
 _CALL = lazy_regex(r"\((?<=\w\()")
 # A line of prose begins with two letters, not with a word of code or of a log.
 _ODD_START = (
@@ -110,6 +112,8 @@ def _is_wrapped(lines: list[str]) -> bool:
     named = [":" in line for line in lines]
     # The first line of a list of values may be its title.
     if sum(named) >= _NAMED_SHARE * len(lines) or (len(lines) > 2 and all(named[1:])):
+        return False
+    if "...." in lines[-1] and LEADER.match(lines[-1]):
         return False
     width = max(map(len, lines))
     for line, below in pairwise(lines):

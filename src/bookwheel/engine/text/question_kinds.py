@@ -21,7 +21,8 @@ _ASKS: dict[QuestionKind, str] = {
     r"|什么时候|何时|哪一年|いつ",
     "who": r"\b(who|whom|whose|wer|wem|wen|qui|quién|quiénes|chi|quem)\b|谁|誰",
     "where": r"\b(where|wo|wohin|woher|où|dónde|dove|onde|waar)\b|哪里|どこ",
-    "why": r"\b(why|what (causes|caused|reason)|warum|weshalb|pourquoi|por qué|perché|waarom)\b|为什么|なぜ",
+    "why": r"\b(why|what (causes|caused|reason)|warum|weshalb|pourquoi|por qué|perché|waarom)\b|^\W*porqu[eê]\b"
+    r"|为什么|なぜ",
     "how": r"\b(how (do|does|can|could|should|would|to|is|are|did)|(what|which) (keys?|command|steps|option)"
     r"|wie (kann|mache|geht|muss|soll|füge|starte)|comment|cómo|come|como|hoe)\b|怎么|如何|どうやって|方法",
     "what_is": r"^\W*(what|who) (is|are|was|were)\b|^\W*(was (ist|sind)|qu'est-ce|qué (es|son))\b|是什么|とは",

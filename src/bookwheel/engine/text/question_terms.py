@@ -33,7 +33,7 @@ hers him his how i if in into is it its itself just let like me more most much m
 only or other our out over own please same shall she should show so some such tell than that the their them then there
 these they this those through to too under until up us very want was we were what when where which while who whom whose
 why will with would you your yours don doesn didn isn aren wasn s t explain describe mean means there
-hoeveel wieviel jusqu'à jusqu'au
+ik mij hoeveel wieviel jusqu'à jusqu'au
 sich noch bitte hier schon sein seine ihre gibt
 hay ha han faut ont
 fueron estaba estaban está están eran había habían hubo sido siendo

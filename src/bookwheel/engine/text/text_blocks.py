@@ -15,6 +15,7 @@ from bookwheel.engine.text.code_lines import DECORATOR, DEFINITION, is_code, is_
 from bookwheel.engine.text.languages import is_beyond_latin
 from bookwheel.engine.text.plain_paragraphs import (
     FENCE,
+    LEADER,
     PURPOSE_SHARE,
     TERMINAL,
     is_a_word_a_line,
@@ -231,8 +232,7 @@ class _BlockReader:
     def _begins_block(self, line: _Line) -> bool:
         if not _MAY_BE_MARKED.match(line.text):
             return False
-        patterns = (ITEM, FENCE, _MARKED_HEADING, _RULE)
-        return is_row(line.text) or any(pattern.match(line.text) for pattern in patterns)
+        return is_row(line.text) or any(one.match(line.text) for one in (ITEM, FENCE, _MARKED_HEADING, _RULE))
 
     def _is_wrapped_number(self, at: int) -> bool:
         above, line = self._lines[at - 1], self._lines[at]
@@ -390,8 +390,8 @@ def _is_term_above(lines: Sequence[_Line]) -> bool:
 
 
 def _names_its_value(line: _Line) -> bool:
-    may_name = _HAS_KEY.search(line.text, 0, LONGEST_KEY) is not None
-    return may_name and (KEY_VALUE.match(line.text) or _CJK_KEY.match(line.text)) is not None
+    patterns = (KEY_VALUE, _CJK_KEY, LEADER) if _HAS_KEY.search(line.text, 0, LONGEST_KEY) else (LEADER,)
+    return any(pattern.match(line.text) for pattern in patterns)
 
 
 def _closes(line: _Line, first: _Line) -> bool:

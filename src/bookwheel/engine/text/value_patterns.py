@@ -28,7 +28,7 @@ WORD_NUMBERS = (
     r"|quatorze|quinze|seize"
     r"|vingt|trente|quarante|cinquante|soixante|cents?|mille|une?|uno|dos|tres|cuatro|cinco|seis|siete|ocho"
     r"|nueve|diez|once|doce|trece"
-    r"|catorce|quince|veint\w+|treinta|cuarenta|cincuenta|sesenta|cien\w*|mil|due|tre|quattro|cinque|sei|sette"
+    r"|catorce|quince|dieci\w+|veint\w+|treinta|cuarenta|cincuenta|sesenta|dix-(?:sept|huit|neuf)|undici|dodici|(?:tre|quattor|quin|se)dici|cien\w*|mil|due|tre|quattro|cinque|sei|sette"
     r"|otto|nove|dieci|venti\w*"
     r"|trenta|quaranta|cinquanta|sessanta|settanta|ottanta|novanta|quarenta|cinquenta|sessenta|setenta|ochenta|noventa"
     r"|veertig|vijftig|zestig|zeventig|tachtig|negentig|dertig|twintig|один|одна|одну|два|две|три|четыре|пять|шесть"
@@ -149,7 +149,8 @@ _DATE = (
     r"|yesterday|tomorrow|daily|weekly|monthly|yearly|noon|midnight|dawn|dusk|evening|morning"
     r"|(?:werk|arbeits|bank)tage?n?s?|(?:working|business) days?|jours? ouvr(?:é|able)s?|d[íi]as? h[áa]bil(?:es)?"
     r"|giorn[oi] lavorativ[oi]|werkdag(?:en)?"
-    r"|christmas|easter|weihnachten|ostern|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября"
+    r"|christmas|easter|weihnachten|ostern"
+    r"|(?:januar|februar|märz|april|juni|juli|august|september|oktober|november|dezember)(?:woche|hälfte|wochenende)n?|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября"
     r"|ноября|декабря)\b)"
 )
 _HOUR = (
@@ -276,7 +277,8 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "length": lazy_regex(
-        rf"{_N}[ -]?(?:{UNITS['length']})"
+        rf"(?:{_N}|\b(?:half|quarter of) an? |\b(?:halbe[nrms]?|viertel|demi-|medio|mezzo|meio) ?)[ -]?"
+        rf"(?:{UNITS['length']})"
         rf"|{_N} ?[^\W\d_]+ (?:deep|wide|thick|broad|tall|high|tief|breit|dick|hoch)\b"
         rf"|{_CJK_N}\s?(?:米|公里|メートル|キロ|厘米)",
         re.IGNORECASE,
@@ -345,7 +347,7 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
         r"|причина|because|since|as|so that|so|due|thus|therefore|hence|for|reasons?|caused?|leads?|results?|otherwise"
         r"|in order|owing|after|when|to (?!(?:the|an?|his|her|its|their|our|my)\b|\d)(?-i:[a-z])"
         r"|weil|denn|da|damit|wegen|aufgrund|nachdem|um|zu|parce|car|puisque|pour|afin|porque|ya que|para|por"
-        r"|perché|poiché|per|pois|omdat"
+        r"|perché|poiché|per|pois|omdat|faute de|faute d['’]|grâce à|mangels|dank|thanks to|for (?:want|lack) of"
         r"|want|zodat|sonst|andernfalls|sinon|autrement|de lo contrario|altrimenti|senão"
         r"|потому|поскольку|чтобы|иначе|из-за)\b)|因为|因|为了|から|ため|ので"
     ),

@@ -20,7 +20,7 @@ forget forgot forgotten / freeze froze frozen / get got gotten / give gave given
 grow grew grown growth / hang hung / hear heard / hide hid hidden / hit hitting / hold held / keep kept
 know knew known / lay laid / lead led / leave left / lend lent / light lit / lose lost loss / make made
 mean meant / meet met meeting / pay paid payment / put putting / read reading / ride rode ridden
-ring rang rung / rise rose risen / run ran running / say said / see saw seen / seek sought / sell sold sale
+ring rang rung / rise rose risen / run ran running / say said / see saw seen / seek sought / sell sold
 send sent / set setting / shake shook shaken / shear sheared shorn / shine shone / shoot shot
 show showed shown / shut shutting / sing sang sung / sink sank sunk / sit sat sitting / sleep slept / slide slid
 mow mowed mown mower / sow sowed sown / sew sewed sewn
@@ -52,7 +52,8 @@ tragen trage trug getragen trägt
 treffen traf getroffen trifft / trinken trinke trank getrunken / tun tat getan / verbieten verbot verboten
 verlieren verlor verloren / wachsen wuchs gewachsen wächst / waschen wasche wusch gewaschen wäscht
 werden wurde geworden wird / wissen wusste gewusst weiß / ziehen ziehe zog gezogen / bauen gebaut baute erbaut
-kosten kostet gekostet / öffnen öffne geöffnet öffnet offen öffnung / zahlen zahle gezahlt bezahlt zahlt zahlung
+kosten kostet kostete kosteten gekostet / öffnen öffne geöffnet öffnet offen öffnung
+zahlen zahle gezahlt bezahlt zahlt zahlung
 kaufen kaufe kauft kaufte gekauft / verkaufen verkauft verkaufte / machen macht machte gemacht / sagen sagt sagte gesagt
 arbeiten arbeitet gearbeitet / wohnen wohnt wohnte gewohnt / leben lebt lebte gelebt / holen holt holte geholt
 stellen stelle stellt stellte gestellt / legen legt legte gelegt / setzen setzt setzte gesetzt
@@ -76,7 +77,7 @@ spielen spielt spielte gespielt / suchen sucht suchte gesucht / retten rettet re
 fragen fragt fragte gefragt / sammeln sammelt sammelte gesammelt / löschen löscht löschte gelöscht
 landen landet landete gelandet / grillen gegrillt / verantwortlich verantwortung
 avoir eu / boire bu / conduire conduit
-construire construit construite construisit construction / courir couru / devenir devenu
+construire construit construite construisit construction / courir couru / devenir devenu devient deviennent
 devoir doit doivent dû / dire dit / dormir dormi / écrire écrit écrite écrivit / faire fait / lire lu
 mettre mis / mourir mort morte mourut / naître né née naquit
 ouvrir ouvre ouvert ouverte / partir part parti départ / peindre peint / perdre perdu perdit
@@ -134,7 +135,7 @@ wrong fail error fatal problem fault / earn pay wage salary / sleep night overni
 two 2 / three 3 / four 4 / five 5 / six 6 / seven 7 / eight 8 / nine 9 / ten 10 / twelve 12
 markdown md / javascript js / typescript ts / jpeg jpg / yaml yml / macos mac osx
 measure height size / mesurer hauteur taille / medir altura talla / misurare altezza
-carry load bear capacity / responsible contact person / park stand / life live
+carry load bear capacity / sell sale / responsible contact person / park stand / life live
 eat food feed / found establish start open / reserve book / injure hurt wound
 allow maximum max / least minimum min
 guarda guardar conserva conservar aguanta aguantar
@@ -159,6 +160,7 @@ used usual usually typical typically approximately roughly estimate estimated ü
 llaman llamado llamada llamó considera consideran considerado considerada usan usa usar usado utilizan utiliza utilizar
 utilisé utilise utilisent utiliser appelle appellent usano usato usata utilizzano utilizzato chiamano chiamato
 typischerweise ungefähr verwenden verwendet environ habituellement aproximadamente normalmente circa
+devenir diventare
 kein keine keinen keinem keiner mein meine meinen meinem meiner unser unsere unseren muss musst heute normalerweise
 aujourd'hui normalement hoy normalmente oggi hoje vandaag
 dürfen können müssen sollen poder deber pouvoir devoir potere dovere kunnen mogen moeten mag moet kan può deve pode

@@ -39,6 +39,11 @@ _VERB = frozenset(
     " with from by that who which there".split()
 )
 _PLURALS = frozenset("people children men women feet teeth mice geese sheep fish".split())
+# "The vests were looked at: 9 of 120 were torn."
+_SO_MANY_OF = lazy_regex(
+    r"(?i)\b\d+ (?:(?:out )?of|von|sur|de|su|van|di) (?:the |den |les |los |le )?\d+ (?:is|are|was|were|had|sind|waren"
+    r"|wurden|hatten|sont|étaient|ont|son|eran|fueron|estaban|sono|erano|zijn|waren)\b"
+)
 _WORD = lazy_regex(r"[^\W\d_]+")
 # "Coach 7" is one coach; "coaches 7" in a table may be their number.
 _NUMBERED = lazy_regex(r"\b([^\W\d_]+) (\d{1,4})\b")
@@ -92,7 +97,7 @@ def is_counted_elsewhere(question: str, text: str) -> bool:
             break
     else:
         return False
-    if is_beyond_latin(text) or _CELLS.search(text):
+    if is_beyond_latin(text) or _CELLS.search(text) or _SO_MANY_OF.search(text):
         return False
     # "Two places for disabled patients" and "60 euros, members under 18" do not count patients and members.
     tokens = ["" if token.lower() in _BETWEEN else token for token in tokens]

@@ -64,7 +64,7 @@ _SO_MANY_OF_SO_MUCH = lazy_regex(
 )
 # What a crane lifts or a van carries is not what it weighs.
 _LIFTS = lazy_regex(
-    r"(?i)\b(?:lifts?|carr(?:y|ies)|bears?|hauls?|pulls?|supports?|loads?|trägt|hebt|zieht|schleppt|lädt|porte(?:nt)?"
+    r"(?i)\b(?:lifts?|takes?|nimmt|prend|prende|toma|neemt|carr(?:y|ies)|bears?|hauls?|pulls?|supports?|loads?|trägt|hebt|zieht|schleppt|lädt|porte(?:nt)?"
     r"|soulève(?:nt)?|supporte(?:nt)?|tire(?:nt)?|charge(?:nt)?|carga|levanta|soporta|lleva|arrastra|solleva|regge"
     rf"|sopporta|tilt|draagt|trekt|holds?|fasst|fassen|contien(?:t|nent)|admite|caben?"
     rf"|contiene)\b[^.;\d]{{0,30}}?{_MASS}"

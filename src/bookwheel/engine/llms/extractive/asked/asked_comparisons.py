@@ -5,6 +5,11 @@ from __future__ import annotations
 from bookwheel.engine.text.value_patterns import UNITS
 from bookwheel.lazy_regex import lazy_regex
 
+# "Which takes more time, A or B?"
+COMPARED_QUALITY = lazy_regex(
+    r"(?i)\b(?:more|less|fewer|mehr|weniger|plus de|moins de|plus d['’]|moins d['’]|más|menos|più|meno|mais"
+    r"|meer|minder)\s?([^\W\d_]{3,})"
+)
 COMPARISON = lazy_regex(
     r"(?i)\b(?:compare|comparison|difference|differ|versus|vs|vergleich\w*|unterschied\w*|compar\w+|différence"
     r"|diferencia|differenza)\b"

@@ -8,7 +8,7 @@ from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.question_terms import content_words, is_unspaced, terms
-from bookwheel.engine.text.values.counted_nouns import COUNTED
+from bookwheel.engine.text.values.counted_nouns import COUNTED, counted_noun
 from bookwheel.lazy_regex import lazy_regex
 
 # A question with at most so many words is short: each of them must be near.
@@ -48,6 +48,7 @@ class AskedMatter:
         self.names = self.proper_names | asked.named.years.intersection(wanted)
         counted = COUNTED.search(asked.text)
         self.counted = frozenset(terms(counted[1])) & self.matter if counted else frozenset[str]()
+        self.nouns_counted = frozenset(terms(counted_noun(asked.text))) & self.matter if counted else frozenset[str]()
         self.nowhere_in_short = self.matter - anywhere if len(self.matter) <= FEW else frozenset[str]()
         self.is_unspaced = any(map(is_unspaced, content_words(asked.completed)))
         self.language = language_of(asked.completed)

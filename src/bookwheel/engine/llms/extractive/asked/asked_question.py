@@ -9,18 +9,20 @@ from bookwheel.engine.llms.extractive.asked import question_patterns as forms
 from bookwheel.engine.llms.extractive.asked.asked_comparisons import (
     AGAINST_LIMIT,
     COMPARED,
+    COMPARED_QUALITY,
     COMPARISON,
     OF_SO_MUCH,
 )
 from bookwheel.engine.llms.extractive.asked.asked_limits import AskedLimit, asked_limit
 from bookwheel.engine.llms.extractive.asked.framing_words import STEPS, asks_whether_fine, framing_terms, told_terms
-from bookwheel.engine.llms.extractive.asked.question_parts import coordinated_parts, parts_of, topic_of
+from bookwheel.engine.llms.extractive.asked.question_parts import coordinated_parts, head_of_topic, parts_of, topic_of
 from bookwheel.engine.llms.extractive.asked.release_headings import asks_for_changes, asks_when_it_came
 from bookwheel.engine.text.asked_values import AskedValue, asked_value
 from bookwheel.engine.text.document_questions import ABOUT, DECIDED, FINDINGS, SUMMARY, TASKS, is_about_folder
 from bookwheel.engine.text.exact_things import ExactThing, exact_things
 from bookwheel.engine.text.explained.definitions import asked_word, framing_words
 from bookwheel.engine.text.folding import fold
+from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.names import Named, is_german, named
 from bookwheel.engine.text.question_kinds import QuestionKind, asks_where_it_is, asks_who_has_a_role, kind_of
 from bookwheel.engine.text.question_terms import content_terms, content_words, lazy_terms, light_terms, terms
@@ -65,6 +67,13 @@ _KINDS_OF_NAMES, _VALUES_OF_NAMES = ("who", "where"), ("firm", "phone", "address
 LIGHT_SHARE = 0.3
 
 
+def _asks_what(question: str) -> bool:
+    """Whether "Was" is the German "what": "Was kostete sie?", and not "Was the roof wet?"."""
+    if forms.ASKS_WAS.match(question) is not None:
+        return True
+    return question.lstrip(" ¿\"'")[:4].casefold() == "was " and language_of(question) == "german"
+
+
 class AskedQuestion:
     """`completed` is the question with words of earlier questions, which count too."""
 
@@ -103,7 +112,7 @@ class AskedQuestion:
             # The steps themselves say how many there are.
             self.value = None
         self.is_how_to = (forms.HOW_TO.search(question) or STEPS.search(question)) is not None and self.value is None
-        is_whether = forms.YES_NO.search(question) is not None and forms.ASKS_WAS.match(question) is None
+        is_whether = forms.YES_NO.search(question) is not None and not _asks_what(question)
         tells_case = forms.TOLD_THEN_ASKED.search(question) is not None or asks_whether_fine(question)
         is_whether |= tells_case
         self._told = told_terms(question) if tells_case else frozenset[str]()
@@ -194,8 +203,10 @@ class AskedQuestion:
         if not _LETTERS().isdisjoint(self.terms):
             # "Who got a copy of the complaint?" asks about the letter.
             light |= _RECEIVING() | (_SORTS_OF_LETTERS() if self.kind == "who" else frozenset[str]())
-        light |= _COMPARING() if self.is_comparison else frozenset[str]()
-        if self.kind in ("who", "when"):
+        if self.is_comparison:
+            light |= _COMPARING()
+            light -= frozenset(term for word in COMPARED_QUALITY.findall(self.text) for term in terms(word))
+        if self.kind in ("who", "when", "where"):
             # Who made a thing, or looks after it, is another question than who sells it.
             light -= _MAKING()
         light |= frozenset(term for found in forms.HOLDS.findall(self.text) for term in terms(found))
@@ -238,6 +249,8 @@ class AskedQuestion:
     @cached_property
     def head(self) -> frozenset[str]:
         """The terms of what is asked of a thing: "rent" in "What is the rent of flat 17?" and "rent of flat 17"."""
+        if self.asks_for_decisions and (of_topic := head_of_topic(self.text)):
+            return of_topic
         match = forms.HEAD.search(self.text)
         return frozenset(content_terms(match["asked"] or match["bare"])) if match else frozenset()
 

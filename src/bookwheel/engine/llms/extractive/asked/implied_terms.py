@@ -35,6 +35,12 @@ _ENDING = lazy_terms(
 _HOURS = lazy_regex(
     r"(?i)(?<![\d:.])[012]?\d[:.h][0-5]\d(?: ?h| ?uhr)?\s?(?:-|–|—|to|until|till|bis|à|a|al"
     r"|tot)\s?[012]?\d[:.h][0-5]\d(?![\d:.])"
+    # "Saturday from 12 to 23", a cell "12-23" or "12 h - 18 h".
+    r"|\b(?:mon|tues|wednes|thurs|fri|satur|sun|diens|donners|frei|sams|sonn|mittwoch|lun|mar|mi[ée]|jeu|jue|ven|vie"
+    r"|sam|s[áa]b|dim|dom|gio|mer|seg|ter|qua|qui|sex|maan|dins|woens|donder|vrij|zater|zon)[^\W\d_]*,? (?:\S+ ){0,4}?"
+    r"(?:from|von|de|des|dalle|das|van|: ?) ?[012]?\d(?: ?(?:h|uhr|uur|am|pm))?"
+    r" (?:to|until|till|bis|à|a|al|alle|às|tot) [012]?\d\b"
+    r"|(?:\||: |, |;)\s?[012]?\d ?(?:h|uhr)?\s?[-–]\s?[012]?\d(?: ?h| ?uhr)?\s*(?=\||;|$)"
 )
 _OPENING = lazy_terms(
     "open close shut start begin end finish öffnen öffnet schließen schließt zu auf anfangen enden ouvrir ouvre"
@@ -65,6 +71,11 @@ _LEAST = lazy_terms(
     "smallest lowest least minimum min shortest lightest kleinste niedrigste wenigste kürzeste mindestbetrag mínimo"
     " minimo"
 )
+
+
+def says_hours(text: str) -> bool:
+    """Whether a text says from when to when: "Saturday from 12 to 23"."""
+    return _HOURS.search(text) is not None
 
 
 def implied_terms(text: str, wanted: Sequence[str], *, is_heading: bool) -> list[str]:

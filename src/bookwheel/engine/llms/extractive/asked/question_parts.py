@@ -55,6 +55,20 @@ _ABOUT_TOPIC = lazy_regex(
 )
 
 
+# "About the colour of the roof".
+_HEAD_OF_TOPIC = lazy_regex(
+    r"(?i)\b(?:about|regarding|concerning|on|über|zu[rm]?|sur|sobre|su(?:l\w*)?|over)\s"
+    r"(?:(?:the|an?|our|der|die|das|den|dem|le|la|les|el|los|las|il|lo|i|gli|de|het) |l['’])?([^,;?]{3,40}?)"
+    r" (?:of|for|der|des|von|vom|de|du|d['’]|del|della|dei|van) ?[^,;?]{3,60}\W*$"
+)
+
+
+def head_of_topic(question: str) -> frozenset[str]:
+    """The terms of what is asked of a thing in a question for decisions: "colour" of "the colour of the roof"."""
+    match = _HEAD_OF_TOPIC.search(question)
+    return frozenset(content_terms(match[1])) if match else frozenset()
+
+
 def topic_of(question: str) -> frozenset[str]:
     """The terms behind "about" in a question for decisions."""
     match = _ABOUT_TOPIC.search(question)

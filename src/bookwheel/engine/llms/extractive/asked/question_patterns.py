@@ -113,7 +113,7 @@ VERB_OF_ONE = lazy_regex(r"(?i)\b(?:do|does|can|must|should|may) (?:you|we|one|t
 PASSIVE = lazy_regex(
     r"(?i)\b(?:is|are|was|were|be|get|gets|ist|sind|wird|werden|est|sont|es|son|se|è|sono|é|são|worden|wordt)"
     r" (?:\S+ ){0,3}?"
-    r"([^\W\d_]{2,}(?:ed|en|et|own|orn|ept|ade|old|ght|és?|ées?|ad[oa]s?|id[oa]s?|at[oiae]|it[oiae]))"
+    r"(?!open\b)([^\W\d_]{2,}(?:ed|en|et|own|orn|ept|ade|old|ght|és?|ées?|ad[oa]s?|id[oa]s?|at[oiae]|it[oiae]))"
     r"(?: (?:on|in|at|by|for|from|to|am|an|im|um|zum|le|à|en|el|a|il|op|om)(?: [^\W_]+){1,2})?\W*$"
 )
 PRESENT = lazy_regex(r"(?i)^\W*(?:when|wann|quand|cuándo|quando|wanneer) (?:is|are|does|do|wird|ist|est|se|viene|é)\b")
@@ -121,8 +121,9 @@ PRESENT = lazy_regex(r"(?i)^\W*(?:when|wann|quand|cuándo|quando|wanneer) (?:is|
 KIND_OF = lazy_regex(r"(?i)\bwelche\w?\s+art\b|\bart\s+(?:von|der|des)\b")
 HEAD = lazy_regex(
     # The marks are matched whole, or a bare phrase would begin with "¿".
-    r"(?i)^\W*(?=\w)(?:(?:what|which|how (?:high|large|big|much)|wie (?:hoch|groß)|was|quel(?:le)? est|cuál es|qual è"
-    r"|wat) (?:is|are|was|were|ist|sind|war|waren) (?:(?:the|der|die|das|de|het|la|el|il|le) )?(?P<asked>[^,;?]{2,40}?)"
+    r"(?i)^\W*(?=\w)(?:(?:what|which|how (?:high|large|big|much)|wie (?:hoch|groß|lange?)|was"
+    r"|quel(?:le)? est|cuál es|qual è|wat) (?:is|are|was|were|ist|sind|war|waren) "
+    r"(?:(?:the|der|die|das|de|het|la|el|il|le) )?(?P<asked>[^,;?]{2,40}?)"
     r"|(?!(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|may|must|has|have|had|wer"
     r"|was|wann"
     r"|wo|wie|warum|welche\w?|ist|sind|darf|kann|muss|hat|qui|que|quand|où|comment|combien|quel\w*|pourquoi|qué|quién"

@@ -7,11 +7,12 @@ missing, its words occur only in other forms, and no passage scores much higher 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked.asked_matter import FEW, AskedMatter
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.asked.implied_terms import says_hours
 from bookwheel.engine.llms.extractive.chosen.sentence_evidence import ranking_features, weight_of_sentence
 from bookwheel.engine.llms.extractive.chosen.yes_and_no import answers_whether
 from bookwheel.engine.llms.extractive.quotable.form_bonus import names_code
@@ -125,6 +126,12 @@ class Evidence:
         needed = 1 if self._asked.is_yes_no else min(2, least)
         return len(near) >= needed or not near.isdisjoint(self._about.names)
 
+    def says_head(self, own: frozenset[str], in_document: Callable[[], frozenset[str]]) -> bool:
+        """Whether "The notice period is ten days" has what is asked for, and its document says of what."""
+        head = self._asked.head & self._matter
+        thing = self._matter - head
+        return bool(head) and head <= own and len(thing) == 1 and thing <= in_document()
+
     def weigh(self, best: BestUnit, passage: PassageMatch, others: Sequence[PassageMatch]) -> float:
         """The evidence that the unit, in `passage`, answers the question; at least `ENOUGH` if it does.
 
@@ -139,7 +146,9 @@ class Evidence:
         weight = weight_of_sentence(self._known_of_sentence(found, rules, best, passage, others), self._about.language)
         weight -= best.looseness(self._matter, self._near(best, passage), self._share_of_matter)
         weight -= LACKING_IN_PROSE * (found["asked_nowhere"] or found["reason_missing"])
-        weight += best.rest_of_document(self._matter, self._near(best, passage), self._about.proper_names, passage)
+        weight += best.rest_of_document(
+            self._matter, self._near(best, passage), self._about.proper_names, passage, self._asked.head
+        )
         return rules if rules >= SETTLED / 2 and weight + SETTLED_IN_PROSE >= ENOUGH else weight
 
     def _rule_weight(self, found: Mapping[str, float], best: BestUnit, passage: PassageMatch) -> float:
@@ -148,8 +157,9 @@ class Evidence:
         weight -= best.looseness(self._matter, self._near(best, passage), self._share_of_matter)
         asked_now = self._matter & (self._asked.own_terms or self._matter)
         weight += answers_whether(self._asked, best, self._near(best, passage), self._matter)
+        most = FEW + (3 if says_hours(best.own_text) else 1)
         is_settled = best.is_asked_above or (
-            len(asked_now) <= FEW + 1 and self._is_settled(self._vetoes.over(best, passage))
+            len(asked_now) <= most and self._is_settled(self._vetoes.over(best, passage))
         )
         return weight + (SETTLED if is_settled else 0.0)
 

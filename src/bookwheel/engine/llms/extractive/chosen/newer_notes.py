@@ -63,6 +63,14 @@ _LEAVES = lazy_regex(
     r"|hört auf|verlässt|gibt .{2,40} ab|tritt zurück|quitte|démissionne|deja|renuncia|lascia|si dimette|sai"
     r"|vertrekt)\b"
 )
+# "What became of the boat?" is answered by whatever is told last.
+_ASKS_OUTCOME = lazy_regex(
+    r"(?i)^\W*(?:what (?:became|has become|came|happened|has happened|will happen) (?:of|to|with)"
+    r"|was (?:(?:ist|wurde|wird)\b.*\baus|(?:geschah|passierte|geschieht|passiert) mit)\b"
+    r"|qu(?:e |['’])(?:devient|deviennent|est devenu|sont devenu)"
+    r"|qué (?:pasó|ha pasado|fue|ha sido) (?:con|del?)\b|che (?:fine|cosa) (?:ha fatto|è successo)"
+    r"|o que (?:aconteceu|foi feito)|wat (?:gebeurde|is er) (?:met|van))"
+)
 _NUMBER_OF_NAME = lazy_regex(r"[\d\W_]+")
 # "**Roof.** It leaks", "3. Roof. It leaks".
 _RUN_IN = lazy_regex(
@@ -169,7 +177,8 @@ def with_later_point(
     for their_day, passage in sorted(later, key=lambda pair: pair[0], reverse=True):
         on_topic = [group for group in _points(passage) if (label := _topic_of(passage, group)) and label <= topic]
         # What the question names comes before what only the older paper names.
-        on_topic.sort(key=lambda group: -len(_topic_of(passage, group) & asked.own_terms))
+        named = [group for group in on_topic if _topic_of(passage, group) & asked.own_terms]
+        on_topic = sorted(named or on_topic, key=lambda group: -len(_topic_of(passage, group) & asked.own_terms))
         points = (Candidate(passage, group[0], group) for group in on_topic)
         newer = next((point for point in points if _says_more(asked, point, first)), None)
         if newer is not None:
@@ -248,7 +257,7 @@ def _label_of(passage: PassageView, at: int) -> str:
 def _says_more(asked: AskedQuestion, newer: Candidate, older: Candidate) -> bool:
     """Whether a later point says that something changes, or has another value or name of the kind asked for."""
     says_change = any(pattern.search(newer.text) for pattern in (_CHANGES, _TAKES_BACK, _GOES_ON))
-    if says_change or _have_other_values(asked, newer, older):
+    if says_change or _have_other_values(asked, newer, older) or _ASKS_OUTCOME.match(asked.text):
         return True
     if asked.kind == "who":
         return bool(frozenset(_FULL_NAME.findall(newer.text)) - frozenset(_FULL_NAME.findall(older.text)))

@@ -16,7 +16,7 @@ from bookwheel.engine.llms.extractive.quotable.candidates import (
     term_of_entry,
     what_follows,
 )
-from bookwheel.engine.llms.extractive.quotable.form_bonus import names_code
+from bookwheel.engine.llms.extractive.quotable.form_bonus import names_code, says_yes_or_no
 from bookwheel.engine.llms.extractive.quotable.list_candidates import NUMBERED
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.llms.extractive.quotable.release_sections import heading_of_release, needs_release, release_above
@@ -215,13 +215,19 @@ class QuoteChoice:
             return list(passage.run_of(at))
         elif passage.is_record(at):
             found = self._with_names_of_record(passage, at)
-        if passage.leans(at):
+        if passage.leans(at) or self._follows_yes_or_no(passage, at):
             found.insert(0, at - 1)
         elif unit.kind in ("item", "code") and at > 0 and _leads_to(passage, at):
             found.insert(0, at - 1)
         if needs_release(self._asked, passage, at) and (release := heading_of_release(passage, at)) is not None:
             found.insert(0, release)
         return found
+
+    def _follows_yes_or_no(self, passage: PassageView, at: int) -> bool:
+        """Whether the sentence before says yes or no, and this one goes on: "Yes, cold ones. Stoves stay at home."."""
+        if not self._asked.is_yes_no or at == 0 or passage.units[at - 1].block != passage.units[at].block:
+            return False
+        return passage.units[at].kind == "sentence" and says_yes_or_no(passage.texts[at - 1]) is not None
 
     def _is_one_of_list(self, passage: PassageView, at: int) -> bool:
         """Whether an item has no word of the question: what stands above has, and so the whole list is asked for."""

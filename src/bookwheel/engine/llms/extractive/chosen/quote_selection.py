@@ -13,6 +13,7 @@ from bookwheel.engine.llms.extractive.asked.wanted_terms import WantedTerms
 from bookwheel.engine.llms.extractive.chosen.evidence import ENOUGH, SETTLED, Evidence
 from bookwheel.engine.llms.extractive.chosen.newer_notes import is_of_another_day
 from bookwheel.engine.llms.extractive.chosen.quote_choice import QuoteChoice
+from bookwheel.engine.llms.extractive.quotable import heading_fit as headings
 from bookwheel.engine.llms.extractive.quotable.answered_questions import answer_to_itself, is_asked_in
 from bookwheel.engine.llms.extractive.quotable.candidates import (
     Candidate,
@@ -29,7 +30,6 @@ from bookwheel.engine.llms.extractive.quotable.candidates import (
     told_by,
 )
 from bookwheel.engine.llms.extractive.quotable.form_bonus import form_bonus
-from bookwheel.engine.llms.extractive.quotable.heading_fit import is_asked_above, is_value_in_heading, says_heading
 from bookwheel.engine.llms.extractive.quotable.list_candidates import group_candidates
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.llms.extractive.quotable.release_sections import release_candidates
@@ -107,7 +107,7 @@ class Selector:
         found: list[Candidate] = []
         for passage in self._passages:
             for at in range(len(passage.units)):
-                if passage.is_quotable(at, of_mail=self._asked.is_of_mail) or is_value_in_heading(
+                if passage.is_quotable(at, of_mail=self._asked.is_of_mail) or headings.is_value_in_heading(
                     self._asked, passage, at
                 ):
                     found += filter(None, [self._score(passage, at)])
@@ -205,7 +205,7 @@ class Selector:
         candidates = [candidate for candidate in candidates if self._has_things(candidate)]
         matches = [self._match(passage) for passage in self._passages]
         evidence = self._evidence(matches)
-        may_answer = [c for c in candidates if evidence.may_answer(self._around(c, matches[c.passage.rank]))]
+        may_answer = [c for c in candidates if self._may_answer(c, matches, evidence)]
         weighed: list[float] = []
         for tried, candidate in enumerate(may_answer[:MAX_TRIED]):
             others = [match for match in matches if match.rank != candidate.passage.rank]
@@ -316,9 +316,13 @@ class Selector:
         texts = (of_document, *(passage.texts[at] for at in self._choice.whole(candidate)))
         return any(_A_YEAR.search(text) for text in texts)
 
-    @staticmethod
-    def _around(candidate: Candidate, match: PassageMatch) -> frozenset[str]:
-        return candidate.own | match.near[candidate.at] | match.about
+    def _may_answer(self, candidate: Candidate, matches: Sequence[PassageMatch], evidence: Evidence) -> bool:
+        passage, at = candidate.passage, candidate.at
+        match = matches[passage.rank]
+        near = candidate.own | match.near[at] | match.about
+        return evidence.may_answer(near) or evidence.says_head(
+            candidate.own, lambda: in_document(passage, at, self._passages)
+        )
 
     def _best(self, candidate: Candidate, tried: int) -> BestUnit:
         passage, at = candidate.passage, candidate.at
@@ -346,16 +350,17 @@ class Selector:
             tried,
             candidate.score,
             passage.leans(at),
-            candidate.unit.kind in ("row", "front") or passage.is_record(at),
+            candidate.is_row,
             candidate.unit.kind == "sentence" and len(candidate.group) == 1,
             self._is_near(candidate),
             *passage.loosely(at),
-            is_asked_above(self._asked, candidate) or self._explains(candidate),
+            headings.is_asked_above(self._asked, candidate) or self._explains(candidate),
             self._wanted & (passage.in_other_rows(at) | in_other_sections(passage, at)),
             in_document(passage, at, self._passages) & self._wanted,
             candidate.unit.kind in ("item", "line") and len(candidate.group) == 1,
             is_code,
             told_by(candidate),
+            headings.question_above(candidate),
         )
 
     def _explains(self, candidate: Candidate) -> bool:
@@ -370,7 +375,7 @@ class Selector:
     def _is_near(self, candidate: Candidate) -> bool:
         """Whether a wanted term is in the candidate, in what it refers to, or in a heading that is not the title."""
         passage = candidate.passage
-        if len(candidate.group) > 1 and says_heading(self._asked, passage.heading_above(candidate.at)):
+        if len(candidate.group) > 1 and headings.says_heading(self._asked, passage.heading_above(candidate.at)):
             return True
         beside = (other for at in candidate.group for other in (at, *passage.before(at)))
         there = passage.lead_terms(candidate.at) | (passage.heading_terms(candidate.at) - passage.title_terms)

@@ -13,6 +13,7 @@ from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.exact_things import exact_things
 from bookwheel.engine.text.passage_units import Unit
+from bookwheel.engine.text.plain_paragraphs import LEADER
 from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.engine.text.sentences import sentences
 from bookwheel.engine.text.values.settings_lines import is_section
@@ -71,6 +72,12 @@ class Candidate:
     @property
     def unit(self) -> Unit:
         return self.passage.units[self.at]
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is a row, a field of a record, or a line such as "Ticket ........ 14.50"."""
+        is_leader = LEADER.match(self.text) is not None
+        return self.unit.kind in ("row", "front") or self.passage.is_record(self.at) or is_leader
 
     @property
     def is_code(self) -> bool:

@@ -57,7 +57,7 @@ _NAMES_CODE = lazy_regex(r"`[^`\n]+`|(?<![\w-])--?[a-z][\w-]+")
 # A row or an entry of a manual: "| `c` | Copy |", "--all, -a".
 _OPENS_WITH_CODE = lazy_regex(r"[|*\s-]{0,6}(?:`[^`\n]+`|--?\w)")
 _RAISES = lazy_regex(r"(?i)\bwhether\b|\bask(?:s|ed)? (?:if|which|how)\b|\bob (?:der|die|das|es|sie)\b")
-ASKS = lazy_regex(r"[?？](?:[\"”»]|\s*$)")
+ASKS = lazy_regex(r"[?？](?:[\"”»]|[*_]*\s*$)")
 _SENDER = lazy_regex(r"(?i)(?:from|von|de|da|van|от)\s*:")
 _RECEIVER = lazy_regex(r"(?i)(?:to|an|à|para|a|aan|кому)\s*:")
 _TO_WHOM = lazy_regex(

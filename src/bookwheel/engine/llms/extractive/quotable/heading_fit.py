@@ -5,8 +5,9 @@ from __future__ import annotations
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.candidates import Candidate
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
-from bookwheel.engine.text.asked_values import has_value
+from bookwheel.engine.text.asked_values import asked_value, has_value
 from bookwheel.engine.text.folding import fold
+from bookwheel.engine.text.question_kinds import kind_of
 from bookwheel.engine.text.question_terms import content_terms, lazy_terms, terms
 from bookwheel.lazy_regex import lazy_regex
 
@@ -85,15 +86,28 @@ def _denies_as(asked: AskedQuestion, heading: str) -> bool:
 def is_asked_above(asked: AskedQuestion, candidate: Candidate) -> bool:
     """Whether the heading right above is the question itself, in other words: "How should tea be kept?"."""
     passage, light = candidate.passage, asked.light
-    above = next((at for at in range(candidate.at, -1, -1) if passage.units[at].kind == "heading"), None)
-    if above is None or not passage.texts[above].rstrip().endswith(("?", "？")):
+    asking = question_above(candidate)
+    if not asking:
         return False
-    there = frozenset(content_terms(passage.texts[above]))
+    there = frozenset(content_terms(asking))
     own = asked.own_terms
+    if asked.kind != "other" and kind_of(asking) == asked.kind and asked.value == asked_value(asking) is None:
+        # "Where can I put my bike?" under "Where do I leave my bicycle?".
+        return bool(own - light) and own - light <= passage.terms_of(asking)
     if asked.condition and there - light == asked.condition:
         # "Where do we dance on 5 July if it rains?" under "What if it rains?".
         return not (own - asked.condition - light).isdisjoint(candidate.own)
     return own - light == there - light and bool(own & there) and bool(own - light)
+
+
+def question_above(candidate: Candidate) -> str:
+    """The question that a unit answers: the heading right above it or the line before it; empty for others."""
+    passage = candidate.passage
+    above = next((at for at in range(candidate.at, -1, -1) if passage.units[at].kind == "heading"), None)
+    for text in (candidate.unit.lead, passage.texts[above] if above is not None else ""):
+        if text.rstrip(" *_\n").endswith(("?", "？")):
+            return text
+    return ""
 
 
 def is_value_in_heading(asked: AskedQuestion, passage: PassageView, at: int) -> bool:

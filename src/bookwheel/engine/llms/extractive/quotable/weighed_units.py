@@ -57,7 +57,7 @@ class BestUnit:
     terms that stand in and around it only as such. It `is_asked_above` if the heading
     above it is the question itself in other words. `in_other_rows` are the wanted terms of the other rows of its table,
     `in_document` those of the other paragraphs of its document.
-    `told` are those of `covered` that no other line of its record says.
+    `told` are those of `covered` that no other line of its record says, `asking` is the question that it answers.
     Of one that `is_code`, `answer` and `own_text` are what is written for people.
     """
 
@@ -82,6 +82,7 @@ class BestUnit:
     is_item: bool = False
     is_code: bool = False
     told: frozenset[str] = frozenset()
+    asking: str = ""
 
     @property
     def is_prose(self) -> bool:
@@ -124,13 +125,22 @@ class BestUnit:
         return found is not None and not matter.isdisjoint(self.covered) and not self.is_row
 
     def rest_of_document(
-        self, matter: frozenset[str], near: frozenset[str], names: frozenset[str], passage: PassageMatch
+        self,
+        matter: frozenset[str],
+        near: frozenset[str],
+        names: frozenset[str],
+        passage: PassageMatch,
+        head: frozenset[str],
     ) -> float:
-        """What counts for a sentence that lacks one word or the name, and another paragraph of its document has it."""
+        """What counts for a sentence that lacks one word, the name or the thing, and its document has that elsewhere.
+
+        `head` is what is asked of the thing, which it has then.
+        """
         missing, there = matter - near, (self.covered | passage.near[self.at]) & matter
         is_all_but_one = (len(missing) == 1 < len(there)) or (
             bool(missing) and missing <= names and bool(there - names)
         )
+        is_all_but_one |= bool(head & matter) and head & matter <= there
         return IN_DOCUMENT if is_all_but_one and missing <= self.in_document else 0.0
 
 

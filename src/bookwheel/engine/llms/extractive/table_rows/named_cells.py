@@ -27,6 +27,13 @@ _UNSAID = lazy_terms(
     "contain hold have show give stand lie hang store locate enthalten stehen liegen hängen befinden lagern"
     " contenir trouver contener encontrar contenere trovare bevatten staan liggen"
 )
+# A timetable has no "begins" and no "class".
+_OF_TIMES = lazy_terms(
+    "start begin commence open take place happen play sail meet class lesson course session event show performance"
+    " room hall beginnen anfangen stattfinden spielen öffnen kurs stunde vorstellung raum saal halle commencer débuter"
+    " avoir lieu jouer ouvrir cours séance salle empezar comenzar tener lugar abrir clase curso sesión sala iniziare"
+    " cominciare aprire corso lezione começar abrir aula"
+)
 _PLACES = lazy_terms(
     "place location cupboard cabinet shelf drawer room floor building rack position bay aisle hall warehouse store"
     " depot address street town city country ort raum schrank regal zimmer etage gebäude halle lager fach straße"
@@ -57,6 +64,7 @@ def cell_quotes(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[Q
 def _rows_of(asked: AskedQuestion, wish: Wish, table: FoundTable) -> list[FoundRow]:
     chooser = RowChooser(wish, table)
     unsaid = asked.light | asked.passive | _in_names_over(asked, table) | _UNSAID()
+    unsaid |= _OF_TIMES() if asked.value is not None and asked.value.kind in ("date", "hour") else frozenset[str]()
     rows = chooser.with_words(unsaid, only_counted=False) or []
     if not chooser.needed or not 0 < len(rows) <= MOST_ROWS:
         return []

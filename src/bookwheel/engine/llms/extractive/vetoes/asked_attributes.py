@@ -18,7 +18,12 @@ from bookwheel.engine.llms.extractive.vetoes.asked_names import (
     only_tells_of,
     words_in,
 )
-from bookwheel.engine.llms.extractive.vetoes.bare_mentions import has_other_number, lacks_colour, lacks_year
+from bookwheel.engine.llms.extractive.vetoes.bare_mentions import (
+    has_other_first_part,
+    has_other_number,
+    lacks_colour,
+    lacks_year,
+)
 from bookwheel.engine.llms.extractive.vetoes.codes_and_numbers import lacks_code, only_to_be_said
 from bookwheel.engine.text.names import GERMAN
 from bookwheel.engine.text.question_terms import content_terms, content_words, is_unspaced, terms
@@ -117,7 +122,13 @@ def lacks_attribute(
         or (matter <= names and lacks_origin(asked.text, best.answer))
         or lacks_category(asked, best, near)
         or (not is_long and _lacks_noun(asked, best, near | anywhere, matter))
-        or (not (asked.is_yes_no or asked.is_comparison) and has_other_number(asked.text, best.answer, best.is_row))
+        or (
+            not (asked.is_yes_no or asked.is_comparison)
+            and (
+                has_other_number(asked.text, best.answer, best.is_row)
+                or has_other_first_part(asked.text, f"{best.text} {best.answer}")
+            )
+        )
         or (not asked.is_yes_no and lacks_colour(asked.text, near, matter))
         or lacks_year(asked.text, f"{best.text} {best.answer}")
     )

@@ -44,6 +44,9 @@ _YEAR = lazy_regex(
 )
 
 
+_IN_TWO_PARTS = lazy_regex(r"(?<![\w-])([^\W\d_]{3,})-([^\W\d_]{3,})(?![\w-])")
+
+
 def lacks_year(question: str, text: str) -> bool:
     """Whether a year is asked for, and a text names none."""
     return _ASKS_FOR_YEAR.search(question) is not None and _YEAR.search(text) is None
@@ -55,6 +58,16 @@ def lacks_colour(question: str, near: AbstractSet[str], matter: AbstractSet[str]
     named = (colour for colour in _COLOUR.findall(question) if colour != "red" or language_of(question) != "spanish")
     colours = frozenset(terms(" ".join(named))) & matter
     return not colours <= near
+
+
+def has_other_first_part(question: str, text: str) -> bool:
+    """Whether a word of two parts stands in the text with another first part: "two-handed" of "single-handed"."""
+    there = _IN_TWO_PARTS.findall(text.casefold())
+    for first, last in _IN_TWO_PARTS.findall(question.casefold()):
+        others = [other for other, end in there if end == last]
+        if others and first not in others and f"{first} {last}" not in text.casefold():
+            return True
+    return False
 
 
 def has_other_number(question: str, text: str, is_row: bool) -> bool:

@@ -7,7 +7,7 @@ from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.text.question_kinds import names_people
 from bookwheel.engine.text.question_terms import STOP_WORDS, nearest_term, terms
 from bookwheel.engine.text.sentences import plain_sentences
-from bookwheel.engine.text.value_patterns import WORD_NUMBERS, without_times
+from bookwheel.engine.text.value_patterns import WORD_NUMBERS, is_amount_word, without_times
 from bookwheel.engine.text.values.counted_nouns import counted_noun
 from bookwheel.lazy_regex import lazy_regex
 
@@ -36,6 +36,10 @@ _HAS_ONE = lazy_regex(
     r"|aveva|há|tem|heeft|is er|er is|with|mit|avec|con|nur|seule?|solo|only)\b"
 )
 _OF_THESE = frozenset("which whom davon denen deren dont cuales cui quais".split())
+_OF_WHOLE = frozenset("of von sur de su van out".split())
+_COPULAS = frozenset(
+    "is are was were had have sind waren wurden hatten est sont étaient ont son eran fueron han sono erano".split()
+)
 _COMPARED = frozenset("more fewer less".split())
 _MARKER = lazy_regex(r"\A\s*(?:\(?\d{1,3}[.)]|[-*+•])\s+")
 _HOUR = lazy_regex(r"(?<!\d)[012]?\d[:.][0-5]\d(?!\d)")
@@ -71,7 +75,8 @@ def lacks_rate(question: str, text: str) -> bool:
 def lacks_count_of(asked: AskedQuestion, best: BestUnit) -> bool:
     """Whether the unit counts something else than the things that are asked for."""
     value = asked.value
-    is_other = asked.is_yes_no or asked.is_comparison or asked.is_list or best.is_row or not best.is_prose
+    is_text = (best.is_prose or best.is_item) and not best.is_row
+    is_other = asked.is_yes_no or asked.is_comparison or asked.is_list or not is_text
     if value is None or value.kind != "count" or is_other or len(asked.text.split()) > LONG_QUESTION:
         return False
     counted = frozenset(terms(counted_noun(asked.text)))
@@ -81,9 +86,8 @@ def lacks_count_of(asked: AskedQuestion, best: BestUnit) -> bool:
     if any(len(sentence.split()) > LONG_SENTENCE for sentence in sentences):
         return False
     above = frozenset(terms(best.text.replace(best.own_text, " ")))
-    is_named_above = not counted.isdisjoint(above | best.synonyms) or (
-        asked.counts_people and names_people(best.answer)
-    )
+    is_named_above = best.is_prose and not counted.isdisjoint(above | best.synonyms)
+    is_named_above |= asked.counts_people and names_people(best.answer)
     known = frozenset(asked.terms)
     return not any(_counts(sentence, counted, known, asked.text, is_named_above) for sentence in sentences)
 
@@ -98,13 +102,28 @@ def _counts(sentence: str, counted: frozenset[str], known: frozenset[str], quest
     if _HAS_ONE.search(sentence) is None:
         # "Eine Laube darf …" is any of them.
         numbers = [at for at in numbers if tokens[at].casefold() not in _ARTICLES]
+    if is_named:
+        # "5,10 m long" counts nothing.
+        numbers = [at for at in numbers if at + 1 == len(tokens) or not is_amount_word(tokens[at + 1])]
     places = [at for at, token in enumerate(tokens) if _is_of(token, counted)]
+    if any(_is_said_of_number(tokens, number, counted, known) for number in numbers):
+        return True
     if places:
         return any(_belong(tokens, number, place, question) for number in numbers for place in places)
     return any(
         tokens[number].casefold() not in _ARTICLES and (is_named or _stands_alone(tokens, number, known))
         for number in numbers
     )
+
+
+def _is_said_of_number(tokens: list[str], number: int, counted: frozenset[str], known: frozenset[str]) -> bool:
+    """Whether what is asked is said right behind a number: "14 of 310 were faulty" of "How many were faulty?"."""
+    behind = [token.casefold() for token in tokens[number + 1 : number + 4]]
+    if behind[:1] and behind[0] in _OF_WHOLE and behind[1:2] and behind[1].isdigit():
+        behind = [token.casefold() for token in tokens[number + 3 : number + 6]]
+    if not behind or behind[0] not in _COPULAS:
+        return False
+    return not (known - counted).isdisjoint(term for token in behind[1:] for term in terms(token))
 
 
 def _is_of(token: str, counted: frozenset[str]) -> bool:

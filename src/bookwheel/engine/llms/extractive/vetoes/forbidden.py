@@ -58,7 +58,7 @@ class Vetoes:
             or says_no_fault(self._asked.text, best.answer, best.own_text)
             or lacks_denial(self._asked.text, f"{best.text} {best.answer}")
             or self._says_opposite(best, near)
-            or bool((missing | self._about.nowhere_in_short | best.kinds) & self._about.counted)
+            or bool((missing | self._about.nowhere_in_short | best.kinds) & self._about.counted - over)
             or values.counts_what_title_names(
                 self._asked, best, self._about.counted & passage.about, self._matter - over
             )
@@ -97,6 +97,10 @@ class Vetoes:
             and self._matter - self._asked.verb <= over
         ):
             over |= self._asked.verb & self._matter
+        if (self._matter - self._about.nouns_counted <= over | self._asked.verb) and values.counts_unsaid(
+            self._asked, best, self._about.nouns_counted, over
+        ):
+            over |= self._about.nouns_counted
         if not category or not category <= over or (self._matter & over).isdisjoint(best.covered):
             return over
         # "English, Czech" under "Languages" says which languages she speaks.
@@ -160,7 +164,8 @@ class Vetoes:
         """Whether nothing near says what is asked of the thing: "rent of flat 17", "What is the rent of flat 17?"."""
         head = self._asked.head & self._matter
         # In a long question other words show well enough what it is about.
-        is_short = len(self._matter) <= FEW and not self._about.is_unspaced
+        is_short = len(self._matter) <= FEW or self._asked.asks_for_decisions
+        is_short &= not self._about.is_unspaced
         return bool(head) and is_short and head.isdisjoint(near) and not gives_head(head, best.own_text)
 
     def _names_no_doer(self, best: BestUnit, near: frozenset[str]) -> bool:

@@ -22,10 +22,10 @@ from bookwheel.engine.llms.extractive.vetoes.near_misses import (
     without_births,
     without_ends,
 )
-from bookwheel.engine.text.asked_values import AskedValue, has_value
+from bookwheel.engine.text.asked_values import AskedValue, asked_value, has_value
 from bookwheel.engine.text.question_kinds import names_people
 from bookwheel.engine.text.question_terms import lazy_terms, terms
-from bookwheel.engine.text.value_patterns import UNITS, ValueKind
+from bookwheel.engine.text.value_patterns import UNITS, WORD_NUMBERS, ValueKind
 from bookwheel.engine.text.values.other_amounts import without_other_sums
 from bookwheel.lazy_regex import lazy_regex
 
@@ -67,6 +67,23 @@ QUANTITY = lazy_terms(
     "qty quantity count pieces pcs stock units available menge anzahl stück stückzahl bestand vorrat"
     " quantité nombre pièces cantidad unidades existencias quantità pezzi quantidade aantal stuks voorraad количество"
 )
+_KINDS_OF_FIGURES = ("age", "money", "length", "mass", "heat", "speed", "power", "sound", "size", "count", "figure")
+_FIGURE_OR_WORD = lazy_regex(rf"(?i)\d|\b(?:{WORD_NUMBERS})\b")
+# "Pays a third", "pays the hire of the tent": a sum that is told without a figure.
+_PAYS = lazy_regex(
+    r"(?i)\b(?:pays?|paid|owes?|owed|(?:be)?zahl(?:t|en)|paie(?:nt)?|doit|pagan?|pagano|debe|betaalt)\b[^.;\n]{0,24}?"
+    r"\b(?:(?:an?|one|two|ein|zwei|das|un|une|le|deux|la|el|dos|il|een) (?:third|quarter|fifth|tenth|half|drittel"
+    r"|viertel|fünftel|tiers|quart|tercio|cuarto|terzo|quarto|derde|kwart)s?\b|thirds?\b|(?:nothing|nichts|rien|nada|niente|niets)\b"
+    r"|the (?:\w+ )?(?P<sum>hire|price|cost|costs|fee|fare|rent|postage|loss|difference|repair) (?:of|for)\b"
+    r"|(?:die|den) (?P<summe>Miete|Preis|Kosten|Gebühr|Porto|Differenz) (?:de[rs]|für)\b"
+    r"|(?:le|la|les|el|los|il|lo) (?P<prix>prix|frais|location|coût|port|precio|gastos|alquiler|coste|prezzo|costo"
+    r"|noleggio|spese) d)"
+)
+_OF_LIQUID = lazy_regex(
+    r"(?i)\d ?(?:[cmdh]?l|[a-z]*lit(?:re|er)s?n?|litros?|litri|m³|m3|gallons?|pints?"
+    r"|kubikmeter\w*|cubic \w+|mètres? cubes?)\b"
+)
+_BARE_SETTING = lazy_regex(r"\W*([\w.-]+[._-][\w-]+)\W{0,2}[:=]\W{0,2}\d+\W*")
 _NUMBERS = ("duration", "count", "figure", "phone", "often")
 _BARE = lazy_regex(r"[+(]?\d[\d.,/ ()-]*")
 # "Replaced_every_months: 18" says how often, and no number of anything.
@@ -127,8 +144,10 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
         answer, own = (without_other_sums(asked.completed, text) for text in (_without_shares(answer), own))
     if value is None or has_value(value, asked.completed, answer) or _sets_asked_name(asked, own):
         return True
-    if value.kind == "reason" and (gives_ground(best.answer) or gives_cause(best, matter)):
+    if _is_told_as_share(asked, value, best) or _is_asked_above(value, best, answer):
         return True
+    if value.kind == "reason":
+        return gives_ground(best.answer) or gives_cause(best, matter)
     if value.kind == "size" and is_sum_of(matter, asked.text, best.own_text):
         return True
     if value.kind in _NAMED_VALUES and best.is_row and is_value_of(asked.category, best.own_text):
@@ -139,9 +158,7 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     text = without_other_sums(asked.completed, best.text)
     is_of_sums = not names.isdisjoint(best.above) or not _PRICES().isdisjoint(terms(text))
     is_of_sums = is_of_sums or _has_sum(own)
-    if value.kind in _OF_BODIES and best.is_row and _is_named_by_column(value, matter, best):
-        return True
-    if value.kind in _MEASURED and _is_measured_apart(value, best):
+    if _is_named_by_column(value, matter, best) or _is_measured_apart(value, best):
         return True
     if value.kind == "money" and not best.is_row and _has_bare_sum(answer) and not _EARNING.search(asked.text):
         return True
@@ -151,6 +168,19 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
         named = _PHONES() if value.kind == "phone" else value.terms | matter | of_count
         return _is_in_column(value, named, best)
     return value.kind == "money" and best.is_row and is_of_sums and _has_amount(own)
+
+
+def _is_told_as_share(asked: AskedQuestion, value: AskedValue, best: BestUnit) -> bool:
+    """Whether a sentence says what is paid without a figure, and not in the word that is asked for."""
+    match = _PAYS.search(best.own_text) if value.kind == "money" and best.is_prose else None
+    named = next(filter(None, match.groups()), "") if match is not None else ""
+    return match is not None and frozenset(terms(named)).isdisjoint(asked.terms)
+
+
+def _is_asked_above(value: AskedValue, best: BestUnit, answer: str) -> bool:
+    """Whether the question above asks for the same kind of value: "From what age?" over "From fourteen"."""
+    above = asked_value(best.asking) if best.asking and _FIGURE_OR_WORD.search(answer) else None
+    return above is not None and above.kind == value.kind and value.kind in _KINDS_OF_FIGURES
 
 
 def _answer_for(value: AskedValue | None, best: BestUnit) -> str:
@@ -201,6 +231,20 @@ def counts_in_cell(best: BestUnit, counted: frozenset[str]) -> bool:
     return best.is_row and any(_FIGURE.search(cell) and not counted.isdisjoint(terms(cell)) for cell in cells)
 
 
+def counts_unsaid(asked: AskedQuestion, best: BestUnit, counted: AbstractSet[str], over: AbstractSet[str]) -> bool:
+    """Whether a text says how many or how much without the word that is counted: "The tank holds 180 litres".
+
+    So does a setting with two words of the question in its name: "keep.music: 45" of "How many tracks are kept?".
+    """
+    if not counted or asked.value is None:
+        return False
+    if asked.value.kind == "figure":
+        return counted.isdisjoint(over) and _OF_LIQUID.search(best.own_text) is not None
+    setting = _BARE_SETTING.fullmatch(best.own_text.strip())
+    named = frozenset(terms(setting[1])) if setting is not None else frozenset[str]()
+    return len(named.intersection(asked.terms)) > 1 and named <= frozenset(asked.terms)
+
+
 def counts_no_people(asked: AskedQuestion, best: BestUnit, over: AbstractSet[str]) -> bool:
     """Whether people are to be counted, and the unit has neither people nor all other words of the question."""
     if not asked.counts_people:
@@ -241,6 +285,8 @@ def _without_shares(text: str) -> str:
 
 def _is_named_by_column(value: AskedValue, matter: AbstractSet[str], best: BestUnit) -> bool:
     """Whether a column is named by what is measured and of what: "Size of harness: M"."""
+    if value.kind not in _OF_BODIES or not best.is_row:
+        return False
     names = [frozenset(terms(name)) for name, cell in best.cells if cell.strip(" -–")]
     return any(not value.terms.isdisjoint(name) and not matter.isdisjoint(name) for name in names)
 
@@ -264,6 +310,8 @@ def _is_measured(value: AskedValue, best: BestUnit) -> bool:
 
 def _is_measured_apart(value: AskedValue, best: BestUnit) -> bool:
     """Whether a setting or a row gives the measure, and its unit stands elsewhere."""
+    if value.kind not in _MEASURED:
+        return False
     is_in_row = best.is_row and (_is_measured(value, best) or _has_unit_beside(value.kind, best))
     return is_in_row or _SET_TO.fullmatch(best.own_text.strip()) is not None
 
