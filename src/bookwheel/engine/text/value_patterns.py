@@ -65,6 +65,8 @@ _ONE_SPAN = (
     r" (?:just |only |about |around |roughly |approximately |another |nearly |almost |over |at least |at most |up to )?"
     r"an? (?:whole |full |good |single )?(?:second|minute|hour|day|night|week|fortnight|month|year|decade|century)\b"
     r"|\ban? (?:minute|hour|day|week|month|year) (?:and a half|or (?:two|so|more|longer))\b"
+    # "Nach sechsmonatigem Bestehen", "eine zweiwöchige Frist".
+    rf"|\b(?:\d{{1,3}}-?|{WORD_NUMBERS}|ein|halb|mehr)(?:jährig|monatig|wöchig|tägig|stündig|minütig)(?:e[mnrs]?)?\b"
     r"|\b(?:half|quarter of) an? (?:minute|hour|day|month|year)\b|\b(?:anderthalb|eineinhalb|zweieinhalb) [^\W\d_]+"
     r"|\b(?:a (?:few|couple of)|some) (?:seconds|minutes|hours|days|nights|weeks|months|years)\b"
 )

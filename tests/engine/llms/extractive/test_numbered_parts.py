@@ -18,6 +18,7 @@ MANUAL = (
     "## 4 Lager\n\nTrocken lagern.\n"
 )
 LAW = "§ 5 Kündigung\n(1) Drei Monate.\n(2) Fristlos nur bei Verzug.\n\n§ 6 Ende\nAlles wird zurückgegeben.\n"
+CODE = "##### § 1360 Pflicht\n\nJeder Ehegatte zahlt.\n\n##### § 1360a Umfang\n\nEs muss angemessen sein.\n"
 LAWS = "Article 5 - Prix\n\nLe prix est de 12 euros.\n\nArticle 6 - Fin\n\nLe contrat finit en mai.\n"
 
 
@@ -32,6 +33,8 @@ LAWS = "Article 5 - Prix\n\nLe prix est de 12 euros.\n\nArticle 6 - Fin\n\nLe co
         ("Was steht in Kapitel 3?", MANUAL, "Dünnes Öl", "Trocken"),
         ("Was steht in Abschnitt 3.1?", MANUAL, "Dünnes Öl", "Walze"),
         ("Was regelt § 5?", LAW, "Fristlos", "zurückgegeben"),
+        ("Was steht in § 5 VerlG?", LAW, "Fristlos", "zurückgegeben"),
+        ("§ 1360a MGB", CODE, "angemessen", "Ehegatte"),
         ("Que dit l'article 5 ?", LAWS, "12 euros", "en mai"),
         ("¿Qué dice el artículo 6?", LAWS, "en mai", "12 euros"),
         ("Cosa prevede l'articolo 5?", LAWS, "12 euros", "en mai"),
@@ -60,7 +63,12 @@ def test_a_part_that_is_not_there_is_not_replaced(question: str, text: str) -> N
 
 @pytest.mark.parametrize(
     "question",
-    ["How many keys does clause 8 promise?", "What does the machine in room 7 say?", "When was part 3 delivered?"],
+    [
+        "How many keys does clause 8 promise?",
+        "Was kostet § 5 Miete?",
+        "What does the machine in room 7 say?",
+        "When was part 3 delivered?",
+    ],
 )
 def test_what_is_asked_of_a_part_is_another_question(question: str) -> None:
     assert numbered_part(question) is None

@@ -13,7 +13,7 @@ from bookwheel.engine.text.document_questions import outline_of
 from bookwheel.lazy_regex import lazy_regex
 
 # Each finds the questions that may be of a kind, whose patterns and code are imported for them alone.
-_NAMES_PART = lazy_regex(r"(?:§ ?|[^\W\d_]\.? ?|n[°º] ?)\d{1,3}[a-z]?(?:\.\d{1,3})*\b")
+_NAMES_PART = lazy_regex(r"(?:§ ?|[^\W\d_]\.? ?|n[°º] ?)\d{1,4}[a-z]?(?:\.\d{1,3})*\b")
 _MAY_ASK_WHERE = lazy_regex(
     r"(?i)\b(?:mention\w*|documents?|files?|notes?|papers?|pages?|e?-?mails?|minutes|chapters?|texts?|sources?|books?"
     r"|articles?|recipes?|reports?|letters?|anything|something|information|say|know|where (?:is|are|do|does)"

@@ -23,13 +23,16 @@ _KIND = (
     r"|paragraphe|alinéa|règle|étape|partie|annexe|sección|cláusula|capítulo|artículo|apartado|regla|paso|anexo"
     r"|sezione|clausola|capitolo|articolo|punto|regola|passo|allegato)"
 )
-_NUMBER = r"\d{1,3}[a-z]?(?:\.\d{1,3})*"
+_NUMBER = r"\d{1,4}[a-z]?(?:\.\d{1,3})*"
 _PART = (
     r"(?:(?:the |die |der |das |dem |la |le |l['’]|el |il |lo )?"
     rf"{_KIND} ?(?:no\.? ?|nr\.? ?|n[°º] ?)?|(?P<sign>§)+ ?)(?P<number>{_NUMBER})"
 )
-# What may stand behind the number: of which document it is, and nothing that is asked of the part.
-_OF = r"(?P<of>(?: (?:of|in|from|des|der|vom|von|im|in der|du|de|de la|del|dell[ao]|della) [^?.!]{2,60})?)"
+# What may stand behind the number: of which document it is, "of the lease" or "BGB", and nothing that is asked of it.
+_OF = (
+    r"(?P<of>(?: (?:of|in|from|des|der|vom|von|im|in der|du|de|de la|del|dell[ao]|della) [^?.!]{2,60}"
+    r"| (?-i:[A-ZÄÖÜ][\w-]*[A-ZÄÖÜ]\w*))?)"
+)
 _SAYS = r"say|cover|contain|state|regulate|require|describe|deal with|mean|provide|explain|talk about|tell(?: me| us)?"
 _THERE = r"(?:(?:written|stated|said|regulated|covered|there) )?"
 _ASKED = tuple(
