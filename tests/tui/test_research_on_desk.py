@@ -19,6 +19,7 @@ from bookwheel.engine.research.branch_state import Branch
 from bookwheel.engine.research.research_state import ResearchState
 from bookwheel.engine.research.research_workflow import ResearchWorkflow
 from bookwheel.engine.tools.approval import ApprovalRule
+from bookwheel.transcript.blocks import InputBlock
 from bookwheel.transcript.research.plan_folding import PlanBlock
 from bookwheel.tui.screens.research.branch_view import BranchView
 from bookwheel.tui.screens.research.plan_list import PlanList
@@ -69,8 +70,12 @@ async def start(driver: AppDriver) -> None:
 
 async def to_branch(driver: AppDriver, branch_id: str) -> None:
     """Move the cursor down to a branch's row."""
+    await to_row(driver, f"{branch_id} {branch_of(driver, branch_id).question}")
+
+
+async def to_row(driver: AppDriver, row: str) -> None:
+    """Move the cursor of the plan down to a row."""
     plan = driver.app.desk.query_one(PlanList)
-    row = f"{branch_id} {branch_of(driver, branch_id).question}"
     await driver.until_sees(row)
     while (at := plan.current) is None or row not in "".join(text for text, _ in at.runs):
         await driver.press("j")
@@ -174,6 +179,23 @@ async def test_feedback_gives_a_marked_plan_that_waits_again(tmp_path: Path) -> 
         await driver.press("k", "k", "k", "enter")
         await driver.until(lambda: state_of(driver).approved_version == 3, "the third plan runs")
         assert [branch.status for branch in state_of(driver).branches] == ["running", "running"]
+
+
+async def test_a_dropped_sub_question_comes_back_to_its_place_before_the_plan_is_approved(tmp_path: Path) -> None:
+    """`u` was answered with "There is no branch '2'", beside the row that offered it."""
+    async with researching(tmp_path, size=(140, 42)) as driver:
+        await driver.until_sees("start  3 sub-questions")
+        await to_row(driver, f"2 {MILL}")
+        await driver.press("minus")
+        await driver.until_sees("start  2 sub-questions")
+        await to_row(driver, f"2 {MILL}")
+        await driver.press("u")
+        await driver.until_sees("start  3 sub-questions")
+        assert [item.id for item in state_of(driver).proposed] == ["1", "2", "3"]
+        asked = [block for block in driver.assistant.sessions.current.blocks() if isinstance(block, InputBlock)]
+        assert [block.status for block in asked] == ["open"], "one question, about the plan as it is now"
+        await driver.press(*"kkkk", "enter")
+        await driver.until(lambda: state_of(driver).approved_version == 3, "the third plan runs")
 
 
 async def test_a_branch_says_that_it_waits_for_you_and_the_plan_makes_room_for_the_report(tmp_path: Path) -> None:

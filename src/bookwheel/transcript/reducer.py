@@ -47,7 +47,13 @@ from bookwheel.transcript.blocks import (
 from bookwheel.transcript.closing_notices import CUT_OFF, STOPPED, closing_notices
 from bookwheel.transcript.filter_text import filter_text
 from bookwheel.transcript.marks import marks_from
-from bookwheel.transcript.research.plan_folding import answered_words, opened_plan, plan_after, resumed_plan
+from bookwheel.transcript.research.plan_folding import (
+    PLAN_REQUEST,
+    answered_words,
+    opened_plan,
+    plan_after,
+    resumed_plan,
+)
 from bookwheel.transcript.run_sources import finished_sources
 
 if TYPE_CHECKING:
@@ -324,6 +330,9 @@ class Transcript:
             branch=event.branch,
         )
         replaced = run.open_inputs.pop(block.request_id, None)
+        if replaced and block.request_id == PLAN_REQUEST:  # the plan was changed: it asks about the new one
+            run.open_inputs[block.request_id] = replaced
+            return self._blocks.replace(replace(block, id=replaced))
         changes = self._blocks.close(replaced, "cut") if replaced else ()
         run.open_inputs[block.request_id] = block.id
         return (*changes, *self._asked_call(run, block), *self._blocks.open(block))

@@ -55,6 +55,7 @@ class PlanDesk:
         self._rounds = rounds
         self._changed = asyncio.Event()
         self._feedback: list[str] = []
+        self._dropped: dict[str, tuple[int, PlanItem]] = {}
 
     async def first_plan(self, given: list[PlanItem] | None, *, is_all: bool = False) -> None:
         """Propose the `given` plan or make one, and ask for approval; steps that are already logged are not repeated.
@@ -78,9 +79,16 @@ class PlanDesk:
         """Change the plan that waits for approval; the new version is then shown for approval."""
         before = list(self._log.state.proposed)
         after = steered_plan(before, steer, self._log.state.next_id)
+        if steer.kind == "restore":
+            at, item = self._dropped.pop(steer.branch)
+            after.insert(at, item)
         if after != before:
             self._propose(after)
             self._changed.set()
+
+    def can_restore(self, item_id: str) -> bool:
+        """Whether the plan that waits for approval has lost this sub-question by a change."""
+        return item_id in self._dropped and all(item.id != item_id for item in self._log.state.proposed)
 
     def take_feedback(self, text: str) -> None:
         """Make the plan that waits for approval again, as this asks; the new version is then shown for approval."""
@@ -125,6 +133,8 @@ class PlanDesk:
     def _propose(self, items: list[PlanItem], before: list[PlanItem] | None = None) -> None:
         state = self._log.state
         known = list(state.proposed) if before is None else before
+        kept = {item.id for item in items}
+        self._dropped |= {item.id: (at, item) for at, item in enumerate(known) if item.id not in kept}
         changes = plan_changes(known, items) if known else []
         self._log.emit(PlanProposed(version=state.version + 1, items=items, changes=changes))
 

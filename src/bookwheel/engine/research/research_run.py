@@ -143,6 +143,8 @@ class ResearchRun:
         if state.is_reviewing and steer.kind in OF_THE_PLAN:
             is_known = any(item.id == steer.branch for item in state.proposed)
             return "" if is_known else f"The plan has no sub-question {steer.branch!r}."
+        if self._restores_to_plan(steer):
+            return f"A plan has at most {MAX_BRANCHES} sub-questions." if len(state.proposed) >= MAX_BRANCHES else ""
         branch = state.branch(steer.branch)
         if branch is None:
             return f"There is no branch {steer.branch!r}."
@@ -150,9 +152,13 @@ class ResearchRun:
             return f"Branch {branch.id} has ended: '{steer.kind}' changes nothing."
         return ""
 
+    def _restores_to_plan(self, steer: Steer) -> bool:
+        is_restoring = self._log.state.is_reviewing and steer.kind == "restore"
+        return is_restoring and self._parts.plan.can_restore(steer.branch)
+
     def _steer(self, steer: Steer) -> None:
         log = self._log
-        is_planning = log.state.is_reviewing and steer.kind in OF_THE_PLAN
+        is_planning = log.state.is_reviewing and (steer.kind in OF_THE_PLAN or self._restores_to_plan(steer))
         branch = log.state.next_id if steer.kind == "add" else steer.branch
         text = one_line(steer.text, MAX_QUESTION_CHARS)
         log.emit(Steered(kind=steer.kind, branch=branch, text=text))
