@@ -13,10 +13,11 @@ _CALLED = lazy_regex(r"(?:finish_reason_)?(?:tool_calls?|function_calls?|tool_us
 # The provider failed in the middle of the answer, and says so only here.
 _FAILED = lazy_regex(
     r"(?:.*_)?error(?:_limit)?|network_.*|insufficient_.*|abort(?:ed)?|(?:user_)?cancel(?:l?ed)?|time_?out"
-    r"|malformed_.*|unexpected_tool_call|repetition.*"
+    r"|.*malformed_.*|unexpected_tool_call|repetition.*"
 )
+# "function_call_filter: MALFORMED_FUNCTION_CALL" is no filter of what was said.
 _FILTERED = lazy_regex(
-    r".*(?:filter|polic|safety|sensitive|toxic|moderat|block|guardrail|prohibited|recitation|spii).*"
+    r"(?!.*malformed).*(?:filter|polic|safety|sensitive|toxic|moderat|block|guardrail|prohibited|recitation|spii).*"
 )
 _TOO_LONG = lazy_regex(r".*(?:length|tokens|limit|window|incomplete).*")
 

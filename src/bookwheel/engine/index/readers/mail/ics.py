@@ -22,6 +22,11 @@ _SHOWN = {
     "DESCRIPTION": "Description",
 }  # fmt: skip
 _PEOPLE = ("ORGANIZER", "ATTENDEE")
+_UNITS = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
+_DAYS = {
+    "MO": "Monday", "TU": "Tuesday", "WE": "Wednesday", "TH": "Thursday", "FR": "Friday", "SA": "Saturday",
+    "SU": "Sunday",
+}  # fmt: skip
 _TIMES = ("DTSTART", "DTEND", "DUE")
 
 
@@ -70,4 +75,22 @@ def _shown(name: str, parameters: str, value: str) -> str:
     if name == "DURATION" and (length := _DURATION.fullmatch(value)):
         units = zip(length.groups(), ("week", "day", "hour", "minute"), strict=True)
         return ", ".join(f"{int(count)} {unit}{'' if int(count) == 1 else 's'}" for count, unit in units if count)
+    if name == "RRULE" and (rule := _repetition(value)):
+        return rule
     return value
+
+
+def _repetition(value: str) -> str:
+    """ "every 2 weeks on Monday, 6 times" for FREQ=WEEKLY;INTERVAL=2;BYDAY=MO;COUNT=6; "" for other rules."""
+    parts = {name: told for name, _, told in (part.partition("=") for part in value.upper().split(";"))}
+    unit, count = _UNITS.get(parts.get("FREQ", "")), parts.get("INTERVAL", "1")
+    if unit is None or not count.isdecimal():
+        return ""
+    days = [_DAYS[day[-2:]] for day in parts.get("BYDAY", "").split(",") if day[-2:] in _DAYS]
+    told = f"every {unit}" if int(count) == 1 else f"every {int(count)} {unit}s"
+    told += f" on {', '.join(days)}" if days else ""
+    if (times := parts.get("COUNT", "")).isdecimal():
+        told += f", {int(times)} times"
+    if until := _TIME.match(parts.get("UNTIL", "")):
+        told += f", until {until[1]}-{until[2]}-{until[3]}"
+    return told

@@ -27,6 +27,7 @@ from bookwheel.engine.llms.extractive.quotable.candidates import (
     is_of_other_sender,
     lacks_code,
     of_same_number,
+    only_names_record,
     told_by,
 )
 from bookwheel.engine.llms.extractive.quotable.form_bonus import form_bonus
@@ -265,7 +266,7 @@ class Selector:
                 return False
         if lacks_code(self._asked, candidate) or is_of_other_sender(self._asked, candidate.passage):
             return False
-        if is_list_of_other_section(candidate, self._wanted):
+        if is_list_of_other_section(candidate, self._wanted) or only_names_record(self._asked, candidate):
             return False
         if self._has_another_year(candidate) or is_of_another_day(self._asked, candidate):
             return False

@@ -12,9 +12,9 @@ from bookwheel.engine.llms.extractive.quotable.form_bonus import names_code
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.exact_things import exact_things
-from bookwheel.engine.text.passage_units import Unit
+from bookwheel.engine.text.passage_units import Unit, is_field
 from bookwheel.engine.text.plain_paragraphs import LEADER
-from bookwheel.engine.text.question_terms import lazy_terms, terms
+from bookwheel.engine.text.question_terms import content_terms, lazy_terms, terms
 from bookwheel.engine.text.sentences import sentences
 from bookwheel.engine.text.values.settings_lines import is_section
 from bookwheel.lazy_dataclass import dataclass
@@ -295,3 +295,10 @@ def is_list_of_other_section(candidate: Candidate, wanted: frozenset[str]) -> bo
         return False
     own = passage.heading_terms(at).union(*(passage.own(other) for other in candidate.group))
     return bool(others - own)
+
+
+def only_names_record(asked: AskedQuestion, candidate: Candidate) -> bool:
+    """Whether it is the first line of a record and has no other word than the question: "Jon Berg" over his address."""
+    passage, at = candidate.passage, candidate.at
+    is_name = len(candidate.group) == 1 and passage.is_record(at) and not is_field(passage.texts[at])
+    return is_name and at == passage.run_of(at)[0] and frozenset(content_terms(candidate.text)) <= asked.own_terms

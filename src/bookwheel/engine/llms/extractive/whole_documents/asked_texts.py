@@ -22,6 +22,7 @@ _MAY_ASK_WHERE = lazy_regex(
     r"|chose|disent|menciona\w*|habla\w*|archivos?|algo|dicen|documenti?|parla\w*|menzion\w*|qualcosa|rec[ei]tt?[ae]s?"
     r"|rezepte?|ricett[ae])\b"
 )
+_MAY_HOLD_ENTRIES = lazy_regex(r"(?m)^(?:Begins|Due|Place|Phone|Mail|Address|Birthday)(?: \([a-z]+\))?: \S")
 _MAY_HOLD_SETTINGS = lazy_regex(
     r"(?m)^\s*(?:\[[\w .:\"'/-]+\]\s*$|[\w-]+:\s*$|[\w-]+(?:[.\[][\w.\[\]-]+: |[ \t]*=)[ \t]*\S)"
 )
@@ -37,6 +38,7 @@ def named_text(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
     return (
         _outline(question, nodes)
         or _of_settings(question, nodes)
+        or _of_entry(question, nodes)
         or mentions(question, nodes)
         or _list_of_parts(question, nodes)
     )
@@ -68,6 +70,16 @@ def _of_settings(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
     from bookwheel.engine.llms.extractive.whole_documents.named_settings import setting_quotes
 
     return setting_quotes(question, views_of(nodes))
+
+
+def _of_entry(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
+    """A field of an event or a contact; empty where the passages hold none."""
+    if not any(_MAY_HOLD_ENTRIES.search(node.node.text) for node in nodes):
+        return []
+    # Imported late, as above.
+    from bookwheel.engine.llms.extractive.whole_documents.entry_fields import field_quotes
+
+    return field_quotes(question, views_of(nodes))
 
 
 def mentions(question: str, nodes: Sequence[NumberedNode], *, at_all: bool = False) -> list[Quote]:
