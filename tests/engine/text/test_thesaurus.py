@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 
 import pytest
+from tests.support.growth import grows_linearly
 
 from bookwheel.engine.text.question_terms import words_of_terms
 from bookwheel.engine.text.thesaurus import related_words
@@ -83,3 +85,11 @@ def test_each_line_of_the_data_joins_two_words_or_more(path: Path) -> None:
 )
 def test_each_language_has_its_own_words(question: str, text: str, said: str) -> None:
     assert said in {word for word, _ in found(question, text)}
+
+
+def test_the_words_of_a_pasted_page_are_not_each_compared_with_each() -> None:
+    """A question of 5,000 characters took 3 s."""
+    number = count()
+    assert grows_linearly(
+        lambda text: RelatedWords(f"{text} {next(number)}"), "How much luggage may children take along in summer? ", 20
+    )

@@ -20,7 +20,7 @@ _ENDINGS = {
     "ым им ых их ую юю ть ться тся л ла ло ли лся лась лись ет ит ут ют ят ат ешь ишь ете ите",
 }
 _SETS = {language: frozenset(("", *endings.split())) for language, endings in _ENDINGS.items()}
-_SHORTEST_SHARED = 3
+SHORTEST_SHARED = 3
 _LONGEST_ENDING = 3
 _SHORT, _LONG = 4, 7
 _VOWELS = "aeiouyаеиоуыэюяь"
@@ -35,7 +35,7 @@ _THINGS = frozenset("building meeting painting drawing crossing landing wedding 
 
 def stem_of_forms(word: str) -> str:
     """The beginning that all forms of a word have."""
-    return word[: max(_SHORTEST_SHARED, len(word) - _LONGEST_ENDING)]
+    return word[: max(SHORTEST_SHARED, len(word) - _LONGEST_ENDING)]
 
 
 def is_form(base: str, word: str, language: str) -> bool:
@@ -47,7 +47,7 @@ def is_form(base: str, word: str, language: str) -> bool:
     if base_form(base) == base_form(word):
         return True
     shared = next((at for at, (a, b) in enumerate(zip(base, word, strict=False)) if a != b), min(len(base), len(word)))
-    if shared < max(_SHORTEST_SHARED, len(base) - _longest_ending(base)):
+    if shared < max(SHORTEST_SHARED, len(base) - _longest_ending(base)):
         return False
     known = _SETS.get(language)
     if known is not None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.languages import ENGLISH, language_of
 from bookwheel.engine.text.question_terms import STOP_WORDS, content_words, infinitive_of, terms, words_of_terms
-from bookwheel.engine.text.thesaurus.inflections import is_form, stem_of_forms
+from bookwheel.engine.text.thesaurus.inflections import SHORTEST_SHARED, is_form, stem_of_forms
 from bookwheel.engine.text.word_forms import base_form, is_light
 from bookwheel.lazy_dataclass import dataclass
 
@@ -100,21 +100,21 @@ class RelatedWords:
 @lru_cache(maxsize=8)
 def _related(question: str, language: str) -> tuple[Related, ...]:
     text = _text_of(language)
-    asked = words_of_terms(question)
+    asked = _AskedWords(words_of_terms(question), language)
     wanted = {form for word in content_words(question) for form in words_of_terms(word)} if text else set[str]()
     found: dict[tuple[str, ...], Related] = {}
     joined = [
         (verb, by, [*others, *entry])
-        for verb, whole in _joined_verbs(asked, language)
-        for by, entry, others in _groups_of(text, whole, [whole], language)
+        for verb, whole in _joined_verbs(asked.words, language)
+        for by, entry, others in _groups_of(text, whole, _AskedWords([whole], language))
     ]
     # "Auslaufen" is not "laufen".
     parts = frozenset(verb for verb, _, _ in joined)
     groups = [
-        (by, _terms_of(entry, asked, wanted, language), others)
-        for word in asked
+        (by, _terms_of(entry, asked, wanted), others)
+        for word in dict.fromkeys(asked.words)
         if word in wanted and word not in parts
-        for by, entry, others in _groups_of(text, word, asked, language)
+        for by, entry, others in _groups_of(text, word, asked)
     ]
     groups += [(by, tuple(terms(verb)), others) for verb, by, others in joined]
     for by in (SAME, KIND):
@@ -130,9 +130,26 @@ def _related(question: str, language: str) -> tuple[Related, ...]:
     return tuple(found.values())
 
 
-def _terms_of(entry: Sequence[str], asked: Sequence[str], wanted: Set[str], language: str) -> tuple[str, ...]:
+class _AskedWords:
+    """The words of a question in their order; a pasted page has a thousand, so that not each is compared with each."""
+
+    def __init__(self, words: Sequence[str], language: str) -> None:
+        self.words, self.language = words, language
+        self._by_base: dict[str, list[int]] = {}
+        self._by_start: dict[str, list[int]] = {}
+        for at, word in enumerate(words):
+            self._by_base.setdefault(base_form(word), []).append(at)
+            self._by_start.setdefault(word[:SHORTEST_SHARED], []).append(at)
+
+    def places_of(self, word: str) -> Iterator[int]:
+        """Where forms of a word are."""
+        like = {*self._by_base.get(base_form(word), ()), *self._by_start.get(word[:SHORTEST_SHARED], ())}
+        return (at for at in sorted(like) if is_form(word, self.words[at], self.language))
+
+
+def _terms_of(entry: Sequence[str], asked: _AskedWords, wanted: Set[str]) -> tuple[str, ...]:
     """The terms of the question that an entry of the dictionary is there for."""
-    forms = (_asked_form(each, asked, language) for each in entry)
+    forms = (next((asked.words[at] for at in asked.places_of(each)), each) for each in entry)
     return tuple(term for form in forms if form in wanted for term in terms(form))
 
 
@@ -155,20 +172,15 @@ def _is_vague(words: Sequence[str]) -> bool:
     return len(words) == 1 and is_light(words[0])
 
 
-def _asked_form(word: str, asked: Sequence[str], language: str) -> str:
-    return next((each for each in asked if is_form(word, each, language)), word)
-
-
-def _groups_of(text: str, word: str, asked: Sequence[str], language: str) -> Iterator[tuple[str, list[str], list[str]]]:
+def _groups_of(text: str, word: str, asked: _AskedWords) -> Iterator[tuple[str, list[str], list[str]]]:
     """The groups with `word`, alone or in a phrase of the question: what they join, its words, the other entries."""
     for start, end in _places(text, word):
         entry = text[start:end]
         parts = entry.split(_PHRASE_MARK)
-        if not any(is_form(part, word, language) for part in parts):
+        if not any(is_form(part, word, asked.language) for part in parts):
             continue
         if len(parts) > 1 and not any(
-            is_form(parts[0], each, language) and _go_on(parts[1:], asked, at, language)
-            for at, each in enumerate(asked)
+            _go_on(parts[1:], asked.words, at, asked.language) for at in asked.places_of(parts[0])
         ):
             continue
         line = text[text.rfind("\n", 0, start) + 1 : text.find("\n", end)].strip()
