@@ -110,3 +110,26 @@ async def test_a_row_of_an_option_lacks_a_word_that_another_row_has() -> None:
         "| `r` | Print the route of the day |\n"
     )
     assert not (await answered("How do I copy the picture of a route?", rows)).supported
+
+
+async def test_the_section_with_the_name_of_the_task_is_quoted_whole() -> None:
+    text = (
+        "## Including files\n\nWith this syntax you include files into your sheet:\n\n```\n{{include a.txt}}\n```\n\n"
+        "The path is relative.\n\n## Parts\n\nThe first include command only includes the second line of the file.\n"
+    )
+    told = await text_of("How do I include a file?", text)
+    assert told.startswith("With this syntax")
+    assert "{{include a.txt}}" in told
+    assert "The path is relative." in told
+
+
+async def test_where_a_link_of_markdown_leads_is_no_answer() -> None:
+    text = "The sheet can have parts.\n\n[Including files]: ../sheet.md#including-files\n[`files`]: other.md#files\n"
+    told = await answered("How do I include files?", text)
+    assert "sheet.md#" not in str(told)
+
+
+async def test_a_guide_and_an_acronym_maintain_nothing() -> None:
+    text = "Read the [CLI Guide](../cli.md) for other `sluice` commands and CLI options."
+    assert "Nothing in the passages" in await text_of("Who maintains sluice?", text)
+    assert "Mara Holt" in await text_of("Who maintains sluice?", f"{text}\n\nSluice is maintained by Mara Holt.")

@@ -59,6 +59,10 @@ _ASKING = ("?", "？")
 LONGEST_QUESTION = 120
 # The bold words that open a paragraph, or a short first "sentence" without a verb in many minutes.
 _RUN_IN = lazy_regex(r"\s*(?:\*\*|__)(?P<label>[^*_\n]{2,60}?)[.:]?(?:\*\*|__)[.:]?\s+(?=\S)")
+# "[Including files]: ../mdbook.md#including-files" says where a link of Markdown leads; "[^1]: …" is a note.
+_LINK_TARGETS = lazy_regex(
+    r"(?: {0,3}\[(?!\^)[^\]\n]{1,200}\]:[ \t]+<?(?=\S*[/#.])[^\s<>]+>?(?:[ \t]+[\"'(][^\n]*)?\s*)+"
+)
 
 
 def units(text: str, columns: str = "") -> list[Unit]:
@@ -76,7 +80,7 @@ class _Units:
     def __init__(self, text: str, columns: str) -> None:
         self._text = text
         self._language = language_of(text)
-        self._blocks = _with_comments(text, list(text_blocks(text)))
+        self._blocks = _with_comments(text, [_without_targets(text, block) for block in text_blocks(text)])
         self._block = -1
         self._path: list[tuple[int, str]] = []
         self._lead = columns
@@ -255,6 +259,14 @@ class _Units:
         is_asked = kind == "line" and not self._asking_line(block.start, block.end, block.start)
         lead = "" if kind == "heading" else (self._asked if is_asked else "") or self._lead
         return Unit(kind, block.start, block.end, self._block, self._heading, lead)
+
+
+def _without_targets(text: str, block: TextRegion) -> TextRegion:
+    """The block, as a rule between texts if it only says where links lead."""
+    if block.kind not in ("prose", "line") or not text.startswith("[", block.start):
+        return block
+    is_target = _LINK_TARGETS.fullmatch(text, block.start, block.end) is not None
+    return TextRegion("rule", block.start, block.end, block.gap) if is_target else block
 
 
 def _with_comments(text: str, blocks: list[TextRegion]) -> list[TextRegion]:

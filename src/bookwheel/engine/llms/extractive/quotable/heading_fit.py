@@ -52,6 +52,12 @@ def says_heading(asked: AskedQuestion, heading: str) -> bool:
     return there <= frozenset(asked.terms) and _denies_as(asked, heading)
 
 
+def is_task_of(asked: AskedQuestion, heading: str) -> bool:
+    """Whether "How do I include a file?" has just the words of the heading "Including files"."""
+    matter = frozenset(asked.terms) - asked.light
+    return asked.is_how_to and len(matter) > 1 and frozenset(content_terms(heading)) - asked.light == matter
+
+
 def asks_for_list_under(asked: AskedQuestion, heading: str) -> bool:
     """Whether "What does the floor not like?" has the words of the heading "What the floor does not like"."""
     if asked.value is not None or not _ASKS_WHAT.match(asked.text):

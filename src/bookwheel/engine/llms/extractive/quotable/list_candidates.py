@@ -13,7 +13,12 @@ from bookwheel.engine.llms.extractive.quotable.candidates import (
     lists_of,
     sections_of,
 )
-from bookwheel.engine.llms.extractive.quotable.heading_fit import asks_for_list_under, needs_of, says_heading
+from bookwheel.engine.llms.extractive.quotable.heading_fit import (
+    asks_for_list_under,
+    is_task_of,
+    needs_of,
+    says_heading,
+)
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.text.document_questions import TASK_HEADING
 from bookwheel.lazy_regex import lazy_regex
@@ -71,7 +76,8 @@ def group_candidates(
         seen: frozenset[str] = frozenset()
         covered = 0.0
         # Of a list under its own heading the rest of its page counts too: "For all who stay in the hut."
-        fits = says_heading(asked, passage.heading_above(first)) or _is_under_asked(asked, passage, first)
+        above = passage.heading_above(first)
+        fits = says_heading(asked, above) or is_task_of(asked, above) or _is_under_asked(asked, passage, first)
         page = frozenset[str]().union(*map(frozenset, passage.terms)) if fits else frozenset[str]()
         needs = needs_of(asked) & wanted if fits else frozenset[str]()
         layers = ((0.95, heading), (0.9, lead), (0.7, own | needs), (0.6, passage.title_terms), (0.5, page))

@@ -206,7 +206,10 @@ class Vetoes:
         return not is_named and not self._about.is_unspaced and (is_bare or not self._matter <= needed)
 
 
-_THING = lazy_regex(r"\b(?:[Tt]he|[Aa]n?|[Oo]ur|[Ii]ts) [A-Z][a-z]+[a-rt-z]\b(?! [A-Z])")
+_THING = lazy_regex(
+    r"\b(?:[Tt]he|[Aa]n?|[Oo]ur|[Ii]ts) (?:[A-Z][a-z]+[a-rt-z]\b(?! [A-Z])|\[[^\]\n]+\]\([^)\n]*\))"
+    r"|\b(?:CLI|API|GUI|URL|HTTPS?|HTML|CSS|JSON|XML|YAML|CSV|PDF|SQL|USB|RAM|CPU|GPU|IDE|SDK|UI|FAQ|TODO)s?\b"
+)
 
 
 def has_name(text: str) -> bool:
