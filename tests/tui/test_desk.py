@@ -389,6 +389,17 @@ async def test_command_line_and_slash_commands_reach_the_assistant(tmp_path: Pat
         await desk.until(lambda: desk.app.desk.status.mode == "query")
 
 
+@pytest.mark.parametrize("pane", ["", "l", "t"])
+async def test_a_paste_into_a_pane_goes_into_the_prompt(tmp_path: Path, pane: str) -> None:
+    """It was lost, and nothing said so."""
+    async with running_app(tmp_path) as desk:
+        await desk.press("escape", *pane)
+        assert desk.app.focused is not None
+        desk.app.focused.post_message(events.Paste("What is cheaper?\nAnd why?"))
+        await desk.until(lambda: desk.app.desk.prompt.text == "What is cheaper?\nAnd why?")
+        assert desk.app.focused is desk.app.desk.prompt
+
+
 async def test_unknown_command_is_named_and_not_lost(tmp_path: Path) -> None:
     async with running_app(tmp_path) as desk:
         await desk.ask("/frobnicate now")

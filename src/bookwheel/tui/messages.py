@@ -68,6 +68,13 @@ class QuestionProposed(AskMessage):
 
 
 @dataclass
+class TextPasted(AskMessage):
+    """Text was pasted, uncleaned, while a pane had the keys."""
+
+    text: str
+
+
+@dataclass
 class EditorWanted(AskMessage):
     """The user wants to edit the prompt's text in $EDITOR."""
 

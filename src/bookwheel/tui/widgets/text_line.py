@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from textual.containers import Vertical
 from textual.content import Content
@@ -11,8 +11,12 @@ from textual.style import Style
 from textual.widget import Widget
 
 from bookwheel.markup.sanitize import clean_line
+from bookwheel.tui.messages import TextPasted
 from bookwheel.tui.rows.signs import terminal_signs
 from bookwheel.tui.rows.wrapping import cells, clip
+
+if TYPE_CHECKING:
+    from textual import events
 
 STYLES = ("plain", "strong", "muted", "faint", "accent", "badge", "warning", "error", "chosen")
 
@@ -80,6 +84,11 @@ class Pane(Vertical):
 
     def on_descendant_blur(self) -> None:
         self.light()
+
+    def on_paste(self, event: events.Paste) -> None:
+        # No key of a pane takes a text: it is meant for the prompt.
+        event.stop()
+        self.post_message(TextPasted(event.text))
 
     def light(self, *, has_keys: bool = True) -> None:
         """Light the title while the focus is inside, and no screen over the desk has the keys instead."""

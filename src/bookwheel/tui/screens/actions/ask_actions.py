@@ -76,6 +76,9 @@ class AskActions:
             case messages.QuestionProposed(text=text):
                 self._desk.prompt.put(text)
                 self._desk.prompt.focus()
+            case messages.TextPasted(text=text):
+                self._desk.prompt.focus()
+                self._desk.prompt.paste(text)
             case messages.EditorWanted(text=text):
                 self._desk.do(self._edit(text))
             case messages.RequestAnswered():
