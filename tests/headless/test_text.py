@@ -46,11 +46,13 @@ async def test_the_remarks_of_a_source_are_below_it() -> None:
 async def test_the_nearest_passages_are_no_part_of_the_answer() -> None:
     """A script reads no source on standard output where nothing answers."""
     node: JsonObject = {"number": 1, "path": "/home/me/a.pdf", "page": 3, "heading": "Fees \u203a Berths", "text": "x"}
-    found: tuple[str, JsonObject] = "Retrieval", {"query": "q", "nodes": [node]}
+    other: JsonObject = {"number": 2, "path": "/home/me/b.pdf", "page": 1, "text": "The berth\nis wet. " * 9}
+    found: tuple[str, JsonObject] = "Retrieval", {"query": "q", "nodes": [node, other]}
     end: tuple[str, JsonObject] = "RunFinished", {"status": "completed", "supported": False}
     out, err = await printed([found, piece("They do not say."), end])
     assert out == "They do not say.\n"
-    assert err == "The nearest passages:\n[1] a.pdf p 3, Fees \u203a Berths\n"
+    words = "The berth is wet. The berth is wet. The berth is wet. The berth is …"
+    assert err == f"The nearest passages:\n[1] a.pdf p 3, Fees \u203a Berths\n[2] b.pdf p 1, “{words}”\n"
 
 
 async def test_an_answer_without_sources_is_only_itself() -> None:

@@ -18,6 +18,7 @@ from bookwheel.transcript.blocks import (
     ToolBlock,
 )
 from bookwheel.transcript.call_arguments import shortened_arguments
+from bookwheel.transcript.run_sources import words_of
 from bookwheel.transcript.run_tree import question_notes
 
 _MAX_ARGUMENTS = 100
@@ -55,9 +56,9 @@ class PlainBlocks(BlockRenderer[str]):
         for cited in block.citations:
             path = self._shown_path(cited.path).replace("\n", " ")
             page = f" p {cited.page}" if cited.page else ""
-            # One that answers is known by its quotation, one that is only near by what it is about.
-            heading = f", {cited.heading}".replace("\n", " ") if block.is_nearest and cited.heading else ""
-            lines.append(f"[{cited.number}] {path}{page}{heading}")
+            # One that answers is known by its quotation.
+            known_by = f", {words_of(cited)}" if block.is_nearest else ""
+            lines.append(f"[{cited.number}] {path}{page}{known_by}")
             lines += [f"    ! {remark}".replace("\n", " ") for remark in cited.remarks]
         return "\n".join(lines)
 

@@ -10,6 +10,7 @@ from bookwheel.transcript.blocks import SourcesBlock
 from bookwheel.transcript.marks import checked_from, marks_from
 
 MOST_NEAREST = 3
+MOST_WORDS = 70
 
 
 def finished_sources(block: SourcesBlock, event: RunFinished) -> SourcesBlock:
@@ -23,6 +24,14 @@ def finished_sources(block: SourcesBlock, event: RunFinished) -> SourcesBlock:
         status="closed",
         is_nearest=is_unanswered,
     )
+
+
+def words_of(citation: Citation) -> str:
+    """What a passage that is only near is known by: its heading, else its first words, in one line."""
+    if citation.heading:
+        return " ".join(citation.heading.split())
+    words = " ".join(citation.text.split())
+    return f"“{words[:MOST_WORDS].rpartition(' ')[0]} …”" if len(words) > MOST_WORDS else f"“{words}”"
 
 
 def _nearest(found: Iterable[Citation]) -> tuple[Citation, ...]:

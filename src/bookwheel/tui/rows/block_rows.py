@@ -26,6 +26,7 @@ from bookwheel.transcript.blocks import (
 )
 from bookwheel.transcript.call_arguments import arguments_line
 from bookwheel.transcript.research.plan_folding import PlanBlock
+from bookwheel.transcript.run_sources import words_of
 from bookwheel.tui.rows.inline_runs import citation_style, text_run
 from bookwheel.tui.rows.look import Look
 from bookwheel.tui.rows.row_text import BLANK, Row, Run, prefixed, row, wrap_runs
@@ -215,15 +216,14 @@ def _sources(block: SourcesBlock, width: int, look: Look) -> list[Row]:
 
 
 def _nearest(block: SourcesBlock, width: int, look: Look) -> list[Row]:
-    """The passages that only stand near the question, one a row, with the heading that tells what each is about."""
+    """The passages that only stand near the question, one a row, with its heading or first words."""
     rows: list[Row] = []
     for citation in block.citations:
         meta = Style(meta={"citation": citation.number})
-        heading = f"  {clean_line(citation.heading)}" if citation.heading else ""
         parts = [
             (f"[{citation.number}]", citation_style(look, citation.number)),
             (f" {clip_middle(source_name(citation), MAX_SOURCE_NAME, look.signs.ellipsis)}", look.muted + meta),
-            (heading, look.muted + meta),
+            (f"  {clean_line(words_of(citation))}", look.muted + meta),
         ]
         rows.append(_clipped(parts, width, look))
     return rows
