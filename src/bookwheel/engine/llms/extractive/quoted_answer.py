@@ -27,6 +27,7 @@ from bookwheel.engine.llms.extractive.whole_documents.asked_texts import (
     named_text,
     of_document,
     part_of_text,
+    within_clause,
 )
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.exact_things import nearest_things
@@ -83,7 +84,11 @@ def quoted_answer(
 def _of_texts(whole: AskedQuestion, question: str, nodes: Sequence[NumberedNode]) -> QuotedAnswer | None:
     """The answer to a question for a part of a text, for where a thing is mentioned, or about a whole document."""
     of_part = part_of_text(question, nodes)
-    if quotes := of_part or named_text(question, nodes):
+    if quotes := (
+        of_part
+        or named_text(question, nodes)
+        or within_clause(question, nodes, lambda rest, part: _quotes(AskedQuestion(rest, rest), [part], None))
+    ):
         return QuotedAnswer(render_quotes(quotes), is_supported=True)
     if whole.is_about or whole.is_summary or whole.asks_for_tasks:
         if of_part is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.candidates import Quote
@@ -14,6 +14,10 @@ from bookwheel.lazy_regex import lazy_regex
 
 # Each finds the questions that may be of a kind, whose patterns and code are imported for them alone.
 _NAMES_PART = lazy_regex(r"(?:§ ?|[^\W\d_]\.? ?|n[°º] ?)\d{1,4}[a-z]?(?:\.\d{1,3})*\b")
+_NAMES_SECTION = lazy_regex(
+    r"(?i)\b(?:section|chapter|paragraphe?|abschnitt|kapitel|absatz|chapitre|sección|capítulo|apartado|sezione|capitolo"
+    r"|paragrafo)\b"
+)
 _MAY_ASK_WHERE = lazy_regex(
     r"(?i)\b(?:mention\w*|documents?|files?|notes?|papers?|pages?|e?-?mails?|minutes|chapters?|texts?|sources?|books?"
     r"|articles?|recipes?|reports?|letters?|anything|something|information|say|know|where (?:is|are|do|does)"
@@ -37,6 +41,7 @@ def named_text(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
     """The quotations for a question that names its text by a pattern; empty for other questions."""
     return (
         _outline(question, nodes)
+        or _titled(question, nodes)
         or _of_settings(question, nodes)
         or _of_entry(question, nodes)
         or mentions(question, nodes)
@@ -61,6 +66,32 @@ def _outline(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
     from bookwheel.engine.llms.extractive.whole_documents.outline_quotes import outline_quotes
 
     return outline_quotes(of, views_of(nodes))
+
+
+def _titled(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
+    """The section whose title is named."""
+    if _NAMES_SECTION.search(question) is None:
+        return []
+    from bookwheel.engine.llms.extractive.whole_documents.clause_questions import titled_section
+
+    return titled_section(question, views_of(nodes))
+
+
+def within_clause(
+    question: str, nodes: Sequence[NumberedNode], answer: Callable[[str, NumberedNode], Sequence[Quote]]
+) -> list[Quote]:
+    """The `answer` of the clause that a question is limited to; empty where it has none, or no clause is named."""
+    if _NAMES_PART.search(question) is None:
+        return []
+    from bookwheel.engine.llms.extractive.whole_documents.clause_questions import clause_question, cut_to_clause, moved
+
+    if (asked := clause_question(question)) is None:
+        return []
+    by_number = {node.number: node for node in nodes}
+    for cut, start in cut_to_clause(asked, views_of(nodes)):
+        if quotes := answer(asked.rest, cut):
+            return moved(quotes, by_number[cut.number], start)
+    return []
 
 
 def _of_settings(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:

@@ -24,7 +24,7 @@ _KIND = (
     r"|sezione|clausola|capitolo|articolo|punto|regola|passo|allegato)"
 )
 _NUMBER = r"\d{1,4}[a-z]?(?:\.\d{1,3})*"
-_PART = (
+NUMBERED = (
     r"(?:(?:the |die |der |das |dem |la |le |l['’]|el |il |lo )?"
     rf"{_KIND} ?(?:no\.? ?|nr\.? ?|n[°º] ?)?|(?P<sign>§)+ ?)(?P<number>{_NUMBER})"
 )
@@ -38,21 +38,21 @@ _THERE = r"(?:(?:written|stated|said|regulated|covered|there) )?"
 _ASKED = tuple(
     lazy_regex(rf"\W*{pattern}\W*", re.IGNORECASE)
     for pattern in (
-        rf"what (?:does|do|did) {_PART}{_OF} (?:{_SAYS})",
-        rf"what(?:['’]s| is| are| does it say) {_THERE}(?:in |under |at )?{_PART}{_OF}(?: about)?",
-        rf"(?:show|quote|read|give|tell)(?: me| us)? {_PART}{_OF}",
-        rf"(?:summari[sz]e|summary of|explain) {_PART}{_OF}",
-        rf"{_PART}{_OF}",
-        rf"was (?:steht|ist|wird)(?: alles)? (?:in|unter|im) {_PART}{_OF}(?: geregelt| gesagt| beschrieben)?",
-        rf"was (?:sagt|besagt|regelt|bestimmt|enthält|verlangt|bedeutet) {_PART}{_OF}",
-        rf"(?:worum geht es|wovon handelt|um was geht es)(?: in| im| bei)? {_PART}{_OF}",
-        rf"(?:que|qu['’]est[- ]ce que) (?:dit|prévoit|contient|stipule|précise) {_PART}{_OF}",
-        rf"qu['’]est[- ]ce que {_PART}{_OF} (?:dit|prévoit|contient|stipule)",
-        rf"(?:de quoi (?:parle|traite)|qu['’]y a-t-il dans) {_PART}{_OF}",
-        rf"qué (?:dice|establece|contiene|prevé|regula) {_PART}{_OF}",
-        rf"de qué (?:trata|habla) {_PART}{_OF}",
-        rf"(?:che )?(?:cosa|che) (?:dice|prevede|contiene|stabilisce) {_PART}{_OF}",
-        rf"di (?:che )?cosa (?:parla|tratta) {_PART}{_OF}",
+        rf"what (?:does|do|did) {NUMBERED}{_OF} (?:{_SAYS})",
+        rf"what(?:['’]s| is| are| does it say) {_THERE}(?:in |under |at )?{NUMBERED}{_OF}(?: about)?",
+        rf"(?:show|quote|read|give|tell)(?: me| us)? {NUMBERED}{_OF}",
+        rf"(?:summari[sz]e|summary of|explain) {NUMBERED}{_OF}",
+        rf"{NUMBERED}{_OF}",
+        rf"was (?:steht|ist|wird)(?: alles)? (?:in|unter|im) {NUMBERED}{_OF}(?: geregelt| gesagt| beschrieben)?",
+        rf"was (?:sagt|besagt|regelt|bestimmt|enthält|verlangt|bedeutet) {NUMBERED}{_OF}",
+        rf"(?:worum geht es|wovon handelt|um was geht es)(?: in| im| bei)? {NUMBERED}{_OF}",
+        rf"(?:que|qu['’]est[- ]ce que) (?:dit|prévoit|contient|stipule|précise) {NUMBERED}{_OF}",
+        rf"qu['’]est[- ]ce que {NUMBERED}{_OF} (?:dit|prévoit|contient|stipule)",
+        rf"(?:de quoi (?:parle|traite)|qu['’]y a-t-il dans) {NUMBERED}{_OF}",
+        rf"qué (?:dice|establece|contiene|prevé|regula) {NUMBERED}{_OF}",
+        rf"de qué (?:trata|habla) {NUMBERED}{_OF}",
+        rf"(?:che )?(?:cosa|che) (?:dice|prevede|contiene|stabilisce) {NUMBERED}{_OF}",
+        rf"di (?:che )?cosa (?:parla|tratta) {NUMBERED}{_OF}",
     )
 )
 # "7. Cleaning", "## 14.1 Notice", "§ 5 Kündigung", "Clause 7:", "**3.2** Care"; not "14.1 percent".
@@ -86,7 +86,7 @@ def part_quotes(part: NumberedPart, passages: Sequence[PassageView]) -> list[Quo
     """The parts with this number, of the documents that are meant; empty when none of the passages has one."""
     found: dict[str, Quote] = {}
     for passage in passages:
-        units = _units_of(part, passage)
+        units = units_of_part(part, passage)
         if units:
             found.setdefault(passage.document, Quote(passage.node, tuple(units), passage.score))
     named = {
@@ -120,7 +120,7 @@ class _Label:
         return not is_within and (self.depth <= other.depth or (0 < self.marks <= other.marks))
 
 
-def _units_of(part: NumberedPart, passage: PassageView) -> list[Unit]:
+def units_of_part(part: NumberedPart, passage: PassageView) -> list[Unit]:
     """The units of a part in a passage, up to the limit; empty without a text below its label."""
     labels = list(_labels(passage))
     # The fifth item of a list is no § 5.
