@@ -97,6 +97,15 @@ def test_a_plan_with_free_places_is_a_table_however_it_was_drawn() -> None:
     ]
 
 
+def test_a_plan_whose_column_of_labels_has_no_name_is_a_table() -> None:
+    rows = [("", "Mon", "Tue", "Wed"), ("8:00", "Maths", "", "Art"), ("9:00", "", "Music", "Sport")]
+    pieces = [(60.0 + 110 * c, 700.0 - 15 * r, text) for r, texts in enumerate(rows) for c, text in enumerate(texts)]
+    assert page([piece for piece in pieces if piece[2]]).text.split("\n") == [
+        "8:00; Mon: Maths; Wed: Art",
+        "9:00; Tue: Music; Wed: Sport",
+    ]
+
+
 def test_the_sender_and_the_dates_of_an_invoice_are_not_columns_of_a_table() -> None:
     left = ["Mill & Sons", "Quay 9", "Cork", "Ireland"]
     right = ["INVOICE", "No. R-4410", "Date: 3 May 2024", "Due: 2 June 2024"]

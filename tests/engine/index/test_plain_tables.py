@@ -148,3 +148,20 @@ def test_rows_with_another_delimiter_have_the_same_columns_and_are_told() -> Non
         == "Wheel: Upper; Oak: 40\nWheel: Lower; Oak: 7\nWheel: Middle; Oak: 9\nWheel: Last; Oak: 3\nWheel: 1,5"
     )
     assert remarks_of(document.metadata) == ("3 rows have another delimiter than the others",)
+
+
+def test_a_list_in_a_frame_of_dashes_and_bars_names_its_columns() -> None:
+    rule = "-" * 32
+    listed = (
+        f"Plant 1000\n\n{rule}\n|Material|Name         |Stock |\n{rule}\n|45-17   |Ball bearing | 1.250|\n"
+        f"|45-18   |Shaft seal   |    38|\n{rule}\nEnd of list"
+    )
+    assert read("stock.txt", listed).text.split("\n") == [
+        "Plant 1000",
+        "",
+        "Material: 45-17; Name: Ball bearing; Stock: 1.250",
+        "Material: 45-18; Name: Shaft seal; Stock: 38",
+        "End of list",
+    ]
+    # A line over words with a bar is an ornament.
+    assert read("a.txt", f"{rule}\n| Notes |\n{rule}\nAll is well.").text == f"{rule}\n| Notes |\n{rule}\nAll is well."

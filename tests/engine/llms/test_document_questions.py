@@ -247,3 +247,11 @@ def test_a_folder_without_an_overview_is_told_by_the_titles_of_its_documents() -
 )
 def test_to_resume_work_is_not_to_ask_for_a_summary(question: str, asks: bool) -> None:
     assert (SUMMARY.search(question) is not None) is asks
+
+
+async def test_what_a_ticket_is_about_is_said_by_its_own_line() -> None:
+    text = "# Tickets\n\nAll tickets of May.\n\n- INC0012345: mail is down.\n- INC0012354: the door sticks."
+    found = await answered("What is INC0012354 about?", text, title="Tickets", file_name="tickets.md")
+    text = found.message.content or ""
+    assert "the door sticks" in text
+    assert "mail is down" not in text

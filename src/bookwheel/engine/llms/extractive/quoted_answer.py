@@ -23,6 +23,7 @@ from bookwheel.engine.llms.extractive.quotable.noted_terms import note_terms
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView, views_of
 from bookwheel.engine.llms.extractive.quote_rendering import render_quotes
 from bookwheel.engine.llms.extractive.whole_documents.asked_texts import (
+    is_of_code,
     mentions,
     named_text,
     of_document,
@@ -90,7 +91,7 @@ def _of_texts(whole: AskedQuestion, question: str, nodes: Sequence[NumberedNode]
         or within_clause(question, nodes, lambda rest, part: _quotes(AskedQuestion(rest, rest), [part], None))
     ):
         return QuotedAnswer(render_quotes(quotes), is_supported=True)
-    if whole.is_about or whole.is_summary or whole.asks_for_tasks:
+    if (whole.is_about or whole.is_summary or whole.asks_for_tasks) and not is_of_code(whole, nodes):
         if of_part is not None:
             # Its number is in none of the passages: the beginning of the document is no answer.
             return QuotedAnswer(_nothing(whole, nodes), is_supported=False)

@@ -294,7 +294,8 @@ def _is_table(cells: Sequence[Sequence[str]]) -> bool:
 def _is_plan(cells: Sequence[Sequence[str]]) -> bool:
     """Whether short words stand below names and beside labels, some places empty: who is on duty when."""
     filled = [cell for row in cells for cell in row if cell]
-    is_framed = len(cells[0]) > 2 and all(cells[0]) and all(row[0] for row in cells)
+    # The column of labels needs no name.
+    is_framed = len(cells[0]) > 2 and all(cells[0][1:]) and all(row[0] for row in cells[1:])
     is_short = sum(map(len, filled)) <= _SHORT_CELL * len(filled)
     return is_framed and is_short and 2 * len(filled) >= sum(map(len, cells))
 

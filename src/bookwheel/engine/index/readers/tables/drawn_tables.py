@@ -11,6 +11,8 @@ The output of database programs is such a grid too, with a rule below the header
      port | 2023
     ------+------
      Lund |   31
+
+Lists of SAP have rules of dashes around rows between bars.
 """
 
 from __future__ import annotations
@@ -29,6 +31,8 @@ _GRID_LINE = lazy_regex(r"[ \t]*[|+].*[|+][ \t]*")
 _SIMPLE_RULE = lazy_regex(r"[ \t]*=+(?:[ \t]+=+)+[ \t]*")
 _DASHES = lazy_regex(r"[ \t]*-{2,}(?:[ \t]+-{2,})+[ \t]*")
 _CROSSED = lazy_regex(r"-+(?:\+-+)+")
+_FULL_RULE = lazy_regex(r"\|?-{8,}\|?")
+_BARRED = lazy_regex(r"[ \t]*\|[^|\n]*(?:\|[^|\n]*)+\|[ \t]*")
 _RUN = lazy_regex(r"[-=]+")
 _FENCE = lazy_regex(r" {0,3}(?:```|~~~)")
 _MOST_LINES = 20_000
@@ -40,6 +44,8 @@ class _Drawn:
     header_rows: int | None
     end: int
     """The number of the first line after the table."""
+    has_names_above: bool = False
+    """Whether the line above the first rule holds the names of its columns."""
 
 
 def with_named_rows(text: str, *, only_framed: bool = False) -> str:
@@ -56,13 +62,12 @@ def with_named_rows(text: str, *, only_framed: bool = False) -> str:
     while at < len(lines):
         is_code ^= _FENCE.match(lines[at]) is not None
         table = None if is_code else _table_at(lines, at, only_framed=only_framed)
-        has_names_above = not lines[at].lstrip().startswith(("+", "="))
         # The line above may be the last row of another table.
-        if table is None or (has_names_above and (not written or written[-1] != lines[at - 1])):
+        if table is None or (table.has_names_above and (not written or written[-1] != lines[at - 1])):
             written.append(lines[at])
             at += 1
             continue
-        if has_names_above:
+        if table.has_names_above:
             written.pop()
         written += table_lines(table.rows, header_rows=table.header_rows)
         at = table.end
@@ -76,6 +81,8 @@ def _table_at(lines: Sequence[str], at: int, *, only_framed: bool) -> _Drawn | N
         return _grid(lines, at) if _GRID_RULE.fullmatch(lines[at]) else None
     if line.startswith("-") and at and "|" in lines[at - 1] and _CROSSED.fullmatch(line):
         return _between_bars(lines, at)
+    if line.startswith(("-", "|-")) and at + 1 < len(lines) and "|" in lines[at + 1] and _FULL_RULE.fullmatch(line):
+        return _in_frame(lines, at)
     if only_framed:
         return None
     if line.startswith("="):
@@ -153,7 +160,24 @@ def _between_bars(lines: Sequence[str], at: int) -> _Drawn | None:
             break
         rows.append(line.split("|"))
     cells = [[cell.strip() for cell in row] for row in rows]
-    return _Drawn(cells, 1, at + len(rows)) if len(rows) > 1 and len(rows[0]) == width + 1 else None
+    is_table = len(rows) > 1 and len(rows[0]) == width + 1
+    return _Drawn(cells, 1, at + len(rows), has_names_above=True) if is_table else None
+
+
+def _in_frame(lines: Sequence[str], at: int) -> _Drawn | None:
+    rows: list[list[str]] = []
+    header_rows: int | None = None
+    end = at + 1
+    for line in lines[at + 1 : at + _MOST_LINES]:
+        if _FULL_RULE.fullmatch(line.strip()):
+            header_rows = len(rows) if header_rows is None else header_rows
+        elif _BARRED.fullmatch(line) and (not rows or line.count("|") == len(rows[0]) + 1):
+            rows.append([cell.strip() for cell in line.strip().strip("|").split("|")])
+        else:
+            break
+        end += 1
+    is_table = len(rows) > 1 and len(rows[0]) > 1
+    return _Drawn(rows, header_rows if header_rows and header_rows < len(rows) else None, end) if is_table else None
 
 
 def _below_dashes(lines: Sequence[str], at: int) -> _Drawn | None:
@@ -167,7 +191,8 @@ def _below_dashes(lines: Sequence[str], at: int) -> _Drawn | None:
         end += 1
     # Two words over two words may be a heading of prose.
     is_table = len(rows) > 1 and sum(all(row) for row in rows) >= len(rows) / 2
-    return _Drawn(rows, 1, end + (end < len(lines) and bool(lines[end].strip()))) if is_table else None
+    last = end + (end < len(lines) and bool(lines[end].strip()))
+    return _Drawn(rows, 1, last, has_names_above=True) if is_table else None
 
 
 def _columns(rule: str) -> list[int]:

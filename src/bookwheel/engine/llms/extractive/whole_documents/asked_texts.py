@@ -127,6 +127,13 @@ def mentions(question: str, nodes: Sequence[NumberedNode], *, at_all: bool = Fal
     return mention_quotes(what, views_of(nodes)) if what else []
 
 
+def is_of_code(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> bool:
+    """Whether "What is INC0012354 about?" names a code that is the name of no document."""
+    codes = [thing for thing in asked.things if thing.kind == "code" and any(map(str.isdigit, thing.text))]
+    names = (f"{node.node.metadata.get('title')} {node.node.metadata.get('file_name')}" for node in nodes)
+    return bool(codes) and not any(code.is_in(name) for name in names for code in codes)
+
+
 def of_document(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> list[Quote]:
     """What a document is about, its points or its decisions."""
     from bookwheel.engine.llms.extractive.whole_documents.document_quotes import document_quotes
