@@ -167,7 +167,8 @@ def names_in(text: str, kind: SentenceKind, *, is_german: bool) -> Iterator[Name
         tokens = [token for token in run if token.start >= label_end and _is_named(token)]
         if is_german or is_title:
             nouns = [token for token in tokens if not (token.is_special or (is_german and _follows_noun(token, run)))]
-            tokens = [token for token in tokens if token not in nouns]
+            common = {token.start for token in nouns}
+            tokens = [token for token in tokens if token.start not in common]
             yield from (_name([noun], is_sure=False) for noun in nouns)
         yield from (Literal(token.word) for token in tokens if _is_identifier(token.word))
         if words := [token for token in tokens if not _is_identifier(token.word)]:
