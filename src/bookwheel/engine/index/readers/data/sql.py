@@ -80,14 +80,14 @@ def _created_columns(text: str, at: int) -> tuple[list[str], int]:
 
 def _rows(text: str, at: int) -> tuple[list[list[str]], int]:
     """The values between brackets from `at` on, and where the statement ends."""
-    rows: list[list[str]] = []
+    rows: list[list[list[str]]] = []
     depth, end = 0, at
     for piece in _PIECE.finditer(text, at):
         sign, end = piece[0], piece.end()
         if sign == "(":
             depth += 1
             if depth == 1:
-                rows.append([""])
+                rows.append([[]])
                 continue
         elif sign == ")":
             depth -= 1
@@ -95,10 +95,10 @@ def _rows(text: str, at: int) -> tuple[list[list[str]], int]:
             end = end if sign == ";" else piece.start()
             break
         if depth == 1 and sign == ",":
-            rows[-1].append("")
+            rows[-1].append([])
         elif depth:
-            rows[-1][-1] += sign
-    return [[_value(value) for value in row] for row in rows], end
+            rows[-1][-1].append(sign)
+    return [[_value("".join(pieces)) for pieces in row] for row in rows], end
 
 
 def _copied_rows(text: str, at: int) -> tuple[list[list[str]], int]:
