@@ -1,8 +1,7 @@
 """Tools that print, exit, fork, hang and raise: the run goes on or ends with a reason, and the screen stays whole."""
 
-import asyncio
 import sys
-import time
+import threading
 from pathlib import Path
 
 import pytest
@@ -100,9 +99,11 @@ async def test_each_tool_that_fails_is_an_error_for_the_model() -> None:
 
 @pytest.mark.fault("P15")
 async def test_a_tool_that_sleeps_does_not_hold_up_the_keys(tmp_path: Path) -> None:
+    typed = threading.Event()
+
     def sleep() -> str:
         """Sleep."""
-        time.sleep(5)
+        typed.wait(60)
         return "slept"
 
     llm = MockLLM([MockReply(tool_calls=[ToolSelection("t", "sleep", {})]), MockReply(text="Done.")])
@@ -110,32 +111,36 @@ async def test_a_tool_that_sleeps_does_not_hold_up_the_keys(tmp_path: Path) -> N
     async with running_app(tmp_path, workflows, mode="agent") as desk_app:
         await desk_app.ask("Go")
         await desk_app.until_sees("sleep")
-        slowest = 0.0
-        loop = asyncio.get_running_loop()
-        for letter in "wheel":
-            begin, cpu = loop.time(), time.process_time()
-            await desk_app.press(letter)
-            await desk_app.until(lambda letter=letter: letter in desk_app.app.desk.prompt.text)
-            # On a busy machine the wall clock counts other programs too.
-            slowest = max(slowest, min(loop.time() - begin, time.process_time() - cpu))
-        assert slowest < 0.1
-        assert desk_app.app.desk.status.phase != "idle"
-        await desk_app.assistant.cancel()
+        await desk_app.type("wheel")
+        await desk_app.until(lambda: desk_app.app.desk.prompt.text == "wheel")
+        assert desk_app.app.desk.status.phase != "idle", "the keys did not wait for the tool"
+        typed.set()
+        await desk_app.until_sees("Done.")
 
 
 @pytest.mark.fault("P8")
 def test_nested_locals_cost_nothing_when_the_app_breaks() -> None:
+    looks: list[int] = []
+
+    class Leaf:
+        def __init__(self, secret: str) -> None:
+            self.secret = secret
+
+        def __repr__(self) -> str:
+            looks.append(1)
+            return self.secret
+
     def fail(depth: int, secret: str) -> None:
-        tree: object = secret
+        tree: object = Leaf(secret)
         for _ in range(depth):
             tree = [tree] * 6
         raise RuntimeError(f"broke at {depth}")
 
     with pytest.raises(RuntimeError) as caught:
         fail(9, "sk-canary-0123456789abcdef")
-    begin = time.process_time()
+    looks.clear()
     file = write_crash_log(caught.value)
-    assert time.process_time() - begin < 1.0
+    assert looks == [], "ten million of them are in the locals"
     assert file is not None
     text = file.read_text(encoding="utf-8")
     assert "broke at 9" in text

@@ -1,13 +1,13 @@
 """What documents say about themselves: title, author and date, however they write it, however hostile it is."""
 
 import json
-import time
 from collections.abc import Callable
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.support.growth import is_linear
 
 from bookwheel.engine.index.readers.about import (
     LONGEST_AUTHOR,
@@ -171,10 +171,10 @@ def test_a_web_page_says_who_wrote_it_and_when(markup: str, author: str | None, 
 
 
 def test_linked_data_nested_ten_thousand_deep_is_ignored() -> None:
-    deep = '{"@graph":[' * 10_000 + "]}" * 10_000
-    started = time.process_time()
-    assert about("a.html", page(f'<script type="application/ld+json">{deep}</script>'))[0] == "T"
-    assert time.process_time() - started < 1
+    def read_title(deep: str) -> None:
+        assert about("a.html", page(f'<script type="application/ld+json">{deep}</script>'))[0] == "T"
+
+    assert is_linear(lambda depth: '{"@graph":[' * depth + "]}" * depth, read_title, 2_500)
 
 
 def info(created: str = "", author: str = "", modified: str = "") -> Callable[[bytes], bytes]:
@@ -209,24 +209,31 @@ def test_a_pdf_with_bad_information_is_read(
 
 
 @pytest.mark.parametrize(
-    ("name", "text"),
+    ("name", "with_long"),
     [
-        ("a.md", f"---\ntitle: {LONG}\nauthor: {LONG}\n---\nText\n"),
-        ("a.md", f"---\ntitle: {'x: ' * 100_000}\nauthor: [{'a, ' * 300_000}]\n---\nText\n"),
-        ("a.rst", f"T\n=\n\n:Title: {LONG}\n:Author: {LONG}\n\nText\n"),
-        ("a.html", page(f'<meta name="author" content="{LONG}"><meta name=date content="{LONG}">')),
-        ("a.eml", f"Subject: {LONG}\nFrom: {LONG}\nDate: {LONG}\n\nText\n"),
-        ("a.tex", f"\\title{{{LONG}}}\\author{{{LONG}}}\n\\begin{{document}}Text\\end{{document}}"),
-        ("a.ipynb", json.dumps({"metadata": {"title": LONG, "authors": [LONG]}, "cells": [{"source": "x"}]})),
+        ("a.md", lambda long: f"---\ntitle: {long}\nauthor: {long}\n---\nText\n"),
+        (
+            "a.md",
+            lambda long: f"---\ntitle: {long.replace('A', 'x: ')}\nauthor: [{long.replace('A', 'a, ')}]\n---\nX\n",
+        ),
+        ("a.rst", lambda long: f"T\n=\n\n:Title: {long}\n:Author: {long}\n\nText\n"),
+        ("a.html", lambda long: page(f'<meta name="author" content="{long}"><meta name=date content="{long}">')),
+        ("a.eml", lambda long: f"Subject: {long}\nFrom: {long}\nDate: {long}\n\nText\n"),
+        ("a.tex", lambda long: f"\\title{{{long}}}\\author{{{long}}}\n\\begin{{document}}Text\\end{{document}}"),
+        (
+            "a.ipynb",
+            lambda long: json.dumps({"metadata": {"title": long, "authors": [long]}, "cells": [{"source": "x"}]}),
+        ),
     ],
 )
-def test_a_title_or_an_author_of_a_megabyte_is_cut(name: str, text: str) -> None:
-    started = time.process_time()
-    title, author, day = about(name, text)
-    assert len(str(title)) <= LONGEST_TITLE
-    assert len(str(author)) <= LONGEST_AUTHOR
-    assert day is None
-    assert time.process_time() - started < 3
+def test_a_title_or_an_author_of_a_megabyte_is_cut(name: str, with_long: Callable[[str], str]) -> None:
+    def read_long(text: str) -> None:
+        title, author, day = about(name, text)
+        assert len(str(title)) <= LONGEST_TITLE
+        assert len(str(author)) <= LONGEST_AUTHOR
+        assert day is None
+
+    assert is_linear(lambda count: with_long("A" * count), read_long, 250_000)
 
 
 def test_several_authors_in_latex_are_separated() -> None:
