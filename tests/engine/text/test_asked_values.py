@@ -88,3 +88,10 @@ def test_the_number_of_a_section_or_of_a_month_is_not_a_height(text: str, is_the
     asked = asked_value(question)
     assert asked is not None
     assert has_value(asked, question, text) is is_there
+
+
+@pytest.mark.parametrize("text", ["It took 127 ms.", "Es dauerte 40 Millisekunden.", "1,4 microseconds passed."])
+def test_parts_of_a_second_are_a_duration(text: str) -> None:
+    asked = asked_value("How long did it take?")
+    assert asked is not None
+    assert has_value(asked, "How long did it take?", text)

@@ -47,6 +47,9 @@ def test_each_kind_of_line_is_known(text: str, kinds: list[str]) -> None:
         "[   12.345678] usb 1-1: new device found, and it waits for its driver",
         "E0612 10:12:03.441 server.go:44] the server stopped, because its disk is full",
         "level=info msg=started worker=7",
+        "time=2024-05-03T10:00:09Z msg=slow",
+        "web-1  | 2024/05/03 10:00:00 [notice] 1#1: start worker process 29",
+        'web-1  | 10.0.0.4 - - [03/May/2024:10:04:09 +0000] "POST /boats HTTP/1.1" 500 21',
     ],
 )
 def test_each_line_of_a_log_is_one_block(line: str) -> None:

@@ -84,6 +84,7 @@ LOG = lazy_regex(
     r"\s*[\[(]?(?:\d{4}-\d\d-\d\d[ T,]|\d{1,2}[./]\d{1,2}[./]\d{2,4}[ ,]+\d{1,2}:\d\d|\d\d:\d\d(?::\d\d)?\b"
     r"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|<\d+>|(?:\d{1,10}[\])]? +)?(?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL)\b"
     r"|\d{4}/\d\d/\d\d[ T-]|\d{1,3}(?:\.\d{1,3}){3} \S+ \S+ \[|\d{10}(?:\.\d+)?[ \])]| *\d+\.\d{3,6}\] "
+    r"|[\w.-]{1,40} +\| +(?:\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:|\d{1,3}(?:\.\d{1,3}){3} )"
     r"|[IWEF]\d{4} \d\d:\d\d|(?:time|ts|level)=|[Nn][or]\.? ?\d[\w/-]*,?\s+\d)"
 )
 KEY_VALUE = lazy_regex(
@@ -284,7 +285,7 @@ class _BlockReader:
         """How many of the lines are code; None when they are not code as a whole."""
         if not _MAY_BE_CODE.search(self._text, lines[0].start, lines[-1].end):
             return None
-        count = sum(is_code(line.text) for line in lines)
+        count = sum(is_code(line.text) and not LOG.match(line.text) for line in lines)
         return count if count >= _CODE_SHARE * len(lines) or _is_definition(lines) else None
 
     def _code_until(self, end: int, count: int) -> Iterator[TextRegion]:

@@ -81,7 +81,7 @@ UNITS: dict[ValueKind, str] = {
         r"|penn(?:y|ies)\b|forints?\b|dinars?\b|dirhams?\b|riyals?\b|yen\b|quid\b|zlotys?\b|korun\w*"
     ),
     "duration": (
-        r"(?:s|sec|secs|seconds?|min|mins|minutes?|h|hrs?|hours?|nights?|nächten?|nuits?|noches?|notti|noites?|nachten"
+        r"(?:(?:m|[µμ])s|mill?i?se[ckg]\w+|mi[ck]rose[ckg]\w+|s|sec|secs|seconds?|min|mins|minutes?|h|hrs?|hours?|nights?|nächten?|nuits?|noches?|notti|noites?|nachten"
         r"|days?|weeks?|fortnights?|months?"
         r"|years?|decades?|centur\w+"
         r"|sekunden?|minuten?|stunden?|tagen?|tage|wochen?|monaten?|monate|jahren?|jahre|uhr"
