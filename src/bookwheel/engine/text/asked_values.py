@@ -77,6 +77,7 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|\bwas (?:(?:hat|haben|hatte|wird) .*)?(?:ge)?kost\w+|\bpreis\b|wie teuer"
         r"|combien (?:(?:a |ont )?coût\w+"
         r"|vaut|paie)|\bprix\b"
+        r"|^\W*(?:que|qué|was|che|che cosa) (?:paie|paye|paga|zahlt|zahlen|zahle)\b"
         r"|cuánto (?:cuesta|vale|paga)\w*|\bprecio\b|quanto (?:costa|custa|paga)\w*|\b(?:prezzo|preço)\b|\bwat "
         r"kost\w*|多少钱|いくら|сколько сто[ия]\w+"),
     ),

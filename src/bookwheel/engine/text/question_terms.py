@@ -68,6 +68,7 @@ sobre durante contra desde hasta hacia entre tras ante bajo según antes despué
 mientras porque también otro otra otros otras mismo misma mismos mismas algún alguna algunos algunas cada todo toda
 todos todas muy mucho mucha muchos muchas tiene tienen tenía tenían tuvo tuvieron ese esa esos esas aquel aquella eso
 ello quien quienes cual cuales cuyo cuya además aparte través
+celui celle ceux celles
 durant pendant contre depuis jusque jusqu vers après avant sous chez selon malgré lors lorsque parce puisque afin donc
 alors aussi autre autres même mêmes chaque tout toute tous toutes très beaucoup plusieurs quelques certains cet leur
 leurs notre votre nos vos dont laquelle lequel lesquels lesquelles auquel duquel

@@ -135,7 +135,7 @@ wrong fail error fatal problem fault / earn pay wage salary / sleep night overni
 two 2 / three 3 / four 4 / five 5 / six 6 / seven 7 / eight 8 / nine 9 / ten 10 / twelve 12
 markdown md / javascript js / typescript ts / jpeg jpg / yaml yml / macos mac osx
 measure height size / mesurer hauteur taille / medir altura talla / misurare altezza
-carry load bear capacity / sell sale / responsible contact person / park stand / life live
+carry load bear capacity / sell sale / kubikmeter m³ / responsible contact person / park stand / life live
 eat food feed / found establish start open / reserve book / injure hurt wound
 allow maximum max / least minimum min
 guarda guardar conserva conservar aguanta aguantar

@@ -16,6 +16,8 @@ FEW, LEAST_BESIDE_CATEGORY = 3, 2
 # With at most this many words besides names, each of them must occur.
 LITTLE = 2
 _WORDS = lazy_regex(r"\w+")
+# In a line of a log.
+_LEVEL = lazy_regex(r"\b(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL)\b")
 
 
 class AskedMatter:
@@ -63,9 +65,8 @@ class AskedMatter:
     def without_question(self, text: str, more: str = "") -> str:
         """A text without the words of the question and of `more`, as they are written, and without days and months."""
         asked = frozenset(_WORDS.findall(f"{self.asked.completed} {more}"))
-        return " ".join(
-            word for word in MONTH_OR_WEEKDAY.sub(" ", text).split() if word.strip(".,;:()*\"'") not in asked
-        )
+        text = _LEVEL.sub(" ", MONTH_OR_WEEKDAY.sub(" ", text))
+        return " ".join(word for word in text.split() if word.strip(".,;:()*\"'") not in asked)
 
 
 def _asks_for_value_alone(asked: AskedQuestion) -> bool:

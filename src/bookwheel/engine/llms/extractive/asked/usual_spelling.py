@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from bookwheel.engine.llms.extractive.asked.wanted_terms import is_typing_error
 from bookwheel.engine.text.folding import fold
+from bookwheel.engine.text.languages import language_of
 from bookwheel.lazy_regex import lazy_regex
 
 # Only words that mean nothing else in another language, at the start of a question or after a preposition there.
@@ -28,6 +29,8 @@ _UMLAUTS = {"ae": "ä", "oe": "ö", "ue": "ü"}
 _LETTERS = {umlaut: letters for letters, umlaut in _UMLAUTS.items()}
 _PAIR, _UMLAUT = lazy_regex(r"ae|oe|ue"), lazy_regex(r"[äöü]")
 _NUMBERED = lazy_regex(r"\b([^\W\d_]{5,}) (\d{1,4})\b(?![.,:]\d)")
+# "Cuesta" is no "cüsta".
+_WITHOUT_UMLAUTS = frozenset(("spanish", "french", "italian", "portuguese"))
 SHORTEST = 4
 
 
@@ -42,7 +45,7 @@ def as_usually_written(question: str, texts: Callable[[], Sequence[str]]) -> str
     question = _FRENCH_AT.sub(r"\1à", _FRENCH_WHERE.sub(r"\1où", question))
     question = _GERMAN.sub(r"\1ü\3", _ITALIAN.sub(r"\1\2è", question))
     question = _NUMBERED.sub(lambda match: _as_numbered_in(texts(), match), question)
-    if _IN_TWO_WAYS.search(question) is None:
+    if _IN_TWO_WAYS.search(question) is None or language_of(question) in _WITHOUT_UMLAUTS:
         return question
     there = fold("\n".join(texts()))
     return _IN_TWO_WAYS.sub(lambda match: _as_in(there, match[0]), question)

@@ -258,7 +258,7 @@ def in_document(passage: PassageView, at: int, passages: Sequence[PassageView]) 
             for other in passages
             if other.document == passage.document
             for index, unit in enumerate(other.units)
-            if other is not passage or unit.block != passage.units[at].block
+            if other is not passage or unit.block != passage.units[at].block or (unit.kind == "item" and index != at)
         )
     )
 

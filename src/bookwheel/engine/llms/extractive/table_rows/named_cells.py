@@ -12,6 +12,7 @@ from bookwheel.engine.llms.extractive.table_rows.row_answers import RowChooser, 
 from bookwheel.engine.llms.extractive.vetoes.bound_values import is_price_of_whole
 from bookwheel.engine.llms.extractive.vetoes.near_misses import without_ends
 from bookwheel.engine.llms.extractive.vetoes.roles_of_rows import is_birth_of_another
+from bookwheel.engine.llms.extractive.vetoes.told_words import PLACES, has_only_figures
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.dates import MONTHS
 from bookwheel.engine.text.question_terms import lazy_terms, terms
@@ -33,12 +34,6 @@ _OF_TIMES = lazy_terms(
     " room hall beginnen anfangen stattfinden spielen öffnen kurs stunde vorstellung raum saal halle commencer débuter"
     " avoir lieu jouer ouvrir cours séance salle empezar comenzar tener lugar abrir clase curso sesión sala iniziare"
     " cominciare aprire corso lezione começar abrir aula"
-)
-_PLACES = lazy_terms(
-    "place location cupboard cabinet shelf drawer room floor building rack position bay aisle hall warehouse store"
-    " depot address street town city country ort raum schrank regal zimmer etage gebäude halle lager fach straße"
-    " stadt lieu salle armoire étagère bâtiment adresse rue ville lugar sala armario estante edificio dirección calle"
-    " ciudad luogo stanza armadio scaffale edificio indirizzo via città local plaats kamer kast plank adres straat stad"
 )
 # A "number" alone is of anything, not of a telephone.
 _NUMBERS = lazy_terms("number no nummer nr numéro número numero")
@@ -75,6 +70,7 @@ def _rows_of(asked: AskedQuestion, wish: Wish, table: FoundTable) -> list[FoundR
         if _is_meant(asked, wish, row)
         and not _is_price_of_whole(asked, table, row)
         and not is_birth_of_another(asked, row.cells)
+        and not has_only_figures(asked, list(zip(table.names, row.cells, strict=True)))
         and _has_cell(asked, table, row, wanted)
     ]
 
@@ -126,7 +122,7 @@ def _of_place(asked: AskedQuestion, table: FoundTable, row: FoundRow) -> list[st
     """The cell that answers "where" though no word of the question names its column; [] if there are several."""
     if asked.kind != "where":
         return []
-    cells = [cell for column, cell in enumerate(row.cells) if not _PLACES().isdisjoint(table.column_terms(column))]
+    cells = [cell for column, cell in enumerate(row.cells) if not PLACES().isdisjoint(table.column_terms(column))]
     return cells if len(cells) == 1 and cells[0].strip(" -–—") else []
 
 

@@ -71,7 +71,7 @@ _OF_PERSONS = lazy_regex(
 _ROLE = lazy_regex(
     r"(?i)^\W*(?:(?:who|wer|qui|quién|chi|quem|wie) (?:is|was|are|were|ist|war|sind|est|était|es|era|è|é)"
     r" (?:(?:the|our|your|my|der|die|das|unser\w*|mein\w*|le|la|el|il|lo|o|a|de|het|(?:\S+ )?\S+['’]s?) |l['’])"
-    r"(?:new |old |neue |alte )?(?P<role>[^\W\d_]{4,}))"
+    r"(?:new |old |neue |alte |two |three |four |zwei |drei |deux |trois |dos |tres |due |tre )?(?P<role>[^\W\d_]{4,}))"
 )
 _WHO_DOES = lazy_regex(
     r"(?i)^\W*(?:who|whom) (?:(?:\w+ly|also|first|else|usually|all) )?(?:(?:did|has|have|had|will|is|was|are|were"

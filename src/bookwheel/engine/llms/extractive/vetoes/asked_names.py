@@ -138,6 +138,16 @@ _WHICH_MAKER = lazy_regex(
     r"|magasin|banque|atelier"
     r"|seguro|aseguradora|taller|hotel|escuela|tienda|banco|assicurazione|officina|albergo|scuola|negozio)\b"
 )
+_REPORTING = (
+    r"(?:reports?|reported|says?|said|tells|told|informs?|informed|announce[sd]?|notes|noted|adds|added|asks?|asked"
+    r"|berichte\w*|sagte?|meldete?|teilte?|fragte?|rapporte|annonce|signale|informe|dit|demande|informa|comunica|señala"
+    r"|dice|pregunta|riferisce|comunica|dice|chiede|relata|diz|meldt|zegt|vraagt)"
+)
+_REPORTS = lazy_regex(rf"(?i)\b{_REPORTING}\b")
+_REPORTER = lazy_regex(
+    r"(?:(?<=^)|(?<=[.!?:;*] ))(?:[^\W\d_a-zß-ÿ][\w’'.-]+ ){1,3}(?i:"
+    rf"{_REPORTING})(?i: (?:us |uns |nous )?(?:that|whether|if|for|dass|ob|mit|que|si|qu['’]|che|se|dat|of)\b|,|:)"
+)
 _MARKS = str.maketrans(dict.fromkeys('.,;:!?()"“”„«»`*_|', " "))
 
 
@@ -208,7 +218,8 @@ def _names_one_of(kin: AbstractSet[str], text: str, question: str) -> bool:
 
 
 def has_new_name(text: str, question: str) -> bool:
-    known, text = frozenset(words_in(question)), _BOLD_LABEL.sub("", text)
+    """Whether a text has a name that the question has not, and not only that of who tells it."""
+    known, text = frozenset(words_in(question)), _BOLD_LABEL.sub("", without_reporters(question, text))
     if _CALLED.search(text):
         return True
     # "CHANGING A WHEEL" is a heading.
@@ -216,6 +227,11 @@ def has_new_name(text: str, question: str) -> bool:
     found = (match[0] for match in _CAPITAL.finditer(text))
     starts = (match[1] for match in _AT_START.finditer(text) if match[1].casefold() not in STOP_WORDS)
     return any(frozenset(words_in(name)).isdisjoint(known) for name in (*found, *starts))
+
+
+def without_reporters(question: str, text: str) -> str:
+    """A text without the names of who reports or asks, unless that is asked: "Ada Rook reports that two have left"."""
+    return text if _REPORTS.search(question) else _REPORTER.sub(" ", text)
 
 
 def words_in(text: str) -> list[str]:

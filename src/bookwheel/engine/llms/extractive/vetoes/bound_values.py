@@ -25,7 +25,7 @@ _KINDS: frozenset[ValueKind] = frozenset(
     )
 )  # fmt: skip
 _NAMES: frozenset[ValueKind] = frozenset(("firm", "colour", "language"))
-FEWEST_CELLS = 2
+FEWEST_CELLS, FEW = 2, 3
 # A sentence that begins with one of these goes on about the thing of the sentence before it.
 _GOES_ON = lazy_regex(
     r"(?i)\W*(?:(?:and|but|in all|today|now|und|aber|et|y|e) )?(?:it|this|that|these|those|they|he|she|its?|his|her"
@@ -99,6 +99,9 @@ def is_unbound(
     # "When was the diesel van bought?": a sentence beside says what was bought.
     if value.kind == "date" and not (asked.passive & matter & near).issubset(best.covered):
         return True
+    if value.kind == "date" and len(matter) <= FEW and asked.passive & matter - near:
+        # "Calvet mends it in March" does not say when Calvet was founded.
+        return True
     if _lacks_what_is_paid_for(asked, best, near):
         return True
     if value.kind == "date" and not has_value(value, asked.completed, _REASON_CLAUSE.sub(" ", best.answer)):
@@ -121,6 +124,8 @@ def is_price_of_whole(
     part = _PART_OF.search(asked.text)
     of_part = frozenset(terms(part[1])) & matter if part is not None else frozenset[str]()
     named = [cell for name, cell in cells if of_part and of_part <= frozenset(terms(name))]
+    # "Course: Pottery" is the course of pottery.
+    named = [cell for cell in named if matter.isdisjoint(terms(cell))]
     if named and of_part.isdisjoint(terms(" ".join(cell for _, cell in cells))):
         return not any(map(_FIGURE_ALONE.fullmatch, named))
     there = [cell for _, cell in cells if not matter.isdisjoint(terms(cell))]

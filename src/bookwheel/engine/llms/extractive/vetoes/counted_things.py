@@ -41,7 +41,7 @@ _COPULAS = frozenset(
     "is are was were had have sind waren wurden hatten est sont étaient ont son eran fueron han sono erano".split()
 )
 _COMPARED = frozenset("more fewer less".split())
-_MARKER = lazy_regex(r"\A\s*(?:\(?\d{1,3}[.)]|[-*+•])\s+")
+_MARKER = lazy_regex(r"\A\s*(?:§+ ?\d+[a-z]?|\(?\d{1,3}[.)]|[-*+•])\s+")
 _HOUR = lazy_regex(r"(?<!\d)[012]?\d[:.][0-5]\d(?!\d)")
 _YEAR = lazy_regex(r"1[5-9]\d\d|20\d\d")
 _OF_ALL = frozenset("the its their our his her these those".split())

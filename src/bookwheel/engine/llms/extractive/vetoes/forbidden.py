@@ -19,6 +19,7 @@ from bookwheel.engine.llms.extractive.vetoes.near_misses import (
 )
 from bookwheel.engine.llms.extractive.vetoes.roles_of_rows import is_of_another_role
 from bookwheel.engine.llms.extractive.vetoes.said_of_opposites import (
+    goes_with_another_name,
     is_denied,
     is_of_another_name,
     is_of_opposite,
@@ -114,7 +115,9 @@ class Vetoes:
         question, around = self._asked.text, f"{best.text} {best.answer}"
         if best.is_prose and is_denied(question, best.own_text, self._matter):
             return True
-        is_of_name = best.is_prose and is_of_another_name(question, best.own_text, near)
+        is_of_name = best.is_prose and (
+            is_of_another_name(question, best.own_text, near) or goes_with_another_name(question, best.own_text, near)
+        )
         return is_of_name or is_of_opposite(question, best.own_text, around, self._about.language)
 
     def _says_nothing_new(self, near: frozenset[str], there: frozenset[str]) -> bool:
@@ -168,6 +171,14 @@ class Vetoes:
         is_short &= not self._about.is_unspaced
         return bool(head) and is_short and head.isdisjoint(near) and not gives_head(head, best.own_text)
 
+    def _tells_of_no_doer(self, best: BestUnit) -> bool:
+        """Whether it is asked who did something, and a unit tells of a plan, or a line of a log names no one."""
+        if not asks_who_did(self._asked.text):
+            return False
+        if best.is_prose or best.is_row or not best.is_item:
+            return says_what_is_planned(best.own_text)
+        return _OF_WRITER.search(best.answer) is None and not has_name(self._about.without_question(best.answer))
+
     def _names_no_doer(self, best: BestUnit, near: frozenset[str]) -> bool:
         """Whether "who" is asked and the unit only stands under the right title, tells of a plan, or has no name."""
         if self._asked.kind not in ("who", "where"):
@@ -177,8 +188,7 @@ class Vetoes:
             return not has_name(cells) or is_of_another_role(self._asked.text, best.own_text)
         if best.is_code and not has_name(self._about.without_question(f": {best.answer}")):
             return True
-        is_planned = asks_who_did(self._asked.text) and says_what_is_planned(best.own_text)
-        if self._asked.kind == "who" and (is_planned or not best.is_near):
+        if self._asked.kind == "who" and (not best.is_near or self._tells_of_no_doer(best)):
             return True
         asked = self._matter - self._about.proper_names
         is_place = self._asked.kind == "where" and not best.is_row
@@ -206,6 +216,8 @@ class Vetoes:
         return not is_named and not self._about.is_unspaced and (is_bare or not self._matter <= needed)
 
 
+# Who writes "I" or "our" is named elsewhere.
+_OF_WRITER = lazy_regex(r"(?i)\b(?:I|we|me|us|my|our|ich|wir|mir|uns|je|nous|yo|nosotros|io|noi|eu|nós|ik|wij)\b")
 _THING = lazy_regex(
     r"\b(?:[Tt]he|[Aa]n?|[Oo]ur|[Ii]ts) (?:[A-Z][a-z]+[a-rt-z]\b(?! [A-Z])|\[[^\]\n]+\]\([^)\n]*\))"
     r"|\b(?:CLI|API|GUI|URL|HTTPS?|HTML|CSS|JSON|XML|YAML|CSV|PDF|SQL|USB|RAM|CPU|GPU|IDE|SDK|UI|FAQ|TODO)s?\b"

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked.framing_words import HOW_LONG_KEPT, IS_WRONG
 from bookwheel.engine.text.question_kinds import asks_where_it_is
-from bookwheel.engine.text.question_terms import content_terms, terms
+from bookwheel.engine.text.question_terms import content_terms, synonyms, terms
 from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME, UNITS
 from bookwheel.lazy_regex import lazy_regex
 
@@ -23,6 +23,13 @@ _WHEN_WAS = lazy_regex(
 _END_CELL = lazy_regex(
     r"(?i)(?:^|(?<=; ))[^:;\n]*\b(?:until|till|expir\w+|valid|due|ends?|bis|gültig\w*|ablauf|fällig\w*|jusqu\w*"
     r"|échéance|hasta|vence|caduc\w+|fino|scad\w+|tot)\b[^:;\n]*: [^;\n]*"
+)
+_EVENT_CELL = lazy_regex(
+    r"(?i)(?:^|(?<=; ))(?P<event>(?:date |year |last )?(?:built|made|founded|established|opened|bought|purchased"
+    r"|acquired|delivered|ordered|paid|signed|renewed|updated|created|modified|joined|hired|installed|inspected|repaired|sold|sent"
+    r"|planted|painted|gebaut|baujahr|gegründet|eröffnet|gekauft|geliefert|bestellt|bezahlt|erstellt|geändert|gepflanzt"
+    r"|construite?|fondée?|ouverte?|achetée?|livrée?|payée?|plantée?|construid[oa]|fundad[oa]|comprad[oa]|pagad[oa]"
+    r"|costruit[oa]|fondat[oa]|comprat[oa]|pagat[oa])(?: on| in| am| en)?): [^;\n]*"
 )
 _BIRTH_CELL = lazy_regex(
     r"(?i)\b(?:born|birth[^:;|]*|geboren|geburtstag|geburtsdatum|né[^:;|]*"
@@ -169,8 +176,20 @@ def without_births(text: str) -> str:
 
 
 def without_ends(question: str, text: str) -> str:
-    """A row without the cells for an end, where a past event is asked for: "Supported until: 2027" released nothing."""
-    return _END_CELL.sub(" ", text) if _WHEN_WAS.match(question) else text
+    """A row without the cells for an end or for another event than the past one that is asked for.
+
+    "Supported until: 2027" released nothing, and "Built: 1998" does not say when the captain came.
+    """
+    if _WHEN_WAS.match(question) is None:
+        return text
+    asked = frozenset(terms(question))
+
+    def kept(match: re.Match[str]) -> str:
+        named = terms(match["event"])
+        is_asked = any(not asked.isdisjoint((term, *synonyms(term))) for term in named)
+        return match[0] if is_asked else " "
+
+    return _EVENT_CELL.sub(kept, _END_CELL.sub(" ", text))
 
 
 def lacks_denial(question: str, text: str) -> bool:

@@ -41,6 +41,10 @@ _WAS = lazy_regex(
     r"(?i)\b(?:was|were|(?:has|have|had)(?: been)?|did|wurden?|hat|haben|ist|sind|a|ont|été|fue|fueron)\W*\Z"
 )
 _DENIES_ITSELF = lazy_regex(rf"(?i)\b(?:{_NEGATIONS.replace(' ', '|')})\b|n['’]t\b")
+_WITH_NAME = lazy_regex(
+    r"\b([^\W\d_]{3,}) (to|from|of|for|in|at|nach|von|aus|für|à|de|pour|vers|a|para|desde|di|da|per|naar|van|voor)"
+    r" (?:(?:the|der|la|le|el) )?([^\W\d_a-zß-ÿ][^\W\d_]+(?: [^\W\d_a-zß-ÿ][^\W\d_]+)*)"
+)
 _CAPITAL = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+")
 
 
@@ -84,6 +88,17 @@ def is_of_another_name(question: str, own_text: str, near: frozenset[str]) -> bo
             # A slip of the pen: "Lor Loudoun".
             is_slip = any(other[:_SAME_START] == name[:_SAME_START] for other in others)
             if others and not is_slip and known.isdisjoint(term for other in others for term in terms(other)):
+                return True
+    return False
+
+
+def goes_with_another_name(question: str, text: str, near: frozenset[str]) -> bool:
+    """Whether a name of the question is not near, and another stands behind the same words: "a ticket to Oban"."""
+    there = _WITH_NAME.findall(text)
+    for noun, preposition, name in _WITH_NAME.findall(question):
+        if near.isdisjoint(terms(name)):
+            others = [other for of, with_, other in there if terms(of) == terms(noun) and with_ == preposition]
+            if others and not any(other[:_SAME_START] == name[:_SAME_START] for other in others):
                 return True
     return False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
@@ -18,6 +19,14 @@ from bookwheel.lazy_regex import lazy_regex
 
 # Of more words, some may stand elsewhere or be said otherwise.
 MANY = 5
+# What a column of places is called.
+PLACES = lazy_terms(
+    "place location from to at stop station destination port platform berth von nach vers desde cupboard cabinet shelf"
+    " drawer room floor rack position bay aisle hall warehouse store"
+    " depot address street town city country ort raum schrank regal zimmer etage gebäude halle lager fach straße"
+    " stadt lieu salle armoire étagère bâtiment adresse rue ville lugar sala armario estante edificio dirección calle"
+    " ciudad luogo stanza armadio scaffale edificio indirizzo via città local plaats kamer kast plank adres straat stad"
+)
 _WAS = lazy_regex(r"(?i)\W*was\b")
 _FIGURE = lazy_regex(r"\d")
 _WORDS = lazy_regex(r"[^\W\d_]+")
@@ -54,6 +63,7 @@ _OF_SOME = lazy_regex(
     r" (?:an?|eine[mnrs]?|ein|une?|una) ([^\W\d_]+)"
 )
 _HOW = lazy_regex(r"(?i)^\W*(?:how (?:did|was|were|is|are|do|does)|wie (?:hat|wurde|wird|haben)|comment|cómo|come)\b")
+_ENDS_IN_PLACE = lazy_regex(r"(?i)\b(?:where|wo|in|at|on|kept|im|bei|auf|dans|à|sur|où|en|dónde|dove|nel)\W*$")
 _LETTERS = lazy_regex(r"[^\W\d_]{3,}")
 _ARTICLES = r"(?:the|an?|his|her|its|their|our|your|my|this|that)"
 
@@ -69,7 +79,7 @@ def only_names_thing(
     if asked.is_comparison or asked.is_how_to or best.is_asked_above or len(asked_now) > MANY:
         return False
     if best.is_row:
-        if _HOW.match(asked.text) and asked.value is None and _has_only_figures(asked, best):
+        if has_only_figures(asked, best.cells) or _names_no_place(asked, best):
             return True
         # What another line of the record says is not said by this one.
         if _is_of_no_column(asked, best, over) or is_birth_of_another(asked, [cell for _, cell in best.cells]):
@@ -84,14 +94,31 @@ def only_names_thing(
         asked_now -= _PERMITTED()
     if is_whether and _ON_DAY.search(asked.text) and not _SAYS_TIME.search(best.answer):
         return True
-    lacks_word = asked.limit is None and bool(asked_now - near)
+    # A contract says once what place it is about.
+    lacks_word = asked.limit is None and bool(asked_now - near - (asked.place & best.in_document))
     return is_whether and (lacks_word or _is_said_of_no_thing(asked, best))
 
 
-def _has_only_figures(asked: AskedQuestion, best: BestUnit) -> bool:
-    """Whether "How did Ada pay?" is asked, and the column with the verb has a day or a sum: "Paid on: 2024-07-15"."""
-    named = [cell for name, cell in best.cells if not asked.own_terms.isdisjoint(terms(name))]
+def has_only_figures(asked: AskedQuestion, cells: Sequence[tuple[str, str]]) -> bool:
+    """Whether "How did Ada pay?" is asked, and the column with the verb has a day or a sum: "Paid on: 2024-07-15".
+
+    Where it is asked where something was done, a column of places answers too.
+    """
+    if asked.value is not None or (asked.kind != "where" and _HOW.match(asked.text) is None):
+        return False
+    names = " ".join(name for name, _ in cells)
+    if asked.kind == "where" and not PLACES().isdisjoint(terms(names)):
+        return False
+    named = [cell for name, cell in cells if not asked.own_terms.isdisjoint(terms(name))]
     return bool(named) and not any(_LETTERS.search(cell) for cell in named)
+
+
+def _names_no_place(asked: AskedQuestion, best: BestUnit) -> bool:
+    """Whether it is asked where a thing is, and a row has no column of places: "Monday: Pottery" of a studio."""
+    names = [name for name, _ in best.cells]
+    if not asked.asks_where_it_is or not names or any(map(_ENDS_IN_PLACE.search, names)):
+        return False
+    return PLACES().isdisjoint(best.names | best.above)
 
 
 def _is_of_no_column(asked: AskedQuestion, best: BestUnit, over: AbstractSet[str]) -> bool:

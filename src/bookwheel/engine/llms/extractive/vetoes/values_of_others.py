@@ -146,7 +146,8 @@ def _has_other_subjects(asked: AskedQuestion, best: BestUnit, matter: frozenset[
     asked_for = matter | asked.thing_terms
     # "Das Betonieren" is what "betoniert" asks about.
     forms = [term for term in terms(best.answer) if nearest_term(term, list(asked_for)) in asked_for]
-    things = asked_for.union(forms)
+    # "The new one weighs 410 kilos" of "the new kiln".
+    things = asked_for.union(forms, asked.own_terms - value.terms)
     above = frozenset(terms(best.text.replace(best.own_text, " ")))
     is_named_above = not (things - about).isdisjoint(above) and things.isdisjoint(terms(best.answer))
     if value.kind == "money" and _COSTS.search(asked.text) and _is_earned(best.answer):
@@ -160,6 +161,8 @@ def _has_other_subjects(asked: AskedQuestion, best: BestUnit, matter: frozenset[
         return False
     # "Les sièges pour enfants" are no bikes for children.
     heads = _heads(asked.text, matter, _WHICH_ONE)
+    # "The new one" of "the new kiln" has no noun.
+    heads |= asked.own_terms - value.terms - matter
     heads |= frozenset(term for term in forms if nearest_term(term, list(heads)) in heads)
     if not heads.isdisjoint(terms(best.answer)) and any(map(_SO_MANY_OF_IT.match, clauses)):
         return False
