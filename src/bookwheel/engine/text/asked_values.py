@@ -75,11 +75,10 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"(?:expensive|dear)\b"
         r"|\bwie ?viel .*(?:kost\w+|zahl\w+|verdien\w+)"
         r"|\bwas (?:(?:hat|haben|hatte|wird) .*)?(?:ge)?kost\w+|\bpreis\b|wie teuer"
-        r"|combien (?:(?:a |ont )?coût\w+"
-        r"|vaut|paie)|\bprix\b"
+        r"|combien (?:(?:a |ont )?coût\w+|vaut|paie)|\bprix\b"
         r"|^\W*(?:que|qué|was|che|che cosa) (?:paie|paye|paga|zahlt|zahlen|zahle)\b"
-        r"|cuánto (?:cuesta|vale|paga)\w*|\bprecio\b|quanto (?:costa|custa|paga)\w*|\b(?:prezzo|preço)\b|\bwat "
-        r"kost\w*|多少钱|いくら|сколько сто[ия]\w+"),
+        r"|cuánto (?:cuesta|cost[óa]|vale|valió|paga)\w*|\bprecio\b|quanto (?:costa|custa|paga)\w*"
+        r"|\b(?:prezzo|preço)\b|\bwat kost\w*|多少钱|いくら|сколько сто[ия]\w+"),
     ),
     ("age", (r"\bhow old\b|\bwhat age\b|\bwhat is the (?:\w+ )?age of\b|l['’]âge d"
         r"|\bwie alt\b|quel âge|cuántos años tiene|quanti anni ha|quantos anos tem"
@@ -90,7 +89,7 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|\bhow long (?=(?:does|did|do|can|must|may|will|would|should|has|have|had|was|were|are|before|after|ago)\b)"
         r"|\bhow (?:many )?(?:time|years|months|weeks|days|hours|minutes) |\bwie lange?\b(?: dauer\w*)?"
         r"|combien de temps(?: dur\w+)?"
-        r"|cuánto (?:tiempo|dur[aó]|tard[aó])\w*"
+        r"|cuánto (?:tiempo|dur[aó]|(?:se )?tard[aó])\w*"
         r"|quanto (?:tempo|dura)\w*|hoe lang(?: duur\w*)?|多久|多长时间|(?<![積さ幅径離重量]は)どのくらい|何日間"
         r"|\bна (?:сколько|какой срок)\b|\bкак долго\b|\bсколько (?:времени|длит\w+|идёт|продолжа\w+)\b"),
     ),
@@ -238,7 +237,7 @@ _GIVES_DEFAULT = lazy_regex(
 )
 # The number of a list item is not a value.
 _MARKER = lazy_regex(r"(?m)^\s*(?:\(?\d{1,3}[.)]|[-*+•])\s+")
-# The sign behind 14 in `"C14"` ends a quotation; in `14"` it means inches.
+# The sign behind 14 in `"C14"` ends a quotation, in `14"` it means inches.
 _QUOTATION = lazy_regex(r'(?<!\d)"[^"\n]*"')
 # A value of one measure must not pass for another: "eleven miles long" does not say how deep.
 _DIMENSIONS = ("tall high higher highest height hoch höhe", "deep depth tief tiefe",

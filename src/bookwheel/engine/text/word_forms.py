@@ -87,7 +87,8 @@ vendre vendu vend vente / venir venu vient viennent / vivre vécu vit / voir vu 
 produire produit production / cuire cuit cuite cuisson cuisent / rendre rend rendu rendue / joindre joint jointe
 éteindre éteint éteinte / acheter achète achat / jeter jette jeté / lever lève / suivre suit suivi / servir sert servi
 répondre répond répondu / attendre attend attendu / coudre cousu / battre bat battu / descendre descendu descendus
-abrir abre abierto abierta / andar anduvo / caer cayó / cerrar cierra cerrado
+abrir abre abierto abierta / costar cuesta cuestan costó costaba costaron
+andar anduvo / caer cayó / cerrar cierra cerrado
 comenzar comienza / conducir condujo / construir construyó construido / dar dio / decir dijo dicho
 dormir duerme / empezar empieza / escribir escrito escribió / hacer hizo hecho hace / ir / leer leyó
 llegar llega llegada / medir mide / morir murió muerto muerte / nacer nació nacido / oír oyó / pagar paga pago
@@ -203,15 +204,25 @@ _SHORTEST_ROOT = 3
 
 def base_form(word: str) -> str:
     """The first of the irregular forms of a folded word; the word itself where none is known."""
-    return _bases().get(word) or (_base_with_prefix(word) if word.startswith(_PREFIXES) else "") or word
+    return _base_forms((word,))[0]
 
 
 def _base_forms(words: Iterable[str]) -> list[str]:
     """As `base_form`, without a call for each of the thousand words of a list."""
     bases = _bases()
     return [
-        bases.get(word) or (_base_with_prefix(word) if word.startswith(_PREFIXES) else "") or word for word in words
+        bases.get(word)
+        or (_base_with_prefix(word) if word.startswith(_PREFIXES) else "")
+        or (_base_of_plural(word) if word.endswith("en") else "")
+        or word
+        for word in words
     ]
+
+
+def _base_of_plural(word: str) -> str:
+    """The infinitive of an irregular German verb in the plural of the past: "kommen" of "kamen"."""
+    base = _bases().get(word[:-2], "")
+    return base if base.endswith("en") and len(word) > _SHORTEST_ROOT + 1 else ""
 
 
 def _base_with_prefix(word: str) -> str:

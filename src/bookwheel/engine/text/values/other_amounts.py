@@ -189,6 +189,25 @@ def without_other_sums(question: str, text: str) -> str:
     return "".join(kept)
 
 
+_CHANGING = (
+    r"(?:shr[aiu]nk|grew|grown|rose|risen|raised|lowered|reduced|extended|shortened|lengthened|widened|sunk|sank|fell|fallen"
+    r"|gewachsen|gesunken|gestiegen|geschrumpft|eingelaufen|verkürzt|verlängert|erhöht|gesenkt|rétréci\w*|grandi\w*"
+    r"|baissé\w*|monté\w*|réduit\w*|augmenté\w*|raccourci\w*|rallongé\w*|encogi\w+|creci\w+|subi(?:do|ó)|baja(?:do|ó)"
+    r"|reduc\w+|aument\w+|ristrett\w+|cresciut\w+|allungat\w+|accorciat\w+|gekrompen|gegroeid|gedaald|gestegen)"
+)
+_CHANGES = lazy_regex(rf"(?i)\b{_CHANGING}")
+_BY_SO_MUCH = rf"(?:\d+(?:[.,]\d+)*|\b(?:{WORD_NUMBERS}))"
+_CHANGED_BY = lazy_regex(
+    rf"(?i)\b{_CHANGING} (?:\w+ )?(?:by|de|en|di|da|met|em|um) (?:about |over |etwa |rund )?{_BY_SO_MUCH} ?[^\W\d_]+"
+    rf"|\bum (?:etwa |rund )?{_BY_SO_MUCH} ?[^\W\d_]+ (?:{_CHANGING}|länger|kürzer|höher|tiefer|breiter)"
+)
+
+
+def without_changes(question: str, text: str) -> str:
+    """A text without how much something grew or shrank, unless that is asked: "shrunk by 20 cm" is no height."""
+    return text if _CHANGES.search(question) else _CHANGED_BY.sub(" ", text)
+
+
 def without_other_times(question: str, text: str) -> str:
     """A text without the spans of time that are no duration: "every 200 hours", and "two weeks ahead" of a tour.
 

@@ -35,6 +35,9 @@ _OF_TIMES = lazy_terms(
     " avoir lieu jouer ouvrir cours séance salle empezar comenzar tener lugar abrir clase curso sesión sala iniziare"
     " cominciare aprire corso lezione começar abrir aula"
 )
+_SUM = lazy_regex(
+    r"(?i)\W*(?:(?:from|about|ca|ab|etwa|je|à partir de|dès|desde|da|von|eur|usd|gbp|chf)\W{1,2})?\d|\w+$"
+)
 # A "number" alone is of anything, not of a telephone.
 _NUMBERS = lazy_terms("number no nummer nr numéro número numero")
 _NO_FIGURES = ("language", "colour", "firm", "address", "reason")
@@ -148,6 +151,9 @@ def _is_of_kind(asked: AskedQuestion, cell: str) -> bool:
         return False
     if asked.value is not None and asked.value.kind == "date" and not has_value(asked.value, asked.completed, cell):
         # "Order: 7712" does not say when it came.
+        return False
+    if asked.value is not None and asked.value.kind == "money" and _SUM.match(cell) is None:
+        # "Lamp: PAR 64" gives no price.
         return False
     needs_figure = asked.value is not None and asked.value.kind not in _NO_FIGURES
     return not needs_figure or _FIGURE.search(cell) is not None

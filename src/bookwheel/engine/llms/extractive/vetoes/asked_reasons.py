@@ -118,7 +118,8 @@ def lacks_reason(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], *
 def _only_says_it(best: BestUnit, matter: frozenset[str]) -> bool:
     """Whether a short sentence says what is asked about, and neither it nor the others give a reason."""
     sentences = plain_sentences(best.own_text)
-    said = max(sentences, key=lambda sentence: len(matter.intersection(terms(sentence))))
+    # The label of "3. Swing. The swing was taken down, since …" says as much in fewer words.
+    said = max(sentences, key=lambda sentence: (len(matter.intersection(terms(sentence))), len(sentence)))
     there = frozenset(terms(said))
     is_other = not best.is_prose or best.is_asked_above or len(said.split()) > LONG_SENTENCE
     if is_other or (2 * len(matter & there) < len(matter) and _is_said_above(best, matter)):

@@ -83,6 +83,7 @@ class Vetoes:
             frozenset(nearest_term(term, list(things)) for term in terms(text)) for text in (best.own_text, best.text)
         )
         is_of_thing = not things.isdisjoint(own) or not (things - passage.about).isdisjoint(above)
+        is_of_thing |= not (things & (best.kinds | best.synonyms)).isdisjoint(best.covered)
         is_rule = self._asked.may_one and is_of_thing and says_whether(best.own_text)
         if is_rule and self._asked.action.isdisjoint(passage.all):
             # "No music after ten" answers whether one may play it.

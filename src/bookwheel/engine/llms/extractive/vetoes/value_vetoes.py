@@ -26,7 +26,7 @@ from bookwheel.engine.text.asked_values import AskedValue, asked_value, has_valu
 from bookwheel.engine.text.question_kinds import names_people
 from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.engine.text.value_patterns import UNITS, WORD_NUMBERS, ValueKind
-from bookwheel.engine.text.values.other_amounts import without_other_sums
+from bookwheel.engine.text.values.other_amounts import without_changes, without_other_sums
 from bookwheel.lazy_regex import lazy_regex
 
 _NAMED_VALUES = ("language", "colour", "firm")
@@ -47,7 +47,7 @@ _PRICE_NAMES = lazy_terms(
     " prijs preise preço цена"
 )
 _CELL = lazy_regex(r"(?:(?<=; )|(?<=\n)|\A)([^:=;\n]{1,60})(?::| ?=) ?[^;\n]*")
-_FIGURE = lazy_regex(r"\d+")
+_FIGURE, _BEGINS_AS_SUM = lazy_regex(r"\d+"), lazy_regex(r"\W*\d")
 # A cell that is a number, with its currency or not.
 _AMOUNT = lazy_regex(r"\A\W*\d|(?<![\w-])\d[\d.,]*\W*\Z(?<!\w \d\Z)")
 _YEAR = lazy_regex(r"(?:19|20)\d\d")
@@ -139,7 +139,7 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     `matter` are the words of the question that it must be about, `wanted` all of its words.
     """
     value = asked.value
-    answer, own = _answer_for(value, best), best.own_text
+    answer, own = without_changes(asked.completed, _answer_for(value, best)), best.own_text
     if value is not None and value.kind == "money":
         answer, own = (without_other_sums(asked.completed, text) for text in (_without_shares(answer), own))
     if value is None or has_value(value, asked.completed, answer) or _sets_asked_name(asked, own):
@@ -156,8 +156,7 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     # What the question calls the price ("cost", of a column "price") counts as well.
     names = matter | value.terms | (_PRICES() & wanted)
     text = without_other_sums(asked.completed, best.text)
-    is_of_sums = not names.isdisjoint(best.above) or not _PRICES().isdisjoint(terms(text))
-    is_of_sums = is_of_sums or _has_sum(own)
+    is_of_sums = _is_sum_in_column(names, best) or not _PRICES().isdisjoint(terms(text)) or _has_sum(own)
     if _is_named_by_column(value, matter, best) or _is_measured_apart(value, best):
         return True
     if value.kind == "money" and not best.is_row and _has_bare_sum(answer) and not _EARNING.search(asked.text):
@@ -168,6 +167,13 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
         named = _PHONES() if value.kind == "phone" else value.terms | matter | of_count
         return _is_in_column(value, named, best)
     return value.kind == "money" and best.is_row and is_of_sums and _has_amount(own)
+
+
+def _is_sum_in_column(names: AbstractSet[str], best: BestUnit) -> bool:
+    """Whether a column with one of the names has an amount: "Spent by May: 3,905", not "Lamp: PAR 64; Power: 90"."""
+    if names.isdisjoint(best.above) or not best.cells:
+        return not names.isdisjoint(best.above)
+    return any(_BEGINS_AS_SUM.match(cell) and not names.isdisjoint(terms(name)) for name, cell in best.cells)
 
 
 def _is_told_as_share(asked: AskedQuestion, value: AskedValue, best: BestUnit) -> bool:
