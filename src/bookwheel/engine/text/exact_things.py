@@ -60,6 +60,11 @@ _LONG_NUMBER = lazy_regex(
     r"(?<![\w.,/-])(?:[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){2,7}(?: ?[A-Z\d]{1,3})?"
     r"|(?!\d{1,3}(?: \d{3})+(?! ?\d)|(?:1\d|20)\d\d[ -](?:1\d|20)\d\d)(?:\+|\b)\d(?:[ -]?\d){8,18}X?)(?![\w-]|[.,]\d)"
 )
+# Chinese and Japanese; the counters of things that are told apart by their numbers.
+_UNSPACED = lazy_regex(r"[\u3000-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff1a-\uffef]+")
+_COUNTED = lazy_regex(r"(\d{1,6})(号|號|番|条|條|款|章|节|節|室|楼|樓|层|階|月)")
+_NUMERALS = "〇 一 二 三 四 五 六 七 八 九 十 十一 十二".split()
+_WIDE_DIGITS = str.maketrans("0123456789", "０１２３４５６７８９")
 _BETWEEN_SIGNS = r"[ \u00a0\u202f/-]?"
 _BETWEEN_GROUPS = lazy_regex(_BETWEEN_SIGNS)
 _INNER_CAPITAL = lazy_regex(r"[a-z][A-Z]")
@@ -148,6 +153,8 @@ class ExactThing:
                 between = rf"(?:[^.\n\d]{{0,24}}?|[^.\n\d]{{0,8}}{listed})"
                 near = rf"{word}\b{between}(?<![\w.,-])(?i:{re.escape(number)})(?![\w-])"
                 return re.search(rf"{written}|{near}", text) is not None
+            case "code" if _UNSPACED.search(text) is not None or _COUNTED.fullmatch(self.text) is not None:
+                return _is_in_unspaced(self, text)
             case "code" | "file" if not text.isascii() and (plain := text.translate(_PLAIN_HYPHENS)) != text:
                 return self.is_in(plain)
             case "code" if _KEYS.fullmatch(self.text):
@@ -165,6 +172,19 @@ class ExactThing:
                 return re.search(rf"(?i)(?<![\w-]){signs}(?![\w]|-\w)", text) is not None
             case _:
                 return re.search(rf"(?i)(?<![\w-]){re.escape(self.text)}(?![\w]|-\w)", text) is not None
+
+
+def _is_in_unspaced(thing: ExactThing, text: str) -> bool:
+    if (counted := _COUNTED.fullmatch(thing.text)) is not None:
+        return re.search(_written_count(*counted.groups()), text) is not None
+    return thing.is_in(_UNSPACED.sub(" ", text))
+
+
+def _written_count(number: str, counter: str) -> str:
+    """A pattern for a number before its counter: "7号" as "７号" and "七号" too."""
+    value = int(number)
+    written = [str(value), str(value).translate(_WIDE_DIGITS), *_NUMERALS[value : value + 1]]
+    return rf"(?<![\d{''.join(_NUMERALS[1:11])}])(?:{'|'.join(written)}){counter}"
 
 
 def _is_enumerated(word: str, number: str, text: str) -> bool:
@@ -218,7 +238,13 @@ def exact_things(question: str) -> list[ExactThing]:
 
 
 def codes_in(text: str) -> Iterator[str]:
-    """What looks like a code: letters and digits together, parts joined by signs, `snake_case`, `CamelCase`."""
+    """What looks like a code: letters and digits together, parts joined by signs, `snake_case`, `CamelCase`.
+
+    In scripts without spaces between words a number is one with its counter alone: "7号", "2月".
+    """
+    if _UNSPACED.search(text) is not None:
+        yield from (match[0] for match in _COUNTED.finditer(text))
+        text = _UNSPACED.sub(" ", text)
     for match in _TOKEN.finditer(text):
         token = match[0].rstrip("._:/-")
         if _PLAIN_NUMBER.fullmatch(token) or _AMOUNT.fullmatch(token):

@@ -49,6 +49,8 @@ _KNOWN = lazy_regex("价格?$|价钱|钱|费用|收费|时间|日期|名|原因|
 # "クラブの会費はいくら": what is paid for has to be named, "会費" or another word with its last sign.
 _SUM_OF = lazy_regex("の([一-鿿]{2,4})は(?:いくら|おいくら|何円)")
 _ANY_SUM = lazy_regex("値段|料金|価格|代金|費用|金額")
+_OWNER = lazy_regex("\\W*([一-鿿ァ-ヺーA-Za-z0-9]{2,12})[の的]")
+_ROW = lazy_regex(r": [^;\n]+; [^:;\n]+: ")
 _FREE = lazy_regex("無料|免费|免費")
 
 
@@ -75,7 +77,12 @@ def _lacks_word(question: str, text: str) -> bool:
 
 
 def lacks_what_is_asked(question: str, text: str) -> bool:
-    """Whether `text` has no count, person or measure for a question in Chinese or Japanese that asks for one."""
+    """Whether `text` has no count, person or measure for a question in Chinese or Japanese that asks for one.
+
+    A row of a table must have what the question begins with, too: of "大阪店の2月" that of another shop says nothing.
+    """
+    if (owner := _OWNER.match(question)) is not None and _ROW.search(text) is not None and owner[1] not in text:
+        return True
     if _lacks_word(question, text):
         return True
     if _WHO.search(question) is not None and _PERSON.search(text) is None:
