@@ -86,5 +86,9 @@ class RetrieverOfGivenNodes(BaseRetriever):
     def why_stale(self, node_id: str, quote: str) -> str:
         return self._inner.why_stale(node_id, quote)
 
+    def with_whole_tables(self, found: list[NodeWithScore]) -> list[NodeWithScore]:
+        whole = self._inner.with_whole_tables(found)
+        return [*found, *map(self._given.as_given, whole[len(found) :])]
+
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         return [self._given.as_given(found) for found in self._inner.retrieve(query_bundle)]

@@ -80,6 +80,9 @@ class VectorIndexRetriever(BaseRetriever):
     def why_stale(self, node_id: str, quote: str) -> str:
         return self._retriever.why_stale(node_id, quote)
 
+    def with_whole_tables(self, found: list[NodeWithScore]) -> list[NodeWithScore]:
+        return self._retriever.with_whole_tables(found)
+
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         return self._retriever.retrieve(query_bundle)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from bookwheel.engine.query.tokens import estimated_tokens
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever, collected_notices
 from bookwheel.engine.schema import ChatMessage, Cut, MessageRole, NodeWithScore, NumberedNode, QueryBundle, Usage
 from bookwheel.engine.text.follow_ups import may_stand_alone
+from bookwheel.engine.text.question_kinds import asks_for_rows
 from bookwheel.engine.workflow.context import Context, run_of
 from bookwheel.engine.workflow.handler import WorkflowHandler, start_run
 
@@ -122,11 +124,22 @@ class QueryWorkflow:
         """The passages, what reranking them took, and why it did not."""
         found = await self._retriever.aretrieve(QueryBundle(query))
         if self._reranker is None:
-            return found[: self._top_k], None, ""
+            return await self._with_whole_tables(query, found[: self._top_k]), None, ""
         from bookwheel.engine.retrieval.reranker import best_of
 
         best = await best_of(self._reranker, query, found, self._top_k or DEFAULT_SIMILARITY_TOP_K)
         return best.nodes, best.usage, best.notice
+
+    async def _with_whole_tables(self, query: str, found: list[NodeWithScore]) -> list[NodeWithScore]:
+        """For a model that only quotes, which reads any number of rows, all rows of a table that is asked about."""
+        if not self._llm.metadata.only_quotes or not asks_for_rows(query):
+            return found
+        # Imported late: few passages are of tables.
+        from bookwheel.engine.retrieval.whole_tables import has_rows
+
+        if not has_rows(found) or not _asks_of_all_rows(query):
+            return found
+        return await asyncio.to_thread(self._retriever.with_whole_tables, found)
 
     async def _is_refused(self, question: str, found: list[NodeWithScore], history: list[ChatMessage]) -> bool:
         """Whether a model that only quotes finds no answer with the words of the earlier questions.
@@ -178,6 +191,12 @@ class QueryWorkflow:
         text = self._nothing_found_text
         ctx.write_event_to_stream(AgentStream(delta=text, response=text, current_agent_name=AGENT_NAME))
         return _finish(ctx, text, [], usage, supported=False)
+
+
+def _asks_of_all_rows(question: str) -> bool:
+    from bookwheel.engine.llms.extractive.table_rows.asked_rows import asks_of_all_rows
+
+    return asks_of_all_rows(question)
 
 
 class _StreamedAnswer:

@@ -53,6 +53,9 @@ class WordsAndMeaning(BaseRetriever):
     def why_stale(self, node_id: str, quote: str) -> str:
         return self._words.why_stale(node_id, quote)
 
+    def with_whole_tables(self, found: list[NodeWithScore]) -> list[NodeWithScore]:
+        return self._words.with_whole_tables(found)
+
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         by_words = self._words.retrieve(query_bundle)
         if by_words and SECTIONS in by_words[0].node.metadata:

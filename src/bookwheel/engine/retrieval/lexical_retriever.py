@@ -48,6 +48,11 @@ class LexicalRetriever(BaseRetriever):
 
         return why_stale(self._store, node_id, quote)
 
+    def with_whole_tables(self, found: list[NodeWithScore]) -> list[NodeWithScore]:
+        from bookwheel.engine.retrieval.whole_tables import with_whole_tables
+
+        return with_whole_tables(self._store, self._selection, found)
+
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         if self._selection.scope == ():
             return []

@@ -98,6 +98,10 @@ class FilteredRetriever(BaseRetriever):
     def why_stale(self, node_id: str, quote: str) -> str:
         return self._retriever_for(self.similarity_top_k).why_stale(node_id, quote)
 
+    def with_whole_tables(self, found: list[NodeWithScore]) -> list[NodeWithScore]:
+        whole = self._retriever_for(self.similarity_top_k).with_whole_tables(found)
+        return [node for node in whole if self._filters.takes(node.metadata)]
+
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         depth = self.similarity_top_k * _MORE
         while True:

@@ -49,13 +49,15 @@ def _counted(path: str) -> list[tuple[int, str]]:
     return [(int(digits or 0), text) for text, digits in re.findall(r"(\D*)(\d*)", path)]
 
 
-def passages_in_order(store: Store, selection: Selection, document: StoredDocument) -> list[NodeWithScore]:
-    """The passages of one document in the order of its text, as far as they are found by its name."""
+def passages_in_order(
+    store: Store, selection: Selection, document: StoredDocument, most: int = _MOST_PASSAGES
+) -> list[NodeWithScore]:
+    """At most `most` passages of one document in the order of its text, as far as they are found by its name."""
     languages = store.languages()
     named = understood(f"{document.title or ''} {PurePath(document.path or document.ref).stem}", languages)
     if named is None:
         return []
     within = selection if document.path is None else replace(selection, scope=(document.path,))
-    found = store.search(lexical_query(named, languages, within), _MOST_PASSAGES)
+    found = store.search(lexical_query(named, languages, within), most)
     found = [node for node in found if node.node.ref_doc_id == document.ref]
     return sorted(found, key=lambda node: getattr(node.node, "start_char_idx", None) or 0)

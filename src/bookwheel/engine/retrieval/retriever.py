@@ -40,6 +40,13 @@ class BaseRetriever(ABC):
         """
         return ""
 
+    def with_whole_tables(self, found: list[NodeWithScore]) -> list[NodeWithScore]:
+        """The passages found with the rest of their tables, where the retriever knows it and it is not too long.
+
+        Blocks on the disk; raises StoreError when the index cannot be read.
+        """
+        return found
+
     @abstractmethod
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         """The search itself."""

@@ -135,6 +135,8 @@ def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Clos
         return of_rows.quotes
     if in_range := _of_ranges(asked, views):
         return in_range
+    if of_rows is None and _is_of_any_row(asked, by_words):
+        return []
     if by_words or (by_words := _of_cells(asked, views)):
         return _with_limit(asked, by_words, views)
     if (spelt := _spelt_as_there(asked, wanted, views)) is not None:
@@ -201,6 +203,21 @@ def _of_rows(asked: AskedQuestion, views: Sequence[PassageView]) -> RowAnswer | 
     from bookwheel.engine.llms.extractive.table_rows.row_answers import row_answer
 
     return row_answer(asked, views)
+
+
+def _is_of_any_row(asked: AskedQuestion, quotes: Sequence[Quote]) -> bool:
+    """Whether rows are quoted for the greatest or least of a table whose columns could not be compared."""
+    are_rows = bool(quotes) and all(unit.kind in ("row", "header") for quote in quotes for unit in quote.units)
+    if not are_rows or asked.is_yes_no or not asks_for_rows(asked.text):
+        return False
+    # Imported late, as above.
+    from bookwheel.engine.llms.extractive.table_rows.asked_rows import extreme_of
+
+    extreme = extreme_of(asked.text)
+    # "Highest point: Crow Hill" says it itself.
+    return extreme is not None and not any(
+        re.search(rf"(?i)\b(?:{extreme.pattern})", text) for quote in quotes for text in quote.texts
+    )
 
 
 def _of_cells(asked: AskedQuestion, views: Sequence[PassageView]) -> list[Quote]:

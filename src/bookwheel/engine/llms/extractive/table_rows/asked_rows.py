@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from bookwheel.engine.llms.extractive.table_rows.cell_values import Amount, amount_of, day_of, family_of, minutes_of
 from bookwheel.engine.text.dates import MONTHS
 from bookwheel.engine.text.question_terms import terms
+from bookwheel.engine.text.values.counted_nouns import COUNTED
 from bookwheel.lazy_regex import lazy_regex
 
 Measure = Literal[
@@ -120,10 +121,11 @@ class Extreme(NamedTuple):
     terms: frozenset[str]
     pattern: str
 
-    def beside(self, question: str) -> frozenset[str]:
-        """The terms of the words next to it: "highest pressure", "the flow was highest"."""
+    def beside(self, question: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The terms of the word behind it, "highest pressure", and of that and those before: "the flow was highest"."""
         match = re.search(rf"(?i)((?:\w+ ){{0,3}})(?:{self.pattern})\w*((?: \w+)?)", question)
-        return frozenset(terms(f"{match[1]} {match[2]}")) if match is not None else frozenset()
+        before, behind = (match[1], match[2]) if match is not None else ("", "")
+        return frozenset(terms(behind)), frozenset(terms(f"{before} {behind}"))
 
 
 class Limit(NamedTuple):
@@ -215,6 +217,12 @@ def comparison_of(question: str) -> tuple[Extreme | None, frozenset[str]]:
             if (found := _superlative(form)) is not None:
                 return Extreme(found[0], found[1], frozenset(terms(word)), re.escape(word)), comparing
     return None, comparing
+
+
+def asks_of_all_rows(question: str) -> bool:
+    """Whether all rows of a table must be looked at: for the greatest value, those within limits, how many."""
+    asks = (extreme_of, limit_of, month_of, COUNTED.search, _NOT.search)
+    return any(ask(question) is not None for ask in asks)
 
 
 def limit_of(question: str) -> Limit | None:

@@ -21,6 +21,7 @@ from bookwheel.engine.llms.extractive.table_rows.asked_rows import (
 )
 from bookwheel.engine.llms.extractive.table_rows.cell_values import Scale
 from bookwheel.engine.llms.extractive.table_rows.found_tables import FoundRow, FoundTable, tables_of
+from bookwheel.engine.llms.extractive.table_rows.row_labels import rows_label
 from bookwheel.engine.llms.extractive.table_rows.table_columns import ColumnChoice
 from bookwheel.engine.llms.extractive.vetoes.value_vetoes import QUANTITY
 from bookwheel.engine.text.question_terms import content_terms, content_words, light_terms, terms
@@ -28,11 +29,6 @@ from bookwheel.engine.text.value_patterns import WORD_NUMBERS
 from bookwheel.engine.text.values.counted_nouns import COUNTED
 from bookwheel.lazy_regex import lazy_regex
 
-_SMALL = (
-    "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-    " eighteen nineteen".split()
-)
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 MOST_ROWS = 12
 MOST_COMPARED = 3
 MOST_CHARS = 1_600
@@ -50,6 +46,7 @@ _FRAMING = frozenset(
         " weighs last leave made"
     )
 )
+_CODES = frozenset(terms("code id identifier key zip postcode plz nummer number no nr clé código codice"))
 _EVENTS = frozenset(
     terms("error errors warning warnings entry entries incident incidents event events lines fehler einträge")
 )
@@ -249,6 +246,8 @@ class RowChooser:
         if not counted or self._extreme is not self._wish.extreme:
             return True
         amounts = [table.column_terms(column) for column in self._columns.of("amount")]
+        # "Country code" numbers the countries, it does not count them.
+        amounts = [names for names in amounts if names.isdisjoint(_CODES)]
         if any(not counted.isdisjoint(names) for names in amounts):
             return False
         if counted <= exact and not all(names.isdisjoint(QUANTITY()) for names in amounts):
@@ -357,14 +356,8 @@ class RowChooser:
 
     def _quotes(self, rows: Sequence[FoundRow]) -> list[Quote]:
         """One quotation a passage, the first with a line that says which rows these are."""
-        total = len(self._table.rows)
         shown = list(_within(rows))
-        what = f" ({'; '.join(self._said)})" if self._said else ""
-        label = f"{_in_words(len(rows)).capitalize()} of the {_in_words(total)} rows found{what}"
-        if len(shown) < len(rows):
-            label += f", of which the first {_in_words(len(shown))}"
-        if self._table.is_partial:
-            label += "; the table has more rows"
+        label = rows_label(len(rows), len(self._table.rows), len(shown), self._said, is_partial=self._table.is_partial)
         by_passage: dict[int, list[FoundRow]] = {}
         for row in shown:
             by_passage.setdefault(row.passage.node.number, []).append(row)
@@ -385,16 +378,3 @@ def _within(rows: Iterable[FoundRow]) -> Iterable[FoundRow]:
         if at and (at >= MOST_ROWS or length > MOST_CHARS):
             return
         yield row
-
-
-def _in_words(number: int) -> str:
-    """A number up to 999 in words: the check of an answer would look for its figures in the passages."""
-    if number >= 1_000:
-        return str(number)
-    if number >= 100:
-        rest = f" and {_in_words(number % 100)}" if number % 100 else ""
-        return f"{_SMALL[number // 100]} hundred{rest}"
-    if number < len(_SMALL):
-        return _SMALL[number]
-    tens, ones = divmod(number, 10)
-    return f"{_TENS[tens - 2]}-{_SMALL[ones]}" if ones else _TENS[tens - 2]

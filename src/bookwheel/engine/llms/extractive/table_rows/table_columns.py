@@ -154,14 +154,15 @@ class ColumnChoice:
         graded = [c for c in self.of("grade") if self._is_hinted(c)]
         return (graded[0], "grade") if len(graded) == 1 else None
 
-    def _column_of_amount(self, measure: Measure, beside: frozenset[str]) -> int | None:
+    def _column_of_amount(self, measure: Measure, beside: Sequence[frozenset[str]]) -> int | None:
         columns = self.of("amount")
         hints = frozenset(terms(_COLUMNS[measure]))
         families = _FAMILIES.get(measure, ())
         named = [c for c in columns if self._is_hinted(c)]
         of_measure = [c for c in columns if not self._table.column_terms(c).isdisjoint(hints)]
         for fits in (
-            [c for c in named if not self._table.column_terms(c).isdisjoint(beside)],
+            self._fullest([c for c in columns if self.is_named(c)]),
+            *([c for c in named if not self._table.column_terms(c).isdisjoint(near)] for near in beside),
             # Of "the tallest tree planted", the height counts and not the year.
             of_measure if named and self._are_days(named) else [],
             named,
@@ -174,6 +175,11 @@ class ColumnChoice:
         row = self._table.rows[0]
         above = frozenset(terms(f"{row.passage.heading} {row.passage.units[row.at].heading} {row.passage.title}"))
         return columns[0] if len(columns) == 1 and not above.isdisjoint(hints) else None
+
+    def _fullest(self, columns: Sequence[int]) -> list[int]:
+        """Of "Unemployed" and "Unemployment rate", both of which the question has, the one with more words."""
+        most = max((len(self._table.asked_column_terms(c)) for c in columns), default=0)
+        return [c for c in columns if len(self._table.asked_column_terms(c)) == most > 1]
 
     def _has_days(self, column: int) -> bool:
         """Whether the values of a column are days of a month; years alone may be amounts."""
