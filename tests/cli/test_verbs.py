@@ -13,6 +13,7 @@ import pypdfium2
 import pytest
 from tests.cli.program import TIMEOUT_S, bookwheel, environment
 from tests.cli.scenes import NOTES, QUESTION
+from tests.journeys.terminal import Terminal
 
 from bookwheel import paths
 from bookwheel.cli.root import VERBS
@@ -169,6 +170,21 @@ async def test_search_prints_the_best_passage_first(notes: Path) -> None:
     assert (ended.code, ended.err) == (0, "")
     assert ended.lines[0].startswith("[1] notes/mill.md  ")
     assert "\x1b" not in ended.out
+
+
+async def test_a_narrow_terminal_breaks_remarks_between_words() -> None:
+    async with Terminal("run", "os:path", "x", columns=40) as terminal:
+        await terminal.shows("function")
+        await terminal.until(lambda: "that returns one." in " ".join(terminal.text.split()), "the whole hint")
+    words = {word for line in terminal.text.splitlines() for word in line.split()}
+    assert {"arguments", "function", "object"} <= words
+    async with Terminal("doctor", columns=50, lines=100) as terminal:
+        await terminal.shows("50x100")
+    lines = terminal.text.splitlines()
+    first = next(at for at, line in enumerate(lines) if "For written answers" in line)
+    remedy = lines[first : first + 5]
+    assert all(line.startswith(" " * 15) for line in remedy[:3])
+    assert "name an endpoint in the settings, or start a local server" in " ".join(" ".join(remedy).split())
 
 
 async def test_search_prints_the_whole_path_however_long_it_is(tmp_path: Path) -> None:

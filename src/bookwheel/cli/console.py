@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Style = Literal["bold", "dim", "red", "yellow", "green", "cyan"]
 
 _LONGEST_MESSAGE = 1_000
+_NARROWEST = 20
 _SGR: dict[Style, str] = {"bold": "1", "dim": "2", "red": "31", "yellow": "33", "green": "32", "cyan": "36"}
 
 
@@ -44,6 +45,16 @@ class OutputStream:
 
     def say(self, text: str = "") -> None:
         self.stream.write(clean(text) + "\n")
+
+    def rows_of(self, text: str, indent: int) -> list[str]:
+        """The rows of a text that begins `indent` cells from the left: on a terminal broken between words."""
+        if not self.is_terminal:
+            return [text]
+        import shutil
+        import textwrap
+
+        room = max(_NARROWEST, shutil.get_terminal_size().columns - indent)
+        return textwrap.wrap(clean_line(text), room, break_long_words=False, break_on_hyphens=False) or [""]
 
     def say_styled(self, *parts: tuple[str, Style | None]) -> None:
         """Print a line in parts, each with its style."""
@@ -72,7 +83,7 @@ class Console:
 
     def warn(self, text: str, *, hint: str = "") -> None:
         """Print what went wrong without ending the command, and the hint in a second line."""
-        self.err.say_styled(("bookwheel: ", None), (_brief(text), "yellow"))
+        self._say("bookwheel: ", None, _brief(text), "yellow")
         self._hint(hint)
 
     def notes(self, config: Config) -> None:
@@ -90,12 +101,18 @@ class Console:
 
     def fail(self, error: BookwheelError) -> None:
         """Print the reason in one line, the hint in a second."""
-        self.err.say_styled(("bookwheel: ", "red"), (_brief(error.message), None))
+        self._say("bookwheel: ", "red", _brief(error.message), None)
         self._hint(error.hint)
 
     def _hint(self, hint: str) -> None:
         if hint:
-            self.err.say_styled((f"  {_brief(hint)}", "dim"))
+            self._say("  ", None, _brief(hint), "dim")
+
+    def _say(self, before: str, style: Style | None, text: str, text_style: Style | None) -> None:
+        first, *rest = self.err.rows_of(text, len(before))
+        self.err.say_styled((before, style), (first, text_style))
+        for row in rest:
+            self.err.say_styled(("  ", None), (row, text_style))
 
 
 def _brief(text: str) -> str:

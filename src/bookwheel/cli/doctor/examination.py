@@ -79,6 +79,10 @@ async def check_everything(options: Options) -> AsyncIterator[Finding]:
 
 def _show(finding: Finding, console: Console) -> None:
     sign, style = _SIGNS[finding.level]
-    console.out.say_styled((f"{sign} ", style), (f"{finding.subject:<12} ", "bold"), (finding.what, None))
-    if finding.remedy:
-        console.out.say_styled((f"{'':<15}{finding.remedy}", "dim"))
+    out, indent = console.out, " " * 15
+    first, *rest = out.rows_of(finding.what, len(indent))
+    out.say_styled((f"{sign} ", style), (f"{finding.subject:<12} ", "bold"), (first, None))
+    for row in rest:
+        out.say_styled((f"{indent}{row}", None))
+    for row in out.rows_of(finding.remedy, len(indent)) if finding.remedy else ():
+        out.say_styled((f"{indent}{row}", "dim"))
