@@ -21,6 +21,7 @@ from bookwheel.headless.outlet import Outlet
 from bookwheel.headless.plain.plain_desk import PlainDesk, PlainOpening
 from bookwheel.headless.plain.plain_requests import answer_to
 from bookwheel.headless.plain.plain_words import Meant, PlainWords, Word
+from bookwheel.headless.plain.reading_words import AROUND, text_around
 from bookwheel.sessions.session_store import SessionStore
 
 LIMIT_S = 30
@@ -86,6 +87,17 @@ async def test_a_file_of_questions_is_answered_in_its_order_with_labels(tmp_path
     ]  # fmt: skip
     assert "\x1b" not in text
     assert "\r" not in text
+
+
+def test_the_text_around_a_source_begins_and_ends_with_whole_words() -> None:
+    """It ended in the middle of a word, as if the document did."""
+    words, cited = " ".join(f"wheel{number:04}" for number in range(100)), "Windows are cheaper."
+    text = f"{words} {cited} {words}"
+    before, after = text_around(text, len(words) + 1, len(words) + 1 + len(cited))
+    assert (before[:11], before[-9:]) == ("… wheel0061", "wheel0099")
+    assert (after[:9], after[-11:]) == ("wheel0000", "wheel0038 …")
+    assert text_around(cited, 0, len(cited)) == ("", "")
+    assert text_around("車" * 2_000, 1_000, 1_001) == (f"… {'車' * AROUND}", f"{'車' * AROUND} …")
 
 
 async def test_each_word_answers(tmp_path: Path) -> None:

@@ -31,6 +31,11 @@ def test_odd_addresses_are_refused_before_they_are_looked_up(url: str) -> None:
         checked_url(url)
 
 
+def test_an_address_without_a_scheme_is_told_what_is_missing() -> None:
+    with pytest.raises(WebPageError, match="it does not begin with http:// or https://"):
+        checked_url("mill.example")
+
+
 @pytest.mark.parametrize(
     "ip",
     [

@@ -30,7 +30,8 @@ def checked_url(url: str) -> SplitResult:
     except ValueError as error:
         raise _refused(text, str(error)) from error
     if parts.scheme not in PORTS:
-        raise _refused(text, f"'{parts.scheme}:' is not http or https")
+        scheme = f"'{parts.scheme}:' is not http or https"
+        raise _refused(text, scheme if parts.scheme else "it does not begin with http:// or https://")
     if not host:
         raise _refused(text, "it has no host")
     if parts.username is not None or parts.password is not None:

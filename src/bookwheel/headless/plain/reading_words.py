@@ -102,7 +102,7 @@ class ReadingWords:
         if text[start:end] != citation.text:
             return [f"Cited: {citation.text.strip()}", "Note: the document has changed since."]
         self._document, self._read_to = (citation.path, text), end
-        before, after = text[max(0, start - AROUND) : start].strip(), text[end : end + AROUND].strip()
+        before, after = text_around(text, start, end)
         parts = [("Before: ", before), ("Cited: ", citation.text.strip()), ("After: ", after)]
         return [f"{label}{words}" for label, words in parts if words]
 
@@ -187,3 +187,13 @@ def _texts(block: Block) -> Iterator[tuple[str, str]]:
             yield "Answer", block.text
         case _:
             return
+
+
+def text_around(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands before and after a passage, in whole words; a mark says where the document has more."""
+    before, after = text[max(0, start - AROUND) : start].strip(), text[end : end + AROUND].strip()
+    if start > AROUND:
+        before = f"… {before.partition(' ')[2] or before}"
+    if end + AROUND < len(text):
+        after = f"{after.rpartition(' ')[0] or after} …"
+    return before, after
