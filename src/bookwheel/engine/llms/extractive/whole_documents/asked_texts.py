@@ -14,6 +14,12 @@ from bookwheel.lazy_regex import lazy_regex
 
 # Each finds the questions that may be of a kind, whose patterns and code are imported for them alone.
 _NAMES_PART = lazy_regex(r"(?:§ ?|[^\W\d_]\.? ?|n[°º] ?)\d{1,4}[a-z]?(?:\.\d{1,3})*\b")
+# "Room B12" is no part of a text.
+_NAMES_CLAUSE = lazy_regex(
+    r"(?i)§|\b(?:(?:sub)?se[ck]|claus|cha|art|para|point|item|rule|step|part|annex|append|abs|kapit|ziff|p[uo][in]+[kt]"
+    r"|klaus|reg|schritt|teil|anhang|alin|r[èe]g|étape|cl[áa]us|cap|apart|pas|anexo|sez|alleg)[^\W\d]*\.? ?"
+    r"(?:n[or°º]\.? ?)?\d"
+)
 _NAMES_SECTION = lazy_regex(
     r"(?i)\b(?:section|chapter|paragraphe?|abschnitt|kapitel|absatz|chapitre|sección|capítulo|apartado|sezione|capitolo"
     r"|paragrafo)\b"
@@ -81,7 +87,7 @@ def within_clause(
     question: str, nodes: Sequence[NumberedNode], answer: Callable[[str, NumberedNode], Sequence[Quote]]
 ) -> list[Quote]:
     """The `answer` of the clause that a question is limited to; empty where it has none, or no clause is named."""
-    if _NAMES_PART.search(question) is None:
+    if _NAMES_CLAUSE.search(question) is None:
         return []
     from bookwheel.engine.llms.extractive.whole_documents.clause_questions import clause_question, cut_to_clause, moved
 
