@@ -183,6 +183,7 @@ _RELATIVE = (
     r"\b(?:when|if|wenn|falls|lorsque|quand|cuando|quando|before|after|as soon as"
     r"|once|during|whenever|within|innerhalb|binnen|entro|dentro de"
     r"|vor|nach|sobald|während|avant|après|dès que|pendant|antes"
+    r"|vortags?|folgetags?|previous day|next day|veille|lendemain|víspera|vigilia"
     r"|después|durante|dopo|prima|appena|every (?:day|night)|jeden tag|chaque jour|always)\b"
 )
 

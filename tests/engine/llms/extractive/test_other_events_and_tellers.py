@@ -28,6 +28,8 @@ CONTRACT = (
             "2026-01-21 18:10 WARN pressure low, pump 2 stopped\n2026-01-22 08:00 INFO pump 1 started",
         ),
         ("Wie viele Plätze hat das Bootshaus?", CONTRACT),
+        ("Why was the horn refused?", "1. Anchor. Bought.\n2. Horn. Refused."),
+        ("How old is the club?", "Everybody over ten may join the club."),
         ("How high is the sail?", "The sail was washed and has shrunk by 20 cm."),
         ("Wie lang ist der Steg?", "Der Steg wurde im Mai um 30 cm verkürzt."),
         (
@@ -66,6 +68,13 @@ def test_near_thing_is_not_quoted(question: str, text: str) -> None:
             "Is the crew included in the charter price?",
             "The charter price is 900 pounds. The crew is charged separately.",
             "separately",
+        ),
+        ("How old must one be to join the club?", "Everybody over ten may join the club.", "over ten"),
+        ("Bis wann muss ich das Zelt bestellen?", "Das Zelt wird am Vortag bestellt.", "Vortag"),
+        (
+            "¿Quién vende miel?",
+            "puesto: 1; vendedor: Rufina Olmos; producto: miel\npuesto: 2; vendedor: Lola Bravo; producto: vino",
+            "Rufina",
         ),
         ("By how much has the sail shrunk?", "The sail has shrunk by 20 cm.", "20 cm"),
         ("Why was the slide taken down?", "3. Slide. The slide was taken down, since a board had cracked.", "cracked"),

@@ -34,6 +34,10 @@ SHORTEST_REPLACED, SHORTEST_SWAPPED = 5, 3
 # The name of a column before each cell: "Item: bolt; Price: 2".
 COLUMN = lazy_regex(r"(?:\A|; )([^:;\n]{1,60}): ")
 _WHO_DID = lazy_regex(r"(?i)^\W*who (?:has |had )?([^\W\d_]{3,})\b")
+_WER_TUT = lazy_regex(
+    r"(?i)^\W*(?:wer|qui|quién(?:es)?|chi|quem) (?P<root>[^\W\d_]{3,}?)(?:e?t|[aeoó]|en|an|ano|ono|em|am)?(?=\W)"
+)
+_DOERS = ("er", "erin", "eur", "euse", "edor", "edora", "ador", "adora", "tore", "trice")
 # "Pres" for "press": the same letters, one of them doubled.
 _DOUBLED = lazy_regex(r"([^\W\d_])\1")
 
@@ -96,6 +100,11 @@ class WantedTerms:
             root = verb[1].removesuffix("ed") if verb[1].endswith("ed") else done.removesuffix("e")
             for ending in ("or", "er"):
                 self._forms.setdefault(terms(f"{root}{ending}")[0], done)
+        elif (verb := _WER_TUT.search(question)) is not None and (done := terms(verb[0].split()[-1])[0]) in self.terms:
+            # "Vendedor" of "¿Quién vende?", "Verkäufer" of "Wer verkauft?", "Vendeur" of "Qui vend ?".
+            self.done = done
+            for ending in _DOERS:
+                self._forms.setdefault(terms(f"{verb['root']}{ending}")[0], done)
 
     def nearest(self, term: str) -> str:
         """The wanted term that `term` counts as, else `term` itself."""

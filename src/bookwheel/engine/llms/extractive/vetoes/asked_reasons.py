@@ -73,7 +73,7 @@ _ON_PURPOSE = lazy_regex(
     r"(?i)\b(?:on purpose|deliberately|intentionally|mit absicht|absichtlich|exprès|à dessein|a propósito|apposta)"
     r"\s?[:;–—]\s?\w+ \w+ \w+"
 )
-FEWEST_NEW = 2
+FEWEST_NEW, SHORTEST_NOTE = 2, 3
 # What a reason begins with, and a consequence, before which the reason stands.
 _REASON = lazy_regex(
     r"(?i)\b(?:because|since|so that|owing|due to|in order|as(?! (?:soon|well|many|much|long|far|of)\b)|weil|denn|damit"
@@ -106,6 +106,10 @@ def lacks_reason(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], *
         return not _has_part(best.own_text, matter)
     if len(matter) == 1 and not (best.is_near or best.is_asked_above):
         # Of "Why is the heating off?" the title "Heating of the flat" has the only word.
+        return True
+    is_note = best.is_item and len(best.own_text.split()) <= SHORTEST_NOTE and not _SAYS_WHY.search(best.text)
+    if is_note and not (is_given or best.is_asked_above):
+        # "4. Megaphone. Refused."
         return True
     names = asked.named.terms
     if not is_given and _is_aside(best.answer, names, matter):

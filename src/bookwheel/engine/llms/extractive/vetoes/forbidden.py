@@ -26,6 +26,7 @@ from bookwheel.engine.llms.extractive.vetoes.said_of_opposites import (
 )
 from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_head, gives_place
 from bookwheel.engine.llms.extractive.vetoes.told_words import only_names_thing
+from bookwheel.engine.llms.extractive.vetoes.unsaid_values import counts_unsaid
 from bookwheel.engine.llms.extractive.vetoes.values_of_others import is_of_another
 from bookwheel.engine.text.converse_verbs import converse_of
 from bookwheel.engine.text.question_kinds import asks_who_did, is_bare_phrase, says_what_is_planned
@@ -99,7 +100,7 @@ class Vetoes:
             and self._matter - self._asked.verb <= over
         ):
             over |= self._asked.verb & self._matter
-        if (self._matter - self._about.nouns_counted <= over | self._asked.verb) and values.counts_unsaid(
+        if (self._matter - self._about.nouns_counted <= over | self._asked.verb) and counts_unsaid(
             self._asked, best, self._about.nouns_counted, over
         ):
             over |= self._about.nouns_counted

@@ -22,6 +22,7 @@ from bookwheel.engine.llms.extractive.vetoes.near_misses import (
     without_births,
     without_ends,
 )
+from bookwheel.engine.llms.extractive.vetoes.unsaid_values import is_least_age, pays_share
 from bookwheel.engine.text.asked_values import AskedValue, asked_value, has_value
 from bookwheel.engine.text.question_kinds import names_people
 from bookwheel.engine.text.question_terms import lazy_terms, terms
@@ -69,21 +70,6 @@ QUANTITY = lazy_terms(
 )
 _KINDS_OF_FIGURES = ("age", "money", "length", "mass", "heat", "speed", "power", "sound", "size", "count", "figure")
 _FIGURE_OR_WORD = lazy_regex(rf"(?i)\d|\b(?:{WORD_NUMBERS})\b")
-# "Pays a third", "pays the hire of the tent": a sum that is told without a figure.
-_PAYS = lazy_regex(
-    r"(?i)\b(?:pays?|paid|owes?|owed|(?:be)?zahl(?:t|en)|paie(?:nt)?|doit|pagan?|pagano|debe|betaalt)\b[^.;\n]{0,24}?"
-    r"\b(?:(?:an?|one|two|ein|zwei|das|un|une|le|deux|la|el|dos|il|een) (?:third|quarter|fifth|tenth|half|drittel"
-    r"|viertel|fünftel|tiers|quart|tercio|cuarto|terzo|quarto|derde|kwart)s?\b|thirds?\b|(?:nothing|nichts|rien|nada|niente|niets)\b"
-    r"|the (?:\w+ )?(?P<sum>hire|price|cost|costs|fee|fare|rent|postage|loss|difference|repair) (?:of|for)\b"
-    r"|(?:die|den) (?P<summe>Miete|Preis|Kosten|Gebühr|Porto|Differenz) (?:de[rs]|für)\b"
-    r"|(?:le|la|les|el|los|il|lo) (?P<prix>prix|frais|location|coût|port|precio|gastos|alquiler|coste|prezzo|costo"
-    r"|noleggio|spese) d)"
-)
-_OF_LIQUID = lazy_regex(
-    r"(?i)\d ?(?:[cmdh]?l|[a-z]*lit(?:re|er)s?n?|litros?|litri|m³|m3|gallons?|pints?"
-    r"|kubikmeter\w*|cubic \w+|mètres? cubes?)\b"
-)
-_BARE_SETTING = lazy_regex(r"\W*([\w.-]+[._-][\w-]+)\W{0,2}[:=]\W{0,2}\d+\W*")
 _NUMBERS = ("duration", "count", "figure", "phone", "often")
 _BARE = lazy_regex(r"[+(]?\d[\d.,/ ()-]*")
 # "Replaced_every_months: 18" says how often, and no number of anything.
@@ -144,7 +130,7 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
         answer, own = (without_other_sums(asked.completed, text) for text in (_without_shares(answer), own))
     if value is None or has_value(value, asked.completed, answer) or _sets_asked_name(asked, own):
         return True
-    if _is_told_as_share(asked, value, best) or _is_asked_above(value, best, answer):
+    if pays_share(asked, value, best) or _is_asked_above(value, best, answer) or is_least_age(asked, value, own):
         return True
     if value.kind == "reason":
         return gives_ground(best.answer) or gives_cause(best, matter)
@@ -174,13 +160,6 @@ def _is_sum_in_column(names: AbstractSet[str], best: BestUnit) -> bool:
     if names.isdisjoint(best.above) or not best.cells:
         return not names.isdisjoint(best.above)
     return any(_BEGINS_AS_SUM.match(cell) and not names.isdisjoint(terms(name)) for name, cell in best.cells)
-
-
-def _is_told_as_share(asked: AskedQuestion, value: AskedValue, best: BestUnit) -> bool:
-    """Whether a sentence says what is paid without a figure, and not in the word that is asked for."""
-    match = _PAYS.search(best.own_text) if value.kind == "money" and best.is_prose else None
-    named = next(filter(None, match.groups()), "") if match is not None else ""
-    return match is not None and frozenset(terms(named)).isdisjoint(asked.terms)
 
 
 def _is_asked_above(value: AskedValue, best: BestUnit, answer: str) -> bool:
@@ -235,20 +214,6 @@ def counts_in_cell(best: BestUnit, counted: frozenset[str]) -> bool:
     """Whether a cell of a row says how many there are: "Memory: 500 readings", "Pieces: 4"."""
     cells = [f"{name} {cell}" for name, cell in best.cells] or best.own_text.split("|")
     return best.is_row and any(_FIGURE.search(cell) and not counted.isdisjoint(terms(cell)) for cell in cells)
-
-
-def counts_unsaid(asked: AskedQuestion, best: BestUnit, counted: AbstractSet[str], over: AbstractSet[str]) -> bool:
-    """Whether a text says how many or how much without the word that is counted: "The tank holds 180 litres".
-
-    So does a setting with two words of the question in its name: "keep.music: 45" of "How many tracks are kept?".
-    """
-    if not counted or asked.value is None:
-        return False
-    if asked.value.kind == "figure":
-        return counted.isdisjoint(over) and _OF_LIQUID.search(best.own_text) is not None
-    setting = _BARE_SETTING.fullmatch(best.own_text.strip())
-    named = frozenset(terms(setting[1])) if setting is not None else frozenset[str]()
-    return len(named.intersection(asked.terms)) > 1 and named <= frozenset(asked.terms)
 
 
 def counts_no_people(asked: AskedQuestion, best: BestUnit, over: AbstractSet[str]) -> bool:

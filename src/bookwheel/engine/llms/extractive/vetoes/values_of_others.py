@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
+from bookwheel.engine.llms.extractive.vetoes.unsaid_values import is_least_age
 from bookwheel.engine.text.asked_values import AskedValue, has_value
 from bookwheel.engine.text.question_terms import lazy_terms, nearest_term, terms
 from bookwheel.engine.text.sentences import plain_sentences
@@ -156,7 +157,7 @@ def _has_other_subjects(asked: AskedQuestion, best: BestUnit, matter: frozenset[
         return False
     clauses = [one for one in _CLAUSE.split(best.answer) if one and _has_value(value, asked.text, one)]
     if not clauses:
-        return value.kind in ("age", "speed")
+        return value.kind in ("age", "speed") and not is_least_age(asked, value, best.answer)
     if any(len(clause.split()) > LONG_SENTENCE for clause in clauses):
         return False
     # "Les sièges pour enfants" are no bikes for children.
