@@ -389,6 +389,22 @@ async def test_command_line_and_slash_commands_reach_the_assistant(tmp_path: Pat
         await desk.until(lambda: desk.app.desk.status.mode == "query")
 
 
+async def test_a_session_is_written_to_a_mended_name_and_an_empty_one_asks_for_none(tmp_path: Path) -> None:
+    async with running_app(tmp_path) as desk:
+        await desk.press("escape", "E")
+        await desk.until_sees("This session has no question yet")
+        await desk.press("i")
+        await desk.ask("What is cheaper?")
+        await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.app.desk.conversation.lines)
+        await desk.press("escape", "E")
+        await desk.until_sees("write this session to")
+        await desk.type(f"/{tmp_path}/talk.xyz")
+        await desk.press("enter")
+        await desk.until_sees("cannot be written as .xyz")
+        await desk.press(*["backspace"] * 3, "m", "d", "enter")
+        await desk.until(lambda: (tmp_path / "talk.md").exists())
+
+
 @pytest.mark.parametrize("pane", ["", "l", "t"])
 async def test_a_paste_into_a_pane_goes_into_the_prompt(tmp_path: Path, pane: str) -> None:
     """It was lost, and nothing said so."""

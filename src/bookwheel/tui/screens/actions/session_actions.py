@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bookwheel.engine.events.run_events import RunStarted
 from bookwheel.errors import UsageError
 from bookwheel.markup.counted import counted
-from bookwheel.paths import from_home, working_folder
+from bookwheel.paths import from_home, last_path, working_folder
 from bookwheel.transcript.event_rows import EventRow
 from bookwheel.transcript.formats import FORMATS
 from bookwheel.tui import messages
@@ -100,14 +100,17 @@ class SessionActions:
         current = assistant.keeper.name
         self._desk.open_screen(PickScreen("Desks", [*choices, new], current=current or "-"), chosen)
 
-    def export(self) -> None:
-        """Let the user type a file name, and write the session to it."""
+    def export(self, typed: str = "") -> None:
+        """Let the user type a file name, and write the session to it; one that cannot be written can be corrected."""
+        if not self._desk.assistant.sessions.current.blocks():
+            self._desk.say("This session has no question yet: nothing to write")
+            return
 
         def entered(typed: str) -> None:
             if typed:
-                self._desk.do(self._export(from_home(typed)))
+                self._desk.do(self._export(from_home(last_path(typed))), on_error=lambda: self.export(typed))
 
-        self._desk.ask_line("write this session to", f"{working_folder()}/session.md", entered)
+        self._desk.ask_line("write this session to", typed or f"{working_folder()}/session.md", entered)
 
     async def _copy_event(self, row: EventRow) -> None:
         records = await self._desk.assistant.sessions.event_detail(row)
@@ -119,7 +122,7 @@ class SessionActions:
 
         def entered(typed: str) -> None:
             if typed:
-                self._desk.do(self._write_run(from_home(typed), row.run))
+                self._desk.do(self._write_run(from_home(last_path(typed)), row.run))
 
         self._desk.ask_line("write the events of this question to", f"{working_folder()}/{row.run}.jsonl", entered)
 
