@@ -24,7 +24,7 @@ from bookwheel.engine.embeddings.local import LocalEmbedding
 from bookwheel.engine.index.document_index import DocumentIndex
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.chosen.quote_selection import Selector
-from bookwheel.engine.llms.extractive.meaning import PROSE, Closeness, ComparedUnits, may_answer, quote_of
+from bookwheel.engine.llms.extractive.meaning import Closeness, ComparedUnits, may_answer, quote_of
 from bookwheel.engine.llms.extractive.model import ExtractiveLLM
 from bookwheel.engine.llms.extractive.quotable.noted_terms import note_terms
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView, views_of
@@ -51,7 +51,7 @@ def numbered(found: Sequence[NodeWithScore]) -> list[NumberedNode]:
 def rows_of(
     question: str, found: Sequence[NodeWithScore], answers: Sequence[str], right: Collection[str], closeness: Closeness
 ) -> list[Row]:
-    """What is known of the prose that is nearest in meaning, and whether it answers; none where words answer."""
+    """What is known of the units that are nearest in meaning, and whether they answer; none where words answer."""
     asked = AskedQuestion(question, question)
     nodes = numbered(found)
     if not asked.terms or not (views := views_of(nodes)):
@@ -66,8 +66,7 @@ def rows_of(
     rows: list[Row] = []
     for one in units.nearest:
         quote = quote_of(asked, one)
-        is_prose = one.passage.units[one.at].kind in PROSE
-        if is_prose and units.is_foreign(one) and may_answer(asked, one, quote, is_foreign=True):
+        if units.is_foreign(one) and may_answer(asked, one, quote, is_foreign=True):
             is_right = one.passage.document in right and has_one_of(answers, " ".join(quote.texts))
             rows.append((units.features_across_languages(one), is_right))
     return rows

@@ -225,7 +225,11 @@ class Workflows:
             from bookwheel.engine.retrieval.reranker import candidates_for
 
             wanted = candidates_for(wanted)
-        retriever = self._library.retriever(roots, similarity_top_k=wanted, selection=selection)
+        from bookwheel.engine.retrieval.retriever import FOREIGN_TOP_K
+
+        # What only quotes compares them by meaning; another model would have to read them.
+        foreign = FOREIGN_TOP_K if llm.metadata.only_quotes and mode == "query" and reranker is None else 0
+        retriever = self._library.retriever(roots, similarity_top_k=wanted, selection=selection, foreign_top_k=foreign)
         match mode:
             case "query" if self._shape is not None:
                 from bookwheel.engine.query.schema_workflow import SchemaWorkflow
@@ -237,7 +241,7 @@ class Workflows:
                 return QueryWorkflow(
                     retriever,
                     llm,
-                    similarity_top_k=settings.top_k,
+                    similarity_top_k=settings.top_k + foreign,
                     rewrite_follow_ups=settings.rewrite_follow_ups,
                     reranker=reranker,
                     nothing_found=NOTHING_FOUND if roots else NO_DOCUMENTS,

@@ -6,7 +6,9 @@ import pytest
 
 from bookwheel import Settings
 from bookwheel.engine.index.document_index import DocumentIndex
+from bookwheel.engine.retrieval.hybrid import WordsAndMeaning
 from bookwheel.engine.schema import Document
+from bookwheel.engine.stores.memory import MemoryStore
 from bookwheel.errors import StoreError
 
 MEANINGS = ({"boneshaker", "velocipede", "dandyhorse"}, {"cat", "feline"}, {"fast", "quick"})
@@ -81,3 +83,22 @@ def test_vectors_of_another_length_are_an_error_that_says_so() -> None:
     model.get_query_embedding = lambda query: [1.0]  # type: ignore[method-assign] - another model's vectors
     with pytest.raises(StoreError, match="vector of 1 numbers"):
         index.as_retriever().retrieve("dandyhorse")
+
+
+def test_passages_in_another_language_may_follow_those_found_by_words() -> None:
+    english = [f"The cat of house {number} sleeps on the sofa all day." for number in range(6)]
+    german = "Der Kater liegt auf der Bank und die feline Ruhe ist gross."
+    store, model = MemoryStore(), Thesaurus()
+    index = DocumentIndex(store=store, embed_model=model)
+    for at, text in enumerate([*english, german]):
+        index.insert(Document(text, id_=str(at)))
+    index.as_retriever().retrieve("cat")
+
+    def ids(foreign_top_k: int) -> list[str | None]:
+        retriever = WordsAndMeaning(store, lambda: model, similarity_top_k=2, foreign_top_k=foreign_top_k)
+        found = retriever.retrieve("Where does the cat of the house sleep?")
+        assert all(each.word_score is None for each in found[2:])
+        return [each.node.ref_doc_id for each in found]
+
+    assert "6" not in ids(0)
+    assert ids(1)[2:] == ["6"]

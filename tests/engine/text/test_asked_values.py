@@ -95,3 +95,23 @@ def test_parts_of_a_second_are_a_duration(text: str) -> None:
     asked = asked_value("How long did it take?")
     assert asked is not None
     assert has_value(asked, "How long did it take?", text)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("On which day is the mill closed?", "Le moulin est ouvert tous les jours sauf le mardi."),
+        ("On which day is the mill closed?", "El molino cierra el miércoles."),
+        ("On which day is the mill closed?", "水车房每星期三关闭。"),
+        ("How many ladders are there?", "In cantina ci sono dodici scale."),
+        ("How long did the voyage last?", "El viaje duró diecisiete días."),
+        ("How long is the way?", "It is two and a half hours on foot."),
+        ("What does it cost to give a seat back?", "Whoever gives it back on the day pays a third."),
+        ("How long is the boat kept?", "The boat stays in the shed for five weeks."),
+        ("橋まで何時間かかりますか", "The bridge is three hours away."),
+    ],
+)
+def test_values_are_known_in_other_languages_and_in_words(question: str, text: str) -> None:
+    asked = asked_value(question)
+    assert asked is not None
+    assert has_value(asked, question, text)

@@ -65,8 +65,12 @@ class Library:
         *,
         similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K,
         selection: Selection | None = None,
+        foreign_top_k: int = 0,
     ) -> BaseRetriever:
-        """A retriever over what is indexed below `roots` and selected; it sees later changes by itself."""
+        """A retriever over what is indexed below `roots` and selected; it sees later changes by itself.
+
+        With an embedding model it finds up to `foreign_top_k` passages more, in another language than the question.
+        """
         from bookwheel.engine.stores.store_protocol import EVERYTHING
 
         narrowed = (selection or EVERYTHING).within(_absolute(roots))
@@ -82,6 +86,7 @@ class Library:
             similarity_top_k=similarity_top_k,
             selection=narrowed,
             deadline_s=QUERY_DEADLINE_S,
+            foreign_top_k=foreign_top_k,
         )
 
     def files(self, roots: Sequence[Path]) -> list[FileState]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from bookwheel.engine.embeddings.embedding_model import EmbeddingSource
 from bookwheel.engine.locations import SECTIONS
@@ -30,7 +31,9 @@ class WordsAndMeaning(BaseRetriever):
     While only a share of the passages has a vector, the weight of meaning is that share. The words count less for
     passages in another language than the question, and more in a long question. `deadline_s` bounds how long
     the embedding model may take for the question; when it takes longer or fails, only words are searched, and a
-    notice says why. Without a deadline there is no limit, and failures are raised.
+    notice says why. Without a deadline there is no limit, and failures are raised. With `foreign_top_k`, so many more
+    passages may follow: those in another language than the question that are nearest to it in meaning, without a score
+    by words.
     """
 
     def __init__(
@@ -41,6 +44,7 @@ class WordsAndMeaning(BaseRetriever):
         similarity_top_k: int = DEFAULT_SIMILARITY_TOP_K,
         selection: Selection = EVERYTHING,
         deadline_s: float | None = None,
+        foreign_top_k: int = 0,
     ) -> None:
         candidates = max(DEPTH, similarity_top_k)
         self._words = LexicalRetriever(store, similarity_top_k=candidates, selection=selection)
@@ -49,6 +53,7 @@ class WordsAndMeaning(BaseRetriever):
         )
         self._may_fail = deadline_s is not None
         self.similarity_top_k = similarity_top_k
+        self._foreign_top_k = foreign_top_k
 
     def why_stale(self, node_id: str, quote: str) -> str:
         return self._words.why_stale(node_id, quote)
@@ -65,7 +70,10 @@ class WordsAndMeaning(BaseRetriever):
             return by_words[: self.similarity_top_k]
         scored = [NodeWithScore(found.node, found.score, word_score=found.score) for found in by_words]
         share = _share_of_words(query_bundle.query_str, by_words)
-        return fuse([scored, by_meaning], (share, self._meaning.coverage))[: self.similarity_top_k]
+        fused = fuse([scored, by_meaning], (share, self._meaning.coverage))
+        best, others = fused[: self.similarity_top_k], fused[self.similarity_top_k :]
+        near = _foreign_ids(query_bundle.query_str, by_meaning, self._foreign_top_k)
+        return [*best, *(NodeWithScore(found.node, found.score) for found in others if found.node_id in near)]
 
     def _by_meaning(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         try:
@@ -75,6 +83,15 @@ class WordsAndMeaning(BaseRetriever):
                 raise
             add_notice(f"Searched by words alone: {error.message} {error.hint}".strip())
             return []
+
+
+def _foreign_ids(question: str, found: Sequence[NodeWithScore], most: int) -> frozenset[str]:
+    """The first passages in another language than the question, at most so many."""
+    if not most:
+        return frozenset()
+    language = language_of(question)
+    foreign = (one.node_id for one in found if is_in_another_language(one.node.text, language))
+    return frozenset(islice(foreign, most))
 
 
 def _share_of_words(question: str, found: Sequence[NodeWithScore]) -> float:

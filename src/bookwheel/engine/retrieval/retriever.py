@@ -11,6 +11,9 @@ from contextvars import ContextVar
 from bookwheel.engine.schema import NodeWithScore, QueryBundle
 
 DEFAULT_SIMILARITY_TOP_K = 8
+# The words of a question match many passages of its own language a little; the one German contract of a folder, which
+# answers it, comes after them. Of 121 such questions 91 have the passage among the first eight, and 114 with these.
+FOREIGN_TOP_K = 4
 
 
 _notices: ContextVar[list[str] | None] = ContextVar("notices", default=None)

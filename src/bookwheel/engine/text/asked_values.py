@@ -20,6 +20,7 @@ from bookwheel.engine.text.value_patterns import (
     SHORT_DATE,
     UNITS,
     WAY_IN_TIME,
+    WEEKDAYS,
     WORD_NUMBERS,
     ValueKind,
     is_amount_word,
@@ -88,9 +89,8 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         (r"\bhow much time\b|\bhow soon\b"
         r"|\bhow long (?=(?:does|did|do|can|must|may|will|would|should|has|have|had|was|were|are|before|after|ago)\b)"
         r"|\bhow (?:many )?(?:time|years|months|weeks|days|hours|minutes) |\bwie lange?\b(?: dauer\w*)?"
-        r"|combien de temps(?: dur\w+)?"
-        r"|cuánto (?:tiempo|dur[aó]|(?:se )?tard[aó])\w*"
-        r"|quanto (?:tempo|dura)\w*|hoe lang(?: duur\w*)?|多久|多长时间|(?<![積さ幅径離重量]は)どのくらい|何日間"
+        r"|combien de temps(?: dur\w+)?|cuánto (?:tiempo|dur[aó]|(?:se )?tard[aó])\w*"
+        r"|quanto (?:tempo|dura)\w*|hoe lang(?: duur\w*)?|多久|多长时间|(?<![積さ幅径離重量]は)どのくらい|何[日時]間"
         r"|\bна (?:сколько|какой срок)\b|\bкак долго\b|\bсколько (?:времени|длит\w+|идёт|продолжа\w+)\b"),
     ),
     ("often", (r"\bhow (?:often|frequently)\b|\bwie oft\b|combien de fois|con qué frecuencia|cuántas veces"
@@ -119,7 +119,7 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         (r"\b(?:opening|office|surgery|business|visiting|consultation) (?:hours|times)\b|\b(?:öffnungs|sprech)zeiten\b"
             r"|\bheures d'ouverture\b|\bhorario\b|\borari\b|\bopeningstijden\b|часы работы"
             r"|\b(?:at )?what time\b|à quelle heure|\ba qué hora|\ba che ora|\ba que horas|um wie ?viel uhr"
-            r"|hoe laat|几点|何時"),
+            r"|hoe laat|几点|何時(?!間)"),
     ),
     ("version", ASKS_FOR_VERSION),
     (
@@ -180,16 +180,15 @@ _PAST = lazy_regex(
 )
 _AGO = r"\b(?:ago|earlier|il y a|hace|fa|geleden|atrás)\b|\bvor \S+(?: \S+)? (?:jahr|monat|woche|tag|stunde)\w*"
 _OPENING = lazy_regex(r"(?i)(?:\bhours|\btimes|zeiten)\b")
-_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun|diens|donners|frei|sams|sonn)(?:day|tag)s?|mittwochs?"
 _DAY = lazy_regex(
     rf"{OF_AN_ERA}|(?i:{_AGO}|{SHORT_DATE})|"
-    rf"(?<![\d.,])(?:1\d|20)\d\d(?!\d|[.,]\d)|[年月]|\d\s?[日号]|(?i:\b(?:{MONTHS_BY_NAME}|century|jahrhunderts?"
-    rf"|siècles?|siglos?|secol[oi]|{_WEEKDAY}|yesterday|spring"
+    rf"(?<![\d.,])(?:1\d|20)\d\d(?!\d|[.,]\d)|[年月曜]|星期|周[一二三四五六日]|\d\s?[日号]|(?i:\b(?:{MONTHS_BY_NAME}|century|jahrhunderts?"
+    rf"|siècles?|siglos?|secol[oi]|{WEEKDAYS}|yesterday|spring"
     rf"|summer|autumn|winter|christmas|easter|января|февраля|марта|апреля|мая|июня|июля"
     rf"|августа|сентября|октября|ноября|декабря)\b|{DAY_AND_MONTH})"
 )
 _WHICH_DAY = lazy_regex(r"(?i)\b(?:which|what) (?:day|date)\b|\bwelche[mn] tag\b")
-_OPENING_DAYS = lazy_regex(rf"(?i)\b(?:{_WEEKDAY})\s*(?:to|until|till|through|bis|-|–)\s*(?:{_WEEKDAY})\b")
+_OPENING_DAYS = lazy_regex(rf"(?i)\b(?:{WEEKDAYS})\s*(?:to|until|till|through|bis|-|–)\s*(?:{WEEKDAYS})\b")
 MONTH_OR_WEEKDAY = lazy_regex(rf"(?i)\b(?:{MONTHS_BY_NAME}|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b")
 _FAR = lazy_regex(r"(?i)\b(?:how far|wie weit|hoe ver)\b")
 _WAY = (HAS_VALUE["length"], WAY_IN_TIME)

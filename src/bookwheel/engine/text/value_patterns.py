@@ -34,7 +34,8 @@ WORD_NUMBERS = (
     r"|veertig|vijftig|zestig|zeventig|tachtig|negentig|dertig|twintig|один|одна|одну|два|две|три|четыре|пять|шесть"
     r"|семь|восемь|девять|десять|двадцать|тридцать|сорок|пятьдесят|cento|mila|dois|duas|três|quatro|oito|dez|vinte"
     r"|trinta|cem|twee|drie|vijf|zes|zeven|negen|tien"
-    r"|twaalf|honderd|duizend"
+    r"|twaalf|honderd|duizend|dieci(?:séis|siete|ocho|nueve)|undici|dodici|(?:tre|quattor|quin|se)dici|dicia(?:ssett|nnov)e"
+    r"|diciotto|treze|quinze|dez(?:esseis|essete|oito|enove)"
 )
 _N = rf"(?:\d[\d.,/ ]{{0,12}}|\b(?:{WORD_NUMBERS})\b[ -]?)"
 # "Turns a minute", "tours par minute", "mal in der Minute": so much in a span of time.
@@ -135,6 +136,12 @@ DAY_AND_MONTH = (
     r"(?<![\d.,/])(?:0?[1-9]|[12]\d|3[01])(?:/(?:0?[1-9]|1[0-2])(?![\d.,])"
     r"|\.(?:(?:0?[1-9]|1[0-2])\.(?!\d(?!\d))|(?:0[1-9]|1[0-2])(?![\d%]|\.\d(?!\d))))"
 )
+_OTHER_WEEKDAYS = (
+    r"(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|lunes|martes"
+    r"|miércoles|jueves|viernes|sábado|domingo|luned[iì]|marted[iì]|mercoled[iì]|gioved[iì]|venerd[iì]|sabato|domenica"
+    r"|(?:segunda|terça|quarta|quinta|sexta)-feira|(?:maan|dins|woens|donder|vrij|zater|zon)dag"
+)
+WEEKDAYS = rf"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|{_OTHER_WEEKDAYS}"
 # "13,000 BP", "44 BC", "AD 79".
 OF_AN_ERA = r"\d ?(?:BP|BCE?|CE|AD|v\. ?Chr|n\. ?Chr|a\. ?C\.|d\. ?C\.|av\. ?J)\b|\bAD ?\d"
 _DATE = (
@@ -142,11 +149,7 @@ _DATE = (
     rf"|\b[0-3]?\d\. (?:0?[1-9]|1[0-2])\.(?!\d)|\b[0-3]\d\.(?:0[1-9]|1[0-2])\.(?!\d)"
     rf"|\d\s?[日号]|[一二三四五六七八九十]{1, 3}[点點时時]|曜|周[一二三四五六日]|星期|(?i:\b(?:{MONTHS_BY_NAME}|(?:mon"
     rf"|tues|wednes|thurs|fri|satur|sun)days?"
-    r"|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|lunes"
-    r"|martes|miércoles|jueves"
-    r"|viernes|sábado|domingo|luned[iì]|marted[iì]|mercoled[iì]|gioved[iì]|venerd[iì]|sabato|domenica"
-    r"|(?:segunda|terça|quarta|quinta|sexta)-feira"
-    r"|(?:maan|dins|woens|donder|vrij|zater|zon)dag|spring|summer|autumn|winter|frühling|sommer|herbst|century"
+    rf"|{_OTHER_WEEKDAYS}|spring|summer|autumn|winter|frühling|sommer|herbst|century"
     r"|jahrhunderts?|siècles?|siglos?|secol[oi]"
     r"|yesterday|tomorrow|daily|weekly|monthly|yearly|noon|midnight|dawn|dusk|evening|morning"
     r"|(?:werk|arbeits|bank)tage?n?s?|(?:working|business) days?|jours? ouvr(?:é|able)s?|d[íi]as? h[áa]bil(?:es)?"
@@ -265,11 +268,12 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
         r"|entrada libre|ingresso libero|gratuit|de graça|бесплатно|for nothing|pays? nothing|percent|prozent|%"
         r"|\b(?:pays?|paid|costs?|charged?|refund\w*|keeps?|kept)\b[^.\n]{0,30}\bhalf\b"
         r"|\bhalf (?:of )?(?:the |its )?(?:price|fee|costs?|rent|amount|sum|fare|money|deposit)\b"
-        r"|\bhälfte\b|\bmoitié\b|\bmitad\b|\bmetà\b",
+        r"|\b(?:pays?|paid|costs?|charged?)\b[^.\n]{0,20}\b(?:third|quarter|tenth|the (?:hire|price|fee|fare|rent))\b"
+        r"|\bhälfte\b|\bmoitié\b|\bmitad\b|\bmetà\b|\b(?:ein drittel|un tiers|un tercio|un terzo)\b",
         re.IGNORECASE,
     ),
     "duration": lazy_regex(
-        rf"{_N}[ -]?(?:{_OF_WORK})?(?:{UNITS['duration']})|{_ONE_SPAN}"
+        rf"{_N}[ -]?(?:and a (?:half|quarter) )?(?:{_OF_WORK})?(?:{UNITS['duration']})|{_ONE_SPAN}"
         rf"|{_CJK_N}\s?(?:天|日|小时|時間|分|週|周|か月|个月|年)"
         rf"|\b(?:several|mehrere|einige|plusieurs|quelques|vari[oa]s|algun[oa]s|diversi|alcuni"
         rf"|vários|enkele) {UNITS['duration']}"

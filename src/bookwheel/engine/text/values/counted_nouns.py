@@ -32,7 +32,7 @@ COUNTED = lazy_regex(
     r"|different|other) )?(?!(?:tempo|tiempo|temps|zeit|time|tijd"
     r"|длится|сто[ия]\w+|составля\w+|весит|времени|bedra[ae]gt|beträgt|kost\w*|(?:be)?zahl(?:t|te|ten|en)|verdien\w*|cuesta\w*"
     r"|costa\w*|custa\w*|vale\w*|mide\w*|mede\w*|dur[aó]\w*"
-    r"|pes[aó]\w*|weegt|wiegt|asciende|ammonta|duurt|is|ist|es|è|é)\b)([^\W\d_]+)"
+    r"|pes[aó]\w*|weegt|wiegt|asciende|ammonta|duurt|do|does|did|is|ist|es|è|é)\b)([^\W\d_]+)"
 )
 _VERB = frozenset(
     "is was has does goes says did do are were have had can may must will would should could and or of in on at for to"

@@ -129,7 +129,7 @@ _TAKES = lazy_regex(r"(?i)\b(?:takes?|took|requir\w+|needs?|needed|lasts?|lasted
 # "Trains were diverted for seven months" does not say how long the bridge is; "the lease is for two years" does.
 _LONG_THING = lazy_regex(
     r"(?i)\b(?:how long|wie lang) (?:is|are|was|were|ist|sind|war|waren)\b"
-    r"(?!.*(?:ed|en|ing|valid|good|fresh|free|away|out|ill|gültig|haltbar|offen|frei|weg|krank)\W*$)"
+    r"(?!.*(?:(?-i:\b[a-zäöü])[^\W\d_]*(?:ed|en|ing)|\b(?:kept|held|lent|sold|shut|valid|good|fresh|free|away|out|ill|gültig|haltbar|offen|frei|weg|krank))\W*$)"
 )
 _FOR_SO_LONG = lazy_regex(
     r"(?i)(?<!\bis )(?<!\bwas )(?<!\bare )(?<!\bruns )(?<!\blasts )(?<!\bgilt )(?<!\bläuft )"
