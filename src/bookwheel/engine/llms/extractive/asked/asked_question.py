@@ -69,8 +69,6 @@ LIGHT_SHARE = 0.3
 
 def _asks_what(question: str) -> bool:
     """Whether "Was" is the German "what": "Was kostete sie?", and not "Was the roof wet?"."""
-    if forms.ASKS_WAS.match(question) is not None:
-        return True
     return question.lstrip(" ¿\"'")[:4].casefold() == "was " and language_of(question) == "german"
 
 

@@ -45,11 +45,6 @@ TOLD_THEN_ASKED = lazy_regex(
     r"|müssen|est-ce|puis-je|dois-je|peut-on|ai-je|y a-t-il|puedo|tengo que|debo|hay|se puede|es|posso|devo|si può"
     r"|c['’]è)\b"
 )
-# "Was passiert, wenn es regnet?" asks what happens, "Was the roof wet?" asks whether.
-ASKS_WAS = lazy_regex(
-    r"(?i)^\W*was (?:gilt|gelten|passiert|geschieht|gehör\w+|kann|können|darf|dürfen|muss|müssen|soll|sollen|wird"
-    r"|werden|wurde|hat|haben|tun|bedeutet|heißt|steht|fehlt|kostet|braucht|macht|sagt|regelt|enthält|zählt|umfasst)\b"
-)
 # "May a rider who weighs 100 kg come?" asks for no name, but "Do you know who built it?" does.
 ASKS_WHETHER = lazy_regex(
     r"(?i)^\W*(?:is|are|do|does|did|can|could|may|must|should|has|have|will|darf|dürfen|kann|können|muss)\b"

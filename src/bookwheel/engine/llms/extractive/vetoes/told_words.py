@@ -12,7 +12,6 @@ from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.llms.extractive.vetoes.roles_of_rows import is_birth_of_another
 from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_kind
 from bookwheel.engine.text.asked_values import has_value
-from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME
 from bookwheel.lazy_regex import lazy_regex
@@ -27,7 +26,6 @@ PLACES = lazy_terms(
     " stadt lieu salle armoire étagère bâtiment adresse rue ville lugar sala armario estante edificio dirección calle"
     " ciudad luogo stanza armadio scaffale edificio indirizzo via città local plaats kamer kast plank adres straat stad"
 )
-_WAS = lazy_regex(r"(?i)\W*was\b")
 _FIGURE = lazy_regex(r"\d")
 _WORDS = lazy_regex(r"[^\W\d_]+")
 _IS_THERE = lazy_regex(
@@ -88,15 +86,13 @@ def only_names_thing(
         return bool(missing) and not (
             asked.is_list or asked.is_of_mail or _has_asked_cell(asked, best, missing, matter)
         )
-    # "Was zeigten sie?" asks what, "Was the roof wet?" whether.
-    is_whether = asked.is_yes_no and not (_WAS.match(asked.text) and language_of(asked.text) == "german")
     if asked.may_one and says_whether(f"{best.text} {best.answer}"):
         asked_now -= _PERMITTED()
-    if is_whether and _ON_DAY.search(asked.text) and not _SAYS_TIME.search(best.answer):
+    if asked.is_yes_no and _ON_DAY.search(asked.text) and not _SAYS_TIME.search(best.answer):
         return True
     # A contract says once what place it is about.
     lacks_word = asked.limit is None and bool(asked_now - near - (asked.place & best.in_document))
-    return is_whether and (lacks_word or _is_said_of_no_thing(asked, best))
+    return asked.is_yes_no and (lacks_word or _is_said_of_no_thing(asked, best))
 
 
 def has_only_figures(asked: AskedQuestion, cells: Sequence[tuple[str, str]]) -> bool:
