@@ -19,8 +19,10 @@ EXAMPLE_TEXT = (
 REMARKS = "remarks"
 # What names the place of a passage beside its page; the event log keeps it.
 SURROUNDINGS = ("title", "heading", "columns", "date")
+# The key in a passage of a table that has rows in passages that were not found.
+MORE_ROWS = "more_rows"
 # Offsets into the text, which say nothing without it, and what is for the reader alone.
-_NOT_SHOWN = frozenset({"page_starts", "headings", "tables", REMARKS})
+_NOT_SHOWN = frozenset({"page_starts", "headings", "tables", REMARKS, MORE_ROWS})
 
 
 class MetadataMode(StrEnum):

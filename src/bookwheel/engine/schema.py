@@ -19,6 +19,7 @@ from bookwheel.engine.metadata_text import (
     MetadataText,
     remarks_of,
 )
+from bookwheel.engine.metadata_text import MORE_ROWS as MORE_ROWS
 from bookwheel.engine.metadata_text import REMARKS as REMARKS
 from bookwheel.engine.metadata_text import SURROUNDINGS as SURROUNDINGS
 from bookwheel.engine.model_like import JsonObject as JsonObject

@@ -80,3 +80,13 @@ async def test_the_column_with_more_words_of_the_question_is_compared(tmp_path: 
     assert "trade: Trade 1;" in text
     text, _ = await asked(tmp_path, "Which trade has the most unemployed?", ExtractiveLLM())
     assert "trade: Trade 8;" in text
+
+
+async def test_those_that_say_yes_are_of_the_whole_table(tmp_path: Path) -> None:
+    songs = "\n".join(f"School {at},Song {at},Ada Rook,{'Yes' if at % 2 else 'No'},No" for at in range(1, 161))
+    (tmp_path / "songs.csv").write_text(f"school,song_name,writers,official_song,fight\n{songs}\n")
+    text, _ = await asked(tmp_path, "Which schools have an official song?", ExtractiveLLM())
+    assert "Eighty of the one hundred and sixty rows found (official_song: yes)" in text
+    text, _ = await asked(tmp_path, "Who wrote the fight song of School 12?", ExtractiveLLM())
+    assert "school: School 12;" in text
+    assert "rows found" not in text

@@ -88,7 +88,7 @@ class RetrieverOfGivenNodes(BaseRetriever):
 
     def with_whole_tables(self, found: list[NodeWithScore]) -> list[NodeWithScore]:
         whole = self._inner.with_whole_tables(found)
-        return [*found, *map(self._given.as_given, whole[len(found) :])]
+        return [*whole[: len(found)], *map(self._given.as_given, whole[len(found) :])]
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         return [self._given.as_given(found) for found in self._inner.retrieve(query_bundle)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from bookwheel.engine.llms.extractive.asked.question_patterns import LIST
 from bookwheel.engine.llms.extractive.table_rows.cell_values import Amount, amount_of, day_of, family_of, minutes_of
 from bookwheel.engine.text.dates import MONTHS
 from bookwheel.engine.text.question_terms import terms
@@ -220,8 +221,8 @@ def comparison_of(question: str) -> tuple[Extreme | None, frozenset[str]]:
 
 
 def asks_of_all_rows(question: str) -> bool:
-    """Whether all rows of a table must be looked at: for the greatest value, those within limits, how many."""
-    asks = (extreme_of, limit_of, month_of, COUNTED.search, _NOT.search)
+    """Whether all rows of a table must be looked at: for the greatest, those within limits, how many, which."""
+    asks = (extreme_of, limit_of, month_of, COUNTED.search, _NOT.search, LIST.search)
     return any(ask(question) is not None for ask in asks)
 
 

@@ -18,6 +18,7 @@ from bookwheel.engine.llms.extractive.table_rows.cell_values import (
     minutes_of,
     unit_in,
 )
+from bookwheel.engine.schema import MORE_ROWS
 from bookwheel.engine.text.question_terms import content_terms
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
@@ -73,8 +74,10 @@ class FoundTable:
 
     @property
     def is_partial(self) -> bool:
-        """Whether rows between those found are in passages that were not."""
+        """Whether rows are known to be in passages that were not found: others, or those between."""
         passages = {row.passage.node.number: row.passage.node.node for row in self.rows}
+        if any(MORE_ROWS in node.metadata for node in passages.values()):
+            return True
         places = sorted((node.start_char_idx or 0, node.end_char_idx or 0) for node in passages.values())
         return any(0 < end < start - BETWEEN_PASSAGES for (_, end), (start, _) in pairwise(places))
 

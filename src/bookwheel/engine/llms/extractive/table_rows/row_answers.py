@@ -317,7 +317,8 @@ class RowChooser:
     def _that_say(self, rows: list[FoundRow]) -> list[FoundRow]:
         """The rows that say yes, or no where the question is negated, in the columns that it names."""
         for column in self._columns.all:
-            answers = self._table.yes_or_no(column) if self._columns.says_whether(column) else None
+            is_asked = self._columns.says_whether(column) and not self._columns.is_part_of_name(column, self._wish.text)
+            answers = self._table.yes_or_no(column) if is_asked else None
             if answers is None:
                 if self._wish.is_negated and self._columns.is_named(column) and self._has_blanks(column):
                     self._said.append(f"no {self._table.names[column]}")

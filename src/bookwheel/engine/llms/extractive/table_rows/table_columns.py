@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bookwheel.engine.llms.extractive.table_rows.asked_rows import Extreme, Limit, Measure
@@ -80,6 +81,14 @@ class ColumnChoice:
             return True
         answered = [other for other in self.all if self._table.yes_or_no(other) is not None]
         return [other for other in answered if self._is_hinted(other)] == [column]
+
+    def is_part_of_name(self, column: int, question: str) -> bool:
+        """Whether "fight song" of the question is the column "Song name", and not the column "Fight"."""
+        name = re.escape(self._table.names[column].strip())
+        match = re.search(rf"(?i)\b{name}\w*\s+([^\W\d_]+)", question)
+        behind = frozenset(terms(match[1])) if match is not None else frozenset[str]()
+        others = (self._table.column_terms(other) for other in self.all if other != column)
+        return any(bool(behind & named) for named in others)
 
     def of(self, scale: Scale) -> list[int]:
         """The columns whose values are on a scale; not one that only numbers the rows."""
