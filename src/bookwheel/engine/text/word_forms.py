@@ -41,7 +41,8 @@ essen aß gegessen isst / fahren fuhr gefahren fährt fahrt / fallen fiel gefall
 fangen fing gefangen fängt / finden finde fand gefunden findet / fliegen flog geflogen / geben gebe gab gegeben gibt
 gehen gehe ging gegangen geht / gießen gegossen gießt / graben gegraben gräbt / haben hat hatte gehabt
 halten halte hielt gehalten hält / heißen heißt hieß / helfen helfe half geholfen hilft hilfe / kennen kannte gekannt
-kommen komme kam gekommen / laufen laufe lief gelaufen läuft / leihen leihe lieh geliehen / lesen lese las gelesen liest
+kommen komme kam kamen gekommen
+laufen laufe lief gelaufen läuft / leihen leihe lieh geliehen / lesen lese las gelesen liest
 liegen liege lag gelegen liegt / messen maß gemessen misst / mähen gemäht mähte mäht / nehmen nehme nahm genommen nimmt
 nennen nannte genannt / rufen rufe rief gerufen / schließen schließe schloss geschlossen schließt
 schreiben schreibe schrieb geschrieben / schwimmen schwamm geschwommen / sehen sehe sah gesehen sieht
@@ -211,18 +212,8 @@ def _base_forms(words: Iterable[str]) -> list[str]:
     """As `base_form`, without a call for each of the thousand words of a list."""
     bases = _bases()
     return [
-        bases.get(word)
-        or (_base_with_prefix(word) if word.startswith(_PREFIXES) else "")
-        or (_base_of_plural(word) if word.endswith("en") else "")
-        or word
-        for word in words
+        bases.get(word) or (_base_with_prefix(word) if word.startswith(_PREFIXES) else "") or word for word in words
     ]
-
-
-def _base_of_plural(word: str) -> str:
-    """The infinitive of an irregular German verb in the plural of the past: "kommen" of "kamen"."""
-    base = _bases().get(word[:-2], "")
-    return base if base.endswith("en") and len(word) > _SHORTEST_ROOT + 1 else ""
 
 
 def _base_with_prefix(word: str) -> str:
