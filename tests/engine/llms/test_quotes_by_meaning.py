@@ -119,9 +119,9 @@ async def test_a_number_of_other_things_does_not_answer_how_many() -> None:
 async def test_what_is_so_does_not_answer_what_is_not_so() -> None:
     closeness = near_to(("inoculated", "vaccinated"))
     question = "Which dogs are not inoculated by the vet?"
-    note = node("Rex and Bella were vaccinated in May. The dam is old. The wheel turns.")
+    note = node("Rex and Bella were vaccinated by the vet. The dam is old. The wheel turns.")
     assert (await answered(question, closeness, note)).supported is False
-    note = node("Rex and Bella were never vaccinated. The dam is old. The wheel turns.")
+    note = node("Rex and Bella were never vaccinated by the vet. The dam is old. The wheel turns.")
     assert "Rex and Bella" in str(await answered(question, closeness, note))
 
 

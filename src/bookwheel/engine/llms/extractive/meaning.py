@@ -60,7 +60,7 @@ _BEFORE_PLACE = lazy_regex(
 # Logistic regression: what speaks for a unit, and how much. The cosines of one model are close together, so they are
 # scaled. Fitted on questions that the search by words refused; decision 0012 has the data.
 WEIGHTS = {"spreads": 0.37, "rest_margin": 25.5, "words_met": 44.1, "shared": 2.36, "words": 0.278}
-ENOUGH = 40.1
+ENOUGH = 40.5
 # For a unit in another language than the question, which shares few words with it: how far it is ahead of the others
 # says most. Fitted on such questions about small folders, and on English ones over German text and the reverse.
 WEIGHTS_ACROSS_LANGUAGES = {
