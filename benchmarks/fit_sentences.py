@@ -61,7 +61,7 @@ class Recorder(Selector):
         matches = [self._match(passage) for passage in self._passages]
         evidence = self._evidence(matches)
         candidates = [candidate for candidate in self._candidates() if self._has_things(candidate)]
-        tried = [c for c in candidates if evidence.may_answer(self._around(c, matches[c.passage.rank]))][:MAX_TRIED]
+        tried = [c for c in candidates if self._may_answer(c, matches, evidence)][:MAX_TRIED]
         rows: list[Labelled] = []
         for number, candidate in enumerate(tried):
             passage = candidate.passage
