@@ -128,7 +128,7 @@ class QueryWorkflow:
         from bookwheel.engine.retrieval.reranker import best_of
 
         best = await best_of(self._reranker, query, found, self._top_k or DEFAULT_SIMILARITY_TOP_K)
-        return best.nodes, best.usage, best.notice
+        return await self._with_whole_tables(query, best.nodes), best.usage, best.notice
 
     async def _with_whole_tables(self, query: str, found: list[NodeWithScore]) -> list[NodeWithScore]:
         """For a model that only quotes, which reads any number of rows, all rows of a table that is asked about."""
