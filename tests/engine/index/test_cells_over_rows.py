@@ -201,3 +201,41 @@ def test_a_covered_cell_of_an_open_document_sheet_has_the_value_of_its_merged_ce
         "</office:document>"
     )
     assert text_of("a.fods", sheet).partition("\n")[2] == TWO_FARES
+
+
+_IN_GROUPS = [
+    "Pier: Oak; Ebb Depth: 1; Ebb Width: 30; Flood Depth: 4; Flood Width: 60",
+    "Pier: Elm; Ebb Depth: 2; Ebb Width: 31; Flood Depth: 5; Flood Width: 61",
+]
+
+
+_MARKDOWN_GROUPS = """
+| | Ebb | | Flood | |
+|---|---|---|---|---|
+|Pier|Depth|Width|Depth|Width|
+|Oak|1|30|4|60|
+|Elm|2|31|5|61|
+"""
+_ASCIIDOC_GROUPS = """
+|===
+|Pier 2+|Ebb 2+|Flood
+
+| |Depth |Width|Depth|Width
+|Oak|1|30|4|60
+|Elm|2|31|5|61
+|===
+"""
+
+
+@pytest.mark.parametrize(("name", "table"), [("a.md", _MARKDOWN_GROUPS), ("a.adoc", _ASCIIDOC_GROUPS)])
+def test_names_below_those_of_groups_count_where_the_format_marks_one_row(name: str, table: str) -> None:
+    assert text_of(name, table).strip().split("\n") == _IN_GROUPS
+
+
+def test_an_asciidoc_cell_may_go_over_rows_or_be_repeated() -> None:
+    table = "|===\n|Wood|Tool|Cuts\n\n.2+|Ash|Saw|3\n|Axe|5\n|Elm 2*|7\n|===\n"
+    assert text_of("a.adoc", table).strip().split("\n") == [
+        "Wood: Ash; Tool: Saw; Cuts: 3",
+        "Wood: Ash; Tool: Axe; Cuts: 5",
+        "Wood: Elm; Tool: 7; Cuts: 7",
+    ]

@@ -236,16 +236,18 @@ def _header_rows(rows: Sequence[Cells]) -> int:
         return 0
     if is_header(rows[0], rows[1:]):
         count = 1
-    elif is_header(rows[0], rows[2:], typed=True) and _continues(rows[0], rows[1], rows[2:]):
+    elif is_header(rows[0], rows[2:], typed=True) and continues_header(rows[0], rows[1], rows[2:]):
         count = 2  # the second row of names hides that numbers stand below
     else:
         return 0
-    while count < min(len(rows) - 1, _MOST_HEADER_ROWS) and _continues(rows[count - 1], rows[count], rows[count + 1 :]):
+    while count < min(len(rows) - 1, _MOST_HEADER_ROWS) and continues_header(
+        rows[count - 1], rows[count], rows[count + 1 :]
+    ):
         count += 1
     return count
 
 
-def _continues(above: Cells, row: Cells, body: Sequence[Cells]) -> bool:
+def continues_header(above: Cells, row: Cells, body: Sequence[Cells]) -> bool:
     """Whether `row` is one more row of the header: units, or the columns of the groups named `above`."""
     if is_unit_row(row, body):
         return True

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
+from typing import NamedTuple
 
 from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.tables.definition_entries import entry_lines
-from bookwheel.engine.index.readers.tables.table_lines import table_lines
+from bookwheel.engine.index.readers.tables.table_lines import (
+    continues_header,
+    over_columns,
+    repeat_from_above,
+    table_lines,
+)
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.locations import Heading, Locations
 from bookwheel.engine.schema import Document
@@ -24,13 +31,18 @@ _TABLE = lazy_regex(r"\|={3,}[ \t]*")
 _OPTIONS = lazy_regex(r"\[(?P<options>[^\]\n]{1,300})\][ \t]*")
 _COLUMNS = lazy_regex(r"cols\s*=\s*(?:\"(?P<quoted>[^\"]{1,200})\"|(?P<bare>[^,\]\s]{1,200}))")
 _REPEATED = lazy_regex(r"(\d{1,3})\*")
-_CELL = lazy_regex(r"(?<!\\)(?:(?<=\s)|^)(?:\d{0,3}(?:\.\d{1,3})?[+*])?[<^>.]{0,3}[a-z]?\|", re.MULTILINE)
+# "3+|" is one cell over three columns, ".2+|" over two rows, "3*|" three cells of one text.
+_CELL = lazy_regex(
+    r"(?:(?:(?<=\s)|^)(?:(?P<across>\d{0,3})(?:\.(?P<down>\d{1,3}))?(?P<sign>[+*]))?[<^>.]{0,3}[a-z]?)?(?<!\\)\|",
+    re.MULTILINE,
+)
 # "term:: its meaning"; a macro ("image::plan.png[]") has no blank behind its colons.
 _TERM = lazy_regex(r"(?P<term>\S[^\n]{0,88}?)(?::{2,4}|;;)(?:[ \t]+(?P<meaning>\S.*))?[ \t]*")
 _ENDS_MEANING = lazy_regex(
     r"\S[^\n]{0,88}?(?::{2,4}|;;)(?:[ \t]|\Z)|[a-z]+::\S|[*.-]+ |={1,6} |\[|\|=|(?:-{4,}|\.{4,}|={4,})[ \t]*\Z"
 )
 _MOST_LINES = 20_000
+_SAMPLE_ROWS = 24
 
 
 def read(source: Source) -> Document:
@@ -104,17 +116,55 @@ def _end_of_table(lines: Sequence[str], at: int) -> int | None:
 
 def _rows(body: str, options: str) -> Iterator[str]:
     """The cells, cut into rows by the number of columns: that of the options, else of the first line."""
+    cells = list(_cells(body))
     lines = [line for line in body.split("\n") if line.strip()]
-    cells = [" ".join(cell.split()) for cell in _CELL.split(body)[1:]]
-    columns = _columns(options) or (len(_CELL.split(lines[0])) - 1 if lines else 0)
+    columns = _columns(options) or (sum(cell.across for cell in _cells(lines[0])) if lines else 0)
     if columns < 1:
         return
-    rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
     # A blank line below the first one marks it as the header.
     first = body.lstrip("\n").split("\n")
-    is_marked = "header" in options or (len(first) > 1 and not first[1].strip() and first[0].count("|") == columns)
-    yield from table_lines(rows, header_rows=1 if is_marked else None)
+    is_alone = len(first) > 1 and not first[1].strip() and sum(cell.across for cell in _cells(first[0])) == columns
+    is_marked = "header" in options or is_alone
+    rows = list(_in_rows(cells, columns, is_marked=is_marked))
+    names = 1 + (len(rows) > 2 and continues_header(rows[0], rows[1], rows[2 : 2 + _SAMPLE_ROWS]))
+    yield from table_lines(rows, header_rows=names if is_marked else None)
     yield ""
+
+
+class _WrittenCell(NamedTuple):
+    text: str
+    across: int
+    down: int
+
+
+def _cells(body: str) -> Iterator[_WrittenCell]:
+    marks = list(_CELL.finditer(body))
+    for mark, end in zip(marks, [*(mark.start() for mark in marks[1:]), len(body)], strict=True):
+        text = " ".join(body[mark.end() : end].split())
+        across = int(mark["across"] or 1)
+        if mark["sign"] == "*":
+            yield from repeat(_WrittenCell(text, 1, 1), across)
+        else:
+            yield _WrittenCell(text, max(across, 1), int(mark["down"] or 1))
+
+
+def _in_rows(cells: Iterable[_WrittenCell], columns: int, *, is_marked: bool) -> Iterator[list[str]]:
+    row: list[str] = []
+    below: dict[int, tuple[int, str]] = {}
+    is_name = is_marked
+    for cell in cells:
+        repeat_from_above(row, below)
+        across = min(cell.across, columns - len(row))
+        texts = over_columns(cell.text, across, at=len(row), is_name=is_name)
+        if cell.down > 1:
+            below.update((len(row) + at, (cell.down - 1, text)) for at, text in enumerate(texts))
+        row += texts
+        repeat_from_above(row, below)
+        if len(row) >= columns:
+            yield row
+            row, is_name = [], False
+    if row:
+        yield row
 
 
 def _columns(options: str) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from bookwheel.engine.index.readers.about import pictures_remark
 from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.tables.definition_entries import with_entries_of_markdown
 from bookwheel.engine.index.readers.tables.drawn_tables import with_named_rows
+from bookwheel.engine.index.readers.tables.table_lines import continues_header, table_lines
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.index.readers.text_markup.front_matter import front_matter
 from bookwheel.engine.index.readers.web.html import page_of
@@ -40,6 +42,7 @@ _NO_HEADING_ABOVE = lazy_regex(r"\s*(?:[-*+>|#=]|\d+[.)]\s|$)")
 _MARKUP = lazy_regex(r"[*_`]+|!?\[(?P<text>[^\]\n]*)\]\([^)\n]*\)|\s+#+\s*$")
 # Each match of `_MARKUP` has one of these.
 _MARKS = "*_`[#"
+_SAMPLE_ROWS = 24
 
 
 def read(source: Source) -> Document:
@@ -47,7 +50,7 @@ def read(source: Source) -> Document:
 
     What the front matter says besides title, author, date and tags stands as lines above the text.
     """
-    whole = with_entries_of_markdown(with_named_rows(_with_rows_of_html(decoded(source))))
+    whole = with_entries_of_markdown(_with_groups_named(with_named_rows(_with_rows_of_html(decoded(source)))))
     front = front_matter(whole)
     text = whole[front.end :].lstrip("\n") if whole[front.end :].strip() else whole
     if front.other and text is not whole:
@@ -112,12 +115,43 @@ def tables_of(text: str) -> Iterator[Table]:
         if match.end() < end:
             continue  # one of the rows looks like a rule; to match from each again would take quadratic time
         above = text.rfind("\n", 0, match.start()) + 1
-        header = text[above : match.start()].strip()
-        columns = _CELL_BORDER.split(header.strip("|"))
+        header = text[above : match.start()]
+        columns = _cells(header)
         rows = _ROWS.match(text, match.end())
         if rows is not None and "|" in header and any(columns):
             end = rows.end()
-            yield Table(rows.start(), end, tuple(_plain(column) for column in columns))
+            yield Table(rows.start(), end, tuple(columns))
+
+
+def _cells(row: str) -> list[str]:
+    return [_plain(cell) for cell in _CELL_BORDER.split(row.strip().removeprefix("|").removesuffix("|"))]
+
+
+def _with_groups_named(text: str) -> str:
+    """The text with each table whose columns are named in two rows as lines that name their columns.
+
+    Markdown marks one row of names: `| | Spring | |` stands over `| Course | Seats | Fee |`.
+    """
+    written: list[str] = []
+    done = 0
+    for table in tables_of(text):
+        if not _has_groups(table.columns):
+            continue
+        rows = [_cells(line) for line in text[table.start : table.end].splitlines()]
+        if len(rows) < 2 or not continues_header(table.columns, rows[0], rows[1 : 1 + _SAMPLE_ROWS]):
+            continue
+        rule = text.rfind("\n", 0, table.start - 1)
+        above = text.rfind("\n", 0, rule) + 1
+        if text.count("\n```", 0, above) % 2:
+            continue  # an example of code
+        written += [text[done:above], "\n".join(table_lines([table.columns, *rows], header_rows=2)), "\n"]
+        done = table.end
+    return "".join([*written, text[done:]]) if written else text
+
+
+def _has_groups(names: Sequence[str]) -> bool:
+    """Whether a name may stand for the next column too."""
+    return any(not name or name == before for before, name in pairwise(names))
 
 
 def _fence_after(fence: str, mark: str, info: str) -> str:
