@@ -11,6 +11,8 @@ from bookwheel.lazy_regex import lazy_regex
 
 # A bracketed number in the quoted text would look like a citation.
 _BRACKETED_NUMBER = lazy_regex(r"\[(?=\d+(?:\s*[,–-]\s*\d+)*\])")
+# The marks of a quoted paragraph are at the beginnings of its lines, which a sentence loses.
+_QUOTE_MARKS = lazy_regex(r"(?m)^[ \t]*(?:>[ \t]?)+")
 _TABLE = ("row", "header", "rule")
 
 
@@ -38,7 +40,7 @@ def _render_passage(number: int, quotes: list[Quote]) -> str:
         before = unit
     columns = _columns_above(quotes[0], units)
     last_kind = units[-1].kind
-    label = next((f"{quote.label}:\n" for quote in quotes if quote.label), "")
+    label = next((f"{_escaped(quote.label)}:\n" for quote in quotes if quote.label), "")
     return _cite(label + columns + rendered, last_kind, number)
 
 
@@ -51,7 +53,8 @@ def _between(text: str, before: Unit, unit: Unit) -> str:
     if unit.kind == "sentence" and before.kind == "header":
         # A sentence of a meaning, below its term.
         return "\n    " if is_next else "\n    … "
-    if unit.kind == "sentence" and (is_same_block or before.kind == "sentence"):
+    is_other_paragraph = is_next and not is_same_block and gap.count("\n") > 1
+    if unit.kind == "sentence" and (is_same_block or before.kind == "sentence") and not is_other_paragraph:
         return (" " if gap else "") if is_next else " … "
     return "\n" if is_same_block and unit.kind != "code" else "\n\n"
 
@@ -65,8 +68,14 @@ def _columns_above(quote: Quote, units: Sequence[Unit]) -> str:
 def _show(text: str, unit: Unit) -> str:
     if unit.kind in ("code", "output"):
         return with_both_fences(text)
-    escaped = _BRACKETED_NUMBER.sub(r"\\[", text)
+    escaped = _escaped(text)
+    if unit.kind == "sentence":
+        escaped = _QUOTE_MARKS.sub("", escaped)
     return " ".join(escaped.split()) if unit.kind in ("sentence", *_TABLE) else escaped.rstrip()
+
+
+def _escaped(text: str) -> str:
+    return _BRACKETED_NUMBER.sub(r"\\[", text)
 
 
 def _cite(text: str, last_kind: str, number: int) -> str:

@@ -40,8 +40,11 @@ _OF_SENDER = lazy_regex(
 )
 
 _TITLE = lazy_regex(r"[^\W_a-zß-ÿ](?:[^.!?:;|]|[.:](?! ?\Z))+[^.!?:;,|]")
-# ".. _target: https://…", ".. image:: photo.png" of reStructuredText.
-_OF_MARKUP = lazy_regex(r"\s*\.\. (?:_[^\n]*:|\|[^|\n]+\| |(?:image|figure|_?include|toctree|highlight|contents)::)")
+# ".. _target: https://…", ".. image:: photo.png" of reStructuredText; pictures and badges alone of Markdown.
+_OF_MARKUP = lazy_regex(
+    r"\s*\.\. (?:_[^\n]*:|\|[^|\n]+\| |(?:image|figure|_?include|toctree|highlight|contents)::)"
+    r"|\s*(?:\[?!\[[^\]\n]*\]\([^)\n]*\)(?:\]\([^)\n]*\))?\s*)+\Z"
+)
 _LABEL = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+(?: [^\W\d_]+){0,2}:?")
 _MARKS = lazy_regex(r"\s*(#{1,6})\s")
 _WORD = lazy_regex(r"[^\W\d_]+")

@@ -41,6 +41,14 @@ _MAY_ASK_PARTS = lazy_regex(
     r"|consist|contain|does .+ take\W|zutaten|brauch|benötig|kommt\b|gehört\b|woraus\b|aus was\b|faut\b|lleva|necesit"
     r"|serve\b|occorre|vuole\b)|['’]s in\b"
 )
+_MAY_ASK_TOPIC = lazy_regex(
+    r"(?i)\b(?:polic(?:y|ies)|rules?|regulations?|guidelines?|procedures?|process|terms|arrangements?|conditions|works?"
+    r"|handled|regulated|organi[sz]ed|governed|dealt with|managed|explain|describe|know about)\b|\btell me\b.*\babout\b"
+    r"|\b(?:funktionier|läuft|laufen|geht|geregelt|gehandhabt|organisiert|regel|vorschrift|bestimmung|richtlinie|vorgaben"
+    r"|bedingung|gilt|beachten|erklär|beschreib|erzähl|fonctionn|march|passe|réglé|organisé|géré|règle|politique"
+    r"|dispositions|consignes|procédure|expliqu|funcion|gestiona|regula|organiza|norma|regla|política|condicion"
+    r"|procedimiento|explíca|háblame|funziona|svolge|gestisce|regol|politica|condizioni|procedura|spiegami|parlami)"
+)
 
 
 def named_text(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
@@ -52,6 +60,7 @@ def named_text(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
         or _of_entry(question, nodes)
         or mentions(question, nodes)
         or _list_of_parts(question, nodes)
+        or _on_topic(question, nodes)
     )
 
 
@@ -157,3 +166,13 @@ def _list_of_parts(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
 
     what = asked_whole(question)
     return parts_quotes(what, views_of(nodes)) if what else []
+
+
+def _on_topic(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
+    """The section that has the name of what a question wants to have told."""
+    if _MAY_ASK_TOPIC.search(question) is None:
+        return []
+    from bookwheel.engine.llms.extractive.whole_documents.topic_sections import asked_topic, topic_quotes
+
+    topic = asked_topic(question)
+    return topic_quotes(topic, views_of(nodes)) if topic else []

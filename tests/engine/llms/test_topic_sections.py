@@ -1,0 +1,118 @@
+"""A question for all that is said of a topic is answered by the section that is named for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
+from bookwheel.engine.schema import NumberedNode, TextNode
+
+HANDBOOK = """# Handbook of the mill
+
+## Sabbaticals
+
+Every four years you may take five weeks off. Tell your team three months before. Unused weeks are paid out.
+
+## Flour bonus
+
+The mill shares a tenth of its profit. Shares grow with the years of service.
+
+## Time away
+
+We give 24 days of vacation a year. Vacation moves to the next year. Unused vacation is paid when you leave.
+
+## Pets insurance
+
+The insurer gives a tenth off for pets.
+
+## Tools insurance
+
+Tools are insured in the workshop alone. A drug test is never asked for, and no rules of thumb are either."""
+SATZUNG = """# Satzung
+
+## Gastflüge
+
+Gäste fliegen nur mit Fluglehrern. Sie zahlen 40 Euro je Flug. Der Vorstand kann Gastflüge absagen.
+
+## Versicherung
+
+Jedes Mitglied ist gegen Unfall versichert."""
+RÈGLEMENT = """# Règlement
+
+## Prêt de matériel
+
+Le matériel se prête pour une semaine. Une caution de 30 euros est demandée.
+
+## Clés
+
+Les clés restent au club."""
+NORMAS = """# Piscina
+
+## Invitados
+
+Cada socio trae dos invitados. Los invitados pagan 5 euros.
+
+## Horario
+
+Abre a las nueve."""
+
+
+def answer(question: str, text: str) -> str | None:
+    node = TextNode(text, {"file_name": "a.md", "title": ""}, start_char_idx=0)
+    quoted = quoted_answer(question, [], [NumberedNode(1, node, 5.0)])
+    return quoted.text if quoted.is_supported else None
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "parts"),
+    [
+        ("What is the sabbatical policy?", HANDBOOK, ["five weeks", "three months", "paid out"]),
+        ("What's our policy on sabbaticals?", HANDBOOK, ["five weeks", "three months", "paid out"]),
+        ("How does the flour bonus work?", HANDBOOK, ["a tenth of its profit", "years of service"]),
+        ("Tell me about the flour bonus", HANDBOOK, ["a tenth of its profit", "years of service"]),
+        ("What are the rules for sabbaticals?", HANDBOOK, ["five weeks", "paid out"]),
+        ("Welche Regeln gelten für Gastflüge?", SATZUNG, ["Fluglehrern", "40 Euro", "absagen"]),
+        ("Wie sind Gastflüge geregelt?", SATZUNG, ["Fluglehrern", "40 Euro", "absagen"]),
+        ("Comment fonctionne le prêt de matériel ?", RÈGLEMENT, ["une semaine", "30 euros"]),
+        ("Quelles sont les règles pour le prêt de matériel ?", RÈGLEMENT, ["une semaine", "30 euros"]),
+        ("¿Cuáles son las normas para invitados?", NORMAS, ["dos invitados", "5 euros"]),
+    ],
+)
+def test_the_section_named_for_the_topic_is_quoted_whole(question: str, text: str, parts: list[str]) -> None:
+    found = answer(question, text)
+    assert found is not None
+    assert [part for part in parts if part not in found] == []
+
+
+def test_only_the_section_of_the_topic_is_quoted() -> None:
+    found = answer("What is the sabbatical policy?", HANDBOOK)
+    assert found is not None
+    assert "profit" not in found
+    assert "vacation" not in found
+
+
+def test_a_paragraph_about_the_topic_stands_in_for_its_section() -> None:
+    found = answer("What is the vacation policy?", HANDBOOK)
+    assert found is not None
+    assert "24 days" in found
+    assert "paid when you leave" in found
+
+
+def test_one_mention_is_not_the_rules_of_a_thing() -> None:
+    assert answer("What are the rules for the workshop stove?", HANDBOOK) is None
+
+
+def test_a_long_section_is_quoted_by_whole_paragraphs_and_says_so() -> None:
+    paragraph = "Members take turns at the wheel, and each turn lasts an hour. " * 6
+    text = f"# Club\n\n## Turns\n\n{paragraph}\n\n{paragraph}\n\n{paragraph}"
+    found = answer("How do turns work?", text)
+    assert found is not None
+    assert 1 <= found.count("an hour. Members") // 5 <= 2
+    assert found.startswith("Turns (its beginning):\n")
+    assert found.partition(" [1]")[0].endswith("an hour.")
+
+
+def test_badges_below_a_title_are_no_text() -> None:
+    badges = "[![Docs](https://img.example/docs)](https://docs.example) [![CI](https://img.example/ci.svg)](https://ci.example)"
+    text = f"# Sluice\n\n{badges}\n\nSluice opens gates by a schedule."
+    assert answer("Tell me about sluice", text) == "Sluice:\nSluice opens gates by a schedule. [1]"
