@@ -239,3 +239,7 @@ def test_an_asciidoc_cell_may_go_over_rows_or_be_repeated() -> None:
         "Wood: Ash; Tool: Axe; Cuts: 5",
         "Wood: Elm; Tool: 7; Cuts: 7",
     ]
+
+
+def test_an_asciidoc_table_without_cells_is_passed_over() -> None:
+    assert text_of("a.adoc", "Above\n|===\n\nno cells\n|===\nBelow\n").split() == ["Above", "Below"]

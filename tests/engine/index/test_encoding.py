@@ -139,6 +139,29 @@ def test_a_change_between_two_legacy_encodings_is_followed_with_a_remark() -> No
     assert decoded == Decoded(text + text, ("its encoding changes: KOI8-R, from line 13 on Windows-1251",))
 
 
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("language", ["german", "russian"])
+def test_utf16_appended_to_utf8_is_followed_with_a_remark(language: str, codec: str) -> None:
+    text = f"{SAMPLES[language].sentences}\n" * 6
+    data = text.encode() + text.encode(codec)
+    assert is_text(data)
+    assert decoded_text(data) == Decoded(text + text, ("its encoding changes: UTF-8, from line 7 on UTF-16",))
+
+
+def test_utf8_appended_to_utf16_is_followed_with_a_remark() -> None:
+    text = f"{SAMPLES['german'].sentences}\n" * 6
+    decoded = decoded_text(text.encode("utf-16") + text.encode())
+    assert decoded == Decoded(text + text, ("its encoding changes: UTF-16, from line 7 on UTF-8",))
+
+
+def test_many_utf8_lines_decide_where_the_other_lines_hold_rare_pairs_of_letters() -> None:
+    above, below = (
+        "Die Brücke über die Saale: Größe und Länge.\n" * 9,
+        "Süßwasser und Müßig, außer der Fähre täglich.\n" * 9,
+    )
+    assert decode(above.encode() + below.encode("cp1252")) == above + below
+
+
 def test_one_legacy_line_with_two_letters_side_by_side_is_read_in_a_short_table() -> None:
     decoded = decoded_text("Name;Stadt\nJürgen;Köln\nKäthe;Düren\n".encode() + "Björn;Gößnitz\n".encode("cp1252"))
     assert decoded is not None

@@ -19,7 +19,11 @@ from bookwheel.engine.index.readers.encodings.legacy_encodings import (
     highest_plausible_cost,
     shown_name,
 )
-from bookwheel.engine.index.readers.encodings.mixed_encodings import with_legacy_lines, with_two_legacy_parts
+from bookwheel.engine.index.readers.encodings.mixed_encodings import (
+    with_legacy_lines,
+    with_two_legacy_parts,
+    with_wide_part,
+)
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
@@ -95,7 +99,7 @@ def is_text(data: bytes) -> bool:
     """Whether these bytes (perhaps only the beginning of a file) look like text in some encoding."""
     if data.startswith(tuple(bom for bom, _ in _BOMS)) or _wide_without_mark(data) is not None:
         return True
-    return not _is_binary(data)
+    return not _is_binary(data) or (b"\0" in data and with_wide_part(data) is not None)
 
 
 def _is_binary(data: bytes) -> bool:
@@ -123,6 +127,8 @@ def codec_of(label: str) -> str | None:
 
 
 def _decoded(data: bytes, declared: str) -> Decoded | None:
+    if b"\0" in data and (parts := with_wide_part(data)) is not None:
+        return _changing(*parts)
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return Decoded(data.decode(encoding, errors="replace"))
@@ -190,13 +196,16 @@ def _is_plausible(data: bytes, codec: str, guess: Guess | None) -> bool:
     return guess is None or cost is None or cost < guess.cost + _CONTRADICTION
 
 
+def _changing(text: str, line: int, first: str, second: str) -> Decoded:
+    return Decoded(text, (f"its encoding changes: {first}, from line {line:,} on {second}",))
+
+
 def _guessed(data: bytes, guess: Guess, *, is_declared: bool) -> Decoded:
     parts = with_two_legacy_parts(data, guess.encoding)
     name = shown_name(guess.encoding)
     if parts is not None:
         text, line, first, second = parts
-        change = f"{shown_name(first)}, from line {line:,} on {shown_name(second)}"
-        return Decoded(text, (f"its encoding changes: {change}",))
+        return _changing(text, line, shown_name(first), shown_name(second))
     text = decoded_as(data, guess.encoding)
     if guess.fits_no_language:
         return Decoded(text, (f"its encoding is unknown: read as {name}, its letters fit no language",))

@@ -6,6 +6,7 @@ encoding.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Sequence
 
 from bookwheel.engine.index.readers.encodings.legacy_encodings import best_guess, cost_in, decoded_as
@@ -24,10 +25,17 @@ _LEAST_UTF8 = 3
 _LEAST_WESTERN = 2
 _WESTERN = lazy_regex(rb"(?<=[A-Za-z])\xc3[\x9f-\xbf](?=[A-Za-z])")
 _LEAST_UTF8_SHARE = 0.1
+# So many, in half as many lines as the others are, leave no doubt: rare pairs of letters may then stand in the others.
+_BEYOND_CHANCE = 24
 _MOST_CHANCE_SHARE = 0.6  # two letters of EUC-KR are often one of UTF-8 by chance
 # Two legacy encodings: the parts must differ so clearly, and so many lines must have letters.
 _CLEAR = 25.0
 _LEAST_LINES = 8
+# A part in UTF-16, and the letters that show it: those of the scripts with an alphabet.
+_LEAST_WIDE = 16
+_USUAL_LETTER = lazy_regex("[\t\n\r\x20-\u10ff\u2000-\u206f\ufeff]")
+_USUAL_SHARE = 0.97
+_SAMPLE = 65_536
 _MOST_GROUPS = 16
 
 
@@ -44,7 +52,10 @@ def with_legacy_lines(data: bytes) -> tuple[str, str, str] | None:
     if by_chance or not is_sure or utf8_lines < _LEAST_UTF8_SHARE * len(legacy):
         return None
     guess = best_guess(foreign)
-    if guess is None or not _has_evidence(foreign, guess.letters) or guess.cost > _PLAUSIBLE_COST * guess.letters:
+    if guess is None or not _has_evidence(foreign, guess.letters):
+        return None
+    is_beyond_chance = characters >= _BEYOND_CHANCE and utf8_lines >= len(legacy) / 2
+    if guess.fits_no_language if is_beyond_chance else guess.cost > _PLAUSIBLE_COST * guess.letters:
         return None
     unreadable = set(legacy)
     texts = (
@@ -79,6 +90,40 @@ def with_two_legacy_parts(data: bytes, encoding: str) -> tuple[str, int, str, st
     line = groups[change][0]
     texts = (decoded_as(text, first if number < line else last) for number, text in enumerate(lines))
     return "\n".join(texts), line + 1, first, last
+
+
+def with_wide_part(data: bytes) -> tuple[str, int, str, str] | None:
+    """The text of a file of which one part is UTF-16, the line of the change, and both encodings.
+
+    PowerShell appends UTF-16 to a file in UTF-8 (`>>`), and other programs append UTF-8 to what it wrote.
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        is_little = data.startswith(codecs.BOM_UTF16_LE)
+        change = data.rfind(b"\n\0" if is_little else b"\0\n") + 2
+        first, second = "utf-16", "utf-8"
+    else:
+        zero = data.find(b"\0")
+        change = data.rfind(b"\n", 0, zero) + 1
+        is_little = (zero - change) % 2 == 1
+        first, second = "utf-8", "utf-16-le" if is_little else "utf-16-be"
+    parts = (data[:change], data[change:])
+    if min(map(len, parts)) < _LEAST_WIDE or b"\0" in parts[second == "utf-8"]:
+        return None
+    texts = [_text_of(part, codec) for part, codec in zip(parts, (first, second), strict=True)]
+    if None in texts:
+        return None
+    text = "".join(filter(None, texts)).replace("\ufeff", "")
+    line = data[:change].count(b"\n") + 1
+    return (text, line, "UTF-16", "UTF-8") if second == "utf-8" else (text, line, "UTF-8", "UTF-16")
+
+
+def _text_of(part: bytes, codec: str) -> str | None:
+    """The text of a part; None unless nearly all of it is printed letters of the usual scripts."""
+    try:
+        text = (part[: len(part) & ~1] if codec.startswith("utf-16") else part).decode(codec)
+    except UnicodeDecodeError:
+        return None
+    return text if len(_USUAL_LETTER.findall(text[:_SAMPLE])) >= _USUAL_SHARE * len(text[:_SAMPLE]) else None
 
 
 def _differ(lines: Sequence[bytes], head: Sequence[int], tail: Sequence[int], first: str, last: str) -> bool:

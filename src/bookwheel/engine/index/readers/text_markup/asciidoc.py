@@ -139,7 +139,8 @@ class _WrittenCell(NamedTuple):
 
 def _cells(body: str) -> Iterator[_WrittenCell]:
     marks = list(_CELL.finditer(body))
-    for mark, end in zip(marks, [*(mark.start() for mark in marks[1:]), len(body)], strict=True):
+    ends = [*(mark.start() for mark in marks), len(body)][1:]
+    for mark, end in zip(marks, ends, strict=True):
         text = " ".join(body[mark.end() : end].split())
         across = int(mark["across"] or 1)
         if mark["sign"] == "*":
