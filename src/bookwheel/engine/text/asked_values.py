@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache
 
 from bookwheel.engine.text.named_values import is_of_another_sort
+from bookwheel.engine.text.question_kinds import begins_with_when
 from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.engine.text.value_patterns import (
     ASKS_FOR_VERSION,
@@ -45,8 +46,8 @@ from bookwheel.lazy_regex import lazy_regex
 
 _MONEY_OF = (
     r"(?:(?:the|a|an|its|our|my|her|his|this|[^\W\d_]+['’]s?) (?:\w+ )?){0,2}(?:money|cash|rent|fee|deposit|tax|fine"
-    r"|grant|loan|invoice|bill|donation|prize|budget|debt|salary|credit|refund|claim|endowment|fund|economy|deficit|investment"
-    r"|gift)\b"
+    r"|grant|loan|invoice|bill|donation|prize|budget|debt|salary|credit|refund|claim|endowment|fund|economy|deficit"
+    r"|investment|gift)\b"
 )
 # In order: the first that fits counts. The words that a pattern matches need not stand in the answer.
 _ASKED: tuple[tuple[ValueKind, str], ...] = (
@@ -64,17 +65,20 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|amount(?!s? of)|allowance)s?\b"
         rf"|\b(?:(?:what|which) amount|size) of {_MONEY_OF}"
         r"|^\W*(?:the |our |my )?(?:\w+ )?(?:rent|fee|deposit|salary|wage|fare|premium) (?:of|for|per)\b"
-        r"|\b(?:sell|sold) for\b|\bhow much (?:is|are|was|were) .{2,60} worth\b"
+        r"|\b(?:sell|sold) for\b|^\W*(?:for how much|für wie ?viel|pour combien|por cuánto|per quanto|por quanto"
+        r"|voor hoeveel)"
+        r" [^?]*\b(?:s[eo]ld?|sell|b(?:uy|ought)|(?:ver)?kauf\w*|vend\w*|achet\w*|compr\w*|(?:ver)?kocht)\b"
+        r"|\bhow much (?:is|are|was|were) .{2,60} worth\b"
         r"|\bhow (?:big|large|high|small|low) (?:is|are|was|were|may|can) (?:the|a|our|your|my) (?:[^\W\d_]+ ){0,2}"
-        r"(?:amount|sum|fee|fine|rent|deposit|budget|price|cost|discount|allowance|bill|salary|wage|grant|loan|donation)s?\b"
+        r"(?:amount|sum|fee|fine|rent|deposit|budget|price|cost|discount|allowance|bill|salary|wage|grant|loan"
+        r"|donation)s?\b"
         r"|\b(?:how (?:high|big|large|much)|what) (?:is|are|was|were|will) (?:(?:the|my|our|a) )?(?:\w+ ){0,2}?"
         r"(?:rent|fee|deposit|salary|wage|fine|charge|tax|grant|budget|fare|subscription|premium|allowance)s?\b"
         r"|\bwie hoch (?:ist|sind|war) (?:\w+ ){0,3}?\w*(?:miete|gebühr|preis|kaution|gehalt|lohn|strafe|kosten|beitrag"
         r"|steuer|zuschuss|budget|prämie)\b"
         r"|\bhoe hoog (?:is|zijn|was) (?:\w+ ){0,2}?\w*(?:huur|prijs|waarborgsom|kosten|boete|loon|contributie"
         r"|belasting|toeslag|bijdrage)\b|\b(?:quel est le montant|cuál es el importe|qual è l'importo)\b|\bhow "
-        r"(?:expensive|dear)\b"
-        r"|\bwie ?viel .*(?:kost\w+|zahl\w+|verdien\w+)"
+        r"(?:expensive|dear)\b|\bwie ?viel .*(?:kost\w+|zahl\w+|verdien\w+)"
         r"|\bwas (?:(?:hat|haben|hatte|wird) .*)?(?:ge)?kost\w+|\bpreis\b|wie teuer"
         r"|combien (?:(?:a |ont )?coût\w+|vaut|paie)|\bprix\b"
         r"|^\W*(?:que|qué|was|che|che cosa) (?:paie|paye|paga|zahlt|zahlen|zahle)\b"
@@ -94,17 +98,13 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|\bна (?:сколько|какой срок)\b|\bкак долго\b|\bсколько (?:времени|длит\w+|идёт|продолжа\w+)\b"),
     ),
     ("often", (r"\bhow (?:often|frequently)\b|\bwie oft\b|combien de fois|con qué frecuencia|cuántas veces"
-        r"|\bogni quanto\b"
-        r"|con che frequenza|à quelle fréquence|com que frequência|quante volte|quantas vezes|hoe vaak")),
+        r"|\bogni quanto\b|con che frequenza"
+        r"|à quelle fréquence|com que frequência|quante volte|quantas vezes|hoe vaak")),
     ("mass", (r"\bhow heavy\b|\bweigh(?:s|ed)?\b|\bweight\b|\bwie schwer\b|\bwieg\w*|(?<!\bmaß und )\bgewicht\b"
-        r"|\bpèse\b"
-        r"|\bpoids\b|\bpesa\b|\bpeso\b|hoe zwaar")),
+        r"|\bpèse\b|\bpoids\b|\bpesa\b|\bpeso\b|hoe zwaar")),
     ("sound", r"\bhow loud\b|\bwie laut\b|\bnoise level\b"),
-    (
-        "heat",
-        (r"\bhow (?:hot|warm|cold)\b|\btemperatures?\b|\bwie (?:heiß|warm|kalt)\b|\btemperatur\b|\btempérature\b"
-        r"|\bdegrés\b|\bgrados\b|\btemperatura\b|\bgradi\b|hoe (?:warm|heet|koud)|多少度|温度|何度"),
-    ),
+    ("heat", (r"\bhow (?:hot|warm|cold)\b|\btemperatures?\b|\bwie (?:heiß|warm|kalt)\b|\btemperatur\b|\btempérature\b"
+        r"|\bdegrés\b|\bgrados\b|\btemperatura\b|\bgradi\b|hoe (?:warm|heet|koud)|多少度|温度|何度")),
     ("speed", (r"\bhow (?:fast|quickly|slow(?:ly)?)\b|\bwie schnell\b|\bspeed\b|\bgeschwindigkeit\b|\bvitesse\b"
         r"|\bvelocidad\b|\bvelocità\b|\bvelocidade\b|\bsnelheid\b|\bhoe snel\b")),
     ("power", (r"\bhow much (?:power|energy|electricity|current)\b|\bhow (?:strong|powerful) (?:is|are) (?:the|our|its)"
@@ -122,18 +122,14 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
             r"|hoe laat|几点|何時(?!間)"),
     ),
     ("version", ASKS_FOR_VERSION),
-    (
-        "date",
-        (r"(?:^\W*|[,;:] |\b(?:since|until|till|by|from|and|depuis|jusqu'à|da|di|desde|até|e|et|en|sinds|tot|bis"
+    ("date", (r"(?:^\W*|[,;:] |\b(?:since|until|till|by|from|and|depuis|jusqu'à|da|di|desde|até|e|et|en|sinds|tot|bis"
         r"|seit|ab) )"
         r"(?:when|quand|quando|wanneer|wann|cuándo)\b|\bwhen (?:did|do|does|is|are|was|were|will|would|has|have"
         r"|had|can|may|must|should)\b"
         r"|\b(?:what|which) (?:year|date|day|month|century|decade)\b(?: of the (?:week|month|year)\b)?"
-        r"|\bwann\b|\ban? welche[mn] tag\b"
-        r"|welche[mns]? (?:jahr|tag|monat)\b"
+        r"|\bwann\b|\ban? welche[mn] tag\b|welche[mns]? (?:jahr|tag|monat)\b"
         r"|quelle (?:année|date)|quel jour|\bcuándo\b|qué (?:año|día|fecha)|什么时候|何时|哪一年|哪天"
-        r"|星期几|周几|礼拜几|何曜日|いつ"),
-    ),
+        r"|星期几|周几|礼拜几|何曜日|いつ")),
     (
         "size",
         (r"\bhow (?:large|big|high|long is)\b|\bwie (?:groß|hoch)\b|\bhoe (?:groot|hoog)\b|quelle (?:taille|hauteur"
@@ -182,8 +178,8 @@ _AGO = r"\b(?:ago|earlier|il y a|hace|fa|geleden|atrás)\b|\bvor \S+(?: \S+)? (?
 _OPENING = lazy_regex(r"(?i)(?:\bhours|\btimes|zeiten)\b")
 _DAY = lazy_regex(
     rf"{OF_AN_ERA}|(?i:{_AGO}|{SHORT_DATE})|"
-    rf"(?<![\d.,])(?:1\d|20)\d\d(?!\d|[.,]\d)|[年月曜]|星期|周[一二三四五六日]|\d\s?[日号]|(?i:\b(?:{MONTHS_BY_NAME}|century|jahrhunderts?"
-    rf"|siècles?|siglos?|secol[oi]|{WEEKDAYS}|yesterday|spring"
+    rf"(?<![\d.,])(?:1\d|20)\d\d(?!\d|[.,]\d)|[年月曜]|星期|周[一二三四五六日]|\d\s?[日号]|(?i:\b(?:{MONTHS_BY_NAME}|century"
+    rf"|jahrhunderts?|siècles?|siglos?|secol[oi]|{WEEKDAYS}|yesterday|spring"
     rf"|summer|autumn|winter|christmas|easter|января|февраля|марта|апреля|мая|июня|июля"
     rf"|августа|сентября|октября|ноября|декабря)\b|{DAY_AND_MONTH})"
 )
@@ -215,8 +211,8 @@ _FAR_AWAY = lazy_regex(
     r"(?i)[\w.,]+[ -]?(?:km|kilomet\w+|miles?|meilen|leagues?|quil[óo]met\w+|kilómet\w+|chilomet\w+)\b"
 )
 _IS_SO_MUCH = lazy_regex(
-    r"(?i)(?:\b(?:is|was|are|were|measures?|reaches|stands|rises|grows|ist|war|sind|misst|est|fait|mesure|es|mide|è|misura|é|mede|meet))"
-    r"((?: \w+){0,2} ?[^\n]{0,3}?\d[^\n]{0,16})"
+    r"(?i)(?:\b(?:is|was|are|were|measures?|reaches|stands|rises|grows|ist|war|sind|misst|est|fait|mesure|es|mide|è"
+    r"|misura|é|mede|meet))((?: \w+){0,2} ?[^\n]{0,3}?\d[^\n]{0,16})"
 )
 _QUOTED = lazy_regex(r"\"[^\"]{3,80}\"|“[^”]{3,80}”|„[^“”]{3,80}[“”]|«[^»]{3,80}»")
 _AMOUNT_IN_WORDS = lazy_regex(rf"(?i)\b(?!(?:one|eine?[nmrs]?|une?|un[ao]|uma?|een) )(?:{WORD_NUMBERS}) [^\W\d_]{{3,}}")
@@ -258,7 +254,11 @@ def asked_value(question: str) -> AskedValue | None:
     if (todo := _HOW_TO_DO.match(question)) is not None:
         question = todo[0]
     counts = _HOW_MANY.match(question)
+    # "When was the price raised?" asks for no price.
+    is_of_time = begins_with_when(question)
     for kind, pattern in _ASKED_PATTERNS:
+        if is_of_time and kind not in ("hour", "date"):
+            continue
         if (match := pattern.search(question)) is not None:
             if counts is not None and kind in _NOT_COUNTED and not is_amount_word(counted_noun(question).casefold()):
                 # "How many names are on the website?" asks for no address.

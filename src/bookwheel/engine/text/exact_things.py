@@ -23,7 +23,8 @@ SHORT_CODE = 3
 # Word processors write these between the parts of a code.
 _PLAIN_HYPHENS = str.maketrans("\u2010\u2011\u2212", "---")
 _AFTER_LETTER = lazy_regex(
-    r"\s*(?:[?.,;:!)]|$|(?:in|on|at|of|for|to|from|is|was|has|had|have|does|do|did|will|cost|weigh|use|hold|and|or|im|am"
+    r"\s*(?:[?.,;:!)]|$|(?:in|on|at|of|for|to|from|is|was|has|had|have|does|do|did|will|cost|weigh|use|hold|and|or"
+    r"|im|am"
     r"|hat|ist|war|kostet|est|a|et|es|tiene|è|ha)\b)"
 )
 # A date is a day; a month of a year is one too, with the day 0.
@@ -39,6 +40,12 @@ _AMOUNT = lazy_regex(
     r"|kw|w|v|hz|nm|db|°c?|%|(?:years?|months?"
     r"|weeks?|days?|hours?|minutes?|metres?|meters?|miles?|pounds?|euros?|dollars?|degrees?|pages?|persons?"
     r"|people|times?|fold|jährig\w*)(?:-\w+)*)"
+)
+# "120-Liter-Tonne", "5-km-Lauf".
+_SO_MUCH_EACH = lazy_regex(
+    r"(?i)\d+(?:[.,]\d+)?-(?:mm|cm|m|km|g|kg|ml|l|kw|kwh|w|v|h|min|(?:milli|zenti|centi|kilo)?(?:liter|litre|meter"
+    r"|metre"
+    r"|gramm?|watt)|tonnen?|tage?s?|stunden?|euro)-\w+"
 )
 _NAMED_VERSION = lazy_regex(r"(?:\b(?i:version|release|v\.?|rev\.?)|[A-Z]\w+)\s+v?(\d+(?:\.\d+)+)\b")
 # "What changed in squirrel 2.2?", but not "Is a value above 6.5 good?".
@@ -81,7 +88,8 @@ _KEYS = lazy_regex(
 _OPTION = lazy_regex(r"(?<![\w-])--?[A-Za-z][\w-]*")
 # "What does ! mean?", "the key `/`"; French writes a blank before the "?" of any question.
 _SIGN_NAMED = lazy_regex(
-    r"(?i)\b(?:mark|sign|symbol|character|key|press|type|does|do|is|zeichen|taste|drückt|drücke|bedeutet|heißt|signe|symbole"
+    r"(?i)\b(?:mark|sign|symbol|character|key|press|type|does|do|is|zeichen|taste|drückt|drücke|bedeutet|heißt|signe"
+    r"|symbole"
     r"|caractère|touche|signifie|signo|símbolo|tecla|carácter|significa|segno|simbolo|tasto)"
     r" [`'\"“„«]?([!#$%&*+/<=>?@\\^|~{}\[\]]{1,3})[`'\"”“»]?(?=[ ?,.])"
 )
@@ -89,7 +97,8 @@ _SECTION = lazy_regex(r"§ ?\d{1,4}[a-z]?\b|\bN(?:o|r|º|°)\.? ?\d{1,5}[a-z]?\b
 # "Clause 14.1" is neither 14.2 nor 14.12.
 _PART_OF_TEXT = lazy_regex(
     r"(?i)\b(?:sections?|sect?\.|clauses?|chapters?|articles?|art\.|paragraphs?|para\.?|figures?|fig\.|tables?|annex"
-    r"|appendix|item|rule|step|requirement|abschnitt|kapitel|ziffer|punkt|absatz|artikel|klausel|abbildung|abb\.|tabelle"
+    r"|appendix|item|rule|step|requirement|abschnitt|kapitel|ziffer|punkt|absatz|artikel|klausel|abbildung|abb\."
+    r"|tabelle"
     r"|anhang|chapitre|paragraphe|tableau|annexe|règle|sección|cláusula|capítulo|artículo|apartado|figura|tabla|anexo"
     r"|sezione|clausola|capitolo|articolo|tabella|allegato)"
     r" (?:no\.? |nr\.? |n[°º] ?)?(\d{1,3}(?:\.\d{1,3}){1,4})(?![\w%€$£]|[.,]\d|-\w)"
@@ -247,7 +256,7 @@ def codes_in(text: str) -> Iterator[str]:
         text = _UNSPACED.sub(" ", text)
     for match in _TOKEN.finditer(text):
         token = match[0].rstrip("._:/-")
-        if _PLAIN_NUMBER.fullmatch(token) or _AMOUNT.fullmatch(token):
+        if _PLAIN_NUMBER.fullmatch(token) or _AMOUNT.fullmatch(token) or _SO_MUCH_EACH.fullmatch(token):
             continue
         has_digit, has_letter = any(map(str.isdigit, token)), any(map(str.isalpha, token))
         if (has_digit and (has_letter or re.search(r"[-/_]", token))) or "_" in token or _INNER_CAPITAL.search(token):

@@ -32,15 +32,18 @@ _ASKS: dict[QuestionKind, str] = {
 # Case-sensitive where a capital letter shows a name.
 _LOOKS_LIKE: dict[QuestionKind, str] = {
     "count": r"\d|[一二三四五六七八九十百千万]|(?i:\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-    r"|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?|thousands?|[mb]illions?|half|once|twice|none"
+    r"|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dozens?|hundreds?|thousands?|[mb]illions?|half|once|twice"
+    r"|none"
     r"|zwei|drei|vier|fünf|sechs|sieben|acht|neun|elf|zwölf|\w*(?:zehn|[zß]ig|hundert|tausend)|millionen|hälfte"
     r"|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|(?:trei|quator|quin|sei)ze|vingts?|trente"
     r"|(?:quar|cinqu|soix)ante|cents?|mille|moitié|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce"
     r"|(?:tre|cator|quin)ce|veint\w+|(?:trei|cuare|cincue|sese|sete|oche|nove)nta|cien\w*|mil|mitad"
-    r"|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|venti\w*|(?:tre|quara|cinqua|sessa|setta|otta|nova)nta|cento|mila"
+    r"|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|venti\w*|(?:tre|quara|cinqua|sessa|setta|otta|nova)nta|cento"
+    r"|mila"
     r"|dois|duas|três|quatro|oito|dez|vinte|trinta|cem|twee|drie|vijf|zes|zeven|negen|tien|twaalf|honderd|duizend)\b)",
     "when": r"\b(?:1\d{3}|20\d\d)\b|\b\d{1,2}[:.]\d\d\b|年|月|(?i:\b(?:january|february|march|april|may|june|july"
-    r"|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|century|januar"
+    r"|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|century"
+    r"|januar"
     r"|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|mars|avril|juin|juillet|août|enero|febrero|marzo"
     r"|abril|mayo|junio|julio|agosto)\b)",
     "who": r"(?<=[\w,;:)\]\"'’”] )[\"'“(]?[^\W\d_a-z]\w+|[\u4e00-\u9fff]",
@@ -61,7 +64,8 @@ _HAS_FORM: dict[QuestionKind, re.Pattern[str]] = {kind: lazy_regex(pattern) for 
 
 
 _WHERE_IS = lazy_regex(
-    r"(?i)^\W*(?:where (?:is|are|(?:can|do|must|should) (?:i|we|you|one) (?:find|get|collect|fetch|pick up|leave))"
+    r"(?i)^\W*(?:where (?:is|are|(?:can|do|must|should) (?:i|we|you|one) (?:find|get|collect|fetch|pick up|leave)"
+    r"|do (?:i|we|you|one) put)"
     r"|wo (?:ist|sind|liegt|liegen|steht|stehen|hängt|hängen|befinde[nt]|finde)"
     r"|où (?:est|sont|se trouve(?:nt)?)|dónde (?:está|están|quedan?|se encuentran?)|dov'è|dove (?:è|sono|si trovano?)"
     r"|onde (?:fica|está|ficam)|waar (?:is|zijn|ligt|staat)|где)\b"
@@ -90,21 +94,27 @@ _WHO_HAS_A_ROLE = lazy_regex(
     r"(?i)\b(?:who|wer|qui|quién(?:es)?|chi|quem|wie) (?:is|are|was|were|ist|sind|war|est|était|es|son|era|è|é|foi) "
     r"(?:the|an?|our|my|der|die|das|unser\w*|l[ea']|une?|notre|el|la|nuestr[oa]|il|lo|[oa]|de|het|onze)"
 )
+_ASKS_WHEN = lazy_regex(
+    r"(?i)^\W*(?:(?:since|until|till|by|from|bis|seit|ab|depuis|jusqu['’]à|desde|hasta|da|fino a|até|sinds|tot) )?"
+    r"(?:when|wann|quand|cuándo|quando|wanneer)\b"
+)
 _BARE_PHRASE = lazy_regex(
     r"(?i)^\W*(?:(?:the|der|die|das|la|le|el|il) )?[^\W\d_]+ (?:of|for|von|für|de|du|des|del|di|da)"
     r" (?:(?:the|our|my|der|dem|das|die|la|le|el|il) )?[^\W\d_]+\W*$"
 )
 _PLANNED = lazy_regex(
-    r"(?i)\b(?:(?:want|plan|intend|hope|need|would like|going)s? to|will|should|shall"
+    r"(?i)\b(?:(?:want|plan|intend|hope|need|would like|going|agree|vote|decide)[sd]? to|will|should|shall"
     r"|wollen|soll|sollen|möchten?|planen|werden wir|wir werden|veut|voulons|allons|devrait"
     r"|quieren?|queremos|vamos a|debería|vogliamo|vorremmo|dovrebbe|willen|gaan|zullen)\b"
 )
 
 
 _OF_PEOPLE = lazy_regex(
-    r"(?i)\b(?:people|persons?|men|women|children|adults|souls|staff|crew|teams?|pupils|students|families|population|army"
+    r"(?i)\b(?:people|persons?|men|women|children|adults|souls|staff|crew|teams?|pupils|students|families|population"
+    r"|army"
     r"|inhabitants|residents|citizens|deaths?|dead|killed|died|victims|lives|jobs|servants|patients|guests|clerks"
-    r"|[^\W\d_]{3,}(?:ers|ors|ists|ees|iens|ians)|leute|personen|menschen|einwohner\w*|mitarbeiter\w*|angestellte\w*|frauen"
+    r"|[^\W\d_]{3,}(?:ers|ors|ists|ees|iens|ians)|leute|personen|menschen|einwohner\w*|mitarbeiter\w*|angestellte\w*"
+    r"|frauen"
     r"|männer|kinder|gäste|[^\W\d_]{4,}innen|personnes|gens|habitants|employés|salariés|femmes|hommes|enfants|bénévoles"
     r"|personas|gente|habitantes|empleados|trabajadores|mujeres|hombres|niños|persone|abitanti|dipendenti|donne|uomini"
     r"|bambini|pessoas|funcionários|mulheres|homens|crianças|mensen|personen|inwoners|medewerkers|kinderen"
@@ -122,9 +132,12 @@ _ASKS_FOR_ROWS = lazy_regex(
 _MAY_NAME_TIME = lazy_regex(
     r"(?i)\b(?:jan|gen|ene|f[eéè]|m[aäe][rijy]|mrz|a[pbvgo]|ju[nlií]|jui|giu|lug|lui|sep|set|o[kcu]t|nov|d[ei][zc]|déc"
     r"|mo[n]|tue|wed|thu|fri|sat|sun|die|mit|don|sam|son|lun|mar|mer|mi[ée]|jeu|jue|ven|vie|dim|dom|s[áa]b|gio|seg|ter"
-    r"|qua|quin|sex|maa|din|woe|vri|zat|zon|[^\W\d_]*(?:янв|фев|мар|апр|мая|май|июн|июл|авг|сен|окт|ноя|дек|ник|реда|верг"
-    r"|ница|ббота|сенье)|summ|winter|spring|autumn|somm|früh|herb|aut|été|hiv|prin|prim|ver|est|oto|inv|out|zom|lente|her"
-    r"|first|seco|thir|four|fif|six|sev|eig|nin|ten|ele|twe)[^\W\d_]*\b|\d{1,2}(?:[:.]\d\d|\s?h|\s?[ap]\.?m|st|nd|rd|th)\b"
+    r"|qua|quin|sex|maa|din|woe|vri|zat|zon|[^\W\d_]*(?:янв|фев|мар|апр|мая|май|июн|июл|авг|сен|окт|ноя|дек|ник|реда"
+    r"|верг"
+    r"|ница|ббота|сенье)|summ|winter|spring|autumn|somm|früh|herb|aut|été|hiv|prin|prim|ver|est|oto|inv|out|zom"
+    r"|lente|her"
+    r"|first|seco|thir|four|fif|six|sev|eig|nin|ten|ele|twe)[^\W\d_]*\b|\d{1,2}(?:[:.]\d\d|\s?h|\s?[ap]\.?m|st|nd|rd"
+    r"|th)\b"
 )
 
 
@@ -135,6 +148,11 @@ _NAMED_WHO = lazy_regex(r"(?<=[A-Z][a-z]{5} )Who\b|(?<=[A-Z][a-z] )Who\b|(?<=[A-
 def may_name_time(question: str) -> bool:
     """Whether a question may name a month, a day of the week, a season, a time of day or an ordinal."""
     return _MAY_NAME_TIME.search(question) is not None
+
+
+def begins_with_when(question: str) -> bool:
+    """Whether the first word asks for a time: "Until when must it be paid?"."""
+    return _ASKS_WHEN.match(question) is not None
 
 
 def asks_for_rows(question: str) -> bool:

@@ -113,7 +113,8 @@ SHORTEST_ROOT = 4
 _OF_VERB = lazy_regex(r"(?:ung|en|et|st|t)$")
 # "Aufzubewahren" and "eingereicht": of verbs whose prefix stands apart, the infinitive with "zu" and the participle.
 _WITH_PREFIX = lazy_regex(
-    r"(ab|an|auf|aus|bei|dar|ein|fest|frei|her|hin|los|mit|nach|vor|weg|weiter|zuruck|zusammen|um|durch|uber|unter|wieder|bereit"
+    r"(ab|an|auf|aus|bei|dar|ein|fest|frei|her|hin|los|mit|nach|vor|weg|weiter|zuruck|zusammen|um|durch|uber|unter"
+    r"|wieder|bereit"
     r"|statt|teil|hoch|vorbei|entgegen|heraus|herein|hinein|hinaus)(?:zu([a-z]{3,}n)|ge([a-z]{3,}t)|(ge[a-z]{3,}en))"
 )
 # "Geprobt" of "proben", but not "Gewicht" and "Gericht".
@@ -131,9 +132,12 @@ _CONTRACTED = lazy_regex(
 _POSSESSIVE = lazy_regex(r"['’]s?$")
 # "L'amende", "dell'officina": the article before a vowel.
 _ELISION = lazy_regex(
-    r"(?i)^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|(?:d|n|c)?all|de?ll|ne?ll|da?ll|su?ll|un|quest|quell|cos|dov|com)"
+    r"(?i)^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|(?:d|n|c)?all|de?ll|ne?ll|da?ll|su?ll|un|quest|quell|cos|dov"
+    r"|com)"
     r"['’](?=[^\W\d_]{2})"
 )
+# "Given up", "gave away".
+_GIVEN_UP = lazy_regex(r"(?i)\b(?:give[ns]?|gave) (?:up|away|back|over|out|off)\b")
 _START = 2
 _LOST_E = lazy_regex(r"[^aeiou][aeiou][^aeiouwxy]")
 _WITH_LY = frozenset(
@@ -191,6 +195,8 @@ def content_words(text: str) -> list[str]:
 
 def _is_content(text: str, token: str, end: int) -> bool:
     if not _is_stop_word(token) or (token[0].isupper() and _NAMED_AFTER.search(text, 0, end) is not None):
+        return True
+    if token in ("given", "gave") and _GIVEN_UP.match(text, end - len(token)) is not None:
         return True
     return token in _CONTENT_IN_ENGLISH and _ENGLISH.search(text) is not None
 

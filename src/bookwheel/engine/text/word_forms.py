@@ -35,7 +35,8 @@ wide width / long length / weigh weight weighed weighs / hot heat / sign signatu
 approve approval / begin beginning / arrive arrival / depart departure / fail failure / grow growth
 insure insurance insurer / guarantee warranty / replace replacement / install installation installing
 restore restoring / describe description / explain explanation / permit permission permitted
-beginnen begann begonnen beginnt beginn / bleiben blieb geblieben / brechen brach gebrochen bricht bruch
+beginnen begann begonnen beginnt beginn / sinken gesunken sinkt / versenken versenkt versenkte
+bleiben blieb geblieben / brechen brach gebrochen bricht bruch
 bringen bringe brachte gebracht / denken dachte gedacht / dürfen darf durfte / enden endet geendet ende
 essen aß gegessen isst / fahren fuhr gefahren fährt fahrt / fallen fiel gefallen fällt
 fangen fing gefangen fängt / finden finde fand gefunden findet / fliegen flog geflogen / geben gebe gab gegeben gibt
@@ -137,7 +138,9 @@ wrong fail error fatal problem fault / earn pay wage salary / sleep night overni
 two 2 / three 3 / four 4 / five 5 / six 6 / seven 7 / eight 8 / nine 9 / ten 10 / twelve 12
 markdown md / javascript js / typescript ts / jpeg jpg / yaml yml / macos mac osx
 measure height size / mesurer hauteur taille / medir altura talla / misurare altezza
-carry load bear capacity / sell sale / kubikmeter m³ / responsible contact person / park stand / life live
+carry load bear capacity / sell sale / headquarters seat / sitz hauptsitz zentrale
+l litre liter / kg kilo kilogram kilogramm / km kilometre kilometer / cm centimetre zentimeter / g gram gramm
+kubikmeter m³ / responsible contact person / park stand / life live
 eat food feed / found establish start open / reserve book / injure hurt wound
 allow maximum max / least minimum min
 guarda guardar conserva conservar aguanta aguantar

@@ -36,6 +36,15 @@ _NOT_PRICES = lazy_terms(
     " spende rabatt caution arrhes amende salaire subvention don remise fianza multa sueldo salario subvención donación"
     " descuento cauzione stipendio contributo sconto"
 )
+# "Repaired for 300 euros" is no price of the boiler.
+_DONE_FOR = lazy_regex(
+    r"(?i)\b(?:(?!(?:offer|pric|rent|hir|leas|purchas|acquir|order|deliver|charg|insur|valu|suppli"
+    r"|auction)ed\b)(?P<en>[a-z]{3,}ed)"
+    r"\b[^.;:!?]{0,60}?\bfor|(?!vend|achet|lou|acqu)(?P<fr>[^\W\d_]{3,}ée?s?)\b[^.;:!?]{0,60}?\bpour"
+    r"|(?!vend|compr|alquil|adquir)(?P<es>[^\W\d_]{3,}[ai]d[oa]s?)\b[^.;:!?]{0,60}?\bpor)"
+    rf" (?:about |only |just )?(?:[€$£¥] ?)?\d[\d.,]* ?(?:{UNITS['money']})?"
+    rf"|\bfür \d[\d.,]* ?(?:{UNITS['money']}) (?P<de>(?!gekauft|geliefert)(?:ge[^\W\d_]+[tn]|[^\W\d_]+iert))\b"
+)
 _PART = lazy_regex(r"(?<=[^\W\d_])[.;!?]\s+|,\s(?!\d)|;\s|\n+|\s(?:and|but|und|aber|et|mais|y|pero|e|ma)\s")
 
 _HIGH = lazy_regex(r"(?i)\b(?:how (?:high|tall)|wie hoch|hoe hoog|quelle hauteur|qué altura|quanto è alt[oa])\b")
@@ -64,13 +73,26 @@ _SO_MANY_OF_SO_MUCH = lazy_regex(
 )
 # What a crane lifts or a van carries is not what it weighs.
 _LIFTS = lazy_regex(
-    r"(?i)\b(?:lifts?|takes?|nimmt|prend|prende|toma|neemt|carr(?:y|ies)|bears?|hauls?|pulls?|supports?|loads?|trägt|hebt|zieht|schleppt|lädt|porte(?:nt)?"
+    r"(?i)\b(?:lifts?|takes?|nimmt|prend|prende|toma|neemt|carr(?:y|ies)|bears?|hauls?|pulls?|supports?|loads?|trägt"
+    r"|hebt|zieht|schleppt|lädt|porte(?:nt)?"
     r"|soulève(?:nt)?|supporte(?:nt)?|tire(?:nt)?|charge(?:nt)?|carga|levanta|soporta|lleva|arrastra|solleva|regge"
     rf"|sopporta|tilt|draagt|trekt|holds?|fasst|fassen|contien(?:t|nent)|admite|caben?"
     rf"|contiene)\b[^.;\d]{{0,30}}?{_MASS}"
 )
 _POUNDS = lazy_regex(rf"(?i){_N_OF_POUNDS} ?pounds?\b(?! of\b)")
-_WEIGHING = lazy_terms("weigh weight heavy light load mass weighing")
+# "250 g of flour" are not the weight of the cake.
+_SO_MUCH_OF_IT = lazy_regex(
+    rf"(?i)(?<!cast of )(?<!made of )(?<!aus ){_MASS}\s+(?:(?:of|de|di|von|van)\s+|d['’])(?:the |la |l['’]|el "
+    rf"|il )?(?!which\b|it\b"
+    rf"|them\b)(?P<of>[^\W\d_]{{3,}})"
+    rf"|{_MASS}\s+(?-i:(?P<noun>[A-ZÄÖÜ][a-zäöüß]{{2,}}|[a-z]{{3,}}(?=\s*(?:,|\n|\Z)| and | or )))"
+)
+# "Aux noix" of "le gâteau aux noix".
+_WHICH_ONE = lazy_regex(r"(?i)\b(?:(?:of|with|aux?|de|di|mit|von|con|al|met|van) |à l[ae'’] ?|d['’])(?:the )?[^\W\d_]+")
+_WEIGHING = lazy_terms(
+    "weigh weight heavy light load mass weighing wiegen gewicht schwer pèse poids lourd pesa pesar peso pesado weegt"
+    " zwaar"
+)
 # A bag that holds 25 kg weighs as much.
 _SACK = lazy_regex(
     r"(?i)\b(?:sacks?|bags?|cart(?:on)?s?|pack(?:et|age)?s?|säcke?|beutel|tüten?|sacs?|sacos?|bolsas?|sacch[io])\b"
@@ -94,6 +116,7 @@ _NOT_HIGH = lazy_regex(
 _YEARS = lazy_regex(
     rf"(?i)(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]\d|\d|[ -]?(?:{UNITS['length']}|kg\b|m²|m\. ?ü|acres?\b))"
 )
+_IN_YEAR = lazy_regex(r"(?i)\b(?:in|im jahr|en|nel|em|since|seit|depuis|desde|dal) (?:1[5-9]|20)\d\d\b(?![.,]\d)")
 STAMP = lazy_regex(r"(?<!\d)\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?(?!\d)")
 # "Three carriers", but "40 members", "six rooms" and "12 pages" say how large a club, a flat and a book are.
 _COUNTS_SOME = lazy_regex(rf"(?i)(?<![\w.,-])(?:\d[\d.,]*|(?:{WORD_NUMBERS})\b) ([^\W\d_]{{3,}})\b")
@@ -129,7 +152,8 @@ _TAKES = lazy_regex(r"(?i)\b(?:takes?|took|requir\w+|needs?|needed|lasts?|lasted
 # "Trains were diverted for seven months" does not say how long the bridge is; "the lease is for two years" does.
 _LONG_THING = lazy_regex(
     r"(?i)\b(?:how long|wie lang) (?:is|are|was|were|ist|sind|war|waren)\b"
-    r"(?!.*(?:(?-i:\b[a-zäöü])[^\W\d_]*(?:ed|en|ing)|\b(?:kept|held|lent|sold|shut|valid|good|fresh|free|away|out|ill|gültig|haltbar|offen|frei|weg|krank))\W*$)"
+    r"(?!.*(?:(?-i:\b[a-zäöü])[^\W\d_]*(?:ed|en|ing)|\b(?:kept|held|lent|sold|shut|valid|good|fresh|free|away|out"
+    r"|ill|gültig|haltbar|offen|frei|weg|krank))\W*$)"
 )
 _FOR_SO_LONG = lazy_regex(
     r"(?i)(?<!\bis )(?<!\bwas )(?<!\bare )(?<!\bruns )(?<!\blasts )(?<!\bgilt )(?<!\bläuft )"
@@ -178,7 +202,12 @@ def says_since_when(question: str, text: str) -> bool:
 def without_other_sums(question: str, text: str) -> str:
     """The parts of a text with a price, where one is asked for: without "Deposit: 60" and "50 euros of fine"."""
     asked = frozenset(terms(question))
-    if _PRICES().isdisjoint(asked) or not _NOT_PRICES().isdisjoint(asked) or _NOT_PRICES().isdisjoint(terms(text)):
+    if _PRICES().isdisjoint(asked) or not _NOT_PRICES().isdisjoint(asked):
+        return text
+    text = _DONE_FOR.sub(
+        lambda done: " " if asked.isdisjoint(terms(" ".join(filter(None, done.groups())))) else done[0], text
+    )
+    if _NOT_PRICES().isdisjoint(terms(text)):
         return text
     kept: list[str] = []
     last = 0
@@ -190,7 +219,8 @@ def without_other_sums(question: str, text: str) -> str:
 
 
 _CHANGING = (
-    r"(?:shr[aiu]nk|grew|grown|rose|risen|raised|lowered|reduced|extended|shortened|lengthened|widened|sunk|sank|fell|fallen"
+    r"(?:shr[aiu]nk|grew|grown|rose|risen|raised|lowered|reduced|extended|shortened|lengthened|widened|sunk|sank"
+    r"|fell|fallen"
     r"|gewachsen|gesunken|gestiegen|geschrumpft|eingelaufen|verkürzt|verlängert|erhöht|gesenkt|rétréci\w*|grandi\w*"
     r"|baissé\w*|monté\w*|réduit\w*|augmenté\w*|raccourci\w*|rallongé\w*|encogi\w+|creci\w+|subi(?:do|ó)|baja(?:do|ó)"
     r"|reduc\w+|aument\w+|ristrett\w+|cresciut\w+|allungat\w+|accorciat\w+|gekrompen|gegroeid|gedaald|gestegen)"
@@ -255,6 +285,12 @@ def masses_in(question: str, text: str) -> str:
     def kept(match: re.Match[str]) -> str:
         return " " if asked.isdisjoint(terms(match["things"])) else match[0]
 
+    things = frozenset(terms(_WHICH_ONE.sub(" ", question)))
+
+    def weighed(match: re.Match[str]) -> str:
+        return " " if things.isdisjoint(terms(match["of"] or match["noun"])) else match[0]
+
+    text = _SO_MUCH_OF_IT.sub(weighed, text) if _WEIGHING().isdisjoint(terms(text)) else text
     return _SO_MANY_OF_SO_MUCH.sub(kept, text if _LIFTS.search(question) else _LIFTS.sub(" ", text))
 
 
@@ -282,6 +318,7 @@ def figures_in(question: str, text: str) -> str:
         return without_counts_of_others(question, re.sub(_NAMED_BY_SIGNS, " ", text))
     if _HOW_MUCH_IS.match(question):
         return _NO_SUM.sub(" ", without_times(text))
+    text = _IN_YEAR.sub(" ", text)
     return without_times(HAS_VALUE["money"].sub(" ", text)) if _NUMBER_OF_ONE.match(question) else text
 
 

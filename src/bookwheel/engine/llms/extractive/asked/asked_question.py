@@ -208,6 +208,8 @@ class AskedQuestion:
             # Who made a thing, or looks after it, is another question than who sells it.
             light -= _MAKING()
         light |= frozenset(term for found in forms.HOLDS.findall(self.text) for term in terms(found))
+        if (phrase := forms.PHRASAL.search(self.text)) is not None:
+            light -= frozenset(terms(phrase[1]))
         return light | frozenset(terms("Art")) if forms.KIND_OF.search(self.completed) else light
 
     def _with_verb_of_does(self, light: frozenset[str]) -> frozenset[str]:

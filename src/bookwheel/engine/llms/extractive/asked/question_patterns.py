@@ -106,10 +106,17 @@ VERB_AT_END = lazy_regex(
 # "On which channel do you reach the pilots?"
 VERB_OF_ONE = lazy_regex(r"(?i)\b(?:do|does|can|must|should|may) (?:you|we|one|they|i|people) ([^\W\d_]{3,})\b")
 PASSIVE = lazy_regex(
-    r"(?i)\b(?:is|are|was|were|be|get|gets|ist|sind|wird|werden|est|sont|es|son|se|è|sono|é|são|worden|wordt|été|stat[oa]|sido)"
-    r" (?:\S+ ){0,3}?"
-    r"(?!open\b)([^\W\d_]{2,}(?:ed|en|et|own|orn|ept|ade|old|ght|és?|ées?|ad[oa]s?|id[oa]s?|at[oiae]|it[oiae]))"
+    r"(?i)\b(?:is|are|was|were|be|get|gets|ist|sind|wird|werden|est|sont|es|son|se|è|sono|é|são|worden|wordt|été"
+    r"|stat[oa]|sido)"
+    r" (?:\S+ ){0,5}?"
+    r"(?!open\b)((?:sent|spent|lent|found|paid|laid|held|fed|led|hung|done|drawn)\b|[^\W\d_]{2,}(?:ed|en|et|own|orn"
+    r"|ept|ade|old|ght|és?|ées?|ad[oa]s?|id[oa]s?|at[oiae]|it[oiae]))"
+    r"(?: (?:up|down|off|out|away|back|over))?"
     r"(?: (?:on|in|at|by|for|from|to|am|an|im|um|zum|le|à|en|el|a|il|op|om)(?: [^\W_]+){1,2})?\W*$"
+)
+# "Given up" is another thing than "given".
+PHRASAL = lazy_regex(
+    r"(?i)\b(?:is|are|was|were|been) (?:\S+ ){1,6}?(given|taken|put|set|made|done) (?:up|down|off|out|away|back)\W*$"
 )
 PRESENT = lazy_regex(r"(?i)^\W*(?:when|wann|quand|cuándo|quando|wanneer) (?:is|are|does|do|wird|ist|est|se|viene|é)\b")
 # "Art" means "kind" in German, but is a subject in English.

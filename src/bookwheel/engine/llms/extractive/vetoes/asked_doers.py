@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.question_kinds import asks_who_did
-from bookwheel.engine.text.question_terms import nearest_term, terms
+from bookwheel.engine.text.question_terms import content_terms, nearest_term, terms
 from bookwheel.engine.text.sentences import plain_sentences
 from bookwheel.lazy_regex import lazy_regex
 
@@ -24,7 +24,8 @@ _WHO_VERB = lazy_regex(
 )
 # A form of "to be" with the rest of its sentence, or a German participle before one.
 _UNDONE = lazy_regex(
-    r"(?i)\b(?:is|are|was|were|be|been|being|gets?|got|wird|werden|w[iu]rden?|worden|est|sont|soit|soient|étée?s?|était|étaient"
+    r"(?i)\b(?:is|are|was|were|be|been|being|gets?|got|wird|werden|w[iu]rden?|worden|est|sont|soit|soient|étée?s?"
+    r"|était|étaient"
     r"|sera|seront|fue|fueron|sido|será|serán|stat[oaie]|venn?e(?:ro)?|viene|vengono|verrà|foi|foram|werd(?:en)?|wordt"
     r"|sea|sean|sia|siano|se|s['’]est|si)\s(?P<rest>[^.,;!?]*)"
     r"|\b(?P<before>ge[^\W\d_]+[tn]|[^\W\d_]+iert|[bv]e[^\W\d_]+t) (?:ist|sind|wird|werden|wurden?)\b"
@@ -53,7 +54,8 @@ _TO = {
 _TO_WHOM = lazy_regex(rf"(?i)^\W*({'|'.join(_TO)})\b(.*)")
 _DEED = lazy_regex(r"(?i)(?:ances?|ences?|ments?|tions?|sions?|ers?|ors?|ung(?:en)?|ures?|als?|ciones|ción|zioni?)\Z")
 _BEFORE_NOUN = lazy_regex(
-    r"(?i)\b(?:the|an?|our|your|my|its|his|her|their|of|for|after|before|without|during|der|die|das|dem|den|eine?[nmrs]?"
+    r"(?i)\b(?:the|an?|our|your|my|its|his|her|their|of|for|after|before|without|during|der|die|das|dem|den"
+    r"|eine?[nmrs]?"
     r"|unsere?|zur|zum|la|le|les|une?|el|una?|il|lo) \Z"
 )
 _ARTICLES = (
@@ -62,6 +64,8 @@ _ARTICLES = (
 )
 _NAME = lazy_regex(r"(?<=[\w,;:)] )[^\W\d_a-zß-ÿ][\w’'-]+")
 _WORDS = lazy_regex(r"\w+")
+_WORD_OR_SIGN = lazy_regex(r"\w+|[,;.:!?]")
+_BEFORE_VERB = frozenset("has have had also then finally soon a ont avait ha han había se hat hatte aveva si".split())
 
 _OWNS = lazy_regex(
     r"(?i)\b(?:owns|owned|owners?|belong\w*|property of|owners?hip|gehör(?:t|en|te)|besitz\w*"
@@ -95,7 +99,35 @@ def lacks_doer(question: str, text: str) -> bool:
         return bool(undone) and not any(one in sentences or _BY.search(one) for one in undone)
     if not said or any(name[0] not in question for one in said for name in _FULL_NAME.finditer(_clause_of(one, verb))):
         return False
-    return all(_is_undone(one, verb) or _has_no_subject(one, verb) for one in said)
+    things = frozenset(content_terms(question)) - verb
+    return all(
+        _is_undone(one, verb)
+        or _has_no_subject(one, verb)
+        or _does_it_itself(one, verb, things)
+        or _is_attribute(one, verb)
+        for one in said
+    )
+
+
+def _does_it_itself(sentence: str, verb: AbstractSet[str], things: AbstractSet[str]) -> bool:
+    """Whether the thing is what does it, to nothing else: "The bakery opened in 1990" does not say who opened it."""
+    words = [word for word in _WORD_OR_SIGN.findall(sentence) if word.casefold() not in _BEFORE_VERB]
+    places = [at for at, word in enumerate(words) if _said_of(word, verb)]
+    # "Ada Rook married Jon Berg", "relay replaced by Ada Rook".
+    return (
+        bool(places)
+        and _BY.search(sentence) is None
+        and all(
+            at > 0 and not things.isdisjoint(terms(words[at - 1])) and not "".join(words[at + 1 : at + 2]).istitle()
+            for at in places
+        )
+    )
+
+
+def _is_attribute(sentence: str, verb: AbstractSet[str]) -> bool:
+    """Whether the verb only says which thing it is: "the ladder with the broken rung"."""
+    places = [match.start() for match in _WORDS.finditer(sentence) if _said_of(match[0], verb)]
+    return bool(places) and all(_BEFORE_NOUN.search(sentence[:place]) for place in places)
 
 
 def _has_no_subject(sentence: str, verb: AbstractSet[str]) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.asked.question_patterns import PHRASAL
 from bookwheel.engine.llms.extractive.quotable.leaning_sentences import names_same_time
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.text.asked_values import AskedValue, has_value
@@ -99,7 +100,7 @@ def is_unbound(
     # "When was the diesel van bought?": a sentence beside says what was bought.
     if value.kind == "date" and not (asked.passive & matter & near).issubset(best.covered):
         return True
-    if value.kind == "date" and len(matter) <= FEW and asked.passive & matter - near:
+    if value.kind == "date" and (len(matter) <= FEW or PHRASAL.search(asked.text)) and asked.passive & matter - near:
         # "Calvet mends it in March" does not say when Calvet was founded.
         return True
     if _lacks_what_is_paid_for(asked, best, near):

@@ -175,7 +175,7 @@ class Vetoes:
 
     def _tells_of_no_doer(self, best: BestUnit) -> bool:
         """Whether it is asked who did something, and a unit tells of a plan, or a line of a log names no one."""
-        if not asks_who_did(self._asked.text):
+        if not asks_who_did(self._asked.text) or says_what_is_planned(self._asked.text):
             return False
         if best.is_prose or best.is_row or not best.is_item:
             return says_what_is_planned(best.own_text)

@@ -26,7 +26,8 @@ _END_CELL = lazy_regex(
 )
 _EVENT_CELL = lazy_regex(
     r"(?i)(?:^|(?<=; ))(?P<event>(?:date |year |last )?(?:built|made|founded|established|opened|bought|purchased"
-    r"|acquired|delivered|ordered|paid|signed|renewed|updated|created|modified|joined|hired|installed|inspected|repaired|sold|sent"
+    r"|acquired|delivered|ordered|paid|signed|renewed|updated|created|modified|joined|hired|installed|inspected"
+    r"|repaired|sold|sent"
     r"|planted|painted|gebaut|baujahr|gegründet|eröffnet|gekauft|geliefert|bestellt|bezahlt|erstellt|geändert|gepflanzt"
     r"|construite?|fondée?|ouverte?|achetée?|livrée?|payée?|plantée?|construid[oa]|fundad[oa]|comprad[oa]|pagad[oa]"
     r"|costruit[oa]|fondat[oa]|comprat[oa]|pagat[oa])(?: on| in| am| en)?): [^;\n]*"
@@ -47,7 +48,8 @@ _DENIES = lazy_regex(
     r"|unable|fail\w*|refus\w+|reject\w*|prevent\w*|avoid\w*|instead|rather|non-?[^\W\d_]+|[^\W\d_]{3,}(?:less|los)"
     r"|clos(?:e|es|ed|ing)|shut|stop\w*|suspend\w*|cancel\w*|geschlossen|eingestellt|ausgesetzt|entf[aä]ll\w*|abgesagt"
     r"|fermée?s?|annulée?s?|cerrad[oa]s?|cancelad[oa]s?|chius[oa]|gesloten"
-    r"|lack(?:s|ed|ing)?|exceptions?|missing|absent|fehl\w*|mangel\w*|ausnahmen?|manque\w*|exceptée?s?|falta\w*|carece\w*"
+    r"|lack(?:s|ed|ing)?|exceptions?|missing|absent|fehl\w*|mangel\w*|ausnahmen?|manque\w*|exceptée?s?|falta\w*"
+    r"|carece\w*"
     r"|excepto|excepción|manca\w*|eccezion[ei]|ontbreek\w*|uitzondering\w*"
     r"|un[^\W\d_]{3,}ed"
     r"|nicht|kein\w*|nie|ohne|verboten|untersagt|außer|nur|pas|jamais|sans|aucun\w*|interdit\w*|sauf|nunca|sin"
@@ -94,16 +96,19 @@ _PLACES = {
         r"|rechts|oben|unten|hier|dort|durch|entlang|vom)\b"
     ),
     "french": lazy_regex(
-        r"(?i)\b(?:à|aux?|en|dans|sur|sous|près|derrière|devant|dessous|dessus|dehors|dedans|autour|chez|entre|vers|contre|ici|là|depuis|rue|place"
+        r"(?i)\b(?:à|aux?|en|dans|sur|sous|près|derrière|devant|dessous|dessus|dehors|dedans|autour|chez|entre|vers"
+        r"|contre|ici|là|depuis|rue|place"
         r"|nord|sud|est de"
         r"|ouest|gauche|droite)\b"
     ),
     "spanish": lazy_regex(
-        r"(?i)\b(?:en|al?|debajo|encima|arriba|abajo|alrededor|detrás|delante|junto|detrás|sobre|bajo|cerca|entre|frente|dentro|fuera|desde|hacia|aquí|allí|calle|plaza|norte|sur"
+        r"(?i)\b(?:en|al?|debajo|encima|arriba|abajo|alrededor|detrás|delante|junto|detrás|sobre|bajo|cerca|entre"
+        r"|frente|dentro|fuera|desde|hacia|aquí|allí|calle|plaza|norte|sur"
         r"|este|oeste|izquierda|derecha)\b"
     ),
     "italian": lazy_regex(
-        r"(?i)\b(?:in|a[il]?|all[ao]|nel\w*|sul?\w*|sotto|vicino|dietro|presso|sopra|dentro|fuori|accanto|davanti|fra|tra|verso|da|dal\w*|via|piazza|qui"
+        r"(?i)\b(?:in|a[il]?|all[ao]|nel\w*|sul?\w*|sotto|vicino|dietro|presso|sopra|dentro|fuori|accanto|davanti"
+        r"|fra|tra|verso|da|dal\w*|via|piazza|qui"
         r"|lì|nord|sud|ovest|sinistra|destra)\b"
     ),
 }
@@ -115,44 +120,61 @@ _WHERE_WAS = lazy_regex(
     r"|wo (?:war|waren|lag|lagen|stand|standen|hing|befand(?:en)?)\b(?!.*(?:ge[^\W\d_]+|[bv]er[^\W\d_]+)[tn]\W*\Z))"
 )
 _FAULT = lazy_regex(
-    r"(?i)\b(?:diagnos\w*|symptom\w*|complaints?|befund\w*|not?|never|without|hardly|nothing|n['’]t|too|wrong|bad\w*|poor\w*|faults?|faulty|defect\w*|damag\w+|br[eo]k\w*"
+    r"(?i)\b(?:diagnos\w*|symptom\w*|complaints?|befund\w*|not?|never|without|hardly|nothing|n['’]t|too|wrong|bad\w*"
+    r"|poor\w*|faults?|faulty|defect\w*|damag\w+|br[eo]k\w*"
     r"|crack\w*|leak\w*|worn|wear|tor[en]|tears?|los[te]|loses|loose|miss\w+|lack\w*|fail\w*|stuck|st[iu]ck\w*|jam\w*"
-    r"|rust\w*|rot\w*|dirt\w*|squeak\w*|nois\w+|rattl\w+|stop\w*|slow\w*|cold|wet|damp|blocked|clogged|burnt?|bent|ill|sick"
+    r"|rust\w*|rot\w*|dirt\w*|squeak\w*|nois\w+|rattl\w+|stop\w*|slow\w*|cold|wet|damp|blocked|clogged|burnt?|bent"
+    r"|ill|sick"
     r"|injur\w+|wound\w*|hurt\w*|infect\w*|error\w*|problem\w*|trouble\w*|nicht|kein\w*|ohne|kaputt|defekt\w*|schad\w*"
     r"|beschädig\w*|gebrochen|riss\w*|undicht|verschlissen|locker|fehl\w*|rost\w*|krank|wunde?\w*|verletz\w*|klemm\w*"
-    r"|quietsch\w*|pas|plus|cass\w*|fuit\w*|usée?s?|fêl\w+|panne|malade|bless\w*|manqu\w*|sin|rot[oa]s?|averi\w*|fuga\w*"
+    r"|quietsch\w*|pas|plus|cass\w*|fuit\w*|usée?s?|fêl\w+|panne|malade|bless\w*|manqu\w*|sin|rot[oa]s?|averi\w*"
+    r"|fuga\w*"
     r"|gastad\w*|enferm\w*|herid\w*|falt\w*|rott[oaie]|guast\w*|perd\w+)\b|n['’]t\b"
 )
 _KEEPS = lazy_regex(
-    r"(?i)\b(?:ke(?:ep|pt)\w*|last\w*|sta(?:y|id)\w*|stor(?:e|ed|es|age|ing)|fresh|good|use[ds]?|best|shelf|spoil\w*|consum\w*|eat\w*"
-    r"|hält|halten|hielt|haltbar\w*|frisch|lager\w*|aufbewahr\w*|aufgehoben|verbrauch\w*|gut|conserv\w*|gard\w*|frais|consomm\w*"
+    r"(?i)\b(?:ke(?:ep|pt)\w*|last\w*|sta(?:y|id)\w*|stor(?:e|ed|es|age|ing)|fresh|good|use[ds]?|best|shelf|spoil\w*"
+    r"|consum\w*|eat\w*"
+    r"|hält|halten|hielt|haltbar\w*|frisch|lager\w*|aufbewahr\w*|aufgehoben|verbrauch\w*|gut|conserv\w*|gard\w*"
+    r"|frais|consomm\w*"
     r"|fraîche?|guard\w*|dura\w*|aguant\w*|fresc[oa]s?)\b"
 )
 _IS_FINE = lazy_regex(r"(?i)\b(?:passed|ok|okay|fine|yes|ja|oui|sí|bestanden|in ordnung|réussi|superado)\b")
 _GOES = lazy_regex(
-    r"(?i)\b(?:came|comes?|went|goes|gets?|got|gives?|gave|given|bought|sold|lent|lends?|borrow\w*|return\w*|stands?|stood"
-    r"|hangs?|lies|lay|built|made|deliver\w*|arriv\w*|mov\w+|open\w*|belongs?|kam|kommt|ging|geht|bekam\w*|bekomm\w*|kauf\w*"
-    r"|gekauft|verkauf\w*|steht|stand|hängt|liegt|lag|gebaut|geliefert|gehört|revenue?s?|revient|parti\w*|reçu\w*|achet\w*"
+    r"(?i)\b(?:came|comes?|went|goes|gets?|got|gives?|gave|given|bought|sold|lent|lends?|borrow\w*|return\w*|stands?"
+    r"|stood"
+    r"|hangs?|lies|lay|built|made|deliver\w*|arriv\w*|mov\w+|open\w*|belongs?|kam|kommt|ging|geht|bekam\w*|bekomm\w*"
+    r"|kauf\w*"
+    r"|gekauft|verkauf\w*|steht|stand|hängt|liegt|lag|gebaut|geliefert|gehört|revenue?s?|revient|parti\w*|reçu\w*"
+    r"|achet\w*"
     r"|vend\w*|arriv\w*|volvi\w*|vuelve|compr\w*|lleg\w*|torn\w*|arrivat\w*)\b"
 )
 _CLAUSE_BREAK = lazy_regex(r"[;:]\s|,\s(?:and|but|und|aber)\s|\s(?:and|but|und|aber)\s(?!(?:the|an?|der|die|das)\b)")
 _IS = lazy_regex(
-    r"(?i)\b(?:is|are|was|were|lies?|lay|stands?|stood|hangs?|hung|sits?|sat|kept|found|located|situated|there|here|runs?"
+    r"(?i)\b(?:is|are|was|were|lies?|lay|stands?|stood|hangs?|hung|sits?|sat|kept|found|located|situated|there|here"
+    r"|runs?"
     r"|ran|ist|sind|war|waren|liegt|liegen|lag|lagen|steht|stehen|stand|hängt|hängen|hing|befind\w+|dort|hier|da)\b"
 )
 
 _SUBJECT = lazy_regex(r"(?:\A|(?<=[.!?] ))(?:[^\W\d_a-zß-ÿ][\w’'-]+ )+(?=[a-zß-ÿ])")
 # "They are not kept here but on the blue stick" does not say where the stick is.
 _HERE = frozenset("here there hier dort ici là aquí allí qui lì".split())
-_AT = frozenset("in at on inside im am an auf bei beim".split())
+_AT = frozenset("in at on inside from im am an auf bei beim aus".split())
 # What a preposition goes with: up to four words.
 _PHRASE = lazy_regex(
-    r"(?:\s+[\w.:'’-]+){1,4}?(?=[,;.!?)]|\s+(?:in|at|on|by|to|and|of|im|am|an|auf|und|der|des)\b|\Z)|(?:\s+[\w.:'’-]+){4}"
+    r"(?:\s+[\w.:'’-]+){1,4}?(?=[,;.!?)]|\s+(?:in|at|on|by|to|and|of|im|am|an|auf|und|der|des)\b|\Z)"
+    r"|(?:\s+[\w.:'’-]+){4}"
 )
 _TIME = lazy_regex(
-    rf"(?i)\d|\b(?:{MONTHS_BY_NAME})\b|\b(?:morning|afternoon|evening|night|noon|spring|summer|autumn|winter|week\w*|month|year|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|\w+tags?|morgens?|abends?|nachts?|woche|monat|jahr|frühjahr|sommer|herbst"
+    # "In cupboard 3", "at 12 Mill Lane" and "from the lower spring" are places.
+    rf"(?i)\A(?:\s+(?:the|about|around|year|jahr|den|dem|el|la|las|le|il|les|l))*\s+\d[\d.:,/-]*"
+    rf"(?!\d| (?!(?:{MONTHS_BY_NAME}|uhr|tage?n?|jahre?n?|monate?n?|wochen?|stunden?"
+    rf"|minuten?)\b)(?-i:[A-ZÄÖÜ][a-zäöüß]))"
+    rf"|\b(?:{MONTHS_BY_NAME})\b|(?:\A|\bthe|\bearly|\blate|\blast|\bnext|\bthis)\s+spring\b"
+    r"|\b(?:morning|afternoon|evening|night|noon|summer|autumn|winter|week\w*|month|year|(?:mon|tues|wednes|thurs"
+    r"|fri|satur|sun)days?|\w+tags?|morgens?|abends?|nachts?|woche|monat|jahr|frühjahr|sommer|herbst"
     r"|jours?|semaines?|mois|ans?|années?|heures?|minutes?|matin|soir|été|hiver|automne|printemps|euros?|días?|semanas?"
-    r"|mes(?:es)?|años?|horas?|minutos|mañana|tarde|noche|giorn[oi]|settiman[ae]|mes[ei]|ann[oi]|or[ae]|minuti|mattina|sera"
+    r"|mes(?:es)?|años?|horas?|minutos|mañana|tarde|noche|giorn[oi]|settiman[ae]|mes[ei]|ann[oi]|or[ae]|minuti"
+    r"|mattina|sera"
     r"|notte)\b"
 )
 

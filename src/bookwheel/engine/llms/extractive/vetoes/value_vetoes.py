@@ -84,7 +84,8 @@ _BARE_SUM = lazy_regex(
     r"|sold|bought|kosten|kostet\w*|rechnung|preis|gebühr|miete|zahl\w+|coûtent|coûte|prix|facture|paie|payé\w*"
     r"|cuestan?|costó|precio|factura|paga\w*|costano|costa|prezzo|fattura|kost|rekening|prijs)"
     r"(?: (?:is|was|are|of|at|for|from|to|about|only|now|rises|becomes|stays|von|beträgt|est|de|es|è|di|van))*)"
-    r"[:,]? (?:[^\W\d_]+ ){0,1}(?:\d{1,3}(?:[ ,.’']\d{3})+|\d+[.,]\d\d|\d{2,})(?![\d:/-])"
+    r"[:,]? (?!(?:in|im|en|nel|since|until) (?:1[5-9]|20)\d\d\b)(?:[^\W\d_]+ ){0,1}(?:\d{1,3}(?:[ ,.’']\d{3})+"
+    r"|\d+[.,]\d\d|\d{2,})(?![\d:/-])"
     r"(?=\s*(?:[.,;:!?)]|\Z)| (?:a|an|per|for|each|and|in|on|from|to|instead|less|more|plus|until|or|if|of which|pro|je"
     r"|für|und|im|am|ab|par|pour|et|par|por|para|y|e|al|per|en|voor)\b)"
 )

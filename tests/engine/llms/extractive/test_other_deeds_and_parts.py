@@ -1,0 +1,57 @@
+"""What was done to a thing, what is in it, and what it does itself: none says its price, its weight or who did it."""
+
+from __future__ import annotations
+
+import pytest
+from tests.support.quoted_notes import answer
+
+CAKE = "# Plum cake\n\nStir 300 g of flour, 120 g of butter and four eggs."
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("How heavy is the plum cake?", CAKE),
+        ("How heavy is the plum cake?", "# Plum cake\n\n- 300 g flour\n- 4 eggs"),
+        ("Combien pèse le gâteau aux noix ?", "# Gâteau aux noix\n\nMélanger 250 g de noix et cinq œufs."),
+        ("Wie schwer ist der Nusskuchen?", "# Nusskuchen\n\nMan nimmt 250 g Nüsse und vier Eier."),
+        ("What does the pump cost?", "The pump was repaired in 2019 for 300 euros."),
+        ("Was kostet die Pumpe?", "Die Pumpe wurde im Mai für 300 Euro repariert."),
+        ("What does the lathe cost?", "The lathe was bought in 2022."),
+        ("¿Por cuánto vendieron la barca?", "En 2016 vendieron la barca porque hacía agua."),
+        ("Who opened the bakery?", "The bakery opened in 1990."),
+        ("Qui a ouvert la boulangerie ?", "La boulangerie a ouvert en 1990."),
+        ("¿Quién abrió la panadería?", "La panadería abrió en 1990."),
+        ("Who broke the rung?", "The ladder with the broken rung has been thrown away."),
+        ("Who scrapped the barge?", "The board decided to scrap the old barge, because the hull is soft."),
+        ("When was the mill taken down?", "The mill burned down in 1910."),
+        ("When was the hut on Crow Hill given up?", "The hut on Crow Hill was built in 1908."),
+    ],
+    ids=str,
+)
+def test_other_deed_or_part_is_not_quoted(question: str, text: str) -> None:
+    assert answer(question, text) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "quoted"),
+    [
+        ("How much flour is in the plum cake?", CAKE, "300 g"),
+        ("What did repairing the pump cost?", "The pump was repaired in 2019 for 300 euros.", "300"),
+        ("For how much was the pump sold?", "The pump was sold in 2019 for 300 euros.", "300"),
+        ("Who opened the bakery?", "Ada Rook opened the bakery in 1990.", "Ada Rook"),
+        ("Who married Ada Rook?", "Ada Rook married Jon Berg in May.", "Jon Berg"),
+        ("Who decided to scrap the barge?", "The board decided to scrap the old barge.", "board"),
+        ("When was the hut given up?", "The hut was built in 1908. The hut was given up in 1951.", "1951"),
+        ("When was the price of the pump raised?", "The price of the pump was raised in May.", "May"),
+        ("Where is the ladder?", "The ladder is kept in cupboard 3.", "cupboard 3"),
+        ("From where was water carried?", "Water was carried up from the lower spring until 1934.", "spring"),
+        ("Wann ist die Lerche gesunken?", "Das Boot Lerche sank 1973.", "1973"),
+        ("Was kostet eine 120-l-Tonne?", "Gerät: 120-Liter-Tonne; Gebühr: 4 €", "4 €"),
+        ("How many days before is a reminder sent?", "reminder:\n  days_before: 14\n  channel: sms", "14"),
+    ],
+)
+def test_what_is_asked_is_quoted(question: str, text: str, quoted: str) -> None:
+    found = answer(question, text)
+    assert found is not None
+    assert quoted in found
