@@ -129,6 +129,13 @@ async def test_where_a_link_of_markdown_leads_is_no_answer() -> None:
     assert "sheet.md#" not in str(told)
 
 
+async def test_where_a_link_of_restructured_text_leads_is_no_answer() -> None:
+    text = "The sheet can have parts.\n\n.. _Including files:\n\n.. _files: https://sheet.example/files\n"
+    told = await answered("How do I include files?", text)
+    assert "_Including" not in str(told)
+    assert "https://" not in str(told)
+
+
 async def test_a_guide_and_an_acronym_maintain_nothing() -> None:
     text = "Read the [CLI Guide](../cli.md) for other `sluice` commands and CLI options."
     assert "Nothing in the passages" in await text_of("Who maintains sluice?", text)

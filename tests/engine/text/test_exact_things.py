@@ -21,6 +21,8 @@ from bookwheel.engine.text.exact_things import ExactThing, exact_things, nearest
         ("May 80 goats graze on the alp?", []),
         ("What was said on May 8?", [("date", "May 8")]),
         ("Who directs Three Sisters?", []),
+        ("How do I keep only the last 7 daily copies?", []),
+        ("Was kommt in den nächsten 3 Jahren?", []),
         ("Who is in room Three?", [("numbered", "room Three")]),
     ],
 )

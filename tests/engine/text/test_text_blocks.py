@@ -19,6 +19,26 @@ def test_prose_that_was_wrapped_is_one_block_and_lines_broken_on_purpose_are_sev
 
 
 @pytest.mark.parametrize(
+    "sentence",
+    [
+        "To qualify for\n[dental cover](https://a.example/dental-and-vision), you\nmust sign up within 60 days.",
+        "If you do have an account already, please\n[add your address](https://b.example/set) as\nyour first one.",
+        "Some, like `Wren <https://wren.example/>`__ or\n`Tern <https://t.example/a>`__, which use pipes,\nfail.",
+        "The settings are kept in\n`~/.config/tool.toml` and are read at the start.",
+        "Die Regeln stehen in der\n[Satzung des Vereins](https://verein.example/satzung/aktuell) und\ngelten für alle.",
+    ],
+)
+def test_a_sentence_goes_on_with_a_link_or_with_code_at_the_start_of_a_line(sentence: str) -> None:
+    assert blocks(f"# Notes\n\n{sentence}\n\nMore.")[1] == ("prose", sentence)
+
+
+def test_links_on_lines_of_their_own_are_no_sentence() -> None:
+    assert ("line", "Useful pages") in blocks(
+        "Useful pages\n[the shop](https://a.example)\n[the club](https://b.example)"
+    )
+
+
+@pytest.mark.parametrize(
     ("text", "kinds"),
     [
         ("# Head\n\nText here.", ["heading", "prose"]),

@@ -103,12 +103,18 @@ _PART_OF_TEXT = lazy_regex(
     r"|sezione|clausola|capitolo|articolo|tabella|allegato)"
     r" (?:no\.? |nr\.? |n[°º] ?)?(\d{1,3}(?:\.\d{1,3}){1,4})(?![\w%€$£]|[.,]\d|-\w)"
 )
+# Folded, as the words that are compared with them.
 _NOT_NUMBERED = frozenset(
     """than the and for until till from about after before over under between with within during since least most only
-    mehr als bis und für nach vor über unter etwa mindestens höchstens noch seit pro
-    plus moins que avant après entre avec pendant pour más menos antes después entre con para
+    mehr als bis und fur nach vor uber unter etwa mindestens hochstens noch seit pro
+    plus moins que avant apres entre avec pendant pour mas menos antes despues con para
     are were was has have does did can may must will would into onto per its his her our not but how what which whose
     anos anni annees
+    last first next past previous these those other another top exactly about around some just only all keep
+    letzten ersten nachsten vorigen diese anderen genau rund alle
+    derniers dernieres premiers premieres prochains prochaines ces autres exactement
+    ultimos ultimas primeros primeras proximos proximas estos otros exactamente
+    ultimi ultime primi prime prossimi prossime questi altri
     abschnitt""".split()
 )
 # Without 5 and 10: "line V" and "line X" are letters.

@@ -60,7 +60,9 @@ LONGEST_QUESTION = 120
 # The bold words that open a paragraph, or a short first "sentence" without a verb in many minutes.
 _RUN_IN = lazy_regex(r"\s*(?:\*\*|__)(?P<label>[^*_\n]{2,60}?)[.:]?(?:\*\*|__)[.:]?\s+(?=\S)")
 # "[Including files]: ../mdbook.md#including-files" says where a link of Markdown leads; "[^1]: …" is a note.
+# ".. _Ada: https://ada.example" and ".. _part:" are the same in reStructuredText.
 _LINK_TARGETS = lazy_regex(
+    r"(?:\.\. _[^\n]{1,200}:(?:[ \t]+\S+)?\s*)+|"
     r"(?: {0,3}\[(?!\^)[^\]\n]{1,200}\]:[ \t]+<?(?=\S*[/#.])[^\s<>]+>?(?:[ \t]+[\"'(][^\n]*)?\s*)+"
 )
 
@@ -263,7 +265,7 @@ class _Units:
 
 def _without_targets(text: str, block: TextRegion) -> TextRegion:
     """The block, as a rule between texts if it only says where links lead."""
-    if block.kind not in ("prose", "line") or not text.startswith("[", block.start):
+    if block.kind not in ("prose", "line") or not text.startswith(("[", ".. _"), block.start):
         return block
     is_target = _LINK_TARGETS.fullmatch(text, block.start, block.end) is not None
     return TextRegion("rule", block.start, block.end, block.gap) if is_target else block

@@ -47,6 +47,16 @@ _KEY_REACH = 80
 _NUMBERED = lazy_regex(r"\(?(\d{1,3}|[a-zA-Z])[.)]\s")
 # A number that begins the line below goes on with a sentence on a line as long as this.
 FULL_LINE = 90
+# The first letter of what is marked as a link, as code or as important; a line that no sentence ends with.
+_MARKED_WORD = lazy_regex(
+    r"\s*(?:\[(?![\^ ])(?=[^\]\n]{2,}(?:\][(\[]|\Z))|\*{1,2}(?=\w)|`{1,2}(?=[^`\s]))+[\"'“(~/.$<-]*([^\W_])"
+)
+_UNFINISHED = lazy_regex(
+    r"(?i)(?:,|(?<=\S )(?:and|or|nor|but|the|an?|of|to|in|on|at|by|for|from|with|as|than|that|this|these|those|your|our"
+    r"|its|their|if|via|see|using|is|are|be|use|called|und|oder|der|die|das|den|dem|des|ein(?:e[nrms]?)?|von|vom|zu|zum|zur|im"
+    r"|in|auf|mit|für|durch|als|bei|et|ou|le|la|les|des?|du|un|une|dans|pour|par|avec|sur|aux?|y|o|el|los|las|del|en|con"
+    r"|para|por|e|il|lo|gli|di|da|per))\Z"
+)
 # A name or two that were wrapped, not a sentence.
 SHORTEST_SENTENCE, HALF_LINE = 2, 60
 # A line is full when the next word would reach so near to the longest line; shorter ones are headings.
@@ -156,6 +166,9 @@ _OF_SEVERAL = lazy_regex(r"\s*\d[\d.]*(?:, | (?:and|or|to|und|oder|bis|et|ou|y|o
 
 def may_go_on(above: str, below: str) -> bool:
     """Whether a line may go on with the sentence of the one above: "the first fifteen at", "240 degrees"."""
+    if (marked := _MARKED_WORD.match(below)) is not None:
+        # "you may get\n[dental insurance](…), you must": a list of links or of names in code is not told in words.
+        return _UNFINISHED.search(above) is not None or (is_prose(above) and marked[1].islower())
     first = below.lstrip()[:1]
     if first.isdigit() and len(above) > FULL_LINE:
         return is_prose(above) or _OF_SEVERAL.match(below) is not None

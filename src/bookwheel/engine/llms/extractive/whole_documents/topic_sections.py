@@ -77,6 +77,7 @@ _OF_RULES = lazy_terms(
     " hinweis hinweise allgemeines règle règles règlement politique norma normas regla reglas"
     " política regole regolamento"
 )
+_UNDERLINE = lazy_regex(r"(?m)^\s*([^\w\s])\1{2,}\s*$")
 
 
 def asked_topic(question: str) -> str:
@@ -125,7 +126,7 @@ def _sections(passage: PassageView) -> Iterator[tuple[str, int]]:
         yield passage.heading.rpartition(BETWEEN_HEADINGS)[2] or passage.title, 0
     for at, unit in enumerate(passage.units):
         if unit.kind == "heading":
-            yield passage.texts[at].strip(" #*=:\n"), at + 1
+            yield _UNDERLINE.sub("", passage.texts[at]).strip(" #*=:\n"), at + 1
 
 
 def _text_below(passage: PassageView, heading: str, first: int) -> Quote | None:
