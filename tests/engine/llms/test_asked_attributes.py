@@ -70,7 +70,6 @@ REFUSED = [
     ("What is the combination of the bicycle lock?", "The bicycle lock has a combination and hangs in the shed."),
     ("What is the name of Ada's sister?", "Ada's sister was ill, so her brother Tom came."),
     ("What is the name of the ferry to Holm?", "The ferry to Holm leaves at nine."),
-    ("Wer ist der Vermieter der Garage?", "Vermietet wird die Garage hinter dem Hof."),
     ("Who is the caretaker of the mill?", "The caretaker of the mill comes on 20 February."),
     ("Which plumber mended the boiler?", "The plumber has mended the boiler."),
     ("Who founded the Holm Rowing Club?", "The boats of the Holm Rowing Club lie behind the Old Mill."),

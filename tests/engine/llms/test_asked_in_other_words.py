@@ -185,9 +185,6 @@ ANSWERED = [
 ]
 REFUSED = [
     ("On which day is the winter concert held?", "# Winter concert\n\nThe doors open at 17:15."),
-    ("May visitors use the lift?", "Members may use the lift. Children must be accompanied."),
-    ("Can guests park in the yard?", "Staff may park in the yard."),
-    ("Dürfen Gäste die Sauna benutzen?", "Mitglieder dürfen die Sauna benutzen."),
     ("Can anybody borrow the drill?", "The drill was bought in 2019."),
     ("Was anybody hurt in the fire?", "The fire in the barn was put out by 17 volunteers."),
     ("How long does the tour take?", "The tour takes place once a year and costs 4 euros a person."),

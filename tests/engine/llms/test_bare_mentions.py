@@ -66,7 +66,6 @@ REFUSED = [
     ("Which firm built the pier?", "The pier was built by another firm."),
     ("Why did Ada Rook move to Holm?", "The post of treasurer is vacant, since Ada Rook has moved to Holm."),
     ("In what year was the pier built?", "The pier was built in May."),
-    ("How old is Ada Rook?", "Ada Rook founded the club in 1998."),
     ("What is the code of the shed?", "3. Shed. The code of the shed has been changed."),
     ("Wer prüft die Seile?", "Eigene Seile sind nicht erlaubt, weil die Seile nicht geprüft sind."),
     ("Wer malt die Nordwand?", "7. Die Nordwand ist neu. Am 3. Juni wird die Nordwand gemalt."),

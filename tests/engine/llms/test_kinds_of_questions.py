@@ -113,7 +113,6 @@ REFUSED = [
     ("How many bees live in the hive?", "# Bees\n\nThe hive has five frames of brood, the queen a blue dot."),
     ("How many bees live in the hive?", "# Bees\n\nThe entrance of the hive is two bee widths wide."),
     ("How many members does the pool have?", "# Pool\n\nMembers aged 23 or more may drive."),
-    ("How old is Ada Rook?", "The school was founded in 2009 by Ada Rook, a smith. It lies on the road to Arn."),
     ("How deep is Mirror Lake?", "Tour: Mirror Lake; Hours: 2; Climb (m): 310"),
     ("Which dogs are not vaccinated?", "# Dogs\n\nBring for each dog:\n\n- the vaccination card\n- a towel"),
     ("When does the recall course begin?", "Dog: Rex; Born: 2021-03-15; Course: recall"),

@@ -121,11 +121,6 @@ REFUSED = [
     ("Who insured the clock?", "Our insurer wants a photograph of the clock."),
     ("Who repaired the boat?", "The repair of the boat takes two weeks."),
     ("Wer hat die Orgel versichert?", "Die Versicherung der Orgel kostet 65 Euro."),
-    (
-        "What was wrong with cycle 12?",
-        "2025-01-13 08:05 cycle 12, 134 C, passed\n2025-01-14 08:05 cycle 13, aborted, gasket leaking",
-    ),
-    ("What is wrong with the lift?", "# Questions\n\n## Is there a lift?\n\nYes, up to the second floor."),
     ("¿Dónde está el curso?", "El curso dura cuatro días y cuesta 185 euros, material incluido."),
     ("Dove si trova il mulino?", "Il mulino costa 4 euro e apre ogni giorno."),
     (

@@ -44,7 +44,6 @@ def answer(question: str, text: str, name: str = "a.toml") -> str | None:
 @pytest.mark.parametrize(
     ("question", "text", "there"),
     [
-        ("What temperature is the steam of the sauna set to?", SAUNA, "[steam]\n\ntarget = 60.0"),
         ("How many days is the stove of the sauna open?", SAUNA, "open_days = 21"),
         ("How strong is the turbine of the weather station?", STATION, "power_kw: 9"),
         ("Who made the turbine?", STATION, "maker: Bellows Works"),

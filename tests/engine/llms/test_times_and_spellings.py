@@ -56,7 +56,6 @@ def answer(question: str, text: str, path: str = "/papers/raft/notes.md", *earli
         ("Bis wann wird der Antrag eingereicht?", "Der Antrag ist bis zum 3. Mai einzureichen.", "3. Mai"),
         ("Which rafts are still open?", "Raft: A1; State: open\nRaft: A2; State: closed", "A1"),
         ("How many plates does the Kiln 4 hold?", "Oven: Kiln 4; Room: 30 plates\nOven: Kiln 5; Room: 12 plates", "30"),
-        ("How high is the bond?", "The tenant leaves a bond of 700 pounds.", "700 pounds"),
         ("Can the Finch 2 lift a load of 90 kg?", "The Finch 2 lifts up to 75 kg.", "75 kg"),
         ("How deep may the Finch 2 dive?", "Depth\n\nThe Finch 1 may dive to 3 m and the Finch 2 to 8 m.", "8 m"),
         ("When does the raft leave?", "It leaves every day at 9:15.", "9:15"),

@@ -21,13 +21,10 @@ CHIEF = "Kommandantin ist Ada Rook, ihr Vertreter heißt Bo Lund. Geübt wird mi
     ("question", "text"),
     [
         ("Is the garden room of the lock house heated?", "The garden room of the lock house is let to walkers."),
-        ("Is there a lift to the tower?", "The wind has lifted the roof of the tower."),
-        ("Is the mill open on Sundays?", "Nobody under 14 at the mill opens the iron door."),
         ("Are dogs allowed in the hall?", "Dogs are kept in the yard behind the hall."),
         ("Are dogs allowed in the hall?", "No cats in the hall."),
         ("When did Ada Rook pay her fee?", MEMBERS),
         ("When does the hall open?", HALL),
-        ("How long are the ropes?", HALL),
         ("What is the phone number of Ada Rook?", GLAZES),
         ("Which company insures the mill?", "Ms Corbin of the insurance wants to see the mill on Friday."),
         ("Wie lange ist Ada Rook schon Kommandantin?", CHIEF),

@@ -8,14 +8,12 @@ from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
 from bookwheel.engine.llms.extractive.vetoes.asked_doers import lacks_doer
 from bookwheel.engine.llms.extractive.vetoes.asked_kinds import only_repeats_kind
-from bookwheel.engine.llms.extractive.vetoes.near_misses import is_maker, lacks_denial
-from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_head, gives_kind, gives_place, gives_year
+from bookwheel.engine.llms.extractive.vetoes.near_misses import lacks_denial
 from bookwheel.engine.schema import NumberedNode, TextNode
 from bookwheel.engine.text.asked_values import asked_value, has_value
 from bookwheel.engine.text.document_questions import SUMMARY
 from bookwheel.engine.text.names import named
 from bookwheel.engine.text.question_kinds import kind_of
-from bookwheel.engine.text.question_terms import terms
 
 OTHERS = ("Cheese is sold on Fridays.", "The mill opens at nine.", "A brush costs 3 euros.", "The cows are brown.")
 
@@ -35,11 +33,6 @@ def answer(question: str, text: str) -> str:
             "vice president",
         ),
         (
-            "What nationality is Olga Tarn?",
-            "Korean botanist Olga Tarn has chaired the seed board since it was founded by the growers of the valley.",
-            "Korean",
-        ),
-        (
             "How old was Ada Rook when she played for Holm?",
             "The record was held by Ada Rook, who played for Holm at age 38 and now trains the younger keepers.",
             "38",
@@ -48,11 +41,6 @@ def answer(question: str, text: str) -> str:
             "Where is the Lower Beck School located?",
             "The Lower Beck School is run on the campus of Tarn College.",
             "Tarn",
-        ),
-        (
-            "When was the Harbour Dues Act passed?",
-            "Rules came in under the Harbour Dues Act 1981 for all piers.",
-            "1981",
         ),
     ],
 )
@@ -111,11 +99,6 @@ def test_a_denial_may_be_said_with_lack_or_except() -> None:
     assert lacks_denial("Which dogs are not vaccinated?", "Rex is vaccinated.")
 
 
-def test_one_who_made_something_may_have_an_age_too() -> None:
-    assert not is_maker("How old was Ada Rook when she won?", "The record was held by Ada Rook, who won at age 38.")
-    assert is_maker("How old is Ada Rook?", "The club was founded in 2009 by Ada Rook.")
-
-
 def test_a_doer_may_have_an_initial_or_an_active_verb() -> None:
     assert not lacks_doer("Who thought that the rank was wrong?", "Tom W. Mole wrote that the rank was misused.")
     assert not lacks_doer("Who charted the reef?", "It was seen in 1801, and charted when two brothers charted it.")
@@ -129,19 +112,6 @@ def test_a_kind_is_named_beside_it_or_as_the_subject() -> None:
     assert not only_repeats_kind("Welches Prinzip gilt hier?", "Das Prinzip der Folge gilt hier.")
     assert only_repeats_kind("Welches Land schloss den Pakt?", "Es schloss den Pakt, der das Land stark machte.")
     assert only_repeats_kind("Which stone chapel held the fair?", "It was held at a stone chapel.")
-
-
-def test_what_is_said_otherwise() -> None:
-    assert gives_kind(frozenset(terms("role")), "She is the treasurer.")
-    assert not gives_kind(frozenset(terms("role")), "She retires in May.")
-    assert gives_year(frozenset(terms("Dues")), "under the Harbour Dues Act 1981")
-    assert not gives_year(frozenset(terms("Dues")), "Dues rose in 1981")
-    assert gives_place(frozenset(terms("located")), "Where is Beck School located?", "Beck School at Tarn")
-    assert not gives_place(frozenset(terms("located")), "Where is Beck School located?", "Beck School in May")
-    assert not gives_place(frozenset(terms("live")), "Where does Ada live?", "Ada sang at Tarn")
-    assert gives_head(frozenset(terms("nickname")), "the shorter term Old Tom is used")
-    assert gives_head(frozenset(terms("age range")), "most are aged 9–18")
-    assert not gives_head(frozenset(terms("rent")), "it is called Old Tom")
 
 
 def test_a_german_noun_behind_a_preposition_is_no_name() -> None:
@@ -165,12 +135,6 @@ def test_an_amount_of_the_question_is_not_its_answer() -> None:
     assert asked is not None
     assert not has_value(asked, question, "It was called the Seven Weeks' War.")
     assert has_value(asked, question, "In the Seven Weeks' War the fighting lasted five days.")
-
-
-def test_a_kind_of_place_is_answered_by_a_name() -> None:
-    question = "In what country can most of the Holm peat be found?"
-    assert "Norland" in answer(question, "Most of the Holm peat is found in Norland.")
-    assert not answer(question, "In 2010 most of the Holm peat was found to be dry.")
 
 
 def test_only_a_text_or_a_person_suggests_something_in_writing() -> None:

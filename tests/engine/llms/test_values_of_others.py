@@ -36,7 +36,6 @@ DIARY = "DIARY OF THE HIDE, MAY 2024\n\n4 May. Came with the mail boat.\n\n9 May
         ("Who built the customs house?", "The customs house of Ostley was built in 1911 and closed in 1994."),
         ("¿Cuánto cuesta un patín nuevo?", "# Los patines\n\nLas piezas usadas cuestan la mitad."),
         ("Which speed do I use for 8 mm felt?", "Material: 4 mm felt; Speed: 8 mm/s; Passes: 1"),
-        ("How high is the member fee?", "# Harbour\n\nThe mooring fee is 40 euros a week. Members have keys."),
         ("What happened on 22 May?", DIARY),
         ("二号印刷机是哪一年买的？", "二号印刷机每周一上午保养。"),
         ("Which actor broke his leg?", "In 1931 an actor fell through the trap and broke his leg."),
@@ -90,7 +89,6 @@ def test_a_measure_of_a_part_does_not_answer_for_the_thing_of_the_title() -> Non
         ("Which actor broke his leg?", "In 1931 the actor Jonas Reed fell and broke his leg.", "Jonas Reed"),
         ("Which door is locked?", "The back door is locked.", "back door"),
         ("Which port does the gauge server have?", "gauge.server: 10.50.1.9\ngauge.port: 4840", "4840"),
-        ("What size of helmet does Ida Thorne need?", "Name: Ida Thorne; Valid: yes; Size of helmet: M", "helmet: M"),
         ("How many homes does the mill supply?", "The mill supplies 9,800 homes.", "9,800"),
         ("二号印刷机是哪一年买的？", "二号印刷机是2019年买的。", "2019"),
         ("What did the mouse traps cost?", "Date: 2025-04-11; What: Mouse traps; Who: Terje; Out: 17.40", "17.40"),
@@ -183,8 +181,6 @@ def test_a_person_of_another_role_in_a_row_is_not_the_one_asked_for() -> None:
             "The Tern was built in 1994 and sails with the smaller Dunlin.",
             "",
         ),
-        ("Which company made the batteries?", "Sign: Tortoise; It means: Battery empty; Drive: to the next post", ""),
-        ("Which firm made the docks?", "Name: Corn Hall; Docks: 24; Opened: 2021-04-12; Warden: Ada Rook", ""),
         ("¿Cuántos hijos tiene Blas?", "Tu hermano Blas vendió la mula por nueve mil pesetas y compró un carro.", ""),
         ("warranty of the piano", "The maker gives a warranty of five years on the motor of the mill.", ""),
         ("How much does Ada Lang earn?", "subjects: fares, engine 4\npresent: Ada Lang, Leo Farr", ""),
@@ -221,13 +217,6 @@ def test_a_row_with_the_light_words_of_the_question_too_is_quoted_alone() -> Non
     found = answer("What does a large dog cost per week?", kennel) or ""
     assert "185" in found
     assert "120" not in found
-
-
-def test_a_value_of_the_kind_asked_for_in_another_word_is_quoted() -> None:
-    text = "# Books\n\nThe lending period is four weeks. Loans are free."
-    assert answer("How long is the loan period?", text) == "The lending period is four weeks. [1]"
-    berths = "There is a waiting period of 40 days for a berth. The notice period is 20 days."
-    assert answer("How long is the notice period?", berths) == "The notice period is 20 days. [1]"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ OF_ANOTHER = [
     ("What does the Tavo S3 weigh?", "The Tavo S3 brews at 9 bar. Its tank holds 2 litres, its hopper 250 g."),
     ("How fast was the tug Bold?", "Her cable parted, and the tug Bold brought her home within two days."),
     ("How old is Aurel Dun?", "We met Aurel Dun at the market. He has lived in Ask for thirty years."),
-    ("What did a raffle cost?", "3. Raffle. The raffle brought in 612 pounds."),
     ("What does the watchman earn?", "The offer is 930 pounds for the winter. They want a watchman at night."),
     ("How tall is the water tower?", "site: water tower\nmeters_connected: 1312"),
     ("How much does the Vell melon weigh?", "Name: Vell melon; Ripens in weeks: 12; Price per kg: 29"),

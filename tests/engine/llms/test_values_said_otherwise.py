@@ -44,7 +44,6 @@ def answer(question: str, *texts: str, name: str = "paper.txt") -> str:
         ("How slowly should ships go past Kelp Point?", "Ships slow down to six knots at Kelp Point.", "six knots"),
         ("How often should mooring lines be replaced?", "We ask you to change mooring lines every four years.", "four"),
         ("What did the port seal cost?", LOG, "1,960"),
-        ("What will the fare to Holm be?", MAIL, "4.90"),
         ("On which channel do you reach the pilots?", CHANNELS, "71"),
         ("At what time is Low Farm collected on Sundays?", ROUND, "07:50"),
         ("How much milk a day do they get in week 8?", FEEDING, "4 l"),

@@ -25,8 +25,6 @@ RULE = "Tools. The moulds are paid by the buyer. The maker insures them against 
 @pytest.mark.parametrize(
     ("question", "text"),
     [
-        ("What did the steam launch cost?", BOATS),
-        ("When was the steam launch bought?", BOATS),
         ("What does Ada pay for hiring the launch by the week?", BOATS),
         ("What does it cost to widen the stall at the fair?", STALL),
         ("How much would it cost to paint the stall?", STALL),

@@ -16,7 +16,6 @@ FERRIES = (
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        ("How high is DISPENSING_FEE?", "DISPENSING_FEE = 2.35"),
         ("How much is DISPENSING_FEE?", "DISPENSING_FEE = 2.35"),
         ("Wie hoch ist DISPENSING_FEE?", "DISPENSING_FEE = 2.35"),
         ("How heavy is MAX_WEIGHT_KG?", "MAX_WEIGHT_KG = 28"),

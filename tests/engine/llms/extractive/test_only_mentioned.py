@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from tests.support.quoted_notes import answer
 
-ALARM = "# The alarm\n\n- Switch it off with the fob.\n- Call Harbour Watch and say the word of the week.\n"
 PRICES = "| Work | Price |\n| --- | --- |\n| New rope with hook, 2 m | 16 pounds |\n| Rope of the Wren | 9 pounds |\n"
 LAMPS = "Name: Wren lantern; Bulb: E14; Price in pounds: 64.00\nName: Finch lantern; Bulb: E27; Price in pounds: 89.50"
 STAFF = "Name: Ada Rook; Job: Cook; With us since: 2019-02-01\nName: Bo Lund; Job: Porter; With us since: 2021-09-06"
@@ -19,11 +18,6 @@ MAIL = (
 @pytest.mark.parametrize(
     ("question", "text", "name"),
     [
-        ("What is the word of the week?", ALARM, "a.md"),
-        ("What is the word of the week for Harbour Watch?", ALARM, "a.md"),
-        ("Wie lautet das Losungswort?", "Am Tor ist zu klingeln und das Losungswort zu nennen.", "a.md"),
-        ("How much is a new hook?", PRICES, "a.md"),
-        ("How much does a bulb for the Wren cost?", LAMPS, "a.csv"),
         ("When does Ada Rook go on leave?", STAFF, "a.csv"),
         ("What is the subject of the mail from Bo Lund?", MAIL, "a.eml"),
         ("How many Wrens did Ada Rook buy?", MAIL, "a.eml"),

@@ -3,8 +3,8 @@
 import pytest
 from tests.support.quoted_notes import answer
 
-MINUTES = "# Assembly of 6 May 2026\n\nThe concert is on 4 July. Tickets cost 9 euros. There were 31 singers."
 STICK = "# House rules\n\nPhotographs are not kept here but on the blue stick. The key hangs behind the door."
+MINUTES = "# Assembly of 6 May 2026\n\nThe concert is on 4 July. Tickets cost 9 euros. There were 31 singers."
 LOAN = '# Loan\n\nThe club lends the Dobsonian "Big Agnes" with two eyepieces.'
 HUT = "# The hut\n\nThe hut of the club was built by Jonas Blum in spring."
 
@@ -14,7 +14,6 @@ HUT = "# The hut\n\nThe hut of the club was built by Jonas Blum in spring."
     [
         ("What did a ticket cost in 2024?", MINUTES),
         ("How many singers were there in 2019?", MINUTES),
-        ("Where is the blue stick?", STICK),
         ("Who built Big Agnes?", LOAN),
     ],
 )

@@ -18,6 +18,11 @@ _OF_STEPS = "step take need schritt étape paso passo"
 # "How do I prepare an animal for an operation?" over "Before an operation".
 # "Where can I collect lost things?" asks where they are.
 _FETCHING = "find get collect fetch pick leave finden liegen stehen hängen befinden trouver trouvent encontrar trovare"
+# "Where was the theatre located?" asks where it was.
+_LOCATED = lazy_regex(
+    r"(?i)^\W*(?:where|wo|où|dónde|dove|onde|waar)\b.*?\b(located|situated|based|gelegen|liegt|steht|befindet|situé|située"
+    r"|ubicad[oa]|situad[oa]|situat[oa]|localizado|gevestigd)\b"
+)
 # "Whom do I call about the lift?" asks who sees to it.
 _CALLING = lazy_regex(
     r"(?i)^\W*whom? (?:do|should|must|can) (?:i|we|you|one) (call|ask|contact|ring|phone|write|turn|tell)\b"
@@ -26,7 +31,7 @@ _CALLING = lazy_regex(
 )
 _DOING = "prepare handle perform manage treat vorbereiten préparer preparar preparare voorbereiden behandeln"
 # What is wrong with a thing is its fault, which a text names otherwise; whom one calls about it is who sees to it.
-IS_WRONG = lazy_regex(
+_IS_WRONG = lazy_regex(
     r"(?i)^\W*(?:what (?:is|was|were|are|'s) (?:wrong|the (?:matter|problem|trouble|fault)) with\b"
     r"|what went wrong with\b|was (?:war|ist) (?:mit .* los|an .* (?:kaputt|defekt))|was fehlt(?:en?|e)?\b"
     r"|qu['’]est-ce qui (?:n['’]allait pas|cloch\w+)"
@@ -102,11 +107,13 @@ def told_terms(question: str) -> frozenset[str]:
 
 def framing_terms(question: str, *, is_how_to: bool, is_of_place: bool) -> frozenset[str]:
     """The terms that only ask for a place, for a code, or for how something is done."""
-    found = frozenset(terms(_WRONG)) if IS_WRONG.match(question) else frozenset[str]()
+    found = frozenset(terms(_WRONG)) if _IS_WRONG.match(question) else frozenset[str]()
     found |= frozenset(terms(_FETCHING if is_of_place else ""))
     found |= unsaid_of_codes(question)
     of_text = (
-        match for pattern in (_CALLING, HOW_LONG_KEPT, _COMING, _HELD, _ABOUT) for match in pattern.findall(question)
+        match
+        for pattern in (_CALLING, HOW_LONG_KEPT, _COMING, _HELD, _LOCATED, _ABOUT)
+        for match in pattern.findall(question)
     )
     found |= frozenset(
         term for match in of_text for term in terms(match if isinstance(match, str) else " ".join(match))

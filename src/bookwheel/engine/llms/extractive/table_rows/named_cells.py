@@ -9,10 +9,8 @@ from bookwheel.engine.llms.extractive.quotable.candidates import Quote, header_o
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.llms.extractive.table_rows.found_tables import FoundRow, FoundTable, tables_of
 from bookwheel.engine.llms.extractive.table_rows.row_answers import RowChooser, Wish
-from bookwheel.engine.llms.extractive.vetoes.bound_values import is_price_of_whole
 from bookwheel.engine.llms.extractive.vetoes.near_misses import without_ends
-from bookwheel.engine.llms.extractive.vetoes.roles_of_rows import is_birth_of_another
-from bookwheel.engine.llms.extractive.vetoes.told_words import PLACES, has_only_figures
+from bookwheel.engine.llms.extractive.vetoes.told_words import PLACES, has_only_figures, is_birth_of_another
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.dates import MONTHS
 from bookwheel.engine.text.question_terms import lazy_terms, terms
@@ -71,16 +69,10 @@ def _rows_of(asked: AskedQuestion, wish: Wish, table: FoundTable) -> list[FoundR
         row
         for row in rows
         if _is_meant(asked, wish, row)
-        and not _is_price_of_whole(asked, table, row)
         and not is_birth_of_another(asked, row.cells)
         and not has_only_figures(asked, list(zip(table.names, row.cells, strict=True)))
         and _has_cell(asked, table, row, wanted)
     ]
-
-
-def _is_price_of_whole(asked: AskedQuestion, table: FoundTable, row: FoundRow) -> bool:
-    cells = list(zip(table.names, row.cells, strict=True))
-    return is_price_of_whole(asked, cells, row.passage.line_over(row.at), frozenset(asked.terms) - asked.light)
 
 
 def _in_names_over(asked: AskedQuestion, table: FoundTable) -> frozenset[str]:

@@ -8,7 +8,6 @@ from collections.abc import Set as AbstractSet
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.form_bonus import EARLIER
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
-from bookwheel.engine.llms.extractive.vetoes import said_otherwise as said
 from bookwheel.engine.llms.extractive.vetoes.asked_doers import lacks_doer, lacks_owner, only_names_deed
 from bookwheel.engine.llms.extractive.vetoes.asked_kinds import lacks_category
 from bookwheel.engine.llms.extractive.vetoes.asked_names import (
@@ -24,14 +23,12 @@ from bookwheel.engine.llms.extractive.vetoes.bare_mentions import (
     lacks_colour,
     lacks_year,
 )
-from bookwheel.engine.llms.extractive.vetoes.codes_and_numbers import lacks_code, only_to_be_said
+from bookwheel.engine.llms.extractive.vetoes.codes_and_numbers import lacks_code
 from bookwheel.engine.text.names import GERMAN
 from bookwheel.engine.text.question_terms import content_terms, content_words, is_unspaced, terms
 from bookwheel.lazy_regex import lazy_regex
 
 SHORTEST_STEM, SHORTEST_ROOT, FEW, MANY, LONG_SENTENCE = 4, 3, 3, 4, 20
-_MARKER = lazy_regex(r"(?m)^\s*(?:\(?\d{1,3}[.)]|§+ ?\d{1,3}\w?)\s")
-_FIGURE = lazy_regex(r"\d+")
 # The last word of a phrase that begins with an article, and any word after "with".
 # Not behind "did": in "did the council agree to raise" the word before "to" is the verb.
 _AFTER_ARTICLE = lazy_regex(
@@ -112,7 +109,6 @@ def lacks_attribute(
     besides = len(matter - names) if best.is_prose else 0
     return (
         lacks_code(asked, best)
-        or only_to_be_said(asked, best)
         or lacks_name(asked, best)
         or (not is_long and besides <= FEW and _lacks_holder(asked, best, near, matter))
         or (not is_long and besides <= 1 and _has_only_names(asked, best, near, matter, names))
@@ -140,12 +136,9 @@ def _lacks_holder(asked: AskedQuestion, best: BestUnit, near: frozenset[str], ma
         return False
     if lacks_owner(asked.text, f"{best.text} {best.answer}"):
         return True
-    role = _ROLE.search(asked.text)
-    if role is not None:
-        if not GERMAN.search(asked.text):
-            return not has_new_name(best.answer, asked.text)
-        is_other = _only_says_verb_of(role["role"].casefold(), words_in(f"{best.text} {best.answer}"))
-        return is_other and _SURE_NAME.search(best.answer) is None
+    if _ROLE.search(asked.text) is not None:
+        # German nouns look like names.
+        return not GERMAN.search(asked.text) and not has_new_name(best.answer, asked.text)
     if best.is_row and (cells := best.cells) and not _names_person(cells, asked.completed):
         return True
     verb = _WHO_DOES.search(asked.text)
@@ -170,14 +163,6 @@ def _names_person(cells: Sequence[tuple[str, str]], question: str) -> bool:
     )
 
 
-def _only_says_verb_of(role: str, there: Sequence[str]) -> bool:
-    """Whether a word of the text is of the verb of the role ("vermietet" of "Vermieter"), and none is the role."""
-    if any(word.startswith(role) or word.endswith(role) for word in there):
-        return False
-    stem = role[:-2]
-    return len(stem) >= SHORTEST_STEM and any(word.startswith(stem) for word in there)
-
-
 def _has_only_names(
     asked: AskedQuestion, best: BestUnit, near: frozenset[str], matter: frozenset[str], names: AbstractSet[str]
 ) -> bool:
@@ -187,8 +172,7 @@ def _has_only_names(
     asked_of_it = matter - names
     if not asked_of_it or (EARLIER.search(asked.text) and EARLIER.search(best.own_text)):
         return False
-    is_said = said.gives_year_or_place(asked, asked_of_it, names, best.own_text)
-    return not is_said and (asked_of_it | asked.category).isdisjoint(near)
+    return (asked_of_it | asked.category).isdisjoint(near)
 
 
 def _says_nothing_of_names(asked: AskedQuestion, best: BestUnit, near: frozenset[str], names: AbstractSet[str]) -> bool:
@@ -196,8 +180,6 @@ def _says_nothing_of_names(asked: AskedQuestion, best: BestUnit, near: frozenset
     if asked.is_comparison or asked.value is not None or best.is_asked_above:
         return False
     wanted = frozenset(asked.terms)
-    if names <= best.covered and said.gives_kind(asked.category, best.own_text):
-        return False
     if asked.category & wanted:
         return (wanted - names - asked.thing_terms - asked.light | asked.category).isdisjoint(near)
     # "How did Ada get there?" has no word besides the name.

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
-from bookwheel.engine.llms.extractive.vetoes import said_otherwise as said
 from bookwheel.engine.llms.extractive.vetoes.asked_names import has_new_name, words_in
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.names import GERMAN
@@ -79,12 +78,10 @@ def lacks_category(asked: AskedQuestion, best: BestUnit, near: frozenset[str]) -
     is_other = best.is_row or asked.is_list or asked.is_comparison or asked.value is not None
     if is_other or not asked.category or not asked.category.isdisjoint(near):
         return False
-    if said.gives_kind(asked.category, best.own_text):
-        return False
     known = frozenset(words_in(asked.completed))
     # "Which songs?" is not answered by "gets 1,100 euros".
     figures = _FIGURE.findall(_SUM.sub("", _MARKER.sub("", best.answer)))
-    has_number = not said.asks_for_place(asked.category) and not known.issuperset(figures)
+    has_number = not known.issuperset(figures)
     is_day = MONTH_OR_WEEKDAY.search(best.answer) is not None
     is_german = GERMAN.search(asked.text) is not None
     return not (has_number or is_day or is_german or has_new_name(best.answer, asked.completed))

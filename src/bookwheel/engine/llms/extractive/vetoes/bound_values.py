@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
@@ -26,7 +25,7 @@ _KINDS: frozenset[ValueKind] = frozenset(
     )
 )  # fmt: skip
 _NAMES: frozenset[ValueKind] = frozenset(("firm", "colour", "language"))
-FEWEST_CELLS, FEW = 2, 3
+FEW = 3
 # A sentence that begins with one of these goes on about the thing of the sentence before it.
 _GOES_ON = lazy_regex(
     r"(?i)\W*(?:(?:and|but|in all|today|now|und|aber|et|y|e) )?(?:it|this|that|these|those|they|he|she|its?|his|her"
@@ -66,18 +65,6 @@ _ASKS_PAST = lazy_regex(
     r"|cuándo)\b[^?]*?"
     r"\b(?:did|was|were|has|have|had|hat|haben|wurden?|a|ont|ha|han|fue|fueron)\b"
 )
-# "A bulb for the Otter", "new cord with plug".
-_PART_OF = lazy_regex(
-    r"(?i)\b(?:the|an?|our|one|ein\w*|der|die|das|une?|la|le|el|los|una?|il) (?:[^\W\d_]+ )?([^\W\d_]{3,})"
-    r" (?:for|of|from|für|von|vom|de[rs]|zu[rm]?|pour|du|de|d['’]|para|del|per|di) ?(?:the |an? |our |den |die |das "
-    r"|einen? |eine |la |le |el )?(?=[^\W\d_])"
-)
-_WITH = lazy_regex(r"(?i)\b(?:with|incl(?:uding|\.)?|plus|mit|samt|inkl\.?|avec|con|com|met) .*")
-_FIGURE_ALONE = lazy_regex(r"\W*\d[\d.,]*\W*(?:[^\W\d_]{1,8})?\W*")
-_MODIFIED = lazy_regex(
-    r"(?i)\b(?:the|our|my|your|its|his|her|their|der|die|das|den|dem|des) ([^\W\d_]{3,}) ([^\W\d_]{3,})\b"
-)
-_NEW_ONE = lazy_regex(r"(?i)\b(?:an?|another|one|eine?[nmrs]?|une?|una|een) ([^\W\d_]{3,}) ([^\W\d_]{3,})\b")
 
 
 def is_unbound(
@@ -110,28 +97,7 @@ def is_unbound(
     said = _with_value(asked, value, best)
     if not said:
         return False
-    return all(_is_of_another(asked, best, sentence, near & matter) or _is_before(best, sentence) for sentence in said)
-
-
-def is_price_of_whole(
-    asked: AskedQuestion, cells: Sequence[tuple[str, str]], over: str, matter: AbstractSet[str]
-) -> bool:
-    """Whether a row, with the text `over` it, has the price of a thing, and that of a part of it is asked for.
-
-    The part is the name of another column, "Bulb: E14", or stands behind "with" in a cell, "cord with plug".
-    """
-    if asked.value is None or asked.value.kind not in ("money", "figure") or len(cells) < FEWEST_CELLS:
-        return False
-    part = _PART_OF.search(asked.text)
-    of_part = frozenset(terms(part[1])) & matter if part is not None else frozenset[str]()
-    named = [cell for name, cell in cells if of_part and of_part <= frozenset(terms(name))]
-    # "Course: Pottery" is the course of pottery.
-    named = [cell for cell in named if matter.isdisjoint(terms(cell))]
-    if named and of_part.isdisjoint(terms(" ".join(cell for _, cell in cells))):
-        return not any(map(_FIGURE_ALONE.fullmatch, named))
-    there = [cell for _, cell in cells if not matter.isdisjoint(terms(cell))]
-    heads = " ".join((over, *(name for name, _ in cells), *(_WITH.sub(" ", cell) for cell in there)))
-    return bool(there) and matter.isdisjoint(terms(heads))
+    return all(_is_before(best, sentence) for sentence in said)
 
 
 def _with_value(asked: AskedQuestion, value: AskedValue, best: BestUnit) -> list[str]:
@@ -146,25 +112,6 @@ def _is_before(best: BestUnit, sentence: str) -> bool:
     before, unit, _ = best.answer.partition(best.own_text)
     goes_on = _GOES_ON.match(best.own_text) is not None or names_same_time(best.own_text)
     return bool(unit) and sentence in before and not goes_on
-
-
-def _is_of_another(asked: AskedQuestion, best: BestUnit, sentence: str, near: AbstractSet[str]) -> bool:
-    """Whether a sentence is of "an electric van", and one beside it of "the diesel van" of the question."""
-    # "The lending period" is the loan period.
-    there = frozenset(terms(sentence)) | (best.covered if sentence in best.own_text else frozenset[str]())
-    for modifier, noun in _MODIFIED.findall(asked.text):
-        of_noun, of_modifier = frozenset(terms(noun)), frozenset(terms(modifier))
-        if not of_modifier | of_noun <= near or not of_modifier.isdisjoint(there) or of_noun.isdisjoint(there):
-            continue
-        others = _others(sentence, of_noun)
-        if others and terms(modifier) not in others:
-            return True
-    return False
-
-
-def _others(sentence: str, noun: frozenset[str]) -> list[list[str]]:
-    """The terms before each noun that a sentence brings up as a new one: "electric" of "an electric van"."""
-    return [terms(match[1]) for match in _NEW_ONE.finditer(sentence) if not noun.isdisjoint(terms(match[2]))]
 
 
 def _lacks_what_is_paid_for(asked: AskedQuestion, best: BestUnit, near: AbstractSet[str]) -> bool:

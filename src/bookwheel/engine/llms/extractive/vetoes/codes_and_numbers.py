@@ -61,40 +61,6 @@ _IS_CODE = lazy_regex(
     r" [^\s.,;]{2,40}(?=\W*$|[.,;]))"
 )
 
-# "Say the word of the month" does not tell the word: what is asked for is only to be said, known or asked for.
-_WHAT_IS = lazy_regex(
-    r"(?i)^\W*(?:what(?:['’]s| is| was)|wie (?:lautet|heißt|ist)|was ist|quel(?:le)? est|cuál es|qual (?:è|é)|wat is) "
-    r"(?:the|our|my|your|its|der|die|das|unser\w*|l[ea]|notre|el|la|nuestr[oa]|il|lo|de"
-    r"|het) (?P<noun>(?:[^\W\d_]+ )??[^\W\d_]{3,})"
-    r"(?= (?:of|for|to|in|at|on|from|von|vom|für|de[rs]|zu[rm]?|im|pour|de|du|d['’]|para|del|per|di|van|voor)\b|\W*$)"
-)
-_TO_BE_SAID = (
-    r"(?:say|tell|give|enter|type|use|know|knows|ask(?:s)? for|get|gets|need|needs|forget|change|write down|keep"
-    r"|call out|spell|quote"
-    r"|sag\w*|nenn\w*|gib\w*|geb\w*|tipp\w*|kenn\w*|weiß|brauch\w*|vergess\w*|änder\w*|dire|dites|donne\w*|entre[rz]|tape[rz]|saisi\w*"
-    r"|connaît|demande\w*|decir|diga|dé|introduzca|introducir|escrib\w+|pida|sabe|digitare|inserire|dire|chiedere)"
-    r" (?:[^\W\d_]+ )??(?:the|our|your|its|this|der|die|das|den|dein\w*|ihr\w*|l[ea]|votre|el|la|su|il|lo) "
-)
-_SAYING_BEHIND = r"(?:sagen|nennen|angeben|eingeben|eintippen|kennen|wissen|ändern|vergessen|verraten|erfragen)"
-
-
-def only_to_be_said(asked: AskedQuestion, best: BestUnit) -> bool:
-    """Whether "What is the word of the month?" is asked, and the text only bids to say it."""
-    what = _WHAT_IS.match(asked.text)
-    if what is None or best.is_row or best.is_asked_above:
-        return False
-    noun = re.escape(what["noun"])
-    said = [match.end() for match in re.finditer(rf"(?i)\b{noun}\b", best.answer)]
-    bidding = rf"(?i)\b{_TO_BE_SAID}{noun}\b|\b(?:das|den|die|dein\w*|ihr\w*) {noun}\b(?= (?:zu )?{_SAYING_BEHIND}\b)"
-    bidden = [match.end() for match in re.finditer(bidding, best.answer)]
-    return bool(said) and said == bidden and not any(_TELLS.match(best.answer, end) for end in said)
-
-
-# What tells it after all: "the word of the month, Heron", "the word of the month is Heron".
-_TELLS = lazy_regex(
-    r"[^.;!?\n]{0,40}?(?:[:=(„“\"«`]|,? (?:is|ist|est|es|è|namely|nämlich|also|à savoir)\b|, [^\W\d_a-zß-ÿ]|\d)"
-)
-
 
 def lacks_code(asked: AskedQuestion, best: BestUnit) -> bool:
     """Whether a PIN, a password or a number of that kind is asked for: "its PIN is sent by post" is none."""

@@ -9,22 +9,19 @@ from bookwheel.engine.llms.extractive.quotable.form_bonus import says_whether
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit, PassageMatch
 from bookwheel.engine.llms.extractive.vetoes import value_vetoes as values
 from bookwheel.engine.llms.extractive.vetoes.asked_attributes import lacks_attribute
-from bookwheel.engine.llms.extractive.vetoes.bound_values import is_price_of_whole, is_unbound
+from bookwheel.engine.llms.extractive.vetoes.bound_values import is_unbound
 from bookwheel.engine.llms.extractive.vetoes.near_misses import (
     lacks_denial,
     lacks_place,
-    says_no_fault,
     says_not_where,
     without_subjects,
 )
-from bookwheel.engine.llms.extractive.vetoes.roles_of_rows import is_of_another_role
 from bookwheel.engine.llms.extractive.vetoes.said_of_opposites import (
     goes_with_another_name,
     is_denied,
     is_of_another_name,
     is_of_opposite,
 )
-from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_head, gives_place
 from bookwheel.engine.llms.extractive.vetoes.told_words import only_names_thing
 from bookwheel.engine.llms.extractive.vetoes.unsaid_values import counts_unsaid
 from bookwheel.engine.llms.extractive.vetoes.values_of_others import is_of_another
@@ -54,10 +51,7 @@ class Vetoes:
             values.lacks_value(self._asked, best, self._matter, self._about.wanted)
             or self._is_split(best, over)
             or self._has_only_kind(best)
-            or self._is_price_of_whole(best)
             or self._lacks_condition(near)
-            or values.is_for_others(self._asked, best)
-            or says_no_fault(self._asked.text, best.answer, best.own_text)
             or lacks_denial(self._asked.text, f"{best.text} {best.answer}")
             or self._says_opposite(best, near)
             or bool((missing | self._about.nowhere_in_short | best.kinds) & self._about.counted - over)
@@ -145,10 +139,6 @@ class Vetoes:
         near = passage.near[best.at]
         return not self._about.is_unspaced and is_unbound(self._asked, best, self._matter, passage.about, near)
 
-    def _is_price_of_whole(self, best: BestUnit) -> bool:
-        over = best.text.partition("|")[0].replace(best.own_text, " ")
-        return best.is_row and is_price_of_whole(self._asked, best.cells, over, self._matter - self._asked.light)
-
     def _has_only_kind(self, best: BestUnit) -> bool:
         """Whether a row has a word near what is asked for, "lamp", and the word itself, "shade", stands elsewhere."""
         loosely = (best.kinds | best.synonyms) & self._matter
@@ -171,7 +161,7 @@ class Vetoes:
         # In a long question other words show well enough what it is about.
         is_short = len(self._matter) <= FEW or self._asked.asks_for_decisions
         is_short &= not self._about.is_unspaced
-        return bool(head) and is_short and head.isdisjoint(near) and not gives_head(head, best.own_text)
+        return bool(head) and is_short and head.isdisjoint(near)
 
     def _tells_of_no_doer(self, best: BestUnit) -> bool:
         """Whether it is asked who did something, and a unit tells of a plan, or a line of a log names no one."""
@@ -187,7 +177,7 @@ class Vetoes:
             return False
         if self._asked.kind == "who" and "; " in best.own_text and best.is_row:
             cells = self._about.without_question(best.cells_for(self._asked.role), self._asked.completed.title())
-            return not has_name(cells) or is_of_another_role(self._asked.text, best.own_text)
+            return not has_name(cells)
         if best.is_code and not has_name(self._about.without_question(f": {best.answer}")):
             return True
         if self._asked.kind == "who" and (not best.is_near or self._tells_of_no_doer(best)):
@@ -202,9 +192,7 @@ class Vetoes:
             return True
         if self._asked.kind == "where" and asked and not self._about.is_unspaced and asked.isdisjoint(near):
             # "Where does Ada Rook live?": a place is near, but nothing says that she lives there.
-            return not (
-                self._about.proper_names <= best.covered and gives_place(asked, self._asked.text, best.own_text)
-            )
+            return True
         # "Who wrote the manual?", "Where was he born?": nothing near says "wrote" or "born", and no name is there.
         needed = near if self._asked.kind == "who" else self._about.anywhere
         if self._asked.kind == "who" and asks_who_did(self._asked.text) and not converse_of(self._asked.text):

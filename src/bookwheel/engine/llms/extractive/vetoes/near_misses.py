@@ -5,17 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Set as AbstractSet
 
-from bookwheel.engine.llms.extractive.asked.framing_words import HOW_LONG_KEPT, IS_WRONG
+from bookwheel.engine.llms.extractive.asked.framing_words import HOW_LONG_KEPT
 from bookwheel.engine.text.question_kinds import asks_where_it_is
 from bookwheel.engine.text.question_terms import content_terms, synonyms, terms
-from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME, UNITS
+from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME
 from bookwheel.lazy_regex import lazy_regex
 
-_SENTENCE_END = lazy_regex(r"[.!?]\s")
-_NAME = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+ [^\W\d_a-zß-ÿ][^\W\d_]+")
-_SAYS_AGE = lazy_regex(
-    r"(?i)\b(?:aged?|im alter von|à l['’]âge de|a la edad de|con) \d|\d[ -]years?[ -]old\b|\d jahren? alt\b"
-)
 _WHEN_WAS = lazy_regex(
     r"(?i)^\W*(?:when (?:was|were|did)|wann (?:wurde[n]?|war|hat)|quand (?:a|ont|était)|cuándo (?:fue|se)|quando"
     r" (?:è|fu|foi)) (?!.*\b(?:end|expire|stop|cease|until|due|enden|ablaufen)\b)"
@@ -74,14 +69,6 @@ _YEAR_UNSPACED = lazy_regex(
 )
 _NUMBER_UNSPACED = "[一二三四五六七八九十百千万两0-9]"
 
-_HOW_HIGH = lazy_regex(
-    r"(?i)\b(?:how (?:high|large|big)|wie hoch|hoe hoog|quelle hauteur|qué altura|quanto è alt[oa])\b"
-)
-_OF_MONEY = lazy_regex(
-    r"(?i)\b[^\W\d_]{3,}(?: [^\W\d_]+){0,2}?"
-    r" (?:of|is|was|are|amounts? to|von|beträgt|betrug|ist|war|de|est de|es de|è di|é de"
-    rf"|van|bedraagt) (?:(?:[€$£¥]|eur|chf|usd) ?\d|\d[\d.,]* ?(?:{UNITS['money']}))"
-)
 
 # What a place begins with.
 _PLACES = {
@@ -113,40 +100,12 @@ _PLACES = {
     ),
 }
 
-# "Where was the mine?", "Wo lag das Bergwerk?", but not "Where was the concert held?".
-_WHERE_WAS = lazy_regex(
-    r"(?i)^\W*(?:where (?:was|were|lies?|did) (?:the|an?|his|her|its|their|our|my) (?:[^\W\d_]+ ){0,2}"
-    r"(?!held|built|made|born|found|kept|sold|sent|put)(?![^\W\d_]+ed\b)(?:[^\W\d_]+|[^\W\d_]+ (?:lie|stand|hang))\W*\Z"
-    r"|wo (?:war|waren|lag|lagen|stand|standen|hing|befand(?:en)?)\b(?!.*(?:ge[^\W\d_]+|[bv]er[^\W\d_]+)[tn]\W*\Z))"
-)
-_FAULT = lazy_regex(
-    r"(?i)\b(?:diagnos\w*|symptom\w*|complaints?|befund\w*|not?|never|without|hardly|nothing|n['’]t|too|wrong|bad\w*"
-    r"|poor\w*|faults?|faulty|defect\w*|damag\w+|br[eo]k\w*"
-    r"|crack\w*|leak\w*|worn|wear|tor[en]|tears?|los[te]|loses|loose|miss\w+|lack\w*|fail\w*|stuck|st[iu]ck\w*|jam\w*"
-    r"|rust\w*|rot\w*|dirt\w*|squeak\w*|nois\w+|rattl\w+|stop\w*|slow\w*|cold|wet|damp|blocked|clogged|burnt?|bent"
-    r"|ill|sick"
-    r"|injur\w+|wound\w*|hurt\w*|infect\w*|error\w*|problem\w*|trouble\w*|nicht|kein\w*|ohne|kaputt|defekt\w*|schad\w*"
-    r"|beschädig\w*|gebrochen|riss\w*|undicht|verschlissen|locker|fehl\w*|rost\w*|krank|wunde?\w*|verletz\w*|klemm\w*"
-    r"|quietsch\w*|pas|plus|cass\w*|fuit\w*|usée?s?|fêl\w+|panne|malade|bless\w*|manqu\w*|sin|rot[oa]s?|averi\w*"
-    r"|fuga\w*"
-    r"|gastad\w*|enferm\w*|herid\w*|falt\w*|rott[oaie]|guast\w*|perd\w+)\b|n['’]t\b"
-)
 _KEEPS = lazy_regex(
     r"(?i)\b(?:ke(?:ep|pt)\w*|last\w*|sta(?:y|id)\w*|stor(?:e|ed|es|age|ing)|fresh|good|use[ds]?|best|shelf|spoil\w*"
     r"|consum\w*|eat\w*"
     r"|hält|halten|hielt|haltbar\w*|frisch|lager\w*|aufbewahr\w*|aufgehoben|verbrauch\w*|gut|conserv\w*|gard\w*"
     r"|frais|consomm\w*"
     r"|fraîche?|guard\w*|dura\w*|aguant\w*|fresc[oa]s?)\b"
-)
-_IS_FINE = lazy_regex(r"(?i)\b(?:passed|ok|okay|fine|yes|ja|oui|sí|bestanden|in ordnung|réussi|superado)\b")
-_GOES = lazy_regex(
-    r"(?i)\b(?:came|comes?|went|goes|gets?|got|gives?|gave|given|bought|sold|lent|lends?|borrow\w*|return\w*|stands?"
-    r"|stood"
-    r"|hangs?|lies|lay|built|made|deliver\w*|arriv\w*|mov\w+|open\w*|belongs?|kam|kommt|ging|geht|bekam\w*|bekomm\w*"
-    r"|kauf\w*"
-    r"|gekauft|verkauf\w*|steht|stand|hängt|liegt|lag|gebaut|geliefert|gehört|revenue?s?|revient|parti\w*|reçu\w*"
-    r"|achet\w*"
-    r"|vend\w*|arriv\w*|volvi\w*|vuelve|compr\w*|lleg\w*|torn\w*|arrivat\w*)\b"
 )
 _CLAUSE_BREAK = lazy_regex(r"[;:]\s|,\s(?:and|but|und|aber)\s|\s(?:and|but|und|aber)\s(?!(?:the|an?|der|die|das)\b)")
 _IS = lazy_regex(
@@ -156,8 +115,6 @@ _IS = lazy_regex(
 )
 
 _SUBJECT = lazy_regex(r"(?:\A|(?<=[.!?] ))(?:[^\W\d_a-zß-ÿ][\w’'-]+ )+(?=[a-zß-ÿ])")
-# "They are not kept here but on the blue stick" does not say where the stick is.
-_HERE = frozenset("here there hier dort ici là aquí allí qui lì".split())
 _AT = frozenset("in at on inside from im am an auf bei beim aus".split())
 # What a preposition goes with: up to four words.
 _PHRASE = lazy_regex(
@@ -177,19 +134,6 @@ _TIME = lazy_regex(
     r"|mattina|sera"
     r"|notte)\b"
 )
-
-
-def is_maker(question: str, text: str) -> bool:
-    """Whether the text only says who made a thing: "founded in 2009 by Ada Rook" does not say how old she is."""
-    name = _NAME.search(question)
-    if name is None or _SAYS_AGE.search(text) is not None:
-        return False
-    who = re.escape(name[0])
-    made = (
-        r"(?:has |had |hat )?(?:founded|built|made|opened|established|set up|started|planted|gründete|baute|fonda|fundó"
-        r"|fondò)"
-    )
-    return re.search(rf"\b(?:by|von|par|por|da|door) {who}|{who} {made}\b", text) is not None
 
 
 def without_births(text: str) -> str:
@@ -236,17 +180,6 @@ def lacks_place(question: str, text: str, language: str, *, has_name: bool) -> b
     return is_bare or _is_the_place_itself(question, text, language)
 
 
-def says_no_fault(question: str, text: str, own: str) -> bool:
-    """Whether it is asked what is wrong with a thing, and a text only says where it went, or who got it.
-
-    The text without headings is `own`: where it does not name the thing, it has to name a fault.
-    """
-    if IS_WRONG.match(question) is None or _FAULT.search(text) is not None:
-        return False
-    is_of_other = frozenset(content_terms(question)).isdisjoint(terms(own))
-    return is_of_other or _GOES.search(text) is not None or _IS_FINE.search(text) is not None
-
-
 def lasts_otherwise(question: str, text: str) -> bool:
     """Whether it is asked how long a thing keeps, and a text tells of another time: "The jam boils for an hour"."""
     return HOW_LONG_KEPT.search(question) is not None and _KEEPS.search(text) is None
@@ -255,7 +188,7 @@ def lasts_otherwise(question: str, text: str) -> bool:
 def says_not_where(question: str, text: str, language: str) -> bool:
     """Whether it is asked where something is, and a sentence only says something else of it: that she inherited it."""
     known = frozenset(content_terms(question))
-    if language not in _PLACES or not (asks_where_it_is(question) or _WHERE_WAS.match(question)):
+    if language not in _PLACES or not asks_where_it_is(question):
         return False
     clauses = [one for one in _CLAUSE_BREAK.split(text) if not known.isdisjoint(terms(one)) or _IS.search(one)]
     is_said = any(not known.isdisjoint(terms(clause)) for clause in clauses)
@@ -286,10 +219,7 @@ def _is_the_place_itself(question: str, text: str, language: str) -> bool:
         is_known = not known.isdisjoint(terms(words))
         # "The key to the hall" is not in it.
         is_there |= is_known and match[0].casefold() in _AT
-        if match[0].casefold() in _HERE:
-            continue
-        is_doer = match[0].casefold() == "by" and words.strip()[:1].isupper()
-        if not (is_known or is_doer or _is_time(text, match.end())):
+        if not (is_known or _is_time(text, match.end())):
             return False
     return is_there
 
@@ -323,10 +253,3 @@ def is_of_another_size(question: str, text: str) -> bool:
         if is_other and not frozenset(terms(match[3])).isdisjoint(terms(text)):
             return True
     return False
-
-
-def is_sum_of(matter: AbstractSet[str], question: str, text: str) -> bool:
-    """Whether it is asked how high a sum is, and the text says it of that thing: "a security of 900 pounds"."""
-    if _HOW_HIGH.search(question) is None:
-        return False
-    return any(not matter.isdisjoint(terms(match[0])) for match in _OF_MONEY.finditer(text))

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.form_bonus import says_whether
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
-from bookwheel.engine.llms.extractive.vetoes.roles_of_rows import is_birth_of_another
-from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_kind
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.question_terms import lazy_terms, terms
-from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME
 from bookwheel.lazy_regex import lazy_regex
 
 # Of more words, some may stand elsewhere or be said otherwise.
@@ -27,34 +23,10 @@ PLACES = lazy_terms(
     " ciudad luogo stanza armadio scaffale edificio indirizzo via città local plaats kamer kast plank adres straat stad"
 )
 _FIGURE = lazy_regex(r"\d")
-_WORDS = lazy_regex(r"[^\W\d_]+")
-_IS_THERE = lazy_regex(
-    r"(?i)^\W*(?:is|are) there (?:an?|any) (?:[^\W\d_]+ )??([^\W\d_]{3,})(?=\W*$| (?:in|on|at|to|for|of|near|by)\b)"
-)
-# "Nobody opens the iron door" does not say whether the mill is open.
-_IS_SO = lazy_regex(
-    r"(?i)^\W*(?:is|are) (?:the|our|your|its) .{2,40}?"
-    r" (open|dry|clean|clear|warm|empty|free|cool|close|lock|heat|light)(?:e?d)?"
-    r"(?=\W*$| (?:on|in|at|from|to|until|during|all|every|today|tomorrow|over)\b)"
-)
 # "No dogs in the halls" and "Dogs are welcome" say whether dogs are allowed.
 _PERMITTED = lazy_terms(
     "allowed permitted forbidden prohibited banned erlaubt verboten gestattet permis autorisé interdit permitido"
     " prohibido permesso vietato proibido toegestaan verboden"
-)
-# "Does it sail at Christmas?": a text without any time says nothing of that day.
-_ON_DAY = lazy_regex(
-    r"(?i)\b(?:at|on|over|in) (?:the )?(?:christmas|easter|weekends?|holidays?|winter|summer|(?:mon|tues|wednes"
-    r"|thurs|fri"
-    r"|satur|sun)days?)(?=\W*$|[,;]| (?:and|or|too|as|at|from|until)\b)|\b(?:an|zu|über) (?:weihnachten|ostern)\b"
-    r"|\bam (?:wochenende|\w+tag)\b|\bà (?:noël|pâques)\b|\ben navidad\b|\ba natale\b"
-)
-_SAYS_TIME = lazy_regex(
-    rf"(?i)\b\d{{1,2}}[:.]\d\d\b|\b\d{{4}}\b|\b\d{{1,2}} ?(?:uhr|[ap]m|o['’]clock|h)\b|\b(?:{MONTHS_BY_NAME}"
-    rf"|\w+days?|\w+tags?|daily|always|never|every|all|year|week\w*|winter|summer|autumn|spring"
-    r"|christmas|easter|holidays?|closed|täglich|immer|nie|jede\w*|woche\w*|weihnachten|ostern|feiertag\w*|geschlossen"
-    r"|(?:lun|mar|mercre|jeu|vendre|same)dis?|dimanches?|noël|pâques|toujours|jamais|tous|fermé\w*|lunes|martes"
-    r"|miércoles|jueves|viernes|sábados?|domingos?|navidad|siempre|nunca|todos|cerrad\w+)\b"
 )
 _OF_SOME = lazy_regex(
     r"(?i)\b(?:of|for|with|without|von|für|mit|ohne|pour|avec|sans|para|con|sin)"
@@ -63,7 +35,6 @@ _OF_SOME = lazy_regex(
 _HOW = lazy_regex(r"(?i)^\W*(?:how (?:did|was|were|is|are|do|does)|wie (?:hat|wurde|wird|haben)|comment|cómo|come)\b")
 _ENDS_IN_PLACE = lazy_regex(r"(?i)\b(?:where|wo|in|at|on|kept|im|bei|auf|dans|à|sur|où|en|dónde|dove|nel)\W*$")
 _LETTERS = lazy_regex(r"[^\W\d_]{3,}")
-_ARTICLES = r"(?:the|an?|his|her|its|their|our|your|my|this|that)"
 
 
 def only_names_thing(
@@ -88,11 +59,9 @@ def only_names_thing(
         )
     if asked.may_one and says_whether(f"{best.text} {best.answer}"):
         asked_now -= _PERMITTED()
-    if asked.is_yes_no and _ON_DAY.search(asked.text) and not _SAYS_TIME.search(best.answer):
-        return True
     # A contract says once what place it is about.
     lacks_word = asked.limit is None and bool(asked_now - near - (asked.place & best.in_document))
-    return asked.is_yes_no and (lacks_word or _is_said_of_no_thing(asked, best))
+    return asked.is_yes_no and lacks_word
 
 
 def has_only_figures(asked: AskedQuestion, cells: Sequence[tuple[str, str]]) -> bool:
@@ -125,7 +94,7 @@ def _is_of_no_column(asked: AskedQuestion, best: BestUnit, over: AbstractSet[str
     if asked.value is not None or asked.is_list or not asked.category or not asked.category.isdisjoint(over):
         return False
     names = best.names | best.above
-    return bool(best.cells) and names.isdisjoint(best.told) and not gives_kind(asked.category, best.own_text)
+    return bool(best.cells) and names.isdisjoint(best.told)
 
 
 def _has_asked_cell(asked: AskedQuestion, best: BestUnit, missing: AbstractSet[str], matter: AbstractSet[str]) -> bool:
@@ -145,17 +114,11 @@ def _has_asked_cell(asked: AskedQuestion, best: BestUnit, missing: AbstractSet[s
     )
 
 
-def _is_said_of_no_thing(asked: AskedQuestion, best: BestUnit) -> bool:
-    """Whether "Is there a lift?" is asked and the text lifts something, or "Is it open?" and it opens something."""
-    text = f"{best.text} {best.answer}"
-    if (thing := _IS_THERE.match(asked.text)) is not None:
-        noun = thing[1].casefold()
-        forms = (noun.removesuffix("s"), noun, f"{noun}e", f"{noun.removesuffix('y')}ie")
-        is_other_word = not best.synonyms.union(best.kinds).isdisjoint(terms(noun))
-        is_named = any(word.removesuffix("s") in forms for word in _WORDS.findall(text.casefold()))
-        # "Entrance costs 4 euros" has no form of "fee", but another word for it.
-        return not (is_other_word or is_named) and not frozenset(terms(text)).isdisjoint(terms(noun))
-    if (state := _IS_SO.match(asked.text)) is not None:
-        said = list(re.finditer(rf"(?i)\b{re.escape(state[1])}(?:s|es|ed|ing)?\b( {_ARTICLES} )?", text))
-        return bool(said) and all(match[1] for match in said)
-    return False
+def is_birth_of_another(asked: AskedQuestion, cells: Sequence[str]) -> bool:
+    """Whether the birth or age of a person is asked who only owns what a row is about: "Smoke", "cat", "2020"."""
+    value = asked.value
+    if not asked.birth and (value is None or value.kind != "age"):
+        return False
+    person = asked.own_terms - asked.birth - (value.terms if value is not None else frozenset[str]())
+    of_cells = [frozenset(terms(cell)) for cell in cells if cell and not _FIGURE.search(cell)]
+    return bool(of_cells) and person.isdisjoint(of_cells[0]) and any(person <= cell for cell in of_cells)

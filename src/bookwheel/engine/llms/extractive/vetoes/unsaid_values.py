@@ -11,16 +11,6 @@ from bookwheel.engine.text.question_terms import terms
 from bookwheel.engine.text.value_patterns import WORD_NUMBERS
 from bookwheel.lazy_regex import lazy_regex
 
-# "Pays a third", "pays the hire of the tent": a sum that is told without a figure.
-_PAYS = lazy_regex(
-    r"(?i)\b(?:pays?|paid|owes?|owed|(?:be)?zahl(?:t|en)|paie(?:nt)?|doit|pagan?|pagano|debe|betaalt)\b[^.;\n]{0,24}?"
-    r"\b(?:(?:an?|one|two|ein|zwei|das|un|une|le|deux|la|el|dos|il|een) (?:third|quarter|fifth|tenth|half|drittel"
-    r"|viertel|fünftel|tiers|quart|tercio|cuarto|terzo|quarto|derde|kwart)s?\b|thirds?\b|(?:nothing|nichts|rien|nada|niente|niets)\b"
-    r"|the (?:\w+ )?(?P<sum>hire|price|cost|costs|fee|fare|rent|postage|loss|difference|repair) (?:of|for)\b"
-    r"|(?:die|den) (?P<summe>Miete|Preis|Kosten|Gebühr|Porto|Differenz) (?:de[rs]|für)\b"
-    r"|(?:le|la|les|el|los|il|lo) (?P<prix>prix|frais|location|coût|port|precio|gastos|alquiler|coste|prezzo|costo"
-    r"|noleggio|spese) d)"
-)
 _LEAST_AGE_ASKED = lazy_regex(
     r"(?i)\bhow old (?:must|do|does|should|has|have)\b|\b(?:from|at|until|to) what age\b"
     r"|\bwie alt (?:muss|müssen|soll)\b"
@@ -36,13 +26,6 @@ _OF_LIQUID = lazy_regex(
     r"|kubikmeter\w*|cubic \w+|mètres? cubes?)\b"
 )
 _BARE_SETTING = lazy_regex(r"\W*([\w.-]+[._-][\w-]+)\W{0,2}[:=]\W{0,2}\d+\W*")
-
-
-def pays_share(asked: AskedQuestion, value: AskedValue, best: BestUnit) -> bool:
-    """Whether a sentence says what is paid without a figure, and not in the word that is asked for."""
-    match = _PAYS.search(best.own_text) if value.kind == "money" and best.is_prose else None
-    named = next(filter(None, match.groups()), "") if match is not None else ""
-    return match is not None and frozenset(terms(named)).isdisjoint(asked.terms)
 
 
 def is_least_age(asked: AskedQuestion, value: AskedValue, text: str) -> bool:

@@ -12,17 +12,15 @@ from bookwheel.engine.llms.extractive.vetoes.asked_kinds import only_repeats_kin
 from bookwheel.engine.llms.extractive.vetoes.asked_reasons import gives_cause, gives_ground, lacks_reason
 from bookwheel.engine.llms.extractive.vetoes.counted_things import lacks_count_of, lacks_rate
 from bookwheel.engine.llms.extractive.vetoes.near_misses import (
-    is_maker,
     is_of_another_size,
     is_price_of_another,
-    is_sum_of,
     is_value_of,
     lacks_count,
     lasts_otherwise,
     without_births,
     without_ends,
 )
-from bookwheel.engine.llms.extractive.vetoes.unsaid_values import is_least_age, pays_share
+from bookwheel.engine.llms.extractive.vetoes.unsaid_values import is_least_age
 from bookwheel.engine.text.asked_values import AskedValue, asked_value, has_value
 from bookwheel.engine.text.question_kinds import names_people
 from bookwheel.engine.text.question_terms import lazy_terms, terms
@@ -55,13 +53,6 @@ _YEAR = lazy_regex(r"(?:19|20)\d\d")
 _WHICH_FIRM = lazy_regex(
     r"(?i)^\W*(?:which|what) (?:\w+ )?(?:company|firm|manufacturer|maker|business|shipyard|yard|foundry)"
 )
-_OF_FIRMS = lazy_terms(
-    "company firm maker manufacturer supplier brand make made by from dealer contractor vendor provider operator owner"
-    " insurer insurance bank publisher builder built customer client tenant sender buyer seller payee partner"
-    " hersteller firma lieferant marke kunde anbieter auftragnehmer betreiber inhaber bauer fournisseur fabricant"
-    " entreprise société marque client constructeur empresa fabricante proveedor marca cliente ditta fornitore"
-    " produttore azienda fornecedor bedrijf leverancier"
-)
 _SUBJECT = lazy_regex(r"(?i)\W*(?:the|an?|der|die|das|eine?|les?|la|une?|el|los|las|il|gli|de|het|een) [^\W\d_]+\b")
 # A column with one of these names says how many there are of what the row names.
 QUANTITY = lazy_terms(
@@ -72,12 +63,9 @@ _KINDS_OF_FIGURES = ("age", "money", "length", "mass", "heat", "speed", "power",
 _FIGURE_OR_WORD = lazy_regex(rf"(?i)\d|\b(?:{WORD_NUMBERS})\b")
 _NUMBERS = ("duration", "count", "figure", "phone", "often")
 _BARE = lazy_regex(r"[+(]?\d[\d.,/ ()-]*")
-# "Replaced_every_months: 18" says how often, and no number of anything.
-_SAYS_HOW_OFTEN = lazy_regex(r"(?i)(?:\b|_)(?:every|each|per|alle|cada|ogni|tous les)(?:\b|_)")
 _PHONES = lazy_terms("phone telephone tel telefon mobile fax extension durchwahl téléphone teléfono telefono telefoon")
 _SHARE = lazy_regex(r"(?i)percent|prozent|per cent|%")
 _HAS_MONEY = lazy_regex(rf"(?i)[€$£¥]|\d ?(?:{UNITS['money']})|\b(?:half|discount|rabatt|free)\b")
-_LONGEST_UNIT = 12
 # "It costs 340", "bill 1,960", "the fare becomes 4.90": in a country's own papers the currency often goes unsaid.
 _BARE_SUM = lazy_regex(
     r"(?i)\b(?:costs?|costing|(?:bill|invoice|price|fare|fee|charge|rent|deposit|offer|paid|pay|pays|asks?|charges?"
@@ -93,25 +81,9 @@ _EARNING = lazy_regex(
     r"(?i)\b(?:earns?|salary|wages?|verdien\w+|gehalt|lohn|gagne\w*|salaire|gana\w*|salario|guadagna\w*|stipendio"
     r"|verdient)\b"
 )
-_BECOMES = lazy_regex(
-    r"(?i)\b(?:becomes?|rises?|raised?|lowered|falls?|stays?|(?<!\d )to|from|is|are|now) (\d+[.,]\d\d)(?![\d:%])\b"
-)
+_LONGEST_UNIT = 12
 _OF_BODIES = ("length", "mass", "size", "age")
-# "target = 15.0" of a settings file, whose unit stands elsewhere.
-_SET_TO = lazy_regex(
-    r"(?:#[^\n]*\n)?\s*(?:target|setpoint|set_?point|value|level|limit|default|max(?:imum)?|min(?:imum)?|threshold)"
-    r"\s?[:=]\s?-?\d[\d.]*"
-)
 _MEASURED = ("length", "mass", "duration", "heat", "speed", "power", "sound", "age", "size")
-_OF_SOME = lazy_regex(
-    r"(?i)\b(?:members?|staff|residents?|tenants?|employees|volunteers|owners?|mitglieder\w*|personal|mitarbeiter\w*"
-    r"|mieter\w*|bewohner\w*|membres|personnel|locataires|soci[os]*|empleados|inquilinos|personale|leden|personeel)\b"
-)
-_OF_ALL = lazy_regex(
-    r"(?i)\b(?:visitors?|guests?|customers?|public|everyone|everybody|anyone|all|you|besucher\w*|gäste\w*|kunden"
-    r"|alle|jede\w*|nicht-?mitglieder\w*|non-?members?|visiteurs?|clients?|tous|public|visitantes|clientes|todos"
-    r"|público|visitatori|ospiti|tutti|bezoekers|gasten)\b"
-)
 _PAYING = lazy_terms(
     "pay spend cost charge transfer zahlen zahlt zahlte gezahlt bezahlen bezahlt bezahlte überweisen überwies"
     " kosten kostet kostete ausgeben ausgegeben payer payé coûter coûte pagar pagó pagado pagato pagou costar costó"
@@ -129,14 +101,12 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     answer, own = without_changes(asked.completed, _answer_for(value, best)), best.own_text
     if value is not None and value.kind == "money":
         answer, own = (without_other_sums(asked.completed, text) for text in (_without_shares(answer), own))
-    if value is None or has_value(value, asked.completed, answer) or _sets_asked_name(asked, own):
+    if value is None or has_value(value, asked.completed, answer):
         return True
-    if pays_share(asked, value, best) or _is_asked_above(value, best, answer) or is_least_age(asked, value, own):
+    if _is_asked_above(value, best, answer) or is_least_age(asked, value, own):
         return True
     if value.kind == "reason":
         return gives_ground(best.answer) or gives_cause(best, matter)
-    if value.kind == "size" and is_sum_of(matter, asked.text, best.own_text):
-        return True
     if value.kind in _NAMED_VALUES and best.is_row and is_value_of(asked.category, best.own_text):
         return True
     # "spent by May" over "3,905", a row below "Prices": a column of sums need not repeat the currency.
@@ -144,7 +114,7 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     names = matter | value.terms | (_PRICES() & wanted)
     text = without_other_sums(asked.completed, best.text)
     is_of_sums = _is_sum_in_column(names, best) or not _PRICES().isdisjoint(terms(text)) or _has_sum(own)
-    if _is_named_by_column(value, matter, best) or _is_measured_apart(value, best):
+    if value.kind in _MEASURED and best.is_row and (_is_measured(value, best) or _has_unit_beside(value.kind, best)):
         return True
     if value.kind == "money" and not best.is_row and _has_bare_sum(answer) and not _EARNING.search(asked.text):
         return True
@@ -178,12 +148,6 @@ def _answer_for(value: AskedValue | None, best: BestUnit) -> str:
     return _CELL.sub(lambda cell: " " if _is_price(cell[1]) else cell[0], answer) if is_measured else answer
 
 
-def _sets_asked_name(asked: AskedQuestion, own: str) -> bool:
-    """Whether a line sets the name that is asked for to a number: "DISPENSING_FEE = 2.35"."""
-    names = [re.escape(thing.text) for thing in asked.things if thing.kind == "code"]
-    return any(re.search(rf"(?m)^\W*{name}[\"']?\s*[:=]\s*-?\d", own) for name in names)
-
-
 def _is_price(name: str) -> bool:
     """Whether a column or key is one of prices: "prices.massage: 44" does not say how long a massage takes."""
     return not _PRICE_NAMES().isdisjoint(terms(name))
@@ -197,18 +161,10 @@ def _has_amount(row: str) -> bool:
     return any(_AMOUNT.search(cell) and not _YEAR.fullmatch(cell) for cell in cells)
 
 
-def _names_no_firm(asked: AskedQuestion, best: BestUnit) -> bool:
-    """Whether no column of a row is one for firms, "Sign: Tortoise", "Docks: 24"."""
-    names = [frozenset(terms(name)) for name, _ in best.cells]
-    wanted = asked.category | _OF_FIRMS()
-    return bool(names) and all(wanted.isdisjoint(name) for name in names)
-
-
 def _has_bare_sum(text: str) -> bool:
     """Whether a sentence gives a sum without its currency."""
     text = " ".join(text.split())
-    is_priced = not _PRICES().isdisjoint(terms(text)) and _BECOMES.search(text) is not None
-    return is_priced or _BARE_SUM.search(text) is not None
+    return _BARE_SUM.search(text) is not None
 
 
 def counts_in_cell(best: BestUnit, counted: frozenset[str]) -> bool:
@@ -255,20 +211,11 @@ def _without_shares(text: str) -> str:
     return text if not _PRICES().isdisjoint(terms(text)) or _HAS_MONEY.search(text) else _SHARE.sub(" ", text)
 
 
-def _is_named_by_column(value: AskedValue, matter: AbstractSet[str], best: BestUnit) -> bool:
-    """Whether a column is named by what is measured and of what: "Size of harness: M"."""
-    if value.kind not in _OF_BODIES or not best.is_row:
-        return False
-    names = [frozenset(terms(name)) for name, cell in best.cells if cell.strip(" -–")]
-    return any(not value.terms.isdisjoint(name) and not matter.isdisjoint(name) for name in names)
-
-
 def _is_in_column(value: AskedValue, asked: AbstractSet[str], best: BestUnit) -> bool:
     """Whether a word of the question is the name of a column with a bare number: "Left: 19", "Phone: 26"."""
     return any(
         _BARE.fullmatch(cell.strip())
         and not asked.isdisjoint(terms(name))
-        and (value.kind == "often" or not _SAYS_HOW_OFTEN.search(name))
         and (value.kind not in _MEASURED or not _is_price(name))
         for name, cell in best.cells
     )
@@ -278,14 +225,6 @@ def _is_measured(value: AskedValue, best: BestUnit) -> bool:
     """Whether a column or key names what is measured, and the cell has a figure: "height: 31" of "How high?"."""
     cells = best.cells
     return any(_FIGURE.search(cell) and not value.terms.isdisjoint(terms(name)) for name, cell in cells)
-
-
-def _is_measured_apart(value: AskedValue, best: BestUnit) -> bool:
-    """Whether a setting or a row gives the measure, and its unit stands elsewhere."""
-    if value.kind not in _MEASURED:
-        return False
-    is_in_row = best.is_row and (_is_measured(value, best) or _has_unit_beside(value.kind, best))
-    return is_in_row or _SET_TO.fullmatch(best.own_text.strip()) is not None
 
 
 def _has_unit_beside(kind: ValueKind, best: BestUnit) -> bool:
@@ -332,13 +271,6 @@ def lacks_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     return not gives_value(asked, best, matter, wanted)
 
 
-def is_for_others(asked: AskedQuestion, best: BestUnit) -> bool:
-    """Whether it is asked what guests may do, and the text says it of members or of the staff alone."""
-    if not asked.may_one or not asked.asks_of_anyone:
-        return False
-    return _OF_SOME.search(best.own_text) is not None and _OF_ALL.search(best.own_text) is None
-
-
 def _is_of_another(
     asked: AskedQuestion, value: AskedValue, best: BestUnit, matter: frozenset[str], wanted: AbstractSet[str]
 ) -> bool:
@@ -355,11 +287,9 @@ def _is_of_another(
         # "How high is Bald Hill?" is not answered by a fine in the rules for Bald Hill.
         return _HAS_MONEY.search(best.own_text) is not None
     if value.kind == "firm":
-        return lacks_doer(_WHICH_FIRM.sub("Who", asked.text), best.answer) or (
-            best.is_row and _names_no_firm(asked, best)
-        )
+        return lacks_doer(_WHICH_FIRM.sub("Who", asked.text), best.answer)
     if value.kind == "money":
         # "A night costs 19 euros" is no price of the token in the next sentence.
         texts = (best.answer, best.own_text) if best.is_sentence and not best.leans else (best.answer,)
         return any(is_price_of_another(text, wanted, matter | asked.thing_terms) for text in texts)
-    return value.kind == "age" and is_maker(asked.completed, best.answer)
+    return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
@@ -10,7 +9,6 @@ from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.llms.extractive.vetoes.unsaid_values import is_least_age
 from bookwheel.engine.text.asked_values import AskedValue, has_value
 from bookwheel.engine.text.question_terms import lazy_terms, nearest_term, terms
-from bookwheel.engine.text.sentences import plain_sentences
 from bookwheel.engine.text.value_patterns import HAS_VALUE, UNITS, WORD_NUMBERS, ValueKind, without_times
 from bookwheel.lazy_regex import lazy_regex
 
@@ -26,19 +24,8 @@ _CLAUSE = lazy_regex(
     rf"|\s(?:and|but|while|und|aber|während|et|mais|y|pero|e|ma)\s(?={_ARTICLES}\s)"
 )
 _SUBJECT = lazy_regex(rf"(?i)\W*(?:(?:and|but|und|et|y|e)\s)?{_ARTICLES}\s((?:[^\W\d_]+\s){{0,2}}[^\W\d_]+)")
-_WHO_VERB = lazy_regex(r"(?i)^\W*(?:who|wer|qui|quién|chi|quem) (?:has |had |hat |a |ha )?([^\W\d_]{3,})\b")
-_PASSIVE = lazy_regex(
-    r"(?i)\b(?:is|are|was|were|wurden?|wird|werden|a été|fue|fueron|è stat[oa]) (?:\S+ )*?(?:by|von|par|por|da)\b"
-)
 # "Blankets cost 2 euros".
 _PAID = lazy_regex(r"\W*([^\W\d_]+) (?:costs?|kosten?|kostet|coûtent|cuestan|costano)\b")
-_ASIDE = lazy_regex(
-    r"(?i)\b(?:without|after|before|until|since|except(?: for)?|instead of|apart from|ohne|nach|vor|bis(?: zu[mr]?)?"
-    r"|außer|statt|sans|après|avant|sauf|sin|después de|antes de|excepto|senza|dopo|prima di|sem"
-    r"|depois d[eoa]|zonder|na|voor)"
-    r" (?:[^\W\d_]+ ){0,2}?(?!(?:the|an?|der|die|das|dem|den|des|eine?[nmrs]?|la|le|les|une?|el|los|las|its?|my|our)\b)"
-    r"[^\W\d_]+"
-)
 _WHICH_ONE = lazy_regex(r"(?i)\b(?:for|für|pour|para|per|voor) (?:[^\W\d_]+ )?[^\W\d_]+")
 # What one pays for in "The museum: the entrance costs 12 euros".
 _OF_ANY_PRICE = lazy_terms(
@@ -62,13 +49,6 @@ _IN_DAYS = lazy_regex(
     rf"(?i)\b(?:in|within|innerhalb von|binnen|en) (?:\d+|(?:{WORD_NUMBERS})) (?:days?|weeks?|months?|years?|tagen?"
     r"|wochen|monaten?|jahren?|jours?|semaines?|mois|ans|días?|semanas?|meses|años?)\b"
 )
-_EARNED = lazy_regex(
-    r"(?i)\b(?:brought in|raised|earned|made|took in|collected|won|brachten?(?= [^.;]*\bein\b)|eingebracht|eingenommen"
-    r"|rapport(?:é|a|èrent)|recaud(?:ó|aron|ado)|incass(?:ato|ò))\b"
-)
-_COSTS = lazy_regex(
-    r"(?i)\b(?:cost|costs|price|kostet|kosten|preis|coûte|coûtent|coûtaient|coûtait|prix|cuesta|cuestan|costaban?|precio|gekostet|kostete[tn]?)\b"
-)
 
 # Who takes the money: "The chapel charges 30 pounds an evening".
 _CHARGES = lazy_regex(
@@ -76,64 +56,12 @@ _CHARGES = lazy_regex(
     r"|nimmt|berechnet|bekommt|demande|prend|facture|cobra|pide|chiede|vuole|prende|rekent|vraagt)\b"
 )
 
-# "How long is the notice period?": a waiting period is another one.
-_HOW_MUCH_OF_KIND = lazy_regex(r"(?i)^\W*how (?:long|high|large|big|much) (?:is|was) the ([^\W\d_]+) ([^\W\d_]+)\W*$")
-
 
 def is_of_another(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], about: AbstractSet[str]) -> bool:
-    """Whether the value in a unit is that of another thing than the one that is asked about.
+    """Whether each clause with a value of the kind has another subject than the thing that is asked about.
 
     `about` are the terms of the title, which is the subject of no clause.
     """
-    return (
-        _has_other_subjects(asked, best, matter, about)
-        or _names_it_as_aside(asked, best, matter)
-        or _is_done_to_another(asked, best, matter, about)
-        or _is_of_another_kind(asked, best)
-    )
-
-
-def _is_of_another_kind(asked: AskedQuestion, best: BestUnit) -> bool:
-    """Whether a sentence lacks the word that says which one, and has another in its place: "waiting period"."""
-    which = _HOW_MUCH_OF_KIND.match(asked.text)
-    if which is None or not best.is_prose or not best.covered.isdisjoint(terms(which[1])):
-        return False
-    before = re.findall(rf"(?i)(?:([^\W\d_]{{2,}}ing) )?\b{re.escape(which[2])}\b", best.own_text)
-    return bool(before) and all(before)
-
-
-def _is_done_to_another(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], about: AbstractSet[str]) -> bool:
-    """Whether a sentence below the title of a thing says who did something to another: "The clock was made by …"."""
-    verb = _WHO_VERB.match(asked.text)
-    if verb is None or not best.is_prose or best.is_asked_above:
-        return False
-    things = matter - frozenset(terms(verb[1]))
-    done = [one for one in plain_sentences(best.answer, by_line=True) if _PASSIVE.search(one)]
-    is_in_title = bool(things) and things <= about and things.isdisjoint(terms(best.answer))
-    return is_in_title and bool(done) and all(map(_SUBJECT.match, done))
-
-
-def _names_it_as_aside(asked: AskedQuestion, best: BestUnit, matter: frozenset[str]) -> bool:
-    """Whether a sentence with a value says what is asked about only behind "without", "after" or the like.
-
-    "The dog stays for one night after the operation" does not say how long that takes.
-    """
-    is_other = asked.value is None or asked.is_yes_no or asked.is_comparison or asked.is_list or not best.is_prose
-    if is_other or best.is_asked_above:
-        return False
-    heads = _heads(asked.text, matter, _ASIDE)
-    above = best.text.replace(best.own_text, " ")
-    said = [one for one in (above, *plain_sentences(best.answer, by_line=True)) if not heads.isdisjoint(terms(one))]
-    return bool(said) and heads.isdisjoint(terms(_ASIDE.sub(" ", " ".join(said))))
-
-
-def _heads(question: str, matter: frozenset[str], behind: re.Pattern[str]) -> frozenset[str]:
-    """The words that a question is about, without those that say which one: "children" of "a bike for children"."""
-    return matter - frozenset(terms(" ".join(match[0] for match in behind.finditer(question))))
-
-
-def _has_other_subjects(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], about: AbstractSet[str]) -> bool:
-    """Whether each clause with a value of the kind has another subject than the thing that is asked about."""
     value = asked.value
     is_other = asked.is_yes_no or asked.is_comparison or asked.is_list or best.is_row or not best.is_prose
     if (
@@ -151,8 +79,6 @@ def _has_other_subjects(asked: AskedQuestion, best: BestUnit, matter: frozenset[
     things = asked_for.union(forms, asked.own_terms - value.terms)
     above = frozenset(terms(best.text.replace(best.own_text, " ")))
     is_named_above = not (things - about).isdisjoint(above) and things.isdisjoint(terms(best.answer))
-    if value.kind == "money" and _COSTS.search(asked.text) and _is_earned(best.answer):
-        return True
     if is_named_above or not matter.isdisjoint(best.synonyms | best.kinds):
         return False
     clauses = [one for one in _CLAUSE.split(best.answer) if one and _has_value(value, asked.text, one)]
@@ -161,23 +87,13 @@ def _has_other_subjects(asked: AskedQuestion, best: BestUnit, matter: frozenset[
     if any(len(clause.split()) > LONG_SENTENCE for clause in clauses):
         return False
     # "Les sièges pour enfants" are no bikes for children.
-    heads = _heads(asked.text, matter, _WHICH_ONE)
+    heads = matter - frozenset(terms(" ".join(match[0] for match in _WHICH_ONE.finditer(asked.text))))
     # "The new one" of "the new kiln" has no noun.
     heads |= asked.own_terms - value.terms - matter
     heads |= frozenset(term for term in forms if nearest_term(term, list(heads)) in heads)
     if not heads.isdisjoint(terms(best.answer)) and any(map(_SO_MANY_OF_IT.match, clauses)):
         return False
     return all(_is_of_another(clause, things, heads, value.kind) for clause in clauses)
-
-
-def _is_earned(text: str) -> bool:
-    """Whether each sum of a text was brought in: "the raffle brought in 860 francs" is no price."""
-    last, sums = 0, list(HAS_VALUE["money"].finditer(text))
-    for match in sums:
-        if _EARNED.search(text[last : match.start()]) is None:
-            return False
-        last = match.end()
-    return bool(sums)
 
 
 def _has_value(value: AskedValue, question: str, clause: str) -> bool:
