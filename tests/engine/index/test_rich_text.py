@@ -193,3 +193,10 @@ def test_raised_figures_behind_figures_are_powers() -> None:
     six, two = (f'<text:span text:style-name="T1">{figure}</text:span>' for figure in "62")
     assert odt(f"<text:p>It holds 10{six} grains on 4 m{two}.</text:p>", styles) == "It holds 10^6 grains on 4 m2."
     assert rtf("It holds 10{\\b\\super 6} grains on 4 m{\\super 2}.\\par") == "It holds 10^6 grains on 4 m2."
+
+
+def test_a_bullet_of_a_font_of_symbols_is_a_bullet() -> None:
+    pytest.importorskip("striprtf")
+    fonts = "{\\fonttbl{\\f0 Arial;}{\\f3\\fcharset128 OpenSymbol;}}"
+    items = "{\\listtext\\f3 \\'96\\tab}oak\\par {\\listtext\\f3 \\'96\\tab}elm\\par"
+    assert text_of("a.rtf", f"{{\\rtf1\\ansi{fonts}{items}}}".encode()) == "•\toak\n•\telm"

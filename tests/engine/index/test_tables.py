@@ -395,3 +395,8 @@ def test_a_table_of_text_below_one_with_numbers_has_names_of_its_own() -> None:
 def test_a_block_of_text_below_text_belongs_to_the_same_table() -> None:
     rows = [["Guest", "Room"], ["Mara", "East"], ["", ""], ["Ivo", "West"], ["Ola", "North"]]
     assert list(table_lines(rows))[-1] == "Guest: Ola; Room: North"
+
+
+def test_the_names_of_columns_without_values_are_kept() -> None:
+    table = "Person,Signature,Date\nAda,,\nBo,,\n"
+    assert text_of("a.csv", table) == "Signature; Date\nPerson: Ada\nPerson: Bo"

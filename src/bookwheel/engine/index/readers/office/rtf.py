@@ -33,6 +33,8 @@ _MOST_RUNNING = 40
 # The library ends each cell with a bar; a paragraph inside the cell ends before it.
 _CELL_BREAK = lazy_regex(r"\n\|")
 _ROWS = lazy_regex(r"(?:^[^\n|]*\|[^\n]*\|(?:\n|\Z)){2,}", re.MULTILINE)
+# A bullet of a font of symbols has no letter.
+_UNKNOWN_BULLET = lazy_regex(r"^\ufffd\t", re.MULTILINE)
 _BLANK_LINES = lazy_regex(r"\n[ \t]*\n\s*")
 
 
@@ -50,6 +52,7 @@ def read(source: Source) -> Document:
     composer = Composer()
     for line in running:
         composer.paragraph(line)
+    text = _UNKNOWN_BULLET.sub("•\t", text)
     composer.paragraph(_BLANK_LINES.sub("\n\n", _ROWS.sub(_named_rows, _CELL_BREAK.sub("|", clean(text)))))
     return composer.document(
         source,

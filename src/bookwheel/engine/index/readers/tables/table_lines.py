@@ -104,9 +104,18 @@ def _lines_of_one(cleaned: Iterator[list[str]], header_rows: int | None) -> Iter
         row[:1] == [str(number)] and len(row) == len(names) + 1 for number, row in enumerate(body, 1)
     ):
         names.insert(0, "")  # R writes no name over the numbers of the rows
+    yield from _names_without_values(names, body)
     for row in chain(body, cleaned):
         if row not in header:  # repeated on each page of a print
             yield _line(names, row)
+
+
+def _names_without_values(names: Cells, body: Sequence[Cells]) -> Iterator[str]:
+    """The names of columns with empty cells, such as those that are to be filled in: no row would show them."""
+    filled = {column for row in body for column, cell in enumerate(row) if cell}
+    empty = [name for column, name in enumerate(names) if name and column not in filled]
+    if body and empty and len(names) <= WIDEST_NAMED:
+        yield "; ".join(empty)
 
 
 def _tables(rows: Iterator[list[str]]) -> Iterator[Iterator[list[str]]]:
