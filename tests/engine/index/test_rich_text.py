@@ -197,6 +197,6 @@ def test_raised_figures_behind_figures_are_powers() -> None:
 
 def test_a_bullet_of_a_font_of_symbols_is_a_bullet() -> None:
     pytest.importorskip("striprtf")
-    fonts = "{\\fonttbl{\\f0 Arial;}{\\f3\\fcharset128 OpenSymbol;}}"
+    fonts = "{\\fonttbl{\\f0\\fcharset0 Arial;}{\\f3\\fcharset128 OpenSymbol;}}"
     items = "{\\listtext\\f3 \\'96\\tab}oak\\par {\\listtext\\f3 \\'96\\tab}elm\\par"
     assert text_of("a.rtf", f"{{\\rtf1\\ansi{fonts}{items}}}".encode()) == "•\toak\n•\telm"
