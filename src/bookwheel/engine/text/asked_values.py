@@ -130,17 +130,14 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|\bwann\b|\ban? welche[mn] tag\b|welche[mns]? (?:jahr|tag|monat)\b"
         r"|quelle (?:année|date)|quel jour|\bcuándo\b|qué (?:año|día|fecha)|什么时候|何时|哪一年|哪天"
         r"|星期几|周几|礼拜几|何曜日|いつ")),
-    (
-        "size",
-        (r"\bhow (?:large|big|high|long is)\b|\bwie (?:groß|hoch)\b|\bhoe (?:groot|hoog)\b|quelle (?:taille|hauteur"
-        r"|longueur)|qué (?:tamaño|altura)|quanto è (?:grande|alto)"),
-    ),
+    ("size", (r"\bhow (?:large|big|high|long is)\b|^[^?]{0,30}\bsize of\b|\bwie (?:groß|hoch)\b|\bhoe (?:groot|hoog)\b"
+        r"|quelle (?:taille|hauteur|longueur)|qué (?:tamaño|altura)|quanto è (?:grande|alto)")),
     (
         "count",
         (r"\bhow many\b|\bwie ?viele\b|\bcombien d(?:e |['’])|\bcuánt[oa]s\b|\bquant[ie]\b|\bquant[oa]s\b"
         r"|\bhoeveel\b|多少|几|いくつ|何[人個本冊店台回]|сколько(?! составля)"),
     ),
-    ("length", (r"^[^?]{0,30}(?:\b(?:length|height|depth|width|size) of\b"
+    ("length", (r"^[^?]{0,30}(?:\b(?:length|height|depth|width) of\b"
         r"|\b(?:länge|höhe|tiefe|breite|größe) (?:der|des|von|vom)\b"
         r"|\b(?:longueur|hauteur|profondeur|largeur) d[eu]\b|\b(?:altura|profundidad|anchura) de\b)")),
     ("figure", (r"\bhow much\b|\bwie ?viel\b|\bcombien\b|\bcuánt[oa]\b|\bquanto\b|\bhow far\b"
@@ -295,6 +292,9 @@ def _has_value(asked: AskedValue, question: str, text: str) -> bool:
     searched = _without_others(asked.kind, question, rest)
     if not any(pattern.search(searched) for pattern in _patterns_for(asked, question, text)):
         return _names_unit_elsewhere(asked, question, text, rest)
+    if asked.kind == "size" and is_of_long_thing(question) and HAS_VALUE["duration"].search(searched):
+        # "Height: 2,590 m; Time: 2 h 50 min" says how long the walk is.
+        return True
     return asked.kind not in ("length", "size") or _is_of_dimension(asked, question, text, searched)
 
 

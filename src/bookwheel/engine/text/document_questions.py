@@ -7,11 +7,14 @@ from bookwheel.lazy_regex import lazy_regex
 
 # Who says something, or in what: "the strains" and "the word" suggest nothing in writing.
 _WRITERS = (
-    r"reports?|stud(?:y|ie)|papers?|articles?|surveys?|reviews?|audit|inspection|[ei]nquiry|assessment|analys[ie]s|evaluation"
-    r"|investigation|research|trial|test|experiment|letter|mail|memo|note|minutes|document|plan|guide|guideline|polic(?:y|ie)"
+    r"reports?|stud(?:y|ie)|papers?|articles?|surveys?|reviews?|audit|inspection|[ei]nquiry|assessment|analys[ie]s"
+    r"|evaluation"
+    r"|investigation|research|trial|test|experiment|letter|mail|memo|note|minutes|document|plan|guide|guideline"
+    r"|polic(?:y|ie)"
     r"|book|thesis|chapter|manual|handbook|proposal|draft|leaflet|brochure|statement|author|writer|expert|consultant"
     r"|committee|board|council|commission|panel|team|group|part(?:y|ie)|engineer|surveyor|inspector|auditor|doctor|vet"
-    r"|researcher|scientist|lawyer|advis[eo]r|manager|director|treasurer|chair\w*|secretary|member|staff|they|we|you|he|she"
+    r"|researcher|scientist|lawyer|advis[eo]r|manager|director|treasurer|chair\w*|secretary|member|staff|they|we|you"
+    r"|he|she"
     r"|it|this|conference|workshop|meeting|assembly|society|association|club|compan(?:y|ie)|firm|office|agency|ministry"
     r"|department|institute|union|teacher|parent|tenant|neighbour|owner|keeper|trainer|coach"
 )
@@ -26,7 +29,8 @@ SUMMARY = lazy_regex(
     r"|dealt with"
     r"|discuss(?:ed)?|talk(?:ed)? about)\b|^\W*what (?:came out of|was talked about|was on the agenda"
     r"|happened) (?:at |in )?the (?:[\w'’-]+ ){0,3}(?:meeting|talk|round|session|assembly|conference|call)\b"
-    r"|^\W*what (?:came|comes) out of the (?:[\w'’-]+ ){0,3}(?:test|trial|inspection|survey|review|study|experiment"
+    r"|^\W*what (?:came|comes) out of the (?:[\w'’-]+ ){0,3}(?:test|trial|inspection|survey|review|study|notebook"
+    r"|analysis|report|poll|experiment"
     r"|audit|exam\w*|check|vote|election|negotiations?)\b"
     r"|^\W*what (?:does|did) the (?:[\w'’-]+ ){0,3}(?:amendment|revision|addendum|correction)\b.{0,60}"
     r" (?:change|alter|amend|add|replace)\W*$"
@@ -55,7 +59,8 @@ SUMMARY = lazy_regex(
 ABOUT = lazy_regex(
     r"(?i)^\W*(?:what(?:'s| is| are| was)|tell me) .{0,80}\babout\W*$|^\W*what (?:does|do) .{3,80} (?:deal with"
     r"|cover|describe|contain|treat)\W*$|^\W*what(?:'s| is| are| do (?:i|we) (?:find|have)| can (?:i|we) find)(?: \w+)?"
-    r" in (?:this|these|the) (?:folder|director(?:y|ies))\W*$|^\W*what(?:['’]?s| is| stands| do(?:es)? (?:i|we"
+    r" (?:in|on) (?:this|these|the|my) (?:folder|director(?:y|ies)|drive|disk|share|stick)\W*$|^\W*what(?:['’]?s| is"
+    r"| stands| do(?:es)? (?:i|we"
     r"|one) find) (?:written )?(?:in|inside)"
     r" (?:the (?:file )?)?[\w-]+\.[a-z]{1,5}\W*$|^\W*was (?:steht|ist) in (?:der datei )?[\w-]+\.[a-z]{1,5}\W*$"
     r"|^\W*(?:qu['’](?:y a-t-il|est-ce qu['’]il y a)|que (?:contient"
@@ -73,7 +78,8 @@ FOLDER = lazy_regex(
     r"|deze|эт[аио]|этой|этих) (?:\w+ )?(?:folder|director(?:y|ies)|drive|documents?|files?"
     r"|collection|library|papers|archive|ordner|verzeichnis|dokumente?|unterlagen|dossier|documents|fichiers"
     r"|carpeta|documentos|archivos|cartella|documenti|pasta|ficheiros|map|bestanden|папк[аеи]|документы|файлы)\W*"
-    r"(?:about\W*$|$|\bum\b|\bover\b)|^\W*what(?:'s| is) in (?:this|the) (?:folder|directory)"
+    r"(?:about\W*$|$|\bum\b|\bover\b)|^\W*what(?:'s| is) (?:in|on) (?:this|the|my) (?:folder|directory"
+    r"|drive|disk|share|stick)"
 )
 DECIDED = lazy_regex(
     r"(?i)\b(?:decid\w+|decisions?|agreed|resolved|beschl\w+|entsch\w+|vereinbart|décid\w+|convenu|decis\w+|acord\w+"
@@ -100,7 +106,8 @@ TASK_HEADING = lazy_regex(
     r"|compiti|tarefas|a fazer|taken|actiepunten|задачи|поручения)\b"
 )
 FINDINGS = lazy_regex(
-    r"(?i)\b(?:results?|findings?|outcomes?|what (?:did .{3,80} find|c[ao]mes? out)|conclu\w+"
+    r"(?i)\b(?:results?|findings?|outcomes?|what (?:did .{3,80} find|c[ao]mes? out(?= of\b|\W*$))"
+    r"|was kam .{3,80} heraus|conclu\w+"
     r"|ergebnis\w*|résultats?|resultados?|recommend\w*|empf\w+"
     r"|recomm?and\w*|recom\w+|propos\w+|suggest\w*|advise)\b"
 )

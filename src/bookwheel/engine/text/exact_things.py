@@ -146,6 +146,11 @@ class ExactThing:
     kind: ThingKind
     text: str
 
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a bare number, as a version: "1.8" may be anything's."""
+        return _IS_VERSION.fullmatch(self.text) is not None
+
     def is_another_in(self, text: str) -> bool:
         """Whether `text` names another of the same numbered things and not this one: "flat 7" for "flat 17"."""
         return self.kind == "numbered" and not self.is_in(text) and any(_others(self, text))

@@ -316,8 +316,10 @@ def light_terms(words: Iterable[str]) -> frozenset[str]:
 def _term(token: str) -> str:
     word = infinitive_of(base_form(_plain(token)))
     stem = _stem(word)
-    # "keys" of a key, but not "founded" of find.
-    base = base_form(stem) if word.endswith("s") else stem
+    # "keys" of a key, but not "founded" of find. "Part" is of the French "partir", and so is "parting".
+    base = base_form(stem)
+    if not word.endswith("s") and not (len(base) > len(stem) and base.endswith(("ir", "er", "re", "en"))):
+        base = stem
     stem = _stem(base) if base != stem else stem
     # "Theme" and "themes" are no forms of "them".
     return f"{stem}e" if stem in STOP_WORDS and word.removesuffix("s") == f"{stem}e" else stem

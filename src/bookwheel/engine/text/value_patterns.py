@@ -28,13 +28,15 @@ WORD_NUMBERS = (
     r"|quatorze|quinze|seize"
     r"|vingt|trente|quarante|cinquante|soixante|cents?|mille|une?|uno|dos|tres|cuatro|cinco|seis|siete|ocho"
     r"|nueve|diez|once|doce|trece"
-    r"|catorce|quince|dieci\w+|veint\w+|treinta|cuarenta|cincuenta|sesenta|dix-(?:sept|huit|neuf)|undici|dodici|(?:tre|quattor|quin|se)dici|cien\w*|mil|due|tre|quattro|cinque|sei|sette"
+    r"|catorce|quince|dieci\w+|veint\w+|treinta|cuarenta|cincuenta|sesenta|dix-(?:sept|huit|neuf)|undici|dodici"
+    r"|(?:tre|quattor|quin|se)dici|cien\w*|mil|due|tre|quattro|cinque|sei|sette"
     r"|otto|nove|dieci|venti\w*"
     r"|trenta|quaranta|cinquanta|sessanta|settanta|ottanta|novanta|quarenta|cinquenta|sessenta|setenta|ochenta|noventa"
     r"|veertig|vijftig|zestig|zeventig|tachtig|negentig|dertig|twintig|один|одна|одну|два|две|три|четыре|пять|шесть"
     r"|семь|восемь|девять|десять|двадцать|тридцать|сорок|пятьдесят|cento|mila|dois|duas|três|quatro|oito|dez|vinte"
     r"|trinta|cem|twee|drie|vijf|zes|zeven|negen|tien"
-    r"|twaalf|honderd|duizend|dieci(?:séis|siete|ocho|nueve)|undici|dodici|(?:tre|quattor|quin|se)dici|dicia(?:ssett|nnov)e"
+    r"|twaalf|honderd|duizend|dieci(?:séis|siete|ocho|nueve)|undici|dodici|(?:tre|quattor|quin|se)dici|dicia(?:ssett"
+    r"|nnov)e"
     r"|diciotto|treze|quinze|dez(?:esseis|essete|oito|enove)"
 )
 _N = rf"(?:\d[\d.,/ ]{{0,12}}|\b(?:{WORD_NUMBERS})\b[ -]?)"
@@ -82,7 +84,8 @@ UNITS: dict[ValueKind, str] = {
         r"|penn(?:y|ies)\b|forints?\b|dinars?\b|dirhams?\b|riyals?\b|yen\b|quid\b|zlotys?\b|korun\w*"
     ),
     "duration": (
-        r"(?:(?:m|[µμ])s|mill?i?se[ckg]\w+|mi[ck]rose[ckg]\w+|s|sec|secs|seconds?|min|mins|minutes?|h|hrs?|hours?|nights?|nächten?|nuits?|noches?|notti|noites?|nachten"
+        r"(?:(?:m|[µμ])s|mill?i?se[ckg]\w+|mi[ck]rose[ckg]\w+|s|sec|secs|seconds?|min|mins|minutes?|h|hrs?|hours?"
+        r"|nights?|nächten?|nuits?|noches?|notti|noites?|nachten"
         r"|days?|weeks?|fortnights?|months?"
         r"|years?|decades?|centur\w+"
         r"|sekunden?|minuten?|stunden?|tagen?|tage|wochen?|monaten?|monate|jahren?|jahre|uhr"
@@ -102,7 +105,8 @@ UNITS: dict[ValueKind, str] = {
     "mass": (
         r"(?:mg|g|kg|kilos?|quilos?|chili|kilogram\w*|chilogramm\w*|kilogramos?|quilogramas?|grams?|gramme?n?"
         r"|grammes?|gramos?"
-        r"|grammi|gramas?|(?:mega|giga)?(?:tons?|tonnes?|tonnen)|tonnellat\w+|toneladas?|ton|кг|килограмм\w*|грамм\w*|тонн\w*|t|lbs?"
+        r"|grammi|gramas?|(?:mega|giga)?(?:tons?|tonnes?|tonnen)|tonnellat\w+|toneladas?|ton|кг|килограмм\w*"
+        r"|грамм\w*|тонн\w*|t|lbs?"
         r"|pounds?"
         r"|ounces?|oz|stone)\b"
     ),
@@ -155,7 +159,8 @@ _DATE = (
     r"|(?:werk|arbeits|bank)tage?n?s?|(?:working|business) days?|jours? ouvr(?:é|able)s?|d[íi]as? h[áa]bil(?:es)?"
     r"|giorn[oi] lavorativ[oi]|werkdag(?:en)?"
     r"|christmas|easter|weihnachten|ostern"
-    r"|(?:januar|februar|märz|april|juni|juli|august|september|oktober|november|dezember)(?:woche|hälfte|wochenende)n?|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября"
+    r"|(?:januar|februar|märz|april|juni|juli|august|september|oktober|november|dezember)(?:woche|hälfte"
+    r"|wochenende)n?|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября"
     r"|ноября|декабря)\b)"
 )
 _HOUR = (
@@ -352,7 +357,8 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
         r"(?i:: (?:they|it|this|he|she|sie|es|er|ils?|elles?)\b"
         r"|\b(?:grund|gründe|ursache|raison|motivo|razón|causa|reden"
         r"|причина|because|since|as|so that|so|due|thus|therefore|hence|for|reasons?|caused?|leads?|results?|otherwise"
-        r"|in order|owing|after|when|to (?!(?:the|an?|his|her|its|their|our|my)\b|\d)(?-i:[a-z])"
+        r"|in order|owing|(?:which|that|this) is why|weswegen|c['’]est pourquoi|por lo que|after|when|to (?!(?:the"
+        r"|an?|his|her|its|their|our|my)\b|\d)(?-i:[a-z])"
         r"|weil|denn|da|damit|wegen|aufgrund|nachdem|um|zu|parce|car|puisque|pour|afin|porque|ya que|para|por"
         r"|perché|poiché|per|pois|omdat|faute de|faute d['’]|grâce à|mangels|dank|thanks to|for (?:want|lack) of"
         r"|want|zodat|sonst|andernfalls|sinon|autrement|de lo contrario|altrimenti|senão"

@@ -16,7 +16,7 @@ bring brought / build built building builder / burn burnt / buy bought / carry c
 choose chose chosen choice / come came / creep crept / cut cutting / deal dealt / dig dug digging
 draw drew drawn / drink drank drunk / drive drove driven driver / eat ate eaten / fall fell fallen / feed fed
 feel felt / fight fought / find found / fly flew flown flight / forbid forbade forbidden
-forget forgot forgotten / freeze froze frozen / get got gotten / give gave given / go went gone goes
+forget forgot forgotten / freeze froze frozen / get got gotten / give gave given / go went gone goes going
 grow grew grown growth / hang hung / hear heard / hide hid hidden / hit hitting / hold held / keep kept
 know knew known / lay laid / lead led / leave left / lend lent / light lit / lose lost loss / make made
 mean meant / meet met meeting / pay paid payment / put putting / read reading / ride rode ridden
@@ -158,7 +158,7 @@ coûter prix tarif / costar precio valer cuesta / permettre interdire autoriser 
 _LIGHT = """
 year name type kind number example term called sort thing people person amount value way part place time
 take last cost become happen go come get give make do use need keep mean have work look let put set say tell find found
-normally usually today nowadays
+normally usually today nowadays behave verhalten comporter comportar comportarse comportarsi
 know want like please must should ought enough apply applies total currently exactly actually
 right correct proper suitable richtig correcto correcta giusto juste
 used usual usually typical typically approximately roughly estimate estimated üblich üblicherweise typisch

@@ -60,15 +60,27 @@ _FIELD = (
     r"(?: (?:in|im|dans|en|nel|nella|na|no) [^?]{2,60}"
     r"| (?:according to|laut|selon|según|secondo|volgens) [^?]{2,60})?"
 )
-_PATTERNS = [lazy_regex(rf"\W*{asked}{_FIELD}\W*", re.IGNORECASE) for asked in _ASKED]
-_PLACE = lazy_regex(r"\b(?:in|im|dans|en|nel|nella|na|no) (?:the|my|our|der|die|le|la|el|il|o)\b.*", re.IGNORECASE)
+# "In the leaflet, what is meant by …?"
+_LEADING = r"(?:(?:in|im|dans|en|nel|nella|na|no) [^?,]{2,40}, )?"
+_PATTERNS = [lazy_regex(rf"\W*{_LEADING}{asked}{_FIELD}\W*", re.IGNORECASE) for asked in _ASKED]
+# "The segment of a typewriter", not "the purpose of a segment".
+_OF_A_KIND = lazy_regex(
+    r"(?i)(?!(?:purpose|use|aim|point|function|role|job|task|name|size|shape|number|cause|result|effect|advantage"
+    r"|benefit"
+    r"|meaning|difference|kind|type|zweck|aufgabe|sinn|rolle|but|rôle|fin|función|scopo|ruolo)\b)"
+    r"(?P<head>[\w-]+) (?:of|de|di|van|von)(?: |(?<=')) ?(?:an?|einem|einer|une?|un[ao]?|een) [^?]{3,40}"
+)
+_PLACE = lazy_regex(
+    r"(?<=\w )(?:in|im|dans|en|nel|nella|na|no) (?:the|my|our|der|die|le|la|el|il|o)\b.*", re.IGNORECASE
+)
 _NO_WORDS = frozenset(
     "it this that there these those wrong new es das dies da los neu ça cela esto eso questo ciò isto dit".split()
 )
 # "Is kept", "are ranked" say what happens to a thing; "is called", "is used to" say what it is.
 _NOT_PASSIVE = (
     r"(?!\s+(?:not\s+|also\s+)?(?!(?:us|call|nam|defin|mean|design|intend)ed\b)"
-    r"(?:\w+(?:ed|[eow]wn|ound|ept|ade|een|aken|iven)|held|built|done|sung|set|put|bought|brought|caught|sent|lent|spent"
+    r"(?:\w+(?:ed|[eow]wn|ound|ept|ade|een|aken|iven)|held|built|done|sung|set|put|bought|brought|caught|sent|lent"
+    r"|spent"
     r"|sold|told|written|broken|chosen|eaten|hidden|beaten|cut|shut|paid|laid|hung|lit)\b)"
 )
 _IS = (
@@ -96,8 +108,10 @@ def asked_word(question: str) -> str:
     """The word, or up to five, that a question wants explained; empty for other questions."""
     for pattern in _PATTERNS:
         if (match := pattern.fullmatch(question)) is not None:
-            words = fold_case(match["word"]).split()
-            return match["word"].strip() if 0 < len(words) <= _MOST_WORDS and words[0] not in _NO_WORDS else ""
+            word = match["word"].strip()
+            word = kind["head"] if (kind := _OF_A_KIND.fullmatch(word)) is not None else word
+            words = fold_case(word).split()
+            return word if 0 < len(words) <= _MOST_WORDS and words[0] not in _NO_WORDS else ""
     return ""
 
 

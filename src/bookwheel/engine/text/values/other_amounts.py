@@ -82,7 +82,7 @@ _LIFTS = lazy_regex(
 _POUNDS = lazy_regex(rf"(?i){_N_OF_POUNDS} ?pounds?\b(?! of\b)")
 # "250 g of flour" are not the weight of the cake.
 _SO_MUCH_OF_IT = lazy_regex(
-    rf"(?i)(?<!cast of )(?<!made of )(?<!aus ){_MASS}\s+(?:(?:of|de|di|von|van)\s+|d['’])(?:the |la |l['’]|el "
+    rf"(?i)(?<!cast of )(?<!made of )(?<!aus )(?<!\d){_MASS}\s+(?:(?:of|de|di|von|van)\s+|d['’])(?:the |la |l['’]|el "
     rf"|il )?(?!which\b|it\b"
     rf"|them\b)(?P<of>[^\W\d_]{{3,}})"
     rf"|{_MASS}\s+(?-i:(?P<noun>[A-ZÄÖÜ][a-zäöüß]{{2,}}|[a-z]{{3,}}(?=\s*(?:,|\n|\Z)| and | or )))"

@@ -34,6 +34,12 @@ COMPARED = lazy_regex(
     r"|cinque)"
     r" (?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|minuten|stunden|tage|wochen|monate|jahre|heures"
     r"|jours|semaines|mois|horas|días|semanas|meses|ore|giorni|settimane|mesi|people|persons|personen)\b"
+    r"|\b(?:on|in|am|im|le|el|al|op) (?:the |de )?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth"
+    r"|tenth|\d+(?:st|nd|rd|th|\.|e|º)"
+    r"|ersten|zweiten|dritten|vierten|fünften|sechsten|siebten|premier|deuxième|troisième|quatrième|cinquième|primer"
+    r"|segundo"
+    r"|tercer|cuarto|quinto)"
+    r" (?:day|night|week|month|year|tag|woche|monat|jahr|jour|semaine|mois|día|mes|año|giorno|mese|dag)\b"
     r"|\b(?:midnight|noon|midday|nights?|evenings?|mornings?|afternoons?|weekends?|christmas|easter|mitternacht"
     r"|mittags?"
     r"|nachts|abends|morgens|wochenende|minuit|midi|soir|matin|medianoche|mediodía|noche|domingos?|sábados?|lunes"
@@ -49,11 +55,13 @@ OF_SO_MUCH = lazy_regex(
 
 # "More lead than the limit", "as many litres as the target", "reach the required strength".
 AGAINST_LIMIT = lazy_regex(
-    r"(?i)\b(?:than|as|reach(?:es|ed)?|meets?|met|exceed(?:s|ed)?|under|over|above|below|within|über|unter|als|erreicht\w*"
+    r"(?i)\b(?:than|as|reach(?:es|ed)?|meets?|met|exceed(?:s|ed)?|under|over|above|below|within|über|unter|als"
+    r"|erreicht\w*"
     r"|überschreitet|überschritten|dépasse\w*|atteint|supera|alcanza) (?:the |our |its |their |den |dem |das |die "
     r"|der |le"
     r" |la |el |il )?(limits?|thresholds?|targets?|minimum|maximum|required|requirements?|norms?|quota|allowance"
     r"|planned|plan"
-    r"|goal|grenzwerts?|höchstwert|mindestwert|sollwert|zielwert|soll|vorgabe|limite|seuil|objectif|límite|umbral|objetivo"
+    r"|goal|grenzwerts?|höchstwert|mindestwert|sollwert|zielwert|soll|vorgabe|limite|seuil|objectif|límite|umbral"
+    r"|objetivo"
     r"|mínimo|máximo|soglia|obiettivo)\b"
 )

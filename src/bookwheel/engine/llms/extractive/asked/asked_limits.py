@@ -40,6 +40,12 @@ _AGES = lazy_regex(
     rf"|\b(?:child|children|boy|girl|kid|baby|person|kind|kinder|enfant|niñ[oa]|bambin[oa]|criança)"
     rf" (?:of|von|de|di|van) ({_N})"
     r"(?!\W*\w*(?:kg|cm))"
+    # "A presenter of 17", not "a group of 17" or "a pot of 15 kg".
+    r"|\b(?:an?|une?|una|um|eine?) (?!group|class|party|set|row|box|team|family|table|pack|crew|batch|group[eo]|gruppe)"
+    r"[^\W\d_]{3,} (?:of|von|de|di|van) ([1-9]\d)(?= [a-z]{3,}\b(?!s? of\b)|\W*\Z)(?! (?:euros?|pounds?|kilos?"
+    r"|metres?|meters?"
+    r"|litres?|people|persons?|pages?|degrees?|watts?|volts?|hours?|minutes?|days?|weeks?|months?|francs?|tonnes?"
+    r"|tons?)\b)"
 )
 _MEASURING = lazy_terms("measure weigh messen misst wiegen wiegt mesurer peser medir pesar misurare pesare meten wegen")
 _SCALE = r"(?:force|strength|level|grade|windstärke|stärke|stufe|niveau|nivel|forza|fuerza|força|kracht)"
@@ -49,8 +55,10 @@ _COUNTED = lazy_regex(rf"(?i)({_N}) ([^\W\d_]{{3,}})\b(?: ([^\W\d_]{{4,}}s)\b)?"
 _OF_THEM = r"(?:of (?:them|these|those)|davon|d['’]entre (?:eux|elles)|de ell[oa]s|di (?:essi|esse|loro)|ervan)"
 # "At most 12 places" limits how many people may come.
 _OF_PEOPLE = lazy_regex(
-    r"(?i)(?:people|persons?|participants?|guests?|visitors?|passengers?|children|adults?|pupils|students|leute|personen"
-    r"|menschen|teilnehmer\w*|gäste|kinder|erwachsene|personnes|gens|enfants|adultes|personas|gente|niños|adultos|persone"
+    r"(?i)(?:people|persons?|participants?|guests?|visitors?|passengers?|children|adults?|pupils|students|leute"
+    r"|personen"
+    r"|menschen|teilnehmer\w*|gäste|kinder|erwachsene|personnes|gens|enfants|adultes|personas|gente|niños|adultos"
+    r"|persone"
     r"|bambini|pessoas|mensen|personen)"
 )
 _PLACES = (
@@ -89,7 +97,7 @@ _LIMIT_OF_RECORD = lazy_regex(
     r"|smallest)[^:;=\n]{0,30} ?[:=] ?\d"
 )
 _AGE_SAID = lazy_regex(
-    rf"(?i)\b(?:age of|aged?|at least|from|under|over|until|up to|below|above|older than|younger than|ab|unter|über|bis"
+    rf"(?i)\b(?:age of|aged?|at least|from|under|over|until|up to|below|above|(?:old|young)er than|ab|unter|über|bis"
     rf"|mindestens|dès|à partir de|moins de|plus de|desde|a partir de|menos de|más de|dai|da|almeno|vanaf|onder)"
     rf" (?:the age of |age )?{_N}"
     r"(?! ?(?:kg|cm|m|km|%|€|euros?|pounds?|days?|weeks?|hours?|minutes?|o'clock|uhr|people|persons)\b)"
@@ -140,7 +148,7 @@ class AskedLimit:
 def asked_limit(question: str) -> AskedLimit | None:
     """The first measure of a question that may be compared with a limit; None if it has none."""
     if match := _AGES.search(question):
-        number = match[1] or match[2] or match[3]
+        number = next(filter(None, match.groups()))
         return AskedLimit(match[0], frozenset(terms(f"{number} years old")), _AGE_SAID, _AGE_SAID)
     if match := _ON_SCALE.search(question):
         said = rf"(?i)\b{_LIMIT}\b[^.;]{{0,25}}?\b{_SCALE} \d"

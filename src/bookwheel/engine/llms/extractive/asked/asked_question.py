@@ -192,7 +192,7 @@ class AskedQuestion:
         light -= _COSTING() if is_of_costs else frozenset[str]()
         if self.word_to_explain:
             light |= frozenset(content_terms(framing_words(self.text))) - frozenset(terms(self.word_to_explain))
-        if codes := [re.escape(thing.text) for thing in self.things if thing.kind == "code"]:
+        if codes := [re.escape(thing.text) for thing in self.things if thing.kind == "code" and not thing.is_number]:
             # "Turbine KF-2" is called KF-2 in most texts.
             light |= frozenset(
                 terms(" ".join(re.findall(rf"([^\W\d_]+) (?:{'|'.join(codes)})(?![\w-])", self.completed)))

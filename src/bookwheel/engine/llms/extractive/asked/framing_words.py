@@ -59,6 +59,16 @@ _HELD = lazy_regex(
     r"(?i)^\W*(?:(?:on |in |at )?(?:when|where|what|which)\b).*\b(?:is|are|was|were|be|being)\b"
     r".*\b(held|celebrated|staged|hosted)\b"
 )
+# "How long is the walk to the lake?" is told by a column "Time" as well.
+_WAY = lazy_regex(
+    r"(?i)\bhow (?:long|far) is (?:the|it|a) (walk|way|hike|path|trip|tour|ride|drive|crossing|journey|flight|route"
+    r"|climb|ascent)\b"
+    r"|\bwie (?:lang|weit) ist (?:der|die|es|eine?) (weg|wanderung|fahrt|tour|flug|aufstieg)\b"
+)
+# "Where did the van end up?" asks where it went.
+_ENDING_UP = lazy_regex(
+    r"(?i)\bwhere (?:did|does|do|has|have|will) .*\b(end|wind|turn|land) up\W*$|\bwo .*\b(gelandet|geblieben)\W*$"
+)
 # "A question concerning the orchard" is one about it.
 _ABOUT = lazy_regex(
     r"(?i)\b(concerning|regarding|relating|pertaining|betreffend|bezüglich|concernant|respecto|riguardo)\b"
@@ -112,7 +122,7 @@ def framing_terms(question: str, *, is_how_to: bool, is_of_place: bool) -> froze
     found |= unsaid_of_codes(question)
     of_text = (
         match
-        for pattern in (_CALLING, HOW_LONG_KEPT, _COMING, _HELD, _LOCATED, _ABOUT)
+        for pattern in (_CALLING, HOW_LONG_KEPT, _COMING, _HELD, _LOCATED, _ENDING_UP, _WAY, _ABOUT)
         for match in pattern.findall(question)
     )
     found |= frozenset(

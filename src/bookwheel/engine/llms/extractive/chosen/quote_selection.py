@@ -21,6 +21,7 @@ from bookwheel.engine.llms.extractive.quotable.candidates import (
     as_entry,
     explaining_first,
     fullest_rows,
+    has_answer,
     in_document,
     in_other_sections,
     is_list_of_other_section,
@@ -42,7 +43,6 @@ from bookwheel.engine.text.names import in_whole
 from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.lazy_regex import lazy_regex
 
-_FULL_NAME = lazy_regex(r"\b[^\W\d_a-zß-ÿ]\w+\.? (?:(?:d[eiau]|del(?:la)?|v[ao]n|de[rn]|l[ae]) )*[^\W\d_a-zß-ÿ]\w+")
 # How many candidates are weighed as answers; among nearly equal ones, the first is quoted.
 MAX_TRIED = 6
 NEARLY_THE_SAME = 0.3
@@ -217,7 +217,9 @@ class Selector:
         # Among candidates with all words of a short question, the first in order is the best.
         least = SETTLED / 2 if heaviest >= SETTLED / 2 else max(self._enough, heaviest - NEARLY_THE_SAME)
         enough = [candidate for candidate, weight in zip(may_answer, weighed, strict=False) if weight >= least]
-        chosen = next(filter(self._names_who, explaining_first(self._asked, enough)), enough[0])
+        if self._asked.value is not None and not any(map(self._has_answer, enough)):
+            enough += [c for c, weight in zip(may_answer, weighed, strict=False) if self._enough <= weight < least]
+        chosen = next(filter(self._has_answer, explaining_first(self._asked, enough)), enough[0])
         is_of_one = not (self._asked.is_list or self._asked.is_comparison or self._asked.is_yes_no)
         fullest = fullest_rows(chosen, enough, self._wanted) if is_of_one else []
         if fullest and chosen not in fullest:
@@ -226,7 +228,7 @@ class Selector:
             # A field of the document says it in full.
             return [chosen]
         # A name answers "who"; what has none, as another sense of the same verb, adds nothing to it.
-        others = [c for c in may_answer if c is not chosen and (self._names_who(c) or not self._names_who(chosen))]
+        others = [c for c in may_answer if c is not chosen and (self._has_answer(c) or not self._has_answer(chosen))]
         others = of_same_number(chosen, others, self._order) if is_of_one else others
         is_settled = heaviest >= SETTLED / 2
         is_part = chosen.unit.kind == "sentence" and not (self._asked.is_comparison or self._explains(chosen))
@@ -244,10 +246,8 @@ class Selector:
         as_written = frozenset[str]().union(*(passage.as_written for passage in self._passages))
         return Evidence(self._asked, self._weights, anywhere, folders, as_written)
 
-    def _names_who(self, candidate: Candidate) -> bool:
-        """Whether it has a first and a last name, or "maker: Rook & Sons"; True if a person is not asked for."""
-        says_who = self._terms_wanted.done in candidate.own and candidate.passage.is_record(candidate.at)
-        return self._asked.kind != "who" or says_who or _FULL_NAME.search(candidate.text) is not None
+    def _has_answer(self, candidate: Candidate) -> bool:
+        return has_answer(self._asked, candidate, self._terms_wanted.done)
 
     def _has_things(self, candidate: Candidate) -> bool:
         """Whether all codes, numbers and dates of the question are in or above the candidate, and no name is split."""

@@ -11,6 +11,7 @@ from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.form_bonus import names_code
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.schema import NumberedNode
+from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.exact_things import exact_things
 from bookwheel.engine.text.passage_units import Unit, is_field
 from bookwheel.engine.text.plain_paragraphs import LEADER
@@ -33,6 +34,7 @@ _MAIL_FROM = lazy_regex(
     r"(?:mail|email|letter|message|Mail|E-Mail|Brief|Nachricht|courriel|lettre|message|correo|carta|mensaje|lettera|messaggio)"
     r" (?:from|by|von|vom|de|d['’]|da) ((?:(?:[Mm]rs?|[Mm]s|[Dd]r|Herrn?|Frau|Mme|M|Sra?)\.? )?[^\W\d_a-zß-ÿ][\w’'-]+)"
 )
+_FULL_NAME = lazy_regex(r"\b[^\W\d_a-zß-ÿ]\w+\.? (?:(?:d[eiau]|del(?:la)?|v[ao]n|de[rn]|l[ae]) )*[^\W\d_a-zß-ÿ]\w+")
 # The columns of a glossary, or of a list of codes.
 _MEANING = lazy_terms(
     "mean meaning description definition effect explanation name bedeutung bezeichnung wirkung beschreibung erklärung"
@@ -156,6 +158,17 @@ def of_same_number(chosen: Candidate, others: Sequence[Candidate], pairs: set[tu
         for other in others
         if held <= set(pairwise(other.terms)) or other.own.isdisjoint(number for _, number in held)
     ]
+
+
+def has_answer(asked: AskedQuestion, candidate: Candidate, done: str) -> bool:
+    """Whether it has the value asked for, or a first and a last name, or "maker: Rook & Sons", if a person is.
+
+    `done` is the term of the verb of "Who made it?".
+    """
+    if asked.value is not None and asked.value.kind != "reason":
+        return has_value(asked.value, asked.completed, candidate.in_cells)
+    says_who = done in candidate.own and candidate.passage.is_record(candidate.at)
+    return asked.kind != "who" or says_who or _FULL_NAME.search(candidate.text) is not None
 
 
 def lists_of(passage: PassageView, most: int = MAX_LIST_CHARS) -> list[list[int]]:

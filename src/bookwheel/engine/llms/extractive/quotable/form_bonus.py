@@ -65,7 +65,7 @@ _TO_WHOM = lazy_regex(
     r"|aan wie|кому)\b"
 )
 _COPY = lazy_regex(r"(?i)(?:cc|bcc|kopie|copie|copia)\s*:")
-_COPYING = lazy_terms("copy kopie copie copia")
+_COPYING = lazy_terms("copy cc bcc kopie copie copia")
 _SENDING = lazy_terms("write send schreiben senden écrire envoyer escribir enviar scrivere inviare schrijven sturen")
 # "A bookwheel is …": the subject, then at once the verb.
 _DEFINES = lazy_regex(

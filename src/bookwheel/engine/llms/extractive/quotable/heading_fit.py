@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.asked.question_patterns import PRESENT
 from bookwheel.engine.llms.extractive.quotable.candidates import Candidate
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.text.asked_values import asked_value, has_value
@@ -11,6 +12,7 @@ from bookwheel.engine.text.question_kinds import kind_of
 from bookwheel.engine.text.question_terms import content_terms, lazy_terms, terms
 from bookwheel.lazy_regex import lazy_regex
 
+_BARE_YEAR = lazy_regex(r"(?:\A|(?<=[^\W\d_] )|(?<=: ))(?:19|20)\d\d\W*\Z")
 _IN_HEADINGS = ("date", "size", "length", "duration", "money", "mass")
 _OPENING_HEADING = frozenset(
     "before after when if while during how what where why who vor nach wenn was wie wer avant après si quand qui antes"
@@ -123,4 +125,8 @@ def is_value_in_heading(asked: AskedQuestion, passage: PassageView, at: int) -> 
         return False
     # "Summer party" is not a day.
     is_named = frozenset(asked.terms) - asked.light <= passage.own(at) and any(map(str.isdigit, passage.texts[at]))
-    return is_named and has_value(value, asked.completed, passage.texts[at])
+    text = passage.texts[at]
+    if value.kind == "date" and PRESENT.search(asked.text) is not None:
+        # "Open day 2025" does not say when it is.
+        text = _BARE_YEAR.sub(" ", text)
+    return is_named and has_value(value, asked.completed, text)

@@ -25,10 +25,14 @@ from bookwheel.engine.llms.extractive.vetoes.bare_mentions import (
 )
 from bookwheel.engine.llms.extractive.vetoes.codes_and_numbers import lacks_code
 from bookwheel.engine.text.names import GERMAN
-from bookwheel.engine.text.question_terms import content_terms, content_words, is_unspaced, terms
+from bookwheel.engine.text.question_terms import content_terms, content_words, is_unspaced, lazy_terms, terms
 from bookwheel.lazy_regex import lazy_regex
 
 SHORTEST_STEM, SHORTEST_ROOT, FEW, MANY, LONG_SENTENCE = 4, 3, 3, 4, 20
+_SPANS = lazy_terms(
+    "night day week weekend month hour nacht übernachtung tag woche monat stunde nuit nuitée jour semaine mois noche"
+    " día semana mes notte giorno settimana mese noite dia nacht dag week maand"
+)
 # The last word of a phrase that begins with an article, and any word after "with".
 # Not behind "did": in "did the council agree to raise" the word before "to" is the verb.
 _AFTER_ARTICLE = lazy_regex(
@@ -60,9 +64,12 @@ _ONLY_NAME = lazy_regex(
     r"|[\u4e00-\u9fff\u3040-\u30ff]"
 )
 _OF_PERSONS = lazy_regex(
-    r"(?i)\b(?:names?|who|by|persons?|people|members?|customers?|clients?|contacts?|owners?|makers?|authors?|responsible"
-    r"|(?!(?:num|or|pap|wat|lett|fold|comput|corn|oth|cov|mast|printer|met|lit|winter|summer|quart|col|colo)er\b|(?:fl|d|col|colou|err|mot)or\b)"
-    r"[^\W\d_]{2,}(?:er|or|ist|ant)|staff|firm|company|wer|namen?|personen?|kund\w+|zuständig|firma|nom|qui|client|nombre|quién"
+    r"(?i)\b(?:names?|who|by|persons?|people|members?|customers?|clients?|contacts?|owners?|makers?|authors?"
+    r"|responsible"
+    r"|(?!(?:num|or|pap|wat|lett|fold|comput|corn|oth|cov|mast|printer|met|lit|winter|summer|quart|col|colo)er\b"
+    r"|(?:fl|d|col|colou|err|mot)or\b)"
+    r"[^\W\d_]{2,}(?:er|or|ist|ant)|staff|firm|company|wer|namen?|personen?|kund\w+|zuständig|firma|nom|qui|client"
+    r"|nombre|quién"
     r"|cliente|nome|chi|naam|wie)\b"
 )
 _ROLE = lazy_regex(
@@ -180,7 +187,7 @@ def _says_nothing_of_names(asked: AskedQuestion, best: BestUnit, near: frozenset
     if asked.is_comparison or asked.value is not None or best.is_asked_above:
         return False
     wanted = frozenset(asked.terms)
-    if asked.category & wanted:
+    if asked.category & wanted and not (asked.names_code and asked.category <= asked.light):
         return (wanted - names - asked.thing_terms - asked.light | asked.category).isdisjoint(near)
     # "How did Ada get there?" has no word besides the name.
     return asked.kind == "how" and bool(names) and wanted <= names
@@ -224,4 +231,7 @@ def _lacks_noun(asked: AskedQuestion, best: BestUnit, there: frozenset[str], mat
     # German nouns have a capital: the last word of "an der Führung teilnehmen" is the verb.
     is_german = GERMAN.search(asked.text) is not None
     words = (word for word in found_words if not (_SUPERLATIVE.search(word) or (is_german and word.islower())))
+    if asked.value is not None and asked.value.kind == "money":
+        # What a night at the inn costs is what the inn costs.
+        matter -= _SPANS()
     return any(bool(found := frozenset(terms(word)) & matter) and found.isdisjoint(there) for word in words)

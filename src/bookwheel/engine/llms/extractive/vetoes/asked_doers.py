@@ -104,7 +104,7 @@ def lacks_doer(question: str, text: str) -> bool:
         _is_undone(one, verb)
         or _has_no_subject(one, verb)
         or _does_it_itself(one, verb, things)
-        or _is_attribute(one, verb)
+        or _is_attribute(one, verb, things)
         for one in said
     )
 
@@ -124,10 +124,11 @@ def _does_it_itself(sentence: str, verb: AbstractSet[str], things: AbstractSet[s
     )
 
 
-def _is_attribute(sentence: str, verb: AbstractSet[str]) -> bool:
+def _is_attribute(sentence: str, verb: AbstractSet[str], things: AbstractSet[str]) -> bool:
     """Whether the verb only says which thing it is: "the ladder with the broken rung"."""
-    places = [match.start() for match in _WORDS.finditer(sentence) if _said_of(match[0], verb)]
-    return bool(places) and all(_BEFORE_NOUN.search(sentence[:place]) for place in places)
+    words = _WORDS.findall(sentence)
+    places = [at for at, word in enumerate(words) if _said_of(word, verb)]
+    return bool(places) and all(not things.isdisjoint(terms(" ".join(words[at + 1 : at + 2]))) for at in places)
 
 
 def _has_no_subject(sentence: str, verb: AbstractSet[str]) -> bool:

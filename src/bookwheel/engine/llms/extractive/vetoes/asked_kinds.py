@@ -10,6 +10,7 @@ from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.llms.extractive.vetoes.asked_names import has_new_name, words_in
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.names import GERMAN
+from bookwheel.engine.text.question_terms import lazy_terms
 from bookwheel.engine.text.value_patterns import UNITS
 from bookwheel.lazy_regex import lazy_regex
 
@@ -39,6 +40,13 @@ _PRONOUNS = (
 _SUM = lazy_regex(rf"(?i)\d[\d.,]* ?(?:{UNITS['money']})")
 _MARKER = lazy_regex(r"(?m)^\s*(?:\(?\d{1,3}[.)]|§+ ?\d{1,3}\w?)\s")
 _FIGURE = lazy_regex(r"\d+")
+# These are given in figures: no name is a frequency.
+_OF_FIGURES = lazy_terms(
+    "frequency channel wavelength voltage pressure number code port page percentage rate dose capacity frequenz"
+    " spannung"
+    " druck nummer seite kapazität fréquence tension pression numéro capacité frecuencia presión número capacidad"
+    " frequenza pressione numero capacità"
+)
 
 
 def only_repeats_kind(question: str, text: str) -> bool:
@@ -84,4 +92,6 @@ def lacks_category(asked: AskedQuestion, best: BestUnit, near: frozenset[str]) -
     has_number = not known.issuperset(figures)
     is_day = MONTH_OR_WEEKDAY.search(best.answer) is not None
     is_german = GERMAN.search(asked.text) is not None
+    if not _OF_FIGURES().isdisjoint(asked.category):
+        return not has_number
     return not (has_number or is_day or is_german or has_new_name(best.answer, asked.completed))

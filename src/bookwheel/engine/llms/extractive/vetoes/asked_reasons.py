@@ -53,7 +53,8 @@ _NO_REASON = lazy_regex(
 # These say a reason also in a sentence of their own.
 _SURE_REASON = lazy_regex(
     r"(?i)\b(?:because|therefore|reasons?|caus(?:e|es|ed)|owing|due to|so that|otherwise|weil|denn|wegen|deshalb|daher"
-    r"|darum|sonst|grund|ursache|parce qu|puisqu|car|donc|à cause|c['’]est pourquoi|porque|por eso|debido|ya que|motivo"
+    r"|darum|sonst|grund|ursache|parce qu|puisqu|car|donc|à cause|c['’]est pourquoi|porque|por eso|debido|ya que"
+    r"|motivo|(?:which|that|this) is why|weswegen|c['’]est pour(?:quoi| cela)|por lo que"
     r"|perché|quindi|poiché|omdat|daarom|want (?:het|de|een|hij|zij|ze|er|dat|dit|ik|we)\b)"
 )
 _PURPOSE = lazy_regex(r"\bto (?!(?:the|an?|his|her|its|their|our|my|us|them|him|me|you|it)\b)[a-z]{2,}")
@@ -81,7 +82,8 @@ _REASON = lazy_regex(
     r"|a causa|siccome|dato che|pois|por causa|omdat|want|doordat|vanwege|потому|поскольку|чтобы|из-за)"
 )
 _CONSEQUENCE = lazy_regex(
-    r"(?i), so\b|\b(?:therefore|thus|hence|otherwise|deshalb|daher|darum|sonst|donc|c'est pourquoi|sinon|por eso|così"
+    r"(?i), so\b|\b(?:(?:which|that|this) is why|weswegen|por lo que|therefore|thus|hence|otherwise|deshalb|daher"
+    r"|darum|sonst|donc|c'est pourquoi|sinon|por eso|così"
     r"|quindi|por isso|daarom|dus|поэтому)\b"
 )
 _CLAUSE_END = lazy_regex(r"[.;,:!?](?=\s|$)|$")
@@ -89,7 +91,8 @@ _CLAUSE_END = lazy_regex(r"[.;,:!?](?=\s|$)|$")
 _RULE_AND_GROUND = lazy_regex(
     r"(?i)\b(?:never|must|mustn't|do not|don't|not allowed|may not|forbidden|always|nie|niemals|nicht|kein\w*|immer"
     r"|muss|jamais|ne"
-    r"|toujours|interdit\w*|nunca|siempre|prohibid\w*|mai|sempre|vietat\w*|nooit|altijd|verboden)\b[^.!?;]*[.!?;][*_]*\s+"
+    r"|toujours|interdit\w*|nunca|siempre|prohibid\w*|mai|sempre|vietat\w*|nooit|altijd"
+    r"|verboden)\b[^.!?;]*[.!?;][*_]*\s+"
     r"(?:it|they|this|that|these|those|he|she|er|sie|es|das|dies\w*|ils?|elles?|cela|ça|ce|esto|eso|se|ciò|questo"
     r"|dit|dat|het|ze)\b"
 )

@@ -111,8 +111,8 @@ class Vetoes:
         question, around = self._asked.text, f"{best.text} {best.answer}"
         if best.is_prose and is_denied(question, best.own_text, self._matter):
             return True
-        is_of_name = best.is_prose and (
-            is_of_another_name(question, best.own_text, near) or goes_with_another_name(question, best.own_text, near)
+        is_of_name = goes_with_another_name(question, best.own_text, near) or (
+            best.is_prose and is_of_another_name(question, best.own_text, near)
         )
         return is_of_name or is_of_opposite(question, best.own_text, around, self._about.language)
 

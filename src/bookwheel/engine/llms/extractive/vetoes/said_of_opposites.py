@@ -43,7 +43,9 @@ _WAS = lazy_regex(
 _DENIES_ITSELF = lazy_regex(rf"(?i)\b(?:{_NEGATIONS.replace(' ', '|')})\b|n['’]t\b")
 _WITH_NAME = lazy_regex(
     r"\b([^\W\d_]{3,}) (to|from|of|for|in|at|nach|von|aus|für|à|de|pour|vers|a|para|desde|di|da|per|naar|van|voor)"
-    r" (?:(?:the|der|la|le|el) )?([^\W\d_a-zß-ÿ][^\W\d_]+(?: [^\W\d_a-zß-ÿ][^\W\d_]+)*)"
+    r" (?:(?:the|der|la|le|el) )?([^\W\d_a-zß-ÿ][^\W\d_]+(?: [^\W\d_a-zß-ÿ][^\W\d_]+)*"
+    # "Pottery for children" is another course than that for adults.
+    r"|(?<= (?:for|für) )[a-zß-ÿ]{4,}(?:s|n|en|er)\b|(?<= (?:pour|para) )[a-zß-ÿ]{4,}s\b)"
 )
 _CAPITAL = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+")
 
