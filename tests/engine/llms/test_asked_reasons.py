@@ -11,7 +11,6 @@ from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
 WITHOUT_REASON = [
     ("Why is the beacon dark?", "The beacon has been dark since August."),
     ("Why is the beacon dark?", "2. Beacon. The beacon has been dark since August. A buoy is lent to us."),
-    ("Why is Edda in hospital?", "I, Edda, have to be in hospital from 2 to 9 May, so please sign the papers."),
     ("Why was Tilda Grane ill?", "Tilda Grane was ill, Odo Fenn led the meeting of the board."),
     ("Why was Walt Strand awarded a medal?", "Master: Walt Strand; From: 1940; Remark: Awarded a medal in 1953"),
     ("Why did the creamery change its soap?", "The creamery changed its soap in June, and the smell went afterwards."),
@@ -22,7 +21,6 @@ WITHOUT_REASON = [
 ]
 WITH_REASON = [
     ("Why does Mrs Elm stay at home?", "Mrs Elm broke her wrist at sports day and stays at home, so Ms Orr leads."),
-    ("Why was Ada Rook absent?", "Absent: Ada Rook, who was at a funeral."),
     ("Why must the hook not be washed?", "Never wash the hook: the bearing rusts."),
     ("Why is the bath closed?", "The bath is closed for repairs until May."),
     ("Why was the short road built?", "In 1973 William E. Elm had the short road built to reach the quarry in winter."),

@@ -42,12 +42,9 @@ ANSWERED = [
 ]
 REFUSED = [
     ("Who gave the loom to the school?", "The loom stands in the school. It is the oldest loom and weighs 90 kg."),
-    ("What is the lap record?", "The lap record still stands."),
     ("Who is Ada Rook's deputy?", "Ada Rook is away on 18 May; her deputy will help you then."),
     ("Was hat der neue Steg gekostet?", "Der neue Steg ist 5 Meter lang. Er wurde vom Verein bezahlt."),
     ("Where did the Bold sink?", "Old Tom told us of the Bold, which sank in 1931 with a load of salt."),
-    ("To whom will the barge be sold?", "The barge stays here until 3 May, then it will be sold."),
-    ("À qui la barque sera-t-elle vendue ?", "La barque reste ici jusqu'au 3 mai, puis elle sera vendue."),
     ("¿Qué hay en el Monte Bajo?", "En el Monte Alto hay una ermita."),
     ("Who tunes the harp?", "The harp in the loft will be tuned on 4 May."),
     ("Who gave the loom to the school?", "The loom stands in the attic of the school."),
@@ -73,7 +70,6 @@ REFUSED = [
     ("Which make is the blue car?", "CHANGING A WHEEL ON THE BLUE CAR"),
     ("展览在哪里举办？", "学期末举办展览，每位学员交两幅作品。"),
     ("谁创办了书法班？", "书法班每周六下午两点上课，老师陈国华教书二十年。"),
-    ("社区中心在哪条路上？", "书法班地点在社区中心三楼。"),
     ("What is the name of the farmer near Oll?", "**Day 8.** Puncture near Oll; the farmer lent us a pump."),
     ("What is the name of the yard at Marwick?", "Dirk saw the hull at Marwick. The yard at Marwick asks 18 pounds."),
     ("What is the new soap called?", "The Dairy changed the soap in June, and the new soap smells."),

@@ -106,7 +106,6 @@ ANSWERED = [
         "judges",
     ),
     ("Warum steigt der Beitrag?", "Der Beitrag steigt auf 68 Euro. Grund ist der teure Strom.", "Strom"),
-    ("Why was Ada Rook absent?", "Absent: Ada Rook, who was at a funeral.", "funeral"),
     ("From whom is the letter about the roof?", "The letter about the roof is from Ada Rook.", "Ada Rook"),
 ]
 REFUSED = [

@@ -107,8 +107,6 @@ REFUSED = [
         "Pourquoi Ada Rook quitte-t-elle son poste ?",
         "Ada Rook quitte son poste de trésorière adjointe. Tom Pell la remplace.",
     ),
-    ("Who repaired the roof?", "Until the roof is repaired the club meets in the barn of Old Mill."),
-    ("Wer hat das Dach repariert?", "Bis das Dach repariert ist, trifft sich der Verein in der Kapelle St. Anna."),
     ("Wer hat die Pumpe geflickt?", "Die Pumpe ist geflickt. Ab 3. Mai trifft sich der Lesekreis am Brunnen."),
     ("Qui a réparé le toit ?", "Jusqu'à ce que le toit soit réparé, le club se réunit à la chapelle Sainte-Anne."),
     (
@@ -152,10 +150,6 @@ REFUSED = [
     ("How long does a tour take?", "prices.tour: 12-15\nprices.massage: 30\n"),
     ("How long is the seminar?", "fees.seminar = 120\nfees.course = 80\n"),
     ("Wie lange dauert eine Massage?", "preise.massage: 44\npreise.bad: 12\n"),
-    (
-        "テニスクラブの会費はいくらですか？",
-        "テニスクラブ案内\n\n初心者用のラケットは無料で貸し出す。ボールをなくした場合は三百円を払う。",
-    ),
     ("プールの入場料はいくらですか？", "市民プール\n\nロッカーは百円。浮き輪は無料で貸し出す。"),
     ("图书馆的会员费是多少钱？", "图书馆\n\n复印一张一元。"),
     ("山の家の標高は何メートルですか？", "山の家\n\n定員：20名\n営業期間：6月から10月まで\n一泊八千円。"),

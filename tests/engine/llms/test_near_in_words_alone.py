@@ -68,7 +68,6 @@ ANSWERED = [
     ("How many cakes fit into the oven?", "The oven holds 36 cakes.", "36"),
     ("How often is a copy made?", "[copies]\nevery_days = 3\nkeep = 6\n", "3"),
     ("How long does the belt last?", "The belt lasts about four seasons.", "four seasons"),
-    ("Why must one not clean the lens with soap?", "Never clean the lens with soap; it turns dull.", "dull"),
     ("May I use a drone?", "Drones have to be announced a day ahead.", "announced"),
     ("Can I leave my bag somewhere?", "Bags can be left in the lockers behind the till.", "lockers"),
     (

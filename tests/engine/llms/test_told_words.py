@@ -38,7 +38,6 @@ CHIEF = "Kommandantin ist Ada Rook, ihr Vertreter heißt Bo Lund. Geübt wird mi
         ("What is the number of the emergency telephone?", "The emergency telephone costs 42 euros a call."),
         ("How high is the tower?", "The tower was built after the brig had been lost with forty-one people."),
         ("What was Ada Rook in hospital for?", "Bo Lund was at sea and Ada Rook in hospital; we wish her well."),
-        ("Wem gehört der Kiosk?", "Am Kiosk verkauft Familie Lund Pommes und Eis."),
     ],
 )
 def test_what_only_names_the_thing_is_refused(question: str, text: str) -> None:

@@ -79,7 +79,6 @@ def test_a_measure_of_a_part_does_not_answer_for_the_thing_of_the_title() -> Non
         ),
         ("Who lives in flat 17?", "Ada Rook lives in flats 15 and 17.", "Ada Rook"),
         ("What happened on 9 May?", DIARY, "212 nests"),
-        ("Why must the felt never be washed?", "**Never wash the felt.** It loses its charge.", "loses its charge"),
         ("What did the foxes take?", "Foxes took hens on the south side.", "hens"),
         ("What did skippers pay with in the inn?", "In the inn skippers paid her in nails.", "nails"),
         ("Does Ada or Grace have more hours?", "name: Ada; hours: 2140\nname: Grace; hours: 986", "2140"),

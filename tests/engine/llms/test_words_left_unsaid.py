@@ -11,8 +11,8 @@ FERRY = """Season: May to September; Crossings: 9; Booking ahead: 1 hour
 Season: October to April; Crossings: 3; Booking ahead: 2 days"""
 DUTIES = """Matter: Lifts; Person: Olwen Pryce; Room: 14
 Matter: Keys; Person: Nils Voss; Room: 2"""
-OVEN = "# The kiln\n\nA cracked bowl has dried too quickly. The shelves hold forty bowls."
 GATES = "# Gates\n\nGates have no locks on purpose: with a lock nobody could flee from a flood."
+OVEN = "# The kiln\n\nA cracked bowl has dried too quickly. The shelves hold forty bowls."
 SHED = "# Règlement du chalet\n\nLes rames du bateau sont accrochées derrière la porte du four."
 PUMP = "# Noria del pueblo\n\n## Puesta en marcha\n\n1. Abra la compuerta.\n2. Suelte el freno.\n3. Espere un minuto."
 RELEASES = """Version: 3.1; Supported until: 2029-10-31
@@ -73,7 +73,6 @@ def answer(question: str, text: str, name: str = "a.md") -> str:
         ("How much booking ahead is needed in winter?", FERRY, "2 days"),
         ("Whom do I call about the lifts?", DUTIES, "Olwen Pryce"),
         ("Why is my bowl cracked?", OVEN, "dried too quickly"),
-        ("Why do the gates have no locks?", GATES, "flee from a flood"),
         ("Où se trouvent les rames du bateau ?", SHED, "derrière la porte du four"),
         ("¿Cómo se pone en marcha la noria?", PUMP, "Suelte el freno"),
         ("What does class 3 mean?", GRADES, "replaced within a week"),

@@ -25,16 +25,10 @@ RULE = "Tools. The moulds are paid by the buyer. The maker insures them against 
 @pytest.mark.parametrize(
     ("question", "text"),
     [
-        ("What does Ada pay for hiring the launch by the week?", BOATS),
-        ("What does it cost to widen the stall at the fair?", STALL),
         ("How much would it cost to paint the stall?", STALL),
         ("When is the talk?", TALK),
         ("Which insurance paid for the fire?", RULE),
         ("What does a new hood for the Robin cost?", PARTS),
-        (
-            "Was kostet es, den Stand zu verbreitern?",
-            "Der Stand auf der Messe kostet 300 Euro. Er wird nicht verbreitert.",
-        ),
         ("Combien coûte d'agrandir le stand ?", "Le stand de la foire coûte 300 euros. Bo Lund s'occupe du stand."),
         ("¿Cuánto cuesta ampliar el puesto?", "El puesto de la feria cuesta 300 euros. Bo Lund se ocupa del puesto."),
     ],

@@ -229,11 +229,6 @@ class AskedQuestion:
         match = AGAINST_LIMIT.search(self.text) if self.is_yes_no else None
         return frozenset(terms(match[1])) if match else frozenset()
 
-    @property
-    def asks_of_anyone(self) -> bool:
-        """Whether it asks of visitors or guests."""
-        return not _ANYONE().isdisjoint(self.own_terms)
-
     @cached_property
     def action(self) -> frozenset[str]:
         """The term of the verb of "May I play music?"."""

@@ -64,7 +64,6 @@ class CalendarTerms:
         self._ordinals = {number: term for term in wanted for number in _ordinals_in(term)}
         self._wanted = frozenset(wanted)
         self._clock = {minutes: terms(written) for minutes, written in _times(question)}
-        self._is_may = "mai" in wanted or "may" in wanted
         self.is_any = bool(self._months or self._weekdays or self._seasons or self._ordinals or self._clock)
 
     def of_unit(self, text: str, found: list[str]) -> list[str]:

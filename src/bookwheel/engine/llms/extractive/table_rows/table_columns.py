@@ -190,10 +190,6 @@ class ColumnChoice:
         most = max((len(self._table.asked_column_terms(c)) for c in columns), default=0)
         return [c for c in columns if len(self._table.asked_column_terms(c)) == most > 1]
 
-    def _has_days(self, column: int) -> bool:
-        """Whether the values of a column are days of a month; years alone may be amounts."""
-        return any(day % 10_000 for day in (self._table.values(column, "day") or {}).values())
-
     def _are_days(self, columns: Sequence[int]) -> bool:
         """Whether all of the columns give days or years, which are amounts too."""
         return all(self._table.values(column, "day") is not None for column in columns)

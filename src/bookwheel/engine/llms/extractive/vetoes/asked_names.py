@@ -62,12 +62,6 @@ _FROM = lazy_regex(
 )
 
 
-_WHAT_IS_ONE = lazy_regex(
-    r"(?i)^\W*what(?:['’]s| is| was) (?:the|our|its|his|her|their) (?:[^\W\d_]+ ){0,2}?(?P<noun>[^\W\d_]+)"
-    r"(?=\W*$| (?:of|for|at|in|on)\b)"
-)
-_COPULAS = frozenset("is was are were means of for at in on by has had".split())
-SHORT_SENTENCE = 7
 _ASKS_FOR_NAME = lazy_regex(
     r"(?i)^\W*(?:(?:what(?:'s| is| was| are| were)|which is|wie (?:ist|lautet)|was ist|quel (?:est|était)|cuál es"
     r"|qual (?:è|é)|wat is) (?:(?:the|der|die|le|el|il|lo|o|de) )?(?:(?:full|first|last) )?"
@@ -149,16 +143,6 @@ _REPORTER = lazy_regex(
     rf"{_REPORTING})(?i: (?:us |uns |nous )?(?:that|whether|if|for|dass|ob|mit|que|si|qu['’]|che|se|dat|of)\b|,|:)"
 )
 _MARKS = str.maketrans(dict.fromkeys('.,;:!?()"“”„«»`*_|', " "))
-
-
-def only_tells_of(question: str, text: str) -> bool:
-    """Whether "What is the record?" is asked, and a short sentence tells of it: "The record still stands."."""
-    asked = _WHAT_IS_ONE.match(question)
-    if asked is None or len(text.split()) > SHORT_SENTENCE:
-        return False
-    noun = rf"(?:the|our|its|his|her|their) (?:\w+ ){{0,2}}?{re.escape(asked['noun'])}"
-    said = re.match(rf"(?i)\W*{noun} (?:still |now |also )?([^\W\d_]+)", text)
-    return said is not None and said[1].casefold() not in _COPULAS and not any(map(str.isdigit, text))
 
 
 def lacks_origin(question: str, text: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
@@ -59,20 +58,12 @@ _SURE_REASON = lazy_regex(
 )
 _PURPOSE = lazy_regex(r"\bto (?!(?:the|an?|his|her|its|their|our|my|us|them|him|me|you|it)\b)[a-z]{2,}")
 _INFINITIVE_OF_PURPOSE = lazy_regex(r"(?i)\bum\b[^.;!?]*\bzu \w+n\b|\bum\b[^.;!?]*\w+zu\w+n\b")
-_SO = lazy_regex(r"(?i)(?:, |^)(?:and )?so\b(?! (?:far|on|that|many|much|long)\b)")
-# "The bath is closed: the pump failed", "Olga (ill)".
 _LOG = lazy_regex(r"\W*\d{4}-\d\d-\d\d\b")
 _SIDE = lazy_regex(r"\s*(?:[(–—]| - |:\s)\s*")
-# "Absent: Ada Rook, who was at a funeral", but not "der Antrag, die Halle zu heizen".
-_OF_ONE = lazy_regex(r", (?:who|which|der|die|das|qui|que|che) (?![^,]*\bzu \w+n\b)(.+)")
 # "A flat loaf has proved too long."
 _TOO = lazy_regex(
     r"(?i)\b(?:is|are|was|were|has|have|had|got|ist|sind|war|hat|wurde|est|sont|était|a|ont|es|son|está|era|ha|han|è)"
     r" (?:[^\W\d_]+ ){0,2}(?:too|zu|trop|demasiado|troppo) (?!\w+ to\b)[^\W\d_]{3,}"
-)
-_ON_PURPOSE = lazy_regex(
-    r"(?i)\b(?:on purpose|deliberately|intentionally|mit absicht|absichtlich|exprès|à dessein|a propósito|apposta)"
-    r"\s?[:;–—]\s?\w+ \w+ \w+"
 )
 FEWEST_NEW, SHORTEST_NOTE = 2, 3
 # What a reason begins with, and a consequence, before which the reason stands.
@@ -87,17 +78,6 @@ _CONSEQUENCE = lazy_regex(
     r"|quindi|por isso|daarom|dus|поэтому)\b"
 )
 _CLAUSE_END = lazy_regex(r"[.;,:!?](?=\s|$)|$")
-# "Never wash the filter. It loses its charge": what follows a rule is its ground.
-_RULE_AND_GROUND = lazy_regex(
-    r"(?i)\b(?:never|must|mustn't|do not|don't|not allowed|may not|forbidden|always|nie|niemals|nicht|kein\w*|immer"
-    r"|muss|jamais|ne"
-    r"|toujours|interdit\w*|nunca|siempre|prohibid\w*|mai|sempre|vietat\w*|nooit|altijd"
-    r"|verboden)\b[^.!?;]*[.!?;][*_]*\s+"
-    r"(?:it|they|this|that|these|those|he|she|er|sie|es|das|dies\w*|ils?|elles?|cela|ça|ce|esto|eso|se|ciò|questo"
-    r"|dit|dat|het|ze)\b"
-)
-_CLAUSE = lazy_regex(r"(?i), (?:who|which|der|die|das|qui|que|che|die)\s([^.,;!?]+)")
-_LABEL = lazy_regex(r"\s*[^\W\d_][^:.!?\n]{1,30}:\s+(.+)", re.DOTALL)
 
 
 def lacks_reason(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], *, is_given: bool) -> bool:
@@ -115,11 +95,9 @@ def lacks_reason(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], *
         # "4. Megaphone. Refused."
         return True
     names = asked.named.terms
-    if not is_given and _is_aside(best.answer, names, matter):
-        return True
     if _is_itself_the_reason(best.answer, matter, names):
         return True
-    return not gives_cause(best, matter) and _only_says_it(best, matter)
+    return not _gives_cause(best, matter) and _only_says_it(best, matter)
 
 
 def _only_says_it(best: BestUnit, matter: frozenset[str]) -> bool:
@@ -132,22 +110,17 @@ def _only_says_it(best: BestUnit, matter: frozenset[str]) -> bool:
     if is_other or (2 * len(matter & there) < len(matter) and _is_said_above(best, matter)):
         return False
     beside = best.answer.replace(said, " ")
-    if gives_ground(best.answer) or _SURE_REASON.search(beside) or _INFINITIVE_OF_PURPOSE.search(said):
+    if _SURE_REASON.search(beside) or _INFINITIVE_OF_PURPOSE.search(said):
         return False
-    if (so := _SO.search(said)) is not None and matter.isdisjoint(terms(said[so.end() :])):
-        # "I am in hospital, so please sign": what is asked about is itself the reason.
-        is_bare = len(_new_in(said[: so.start()], matter)) <= FEWEST_NEW
-        return is_bare and _SURE_REASON.search(said) is None
     rest = _NO_REASON.sub(" ", said)
     if HAS_VALUE["reason"].search(rest) is not None or _PURPOSE.search(rest) is not None:
         return False
-    return not (matter <= there and (_has_side(said, matter) or _adds_by_clause(said, matter)))
+    return not (matter <= there and _has_side(said, matter))
 
 
-def gives_cause(best: BestUnit, matter: frozenset[str]) -> bool:
-    """Whether a sentence gives a cause without a word that begins one: "too cold", "has none on purpose: it costs"."""
-    has_cause = _TOO.search(best.own_text) or _ON_PURPOSE.search(best.own_text)
-    return bool(matter) and matter <= best.covered and has_cause is not None
+def _gives_cause(best: BestUnit, matter: frozenset[str]) -> bool:
+    """Whether a sentence gives a cause without a word that begins one: "was too cold"."""
+    return bool(matter) and matter <= best.covered and _TOO.search(best.own_text) is not None
 
 
 def _is_said_above(best: BestUnit, matter: frozenset[str]) -> bool:
@@ -170,11 +143,6 @@ def _has_part(line: str, matter: AbstractSet[str]) -> bool:
     return any(len(_new_in(part, matter)) >= FEWEST_NEW for part in parts)
 
 
-def _adds_by_clause(text: str, matter: AbstractSet[str]) -> bool:
-    clause = _OF_ONE.search(text)
-    return clause is not None and bool(_new_in(clause[1], matter))
-
-
 def _new_in(text: str, matter: AbstractSet[str]) -> list[str]:
     """The words of a text that the question lacks, without figures and names of months and days."""
     found = content_terms(MONTH_OR_WEEKDAY.sub(" ", text))
@@ -185,11 +153,6 @@ def _says_why(asked: AskedQuestion, text: str) -> bool:
     """Whether a row or a line of a record has a column for the reason, and words in it that the question lacks."""
     known = frozenset(asked.terms)
     return any(_new_in(cell, known) for name, cell in cells_of(text) if _SAYS_WHY.search(name))
-
-
-def gives_ground(text: str) -> bool:
-    """Whether a text is a rule, and a sentence that refers to it: "Never wash the filter. It loses its charge"."""
-    return _RULE_AND_GROUND.search(text) is not None
 
 
 def _is_itself_the_reason(text: str, matter: frozenset[str], names: AbstractSet[str]) -> bool:
@@ -206,15 +169,3 @@ def _is_itself_the_reason(text: str, matter: frozenset[str], names: AbstractSet[
     clauses = [text[match.end() : end.start() if end else len(text)] for match, end in zip(found, ends, strict=True)]
     is_before = not core.isdisjoint(terms(text[: found[0].start()]))
     return not is_before and all(there <= frozenset(terms(clause)) for clause in clauses)
-
-
-def _is_aside(text: str, names: frozenset[str], matter: frozenset[str]) -> bool:
-    """Whether what "why" asks about stands only in a clause beside something else: "Olga, who left in 2016".
-
-    Also whether nothing stands beside its names: "Absent: Ada Rook".
-    """
-    verb = matter - names
-    if verb and any(verb <= frozenset(terms(clause)) for clause in _CLAUSE.findall(text)):
-        return True
-    label = _LABEL.fullmatch(text)
-    return label is not None and bool(names) and frozenset(content_terms(label[1])) <= matter | names

@@ -13,7 +13,6 @@ from bookwheel.engine.llms.extractive.quotable.leaning_sentences import names_sa
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.text.asked_values import AskedValue, has_value
 from bookwheel.engine.text.question_kinds import says_what_is_planned
-from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.engine.text.sentences import plain_sentences
 from bookwheel.engine.text.value_patterns import ValueKind
 from bookwheel.lazy_regex import lazy_regex
@@ -33,25 +32,6 @@ _GOES_ON = lazy_regex(
     r"|all|one|of (?:them|these)|er|sie|es|dies\w*|ihre?[nrs]?|seine?[nrs]?|davon|dafür|das|beide|ils?|elles?|ce"
     r"|cette|cela|ça|son|sa|ses"
     r"|leurs?|él|ellas?|ellos?|est[eao]s?|eso|sus?|questo|questa|esso|suo|sua|ele|ela|isso|het|dit|dat|zij|hij)\b"
-)
-# "What does it cost to enlarge the stand?": the price of the stand does not say.
-_COST_TO = lazy_regex(
-    r"(?i)\b(?:what|how much) (?:does|do|did|will|would|is|was) (?:it|this|that) (?:cost"
-    r"|take)(?: \w+)?? to ([^\W\d_]{3,})"
-    r"|\b(?:pay|pays|paid|charged?) for ([^\W\d_]{2,}ing)\b"
-    r"|\bwas (?:kostet|kostete|würde) es\b.*?(?:,|\bwenn\b).*?\b(?:zu )?([^\W\d_]{3,}(?:en|ern|eln))\W*$"
-    r"|\bcombien (?:coûte|coûterait|a coûté)(?:-t-il)? (?:de |d['’])([^\W\d_]{3,}(?:er|ir|re))\b"
-    r"|\bcuánto (?:cuesta|costaría|costó) ([^\W\d_]{3,}[aei]r)\b|\bquanto costa(?:va)? ([^\W\d_]{3,}[aei]re)\b"
-)
-# To have or to use a thing costs what the thing costs.
-_USING = frozenset(
-    term
-    for word in (
-        "have get buy rent hire use take enter visit see join attend book go come stay park send print borrow lease"
-        " kaufen mieten benutzen nutzen besuchen parken leihen buchen schicken acheter louer utiliser visiter entrer"
-        " comprar alquilar usar visitar entrar comprare affittare usare visitare entrare"
-    ).split()
-    for term in terms(word)
 )
 # "As he is on leave in September": the day of a reason is not that of the matter.
 _REASON_CLAUSE = lazy_regex(
@@ -90,8 +70,6 @@ def is_unbound(
     if value.kind == "date" and (len(matter) <= FEW or PHRASAL.search(asked.text)) and asked.passive & matter - near:
         # "Calvet mends it in March" does not say when Calvet was founded.
         return True
-    if _lacks_what_is_paid_for(asked, best, near):
-        return True
     if value.kind == "date" and not has_value(value, asked.completed, _REASON_CLAUSE.sub(" ", best.answer)):
         return has_value(value, asked.completed, best.answer)
     said = _with_value(asked, value, best)
@@ -112,15 +90,3 @@ def _is_before(best: BestUnit, sentence: str) -> bool:
     before, unit, _ = best.answer.partition(best.own_text)
     goes_on = _GOES_ON.match(best.own_text) is not None or names_same_time(best.own_text)
     return bool(unit) and sentence in before and not goes_on
-
-
-def _lacks_what_is_paid_for(asked: AskedQuestion, best: BestUnit, near: AbstractSet[str]) -> bool:
-    """Whether it is asked what it costs to do something, and the unit says nothing of doing it.
-
-    What is used costs what it costs, unless a sentence beside says who uses it.
-    """
-    match = _COST_TO.search(asked.text)
-    verb = next(filter(None, match.groups()), "") if match is not None else ""
-    done = frozenset(content_terms(verb))
-    is_other = not done.isdisjoint(near) or done.isdisjoint(_USING | asked.light)
-    return bool(done) and is_other and done.isdisjoint(best.covered)

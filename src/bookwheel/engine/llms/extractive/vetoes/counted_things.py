@@ -47,31 +47,6 @@ _YEAR = lazy_regex(r"1[5-9]\d\d|20\d\d")
 _OF_ALL = frozenset("the its their our his her these those".split())
 
 
-# "How many loaves are baked a day?": an order of 25 loaves says nothing of a day.
-_A_DAY = lazy_regex(
-    r"(?i)^\W*(?:how many|wie ?viele|combien|cuánt[oa]s|quant[ie]|hoeveel)\b.*\b(?:an?|per|each|every|pro|am|im"
-    r"|in der|par|por|al|à la"
-    r"|cada|chaque|jede[rnsm]?) ?(?:second|minute|hour|day|week|month|year|stunde|tag|woche|monat|jahr|heure"
-    r"|jour|semaine"
-    r"|mois|an|hora|día|semana|mes|año|ora|giorno|settimana|mese|anno|uur|dag|maand|jaar)s?\b(?! (?:\d|des\b"
-    r"|der\b|of\b|de\b|del\b))"
-)
-_REGULARLY = lazy_regex(
-    r"(?i)\b(?:an?|per|each|every|pro|am|im|in der|par|por|al|à la|cada|chaque|jede[rnsm]?|alle|tous les"
-    r"|toutes les|ogni)"
-    r" ?(?:second|minute|hour|day|night|week|month|year|stunde|tag|woche|monat|jahr|heure|jour|semaine|mois|an"
-    r"|hora|día|semana"
-    r"|mes|año|ora|giorno|settimana|mese|anno|uur|dag|maand|jaar)s?\b"
-    r"|\b(?:daily|hourly|weekly|monthly|yearly|annual(?:ly)?|täglich|wöchentlich|monatlich|jährlich|quotidien\w*|diari\w+)\b"
-    r"|(?:^|[;\n_ ])(?:max_|min_)?per[_ ](?:day|week|month|year|hour)"
-)
-
-
-def lacks_rate(question: str, text: str) -> bool:
-    """Whether it is asked how many there are in a span of time, and a text says no such thing."""
-    return _A_DAY.search(question) is not None and _REGULARLY.search(text) is None
-
-
 def lacks_count_of(asked: AskedQuestion, best: BestUnit) -> bool:
     """Whether the unit counts something else than the things that are asked for."""
     value = asked.value

@@ -9,8 +9,8 @@ from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit, cells_of
 from bookwheel.engine.llms.extractive.vetoes.asked_doers import lacks_doer
 from bookwheel.engine.llms.extractive.vetoes.asked_kinds import only_repeats_kind
-from bookwheel.engine.llms.extractive.vetoes.asked_reasons import gives_cause, gives_ground, lacks_reason
-from bookwheel.engine.llms.extractive.vetoes.counted_things import lacks_count_of, lacks_rate
+from bookwheel.engine.llms.extractive.vetoes.asked_reasons import lacks_reason
+from bookwheel.engine.llms.extractive.vetoes.counted_things import lacks_count_of
 from bookwheel.engine.llms.extractive.vetoes.near_misses import (
     is_of_another_size,
     is_price_of_another,
@@ -28,7 +28,6 @@ from bookwheel.engine.text.value_patterns import UNITS, WORD_NUMBERS, ValueKind
 from bookwheel.engine.text.values.other_amounts import without_changes, without_other_sums
 from bookwheel.lazy_regex import lazy_regex
 
-_NAMED_VALUES = ("language", "colour", "firm")
 _SUMS = lazy_terms(
     "amount sum total price cost fee paid betrag summe preis kosten umsatz montant somme prix importe precio importo"
     " prezzo bedrag prijs сумма цена"
@@ -40,6 +39,10 @@ _OF_ACCOUNT = lazy_regex(
     r"|recettes?|dépenses?|ingresos?|gastos?|entrate|uscite|receitas?|despesas?|uitgaven|inkomsten|приход"
     r"|расход)\b.{0,12}"
 )
+_NAMED_VALUES = ("language", "colour", "firm")
+_WHICH_FIRM = lazy_regex(
+    r"(?i)^\W*(?:which|what) (?:\w+ )?(?:company|firm|manufacturer|maker|business|shipyard|yard|foundry)"
+)
 _PRICES = lazy_terms("price cost fee fare charge amount rent deposit salary wage fine tax prize budget premium pay")
 _PRICE_NAMES = lazy_terms(
     "price cost fee fare rent salary wage preis kosten gebühr tarif miete prix coût loyer precio coste tarifa prezzo"
@@ -50,10 +53,6 @@ _FIGURE, _BEGINS_AS_SUM = lazy_regex(r"\d+"), lazy_regex(r"\W*\d")
 # A cell that is a number, with its currency or not.
 _AMOUNT = lazy_regex(r"\A\W*\d|(?<![\w-])\d[\d.,]*\W*\Z(?<!\w \d\Z)")
 _YEAR = lazy_regex(r"(?:19|20)\d\d")
-_WHICH_FIRM = lazy_regex(
-    r"(?i)^\W*(?:which|what) (?:\w+ )?(?:company|firm|manufacturer|maker|business|shipyard|yard|foundry)"
-)
-_SUBJECT = lazy_regex(r"(?i)\W*(?:the|an?|der|die|das|eine?|les?|la|une?|el|los|las|il|gli|de|het|een) [^\W\d_]+\b")
 # A column with one of these names says how many there are of what the row names.
 QUANTITY = lazy_terms(
     "qty quantity count pieces pcs stock units available menge anzahl stück stückzahl bestand vorrat"
@@ -82,7 +81,6 @@ _EARNING = lazy_regex(
     r"|verdient)\b"
 )
 _LONGEST_UNIT = 12
-_OF_BODIES = ("length", "mass", "size", "age")
 _MEASURED = ("length", "mass", "duration", "heat", "speed", "power", "sound", "age", "size")
 _PAYING = lazy_terms(
     "pay spend cost charge transfer zahlen zahlt zahlte gezahlt bezahlen bezahlt bezahlte überweisen überwies"
@@ -106,7 +104,7 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     if _is_asked_above(value, best, answer) or is_least_age(asked, value, own):
         return True
     if value.kind == "reason":
-        return gives_ground(best.answer) or gives_cause(best, matter)
+        return False
     if value.kind in _NAMED_VALUES and best.is_row and is_value_of(asked.category, best.own_text):
         return True
     # "spent by May" over "3,905", a row below "Prices": a column of sums need not repeat the currency.
@@ -235,15 +233,6 @@ def _has_unit_beside(kind: ValueKind, best: BestUnit) -> bool:
     return any(len(cell) <= _LONGEST_UNIT and re.match(UNITS[kind], cell, re.IGNORECASE) for cell in cells)
 
 
-def _measures_another(value: AskedValue, best: BestUnit, matter: frozenset[str]) -> bool:
-    """Whether a sentence below the title of a thing measures another: "The wall is wet to a height of two metres"."""
-    if len(matter) != 1 or best.leans or not matter.isdisjoint(terms(best.own_text)):
-        return False
-    if not _SUBJECT.match(best.own_text) or not matter.isdisjoint(best.synonyms | best.kinds):
-        return False
-    return value.terms.isdisjoint(terms(" ".join(best.own_text.split()[:3])))
-
-
 def has_only_columns(asked: AskedQuestion, best: BestUnit, matter: AbstractSet[str]) -> bool:
     """Whether a value is asked for, and only the columns of a row have words of the question, none of its cells.
 
@@ -276,16 +265,9 @@ def _is_of_another(
 ) -> bool:
     if value.kind in ("count", "date") and (lacks_count(asked.text, best.own_text) or lacks_count_of(asked, best)):
         return True
-    if value.kind == "count" and lacks_rate(asked.text, f"{best.text} {best.answer}"):
-        return True
     if value.kind == "colour":
         # "Press the grey lever" in a manual does not say what colour the machine is.
         return wanted.isdisjoint(terms(best.own_text))
-    if value.kind in _OF_BODIES and best.is_prose and _measures_another(value, best, matter):
-        return True
-    if value.kind == "size" and best.is_prose and matter and matter.isdisjoint(terms(best.own_text)):
-        # "How high is Bald Hill?" is not answered by a fine in the rules for Bald Hill.
-        return _HAS_MONEY.search(best.own_text) is not None
     if value.kind == "firm":
         return lacks_doer(_WHICH_FIRM.sub("Who", asked.text), best.answer)
     if value.kind == "money":
