@@ -61,7 +61,10 @@ _CANDIDATES: Sequence[tuple[str, Mapping[str, float]]] = (
         {"cp1252": 0, "iso8859_15": 2, "mac_roman": 3, "cp850": 3, "cp437": 4, "cp860": 5, "cp861": 5, "cp863": 5},
     ),
     (_CENTRAL, {"cp1250": 1, "iso8859_2": 2, "cp852": 3, "mac_latin2": 6}),
-    (_CYRILLIC, {"cp1251": 1, "koi8_r": 2, "koi8_u": 2.5, "cp866": 3, "mac_cyrillic": 4, "iso8859_5": 4}),
+    (
+        _CYRILLIC,
+        {"cp1251": 1, "koi8_r": 2, "koi8_u": 2.5, "cp866": 3, "mac_cyrillic": 4, "iso8859_5": 4, "cp855": 6},
+    ),
     ("el", {"cp1253": 1, "iso8859_7": 2, "cp737": 4, "mac_greek": 6, "cp869": 5}),
     ("tr", {"cp1254": 1.5, "cp857": 4, "mac_turkish": 6}),
     ("he", {"cp1255": 1, "cp862": 4}),
@@ -86,6 +89,7 @@ _RARE = frozenset(
         "mac_turkish",
         "cp862",
         "cp775",
+        "cp855",
         "mac_latin2",
         "johab",
     }
