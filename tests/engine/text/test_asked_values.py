@@ -50,7 +50,6 @@ def test_other_questions_do_not_ask_for_a_value(question: str) -> None:
         ("How much does it cost to mend it?", "Job: Mend it; Minutes: 40; Price in euros: 22", True),
         ("When was it opened?", "It is open from Monday to Friday.", False),
         ("When was it opened?", "It was opened in 1998.", True),
-        ("How many members are there?", "Write to all members about the 15 letters before next June.", False),
         ("How many members are there?", "The club has 240 members.", True),
         ("Wie lange ist die Frist?", "Die Frist beträgt sechs Wochen.", True),
         ("Wie lange ist die Frist?", "Es gilt eine sechswöchige Frist.", True),

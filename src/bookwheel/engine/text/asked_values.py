@@ -27,7 +27,7 @@ from bookwheel.engine.text.value_patterns import (
     is_amount_word,
     without_times,
 )
-from bookwheel.engine.text.values.counted_nouns import counted_noun, is_counted_elsewhere, without_other_amounts
+from bookwheel.engine.text.values.counted_nouns import counted_noun, without_other_amounts
 from bookwheel.engine.text.values.other_amounts import (
     SHARE,
     STAMP,
@@ -279,8 +279,6 @@ def has_value(asked: AskedValue, question: str, text: str) -> bool:
 def _has_value(asked: AskedValue, question: str, text: str) -> bool:
     if asked.kind == "count":
         text = _MARKER.sub("", STAMP.sub(" ", text))
-        if is_counted_elsewhere(question, text):
-            return False
         text = without_other_amounts(question, without_times(text))
     rest = _MARKER.sub("", text)
     rest = _without_figures_of(question, _REFERENCE.sub(" ", rest) if asked.kind in ("size", "figure") else rest)

@@ -9,6 +9,7 @@ from bookwheel.engine.text.question_terms import STOP_WORDS, nearest_term, terms
 from bookwheel.engine.text.sentences import plain_sentences
 from bookwheel.engine.text.value_patterns import WORD_NUMBERS, is_amount_word, without_times
 from bookwheel.engine.text.values.counted_nouns import counted_noun
+from bookwheel.engine.text.values.other_amounts import STAMP
 from bookwheel.lazy_regex import lazy_regex
 
 # Longer sentences count in more ways than these rules know.
@@ -69,11 +70,12 @@ def lacks_count_of(asked: AskedQuestion, best: BestUnit) -> bool:
 
 def _counts(sentence: str, counted: frozenset[str], known: frozenset[str], question: str, is_named: bool) -> bool:
     """Whether a number stands with the things, or alone where the things are named above."""
-    tokens = _TOKEN.findall(_MARKER.sub("", _HOUR.sub(" ", without_times(sentence))))
+    tokens = _TOKEN.findall(_MARKER.sub("", _HOUR.sub(" ", without_times(STAMP.sub(" ", sentence)))))
     numbers = [at for at, token in enumerate(tokens) if _NUMBER.fullmatch(token) and not _YEAR.fullmatch(token)]
     if _ASKS_FOR_TOTAL.search(question):
         # "Up to eight books are lent" does not say how many there are.
         numbers = [at for at in numbers if not _LIMIT.search(" ".join(tokens[max(0, at - 3) : at]))]
+    numbers = [at for at in numbers if not _is_of_one(tokens, at, counted_noun(question).casefold())]
     if _HAS_ONE.search(sentence) is None:
         # "Eine Laube darf …" is any of them.
         numbers = [at for at in numbers if tokens[at].casefold() not in _ARTICLES]
@@ -89,6 +91,14 @@ def _counts(sentence: str, counted: frozenset[str], known: frozenset[str], quest
         tokens[number].casefold() not in _ARTICLES and (is_named or _stands_alone(tokens, number, known))
         for number in numbers
     )
+
+
+def _is_of_one(tokens: list[str], number: int, noun: str) -> bool:
+    """Whether a number stands with the singular of what is counted: "coach 7", "two bee widths", "one of the seals"."""
+    before, said, *behind = (token.casefold() for token in ("", *tokens)[number : number + 3])
+    if said in ("1", "one"):
+        return behind == ["of"]
+    return noun.endswith("s") and any(one in (noun[:-1], noun[:-2]) for one in (before, *behind))
 
 
 def _is_said_of_number(tokens: list[str], number: int, counted: frozenset[str], known: frozenset[str]) -> bool:
