@@ -46,6 +46,7 @@ def test_links_on_lines_of_their_own_are_no_sentence() -> None:
         ("| a | b |\n| --- | --- |\n| 1 | 2 |", ["row", "rule", "row"]),
         ("Name: Ada; Born: 1815\nName: Bob; Born: 1820", ["row", "row"]),
         ("2025-01-02 10:00 started\n2025-01-02 10:05 stopped, because the fan was loud", ["line", "line"]),
+        ("Sheet: 7\nBy: Ada Rook,\n    Ida Holt\nStatus: final", ["line", "line", "line"]),
         ("- one\n  goes on\n- two", ["item", "item"]),
         ("def load(path):\n    text = read(path)\n\n    return text", ["code"]),
         ("```\na = 1\n\nb = 2\n```", ["fence"]),

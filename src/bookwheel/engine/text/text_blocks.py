@@ -154,8 +154,7 @@ class _BlockReader:
         yield from self._front_matter()
         while self._at < len(self._lines):
             line = self._lines[self._at]
-            if line.gap and not line.indent:
-                self._after_item = False
+            self._after_item = self._after_item and not (line.gap and not line.indent)
             yield from self._block(line)
 
     def _block(self, line: _Line) -> Iterator[TextRegion]:
@@ -231,9 +230,8 @@ class _BlockReader:
         return self._take("item", count)
 
     def _begins_block(self, line: _Line) -> bool:
-        if not _MAY_BE_MARKED.match(line.text):
-            return False
-        return is_row(line.text) or any(one.match(line.text) for one in (ITEM, FENCE, _MARKED_HEADING, _RULE))
+        marks = (ITEM, FENCE, _MARKED_HEADING, _RULE) if _MAY_BE_MARKED.match(line.text) else ()
+        return any(mark.match(line.text) for mark in marks) or (bool(marks) and is_row(line.text))
 
     def _is_wrapped_number(self, at: int) -> bool:
         above, line = self._lines[at - 1], self._lines[at]
@@ -301,8 +299,7 @@ class _BlockReader:
         if at + 1 >= len(self._lines) or self._lines[at + 1].text[0].isalnum():
             return False
         below = self._lines[at + 1]
-        is_underline = not below.gap and _UNDERLINE.match(below.text) is not None
-        return is_underline and len(self._lines[at].text) <= LONGEST_HEADING
+        return not below.gap and len(self._lines[at].text) <= LONGEST_HEADING and bool(_UNDERLINE.match(below.text))
 
     def _is_title(self, line: _Line) -> bool:
         """A short line between blank ones that does not end as a sentence does, with something below it."""
@@ -341,16 +338,19 @@ def _segments(lines: Sequence[_Line]) -> Iterator[tuple[BlockKind, int]]:
     for at in range(len(lines)):
         if at == len(lines) - 1 or ends[at]:
             count = at + 1 - begin
-            is_alone = count == 1 and (len(lines) > 2 or LOG.match(lines[at].text) or _names_its_value(lines[at]))
-            yield ("line" if is_alone else "prose"), count
+            first, *others = lines[begin : at + 1]
+            # A field may go on in indented lines.
+            is_piece = count < len(lines) and all(line.indent > first.indent for line in others)
+            is_alone = not others and (len(lines) > 2 or LOG.match(first.text) is not None)
+            yield ("line" if is_alone or (is_piece and _names_its_value(first)) else "prose"), count
             begin = at + 1
 
 
 def _breaks_on_purpose(lines: Sequence[_Line]) -> list[bool]:
     """For each line but the last, whether the break after it was intended."""
-    named = sum(map(_names_its_value, lines))
+    named, flush = sum(map(_names_its_value, lines)), sum(line.indent <= lines[0].indent for line in lines)
     # The first line of a mail's head is its subject alone.
-    if named >= 0.8 * len(lines) or (len(lines) > 2 and all(map(_names_its_value, lines[1:]))):
+    if named >= 0.8 * flush or (len(lines) > 2 and all(map(_names_its_value, lines[1:]))):
         return [_names_its_value(below) for below in lines[1:]]
     if is_a_word_a_line([line.text for line in lines]):
         return [False] * (len(lines) - 1)
@@ -369,8 +369,8 @@ def _goes_on(above: _Line, line: _Line, first: _Line, width: int) -> bool:
     if line.indent > first.indent or line.text[:1].islower():
         return True
     # Without an indent a line goes on where the one above was full: a PDF's "3. Results" is not a list item.
-    is_full = len(above.text) + 1 + len(line.text.split(None, 1)[0]) > width - 8
-    return is_full and len(above.text) > 50 and not TERMINAL.search(above.text)
+    is_full = len(above.text) > max(50, width - 9 - len(line.text.split(None, 1)[0]))
+    return is_full and not TERMINAL.search(above.text)
 
 
 def _is_definition(lines: Sequence[_Line]) -> bool:
@@ -384,17 +384,17 @@ def _is_definition(lines: Sequence[_Line]) -> bool:
 def _is_term_above(lines: Sequence[_Line]) -> bool:
     """A term with its meaning indented below it."""
     first = lines[0]
-    is_indented = all(line.indent >= first.indent + 2 for line in lines[1:])
+    if len(first.text) > LONGEST_HEADING or any(line.indent < first.indent + 2 for line in lines[1:]):
+        return False
     # `read(path)` may be a term, but not a call above its block.
-    terms = lines[1:] if first.text.endswith(")") else lines
-    return is_indented and len(first.text) <= LONGEST_HEADING and not any(is_code(line.text) for line in terms)
+    return not any(is_code(line.text) for line in (lines[1:] if first.text.endswith(")") else lines))
 
 
 def _names_its_value(line: _Line) -> bool:
-    patterns = (KEY_VALUE, _CJK_KEY, LEADER) if _HAS_KEY.search(line.text, 0, LONGEST_KEY) else (LEADER,)
-    return any(pattern.match(line.text) for pattern in patterns)
+    has_key = _HAS_KEY.search(line.text, 0, LONGEST_KEY) is not None
+    return any(pattern.match(line.text) for pattern in ((KEY_VALUE, _CJK_KEY, LEADER) if has_key else (LEADER,)))
 
 
 def _closes(line: _Line, first: _Line) -> bool:
-    closing = line.text.strip().strip(";,")
-    return line.indent == first.indent and not line.gap and closing in ("}", ")", "]", "end", "})", "*/", ")]")
+    closes = line.text.strip().strip(";,") in ("}", ")", "]", "end", "})", "*/", ")]")
+    return closes and line.indent == first.indent and not line.gap

@@ -157,7 +157,9 @@ def _says_it_costs(asked: AskedQuestion, text: str) -> bool:
 def _bonus_of_field(asked: AskedQuestion, wanted: frozenset[str], line: str) -> float:
     """What a line of a record adds: "scada.port: 4840" says which port, "scada.server: 10.50.1.9" does not."""
     bonus = 0.0
-    if asked.category and KEY_VALUE.match(line) and asked.category <= frozenset(terms(line.partition(":")[0])):
+    key = frozenset(terms(line.partition(":")[0])) if KEY_VALUE.match(line) else frozenset[str]()
+    # "What is the status of sheet 40?" is answered by "Status: final".
+    if (asked.category and asked.category <= key) or (key and key == asked.head):
         bonus += IS_RESTATED
     if not asked.is_yes_no and _only_restates(wanted, line):
         bonus -= IS_RESTATED
