@@ -4,8 +4,8 @@
 
 FOLDER is that of `benchmarks.retrieval`. Every fourth question of a set of xquad is asked over the text of another
 language (xquad_de@xquad_en and the reverse), with all passages and without the right ones. The weights of
-`meaning.py` are fitted on the first half of the questions that words refuse, by logistic regression, and printed; the
-answers are those of the weights in the code. It needs numpy and the extra `local`, and takes ten minutes.
+`compared_units.py` are fitted on the first half of the questions that words refuse, by logistic regression, and
+printed; the answers are those of the weights in the code. It needs numpy and the extra `local`, and takes ten minutes.
 """
 
 import asyncio
@@ -24,10 +24,12 @@ from bookwheel.engine.embeddings.local import LocalEmbedding
 from bookwheel.engine.index.document_index import DocumentIndex
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.chosen.quote_selection import Selector
-from bookwheel.engine.llms.extractive.meaning import Closeness, ComparedUnits, may_answer, quote_of
+from bookwheel.engine.llms.extractive.compared_units import ComparedUnits
+from bookwheel.engine.llms.extractive.meaning import may_answer, quote_of
 from bookwheel.engine.llms.extractive.model import ExtractiveLLM
 from bookwheel.engine.llms.extractive.quotable.noted_terms import note_terms
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView, views_of
+from bookwheel.engine.llms.llm_options import Closeness
 from bookwheel.engine.retrieval.retriever import BaseRetriever
 from bookwheel.engine.schema import ChatMessage, Document, NodeWithScore, NumberedNode
 from bookwheel.wiring.provider_models import Cosines
@@ -51,7 +53,7 @@ def numbered(found: Sequence[NodeWithScore]) -> list[NumberedNode]:
 def rows_of(
     question: str, found: Sequence[NodeWithScore], answers: Sequence[str], right: Collection[str], closeness: Closeness
 ) -> list[Row]:
-    """What is known of the units that are nearest in meaning, and whether they answer; none where words answer."""
+    """What is known of the unit that would be quoted by meaning, and whether it answers; none where words answer."""
     asked = AskedQuestion(question, question)
     nodes = numbered(found)
     if not asked.terms or not (views := views_of(nodes)):
@@ -63,13 +65,14 @@ def rows_of(
     for view in (views := [PassageView(node, rank) for rank, node in enumerate(nodes)]):
         view.look_for(wanted)
     units = ComparedUnits(asked, views, closeness, selector.weighed)
-    rows: list[Row] = []
+    if (words := units.words) is None:
+        return []
     for one in units.nearest:
         quote = quote_of(asked, one)
-        if units.is_foreign(one) and may_answer(asked, one, quote, is_foreign=True):
+        if may_answer(asked, one, quote, is_foreign=units.is_foreign(one)):
             is_right = one.passage.document in right and has_one_of(answers, " ".join(quote.texts))
-            rows.append((units.features_across_languages(one), is_right))
-    return rows
+            return [(units.features_with_words(one, words), is_right)] if units.is_foreign(one) else []
+    return []
 
 
 def fitted(rows: Sequence[Row]) -> dict[str, float]:

@@ -1,7 +1,10 @@
 """How near texts are in meaning to a question, for the model that answers by quoting."""
 
+from collections.abc import Sequence
+
 import pytest
 
+from bookwheel.engine.embeddings.words_in_context import ReadText
 from bookwheel.wiring.provider_models import Cosines
 
 
@@ -34,3 +37,37 @@ def test_texts_and_questions_are_embedded_once() -> None:
 
 def test_no_texts_give_no_cosines() -> None:
     assert Cosines(Lengths)("one", []) == []
+
+
+def test_words_are_not_compared_by_a_model_that_gives_no_vectors_of_words() -> None:
+    assert Cosines(Lengths).nearest_words("one two", ["a"]) is None
+
+
+def test_a_text_that_was_read_for_its_words_is_not_embedded_again() -> None:
+    np = pytest.importorskip("numpy")
+
+    class Reading(Lengths):
+        """Its word vectors: one for each word, that of its length."""
+
+        def read_texts(self, texts: Sequence[str], *, is_query: bool) -> list[ReadText]:
+            self.read = [*getattr(self, "read", []), *texts]
+            return [
+                ReadText(
+                    np.array([len(text), 1.0]),
+                    tuple(text.split()),
+                    np.array([[len(word), -len(word)] for word in text.split()], np.float16),
+                )
+                for text in texts
+            ]
+
+    model = Reading()
+    closeness = Cosines(lambda: model)
+    nearest = closeness.nearest_words("four", ["a word", "be"])
+    assert nearest is not None
+    assert list(nearest.words) == ["four"]
+    assert nearest.near[0] == pytest.approx([1.0])
+    assert nearest.near[1] == pytest.approx([-1.0])
+    assert closeness("four", ["a word", "be"])[0] == pytest.approx(0.997, abs=0.01)
+    closeness.nearest_words("five", ["be"])
+    assert model.texts == []
+    assert model.read == ["four", "a word", "be", "five"]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from bookwheel.engine.llms.llm_options import LLMOptions
+from bookwheel.engine.llms.llm_options import LLMOptions, NearestWords
 from bookwheel.engine.plugins import find_plugin
 from bookwheel.errors import BookwheelError, PluginError
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bookwheel.config.keys import ApiKey
     from bookwheel.config.setting_tables import Config, ModelSettings
     from bookwheel.engine.embeddings.embedding_model import EmbeddingSource
+    from bookwheel.engine.embeddings.words_in_context import ReadText
     from bookwheel.engine.llms.gguf.file_server import FileServer
     from bookwheel.engine.llms.llm import LLM
     from bookwheel.engine.llms.llm_options import LLMFactory
@@ -25,6 +26,8 @@ EXTRACTIVE = "extractive"
 # 1.5 KB each, of 384 numbers.
 _KEPT_TEXTS = 4_000
 _KEPT_QUESTIONS = 8
+# 25 KB each, of 32 words.
+_KEPT_READ = 1_000
 
 
 class Cosines:
@@ -38,6 +41,7 @@ class Cosines:
         self._source = source
         self._texts: dict[str, array[float]] = {}
         self._questions: dict[str, array[float]] = {}
+        self._read: dict[str, ReadText] = {}
 
     def __call__(self, question: str, texts: Sequence[str]) -> list[float]:
         model = self._source()
@@ -48,6 +52,23 @@ class Cosines:
         vectors = model.get_text_embedding_batch(new) if new else []
         self._texts = kept | {text: array("f", vector) for text, vector in zip(new, vectors, strict=True)}
         return [_cosine(asked, self._texts[text]) for text in texts]
+
+    def nearest_words(self, question: str, texts: Sequence[str]) -> NearestWords | None:
+        """The words of the question and how near the nearest of each text are; None if the model does not tell.
+
+        The texts are embedded by it as well.
+        """
+        from bookwheel.engine.embeddings.words_in_context import ReadsWords, nearest_words
+
+        model = self._source()
+        if not isinstance(model, ReadsWords) or not (asked := model.read_texts([question], is_query=True)):
+            return None
+        kept = self._read if len(self._read) < _KEPT_READ else {}
+        new = [text for text in dict.fromkeys(texts) if text not in kept]
+        read = dict(zip(new, model.read_texts(new, is_query=False), strict=True)) if new else {}
+        self._read = kept | read
+        self._texts |= {text: array("f", one.vector.tolist()) for text, one in read.items()}
+        return NearestWords(asked[0].words, nearest_words(asked[0], [self._read[text] for text in texts]))
 
 
 def _cosine(one: Sequence[float], other: Sequence[float]) -> float:

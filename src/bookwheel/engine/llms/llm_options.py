@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, runtime_checkable
 
 from bookwheel.lazy_dataclass import dataclass
 
@@ -13,6 +13,24 @@ if TYPE_CHECKING:
 
 Closeness: TypeAlias = Callable[[str, Sequence[str]], Sequence[float]]
 """How near each text is in meaning to a question: cosines, in the order of the texts. It may block."""
+
+
+@dataclass(frozen=True, slots=True)
+class NearestWords:
+    """The words of a question, and how near each is to the nearest word of each text: by text, by word."""
+
+    words: Sequence[str]
+    near: Sequence[Sequence[float]]
+
+
+@runtime_checkable
+class ComparesWords(Protocol):
+    """What a `Closeness` may do besides: compare single words in their contexts. It may block."""
+
+    def nearest_words(self, question: str, texts: Sequence[str]) -> NearestWords | None:
+        """The words of a question and their nearest ones; None where the embedding model gives no vectors of words."""
+        ...
+
 
 ToolMode = Literal["auto", "native", "json", "react"]
 
