@@ -78,7 +78,8 @@ FOLDER = lazy_regex(
     r"|deze|эт[аио]|этой|этих) (?:\w+ )?(?:folder|director(?:y|ies)|drive|documents?|files?"
     r"|collection|library|papers|archive|ordner|verzeichnis|dokumente?|unterlagen|dossier|documents|fichiers"
     r"|carpeta|documentos|archivos|cartella|documenti|pasta|ficheiros|map|bestanden|папк[аеи]|документы|файлы)\W*"
-    r"(?:about\W*$|$|\bum\b|\bover\b)|^\W*what(?:'s| is) (?:in|on) (?:this|the|my) (?:folder|directory"
+    r"(?:(?:cover|contain|deal with|describe)\W*$|about\W*$|$|\bum\b|\bover\b)|^\W*what(?:'s| is) (?:in|on) (?:this"
+    r"|the|my) (?:folder|directory"
     r"|drive|disk|share|stick)"
 )
 DECIDED = lazy_regex(

@@ -120,7 +120,7 @@ _WITH_PREFIX = lazy_regex(
 # "Geprobt" of "proben", but not "Gewicht" and "Gericht".
 _PARTICIPLE = lazy_regex(
     r"ge(?!wicht|richt|biet|rat|sicht|halt|stalt|burt|dicht|fecht|rucht|walt|schaft|lenkt?|wandt|bet|lernt?\b|schenk)"
-    r"([a-z]{2,}(?<![aeiou])t)"
+    r"([a-z]{2,}(?:(?<![aeiou])t|[td]et))"
 )
 SHORTEST_PARTICIPLE = 5
 # "No longer" denies; it says nothing of a length.
@@ -137,7 +137,7 @@ _ELISION = lazy_regex(
     r"['’](?=[^\W\d_]{2})"
 )
 # "Given up", "gave away".
-_GIVEN_UP = lazy_regex(r"(?i)\b(?:give[ns]?|gave) (?:up|away|back|over|out|off)\b")
+_GIVEN_UP = lazy_regex(r"(?i)\b(?:give[ns]?|gave) (?:up|away)\b")
 _START = 2
 _LOST_E = lazy_regex(r"[^aeiou][aeiou][^aeiouwxy]")
 _WITH_LY = frozenset(
@@ -196,7 +196,7 @@ def content_words(text: str) -> list[str]:
 def _is_content(text: str, token: str, end: int) -> bool:
     if not _is_stop_word(token) or (token[0].isupper() and _NAMED_AFTER.search(text, 0, end) is not None):
         return True
-    if token in ("given", "gave") and _GIVEN_UP.match(text, end - len(token)) is not None:
+    if token in ("give", "gives", "given", "gave") and _GIVEN_UP.match(text, end - len(token)) is not None:
         return True
     return token in _CONTENT_IN_ENGLISH and _ENGLISH.search(text) is not None
 
@@ -309,7 +309,15 @@ def _words_by_start() -> dict[str, list[str]]:
 def light_terms(words: Iterable[str]) -> frozenset[str]:
     """The terms of those words that frame a question more than they say what it is about."""
     bare = ((word, fold(_without_article(word))) for word in words)
-    return frozenset(_term(word) for word, folded in bare if is_light(folded) or is_light(folded.removesuffix("s")))
+    # "Getting" is of "get", "mache" of "machen".
+    return frozenset(
+        _term(word)
+        for word, folded in bare
+        if is_light(folded)
+        or is_light(folded.removesuffix("s"))
+        or (folded.endswith("ing") and is_light(_stem(folded)))
+        or (folded.endswith("e") and is_light(f"{folded}n"))
+    )
 
 
 @lru_cache(maxsize=65_536)

@@ -29,15 +29,13 @@ WORD_NUMBERS = (
     r"|vingt|trente|quarante|cinquante|soixante|cents?|mille|une?|uno|dos|tres|cuatro|cinco|seis|siete|ocho"
     r"|nueve|diez|once|doce|trece"
     r"|catorce|quince|dieci\w+|veint\w+|treinta|cuarenta|cincuenta|sesenta|dix-(?:sept|huit|neuf)|undici|dodici"
-    r"|(?:tre|quattor|quin|se)dici|cien\w*|mil|due|tre|quattro|cinque|sei|sette"
-    r"|otto|nove|dieci|venti\w*"
+    r"|(?:tre|quattor|quin|se)dici|cien\w*|mil|due|tre|quattro|cinque|sei|sette|otto|nove|dieci|venti\w*"
     r"|trenta|quaranta|cinquanta|sessanta|settanta|ottanta|novanta|quarenta|cinquenta|sessenta|setenta|ochenta|noventa"
     r"|veertig|vijftig|zestig|zeventig|tachtig|negentig|dertig|twintig|один|одна|одну|два|две|три|четыре|пять|шесть"
     r"|семь|восемь|девять|десять|двадцать|тридцать|сорок|пятьдесят|cento|mila|dois|duas|três|quatro|oito|dez|vinte"
     r"|trinta|cem|twee|drie|vijf|zes|zeven|negen|tien"
     r"|twaalf|honderd|duizend|dieci(?:séis|siete|ocho|nueve)|undici|dodici|(?:tre|quattor|quin|se)dici|dicia(?:ssett"
-    r"|nnov)e"
-    r"|diciotto|treze|quinze|dez(?:esseis|essete|oito|enove)"
+    r"|nnov)e|diciotto|treze|quinze|dez(?:esseis|essete|oito|enove)"
 )
 _N = rf"(?:\d[\d.,/ ]{{0,12}}|\b(?:{WORD_NUMBERS})\b[ -]?)"
 # "Turns a minute", "tours par minute", "mal in der Minute": so much in a span of time.
@@ -59,8 +57,7 @@ _CJK_N = "[一二三四五六七八九十百千万两0-9]"
 _ONE_SPAN = (
     r"\b(?:una?|une|een|uma?) (?:mezz[ao] |medi[ao] |mei[ao] |demi[- ]|halve? )?(?:seconde?|secondo|segundo|minut[eo]"
     r"|minuut|heure|ora|hora|uur|jour|giorno|d[íi]a|dag|semaine|settimana|semana|week|mois|mese?|mes|maand|an|année"
-    r"|anno?"
-    r"|año|ano|jaar|siècle|secolo|siglo|século)\b|\b(?:un|mezz)['’]ora\b|\b(?:неделю|месяц|год|час|сутки|полгода"
+    r"|anno?|año|ano|jaar|siècle|secolo|siglo|século)\b|\b(?:un|mezz)['’]ora\b|\b(?:неделю|месяц|год|час|сутки|полгода"
     r"|полчаса)\b"
     # "For a year", "an hour and a half": "3 euros a day" has no span.
     r"|\b(?:for|within|after|takes?|took|lasts?|lasted|needs?|about|around|roughly|approximately|another|nearly|almost"
@@ -85,20 +82,16 @@ UNITS: dict[ValueKind, str] = {
     ),
     "duration": (
         r"(?:(?:m|[µμ])s|mill?i?se[ckg]\w+|mi[ck]rose[ckg]\w+|s|sec|secs|seconds?|min|mins|minutes?|h|hrs?|hours?"
-        r"|nights?|nächten?|nuits?|noches?|notti|noites?|nachten"
-        r"|days?|weeks?|fortnights?|months?"
-        r"|years?|decades?|centur\w+"
-        r"|sekunden?|minuten?|stunden?|tagen?|tage|wochen?|monaten?|monate|jahren?|jahre|uhr"
+        r"|nights?|nächten?|nuits?|noches?|notti|noites?|nachten|days?|weeks?|fortnights?|months?"
+        r"|years?|decades?|centur\w+|sekunden?|minuten?|stunden?|tagen?|tage|wochen?|monaten?|monate|jahren?|jahre|uhr"
         r"|secondes?|heures?|jours?|semaines?|mois|ans?|années?|segundos?|minutos?|horas?|d[íi]as?|semanas?"
         r"|mes(?:es)?|años?"
         r"|secondi|minuti|or[ae]|giorn[io]|settiman[ae]|mes[ei]|ann[io]|dias?|anos?|seconden|minuut|uur|uren"
-        r"|dag(?:en)?|week|weken|maand(?:en)?"
-        r"|jaar|минут\w*|час\w*|дн\w+|недел\w*|месяц\w*|лет|год\w*)\b"
+        r"|dag(?:en)?|week|weken|maand(?:en)?|jaar|минут\w*|час\w*|дн\w+|недел\w*|месяц\w*|лет|год\w*)\b"
     ),
     "length": (
         r"(?:[µμn]m|mi[ck]romet\w+|nanomet\w+|mm|cm|dm|m|km|inch(?:es)?|in(?!\s+[^\W\d_])|ft|feet|foot|yards?|miles?"
-        r"|metres?|meters?|metern?|kilomet\w+"
-        r"|centimet\w+|millimet\w+"
+        r"|metres?|meters?|metern?|kilomet\w+|centimet\w+|millimet\w+"
         r"|zoll|mètres?|metros?|metri|nautical|fathoms?|paces|steps|storeys|leagues|schritte?n?|passos|pasos|passi)\b"
         r"|(?<![^\W\d_]\d)(?<!\"\d)(?<!\"\d\d)(?<!\"\d{3})[\"′″]"
     ),
@@ -106,9 +99,7 @@ UNITS: dict[ValueKind, str] = {
         r"(?:mg|g|kg|kilos?|quilos?|chili|kilogram\w*|chilogramm\w*|kilogramos?|quilogramas?|grams?|gramme?n?"
         r"|grammes?|gramos?"
         r"|grammi|gramas?|(?:mega|giga)?(?:tons?|tonnes?|tonnen)|tonnellat\w+|toneladas?|ton|кг|килограмм\w*"
-        r"|грамм\w*|тонн\w*|t|lbs?"
-        r"|pounds?"
-        r"|ounces?|oz|stone)\b"
+        r"|грамм\w*|тонн\w*|t|lbs?|pounds?|ounces?|oz|stone)\b"
     ),
     "sound": r"(?:db|decibels?|dezibel)\b",
     "heat": r"(?:°|degrees?\b|grad\b|degrés?\b|grados\b|gradi\b|graus\b|graden\b|c\b|f\b|kelvin\b|градус\w*)",
@@ -157,11 +148,9 @@ _DATE = (
     r"|jahrhunderts?|siècles?|siglos?|secol[oi]"
     r"|yesterday|tomorrow|daily|weekly|monthly|yearly|noon|midnight|dawn|dusk|evening|morning"
     r"|(?:werk|arbeits|bank)tage?n?s?|(?:working|business) days?|jours? ouvr(?:é|able)s?|d[íi]as? h[áa]bil(?:es)?"
-    r"|giorn[oi] lavorativ[oi]|werkdag(?:en)?"
-    r"|christmas|easter|weihnachten|ostern"
+    r"|giorn[oi] lavorativ[oi]|werkdag(?:en)?|christmas|easter|weihnachten|ostern"
     r"|(?:januar|februar|märz|april|juni|juli|august|september|oktober|november|dezember)(?:woche|hälfte"
-    r"|wochenende)n?|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября"
-    r"|ноября|декабря)\b)"
+    r"|wochenende)n?|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)\b)"
 )
 _HOUR = (
     r"\d{1,2}:\d\d|(?<![\d.,])(?:0\d|[1-9]|1\d|2[0-3])\.[0-5]\d(?![\d%]|\.\d)"
@@ -169,6 +158,8 @@ _HOUR = (
     r"|\d{1,2}\s?(?:o'clock|uhr|am\b|pm\b|[ap]\. ?m|uur|点|時|시)|[一二三四五六七八九十]{1,3}[点點时時]|\b(?:noon"
     r"|midnight|mittags?|mitternacht"
     r"|midi|minuit|mediodía|medianoche)\b|\b(?:at|from|to|until|till|between|by) \d{1,2}\b"
+    r"|\b(?:de|das|dalle|von|van) \d{1,2} ?(?:h|uhr)? (?:a|à|às|alle|bis|tot) \d{1,2}(?=\W*\Z|[.,;:)]| h\b| uhr\b"
+    r"| [a-z]+[,;.])"
 )
 
 # A bare hour: "at 9", "um neun", "a las nueve"; "at nine revolutions" is not one.
@@ -207,15 +198,13 @@ IS_PAST = lazy_regex(
     r"(?i)(?<!is )(?<!are )\b(?:[^\W\d_]{3,}ed|was|were|had|left|began|went|came|rang|met|broke|rose|fell|woke|struck"
     r"|sat|ran|swam|sank|flew|drove|rode|ate|won|sold|bought|brought|caught|heard|wurden?|war|hatten?"
     r"|(?:an|ab|be|ent|er|ver|zer|auf|aus|ein)?(?:schloss|begann|kam|ging|fuhr|fand|stand|lief|rief|traf|starb|ließ"
-    r"|hielt"
-    r"|zog|brach|fiel|stieg|sank|flog|lag|saß|aß|trank|las|gab|nahm|sah|trat|sprang|sprach|schien)(?:en)?"
+    r"|hielt|zog|brach|fiel|stieg|sank|flog|lag|saß|aß|trank|las|gab|nahm|sah|trat|sprang|sprach|schien)(?:en)?"
     r"|[^\W\d_]{2,}(?:te|ten) um|a été|était|fue|estaba|è stat[oa]|era|foi|werd)\b"
 )
 # "Quarry Lane 4" and "room 17" say nothing about a size.
 NUMBERED_PLACE = lazy_regex(
     r"(?i)\b(?:\w*(?:lane|street|road|avenue|alley|stra(?:ß|ss)e|gasse|weg|platz|straat|laan)|rue|calle|via|rua|room"
-    r"|flat|house"
-    r"|plot|zimmer|wohnung|parzelle|chambre|appartement|habitación|camera|kamer) \d{1,4}[a-z]?\b"
+    r"|flat|house|plot|zimmer|wohnung|parzelle|chambre|appartement|habitación|camera|kamer) \d{1,4}[a-z]?\b"
 )
 # "Moves from Tuesdays to Wednesdays" gives no opening days.
 MOVES = lazy_regex(
@@ -236,8 +225,7 @@ OF_SIZE = lazy_regex(
 # "At 7 o'clock" and "once a week" count nothing.
 HOUR_OR_HOW_OFTEN = lazy_regex(
     r"(?i)\b(?:\d{1,2}(?:[:.]\d\d)? (?:und|bis|to|and|until|à|et|a|y) )?\d{1,2}(?:[:.]\d\d)? ?(?:o['’]clock|uhr"
-    r"|[ap]\.?m\b|h\b)"
-    r"|\b(?:once|twice|one|einmal|zweimal) (?:an? |per |each |every |pro |im |am )"
+    r"|[ap]\.?m\b|h\b)|\b(?:once|twice|one|einmal|zweimal) (?:an? |per |each |every |pro |im |am )"
 )
 
 # "Policy HI-77231" and "Date: Mon, 3 Nov 2025" count nothing.
@@ -265,8 +253,7 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
     "money": lazy_regex(
         rf"(?:€|\$|£|¥|CHF|USD|EUR)\s?\d"
         rf"|{_N}\s?(?:mi[ol]\w*\.?|m[lr]n?d?\.?|billion\w*|k|млн\.?|тыс\.?|tsd\.?)?\s?(?:di |de |d['’])?"
-        rf"(?:{UNITS['money']})"
-        rf"|\b(?:two|three|four|five|six|seven|eight|nine|ten|half|tup)-?(?:pence|penn(?:y|ies))\b"
+        rf"(?:{UNITS['money']})|\b(?:two|three|four|five|six|seven|eight|nine|ten|half|tup)-?(?:pence|penn(?:y|ies))\b"
         rf"|{_CJK_N}\s?(?:[元円圆块角]|法郎|欧元|美元|英镑|日元|港币|フラン|ユーロ|ドル|ポンド)"
         r"|\bfree\b(?! (?:of (?!charge)|from|to|time|space))|\bgratis\b"
         r"|kostenlos|kostenfrei|umsonst|\b(?:ist|sind) frei\b|\bfreier eintritt|\b(?:est|sont) libres?\b|entrée libre"
@@ -290,8 +277,7 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
     ),
     "length": lazy_regex(
         rf"(?:{_N}|\b(?:half|quarter of) an? |\b(?:halbe[nrms]?|viertel|demi-|medio|mezzo|meio) ?)[ -]?"
-        rf"(?:{UNITS['length']})"
-        rf"|{_N} ?[^\W\d_]+ (?:deep|wide|thick|broad|tall|high|tief|breit|dick|hoch)\b"
+        rf"(?:{UNITS['length']})|{_N} ?[^\W\d_]+ (?:deep|wide|thick|broad|tall|high|tief|breit|dick|hoch)\b"
         rf"|{_CJK_N}\s?(?:米|公里|メートル|キロ|厘米)",
         re.IGNORECASE,
     ),
@@ -313,9 +299,7 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
         r"|jahren?|ans|años|anni|centur\w+|jahrhunderte?|monate|wochen|tage|mois|siècles?|mes(?:es)?"
         rf"|siglos?|mesi|secoli) (?:old|alt)?\b"
         r"|\bage of \d|\b(?:built|founded|made|planted|dates? (?:from|back)|erbaut|gebaut|gegründet|stammt"
-        r"|date de|data del?"
-        r"|risale)\b"
-        r"[^.]{0,40}\d{3,4}"
+        r"|date de|data del?|risale)\b[^.]{0,40}\d{3,4}"
         rf"|\bné[e]?\b|\bnacid|\bnat[oa]\b|{_CJK_N}\s?[岁歳]|生于|出生|生まれ"
         rf"|\b(?:{WORD_NUMBERS}) years? old|\b(?:was|is) (?:{WORD_NUMBERS})\b|\bturned \d",
         re.IGNORECASE,

@@ -139,7 +139,8 @@ two 2 / three 3 / four 4 / five 5 / six 6 / seven 7 / eight 8 / nine 9 / ten 10 
 markdown md / javascript js / typescript ts / jpeg jpg / yaml yml / macos mac osx
 measure height size / mesurer hauteur taille / medir altura talla / misurare altezza
 carry load bear capacity / sell sale / headquarters seat / sitz hauptsitz zentrale
-l litre liter / kg kilo kilogram kilogramm / km kilometre kilometer / cm centimetre zentimeter / g gram gramm
+l litre liter / kg kilo kilogram kilogramm / kn knot knots / km kilometre kilometer / cm centimetre zentimeter
+g gram gramm
 kubikmeter m³ / responsible contact person / park stand / life live
 eat food feed / found establish start open / reserve book / injure hurt wound
 allow maximum max / least minimum min

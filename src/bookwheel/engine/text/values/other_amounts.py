@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bookwheel.engine.text.question_terms import content_terms, lazy_terms, terms
+from bookwheel.engine.text.question_terms import content_terms, lazy_terms, synonyms, terms
 from bookwheel.engine.text.value_patterns import (
     DATES,
     HAS_VALUE,
@@ -113,6 +113,9 @@ _NOT_HIGH = lazy_regex(
     # "Until the end of the 32nd month of life" is no height.
     r"|(?i:\b(?:des|der|die|dem|den|das|vom|zum|zur|im|am) \d{1,3}\.(?= ))"
 )
+_NOT_LARGE = lazy_regex(
+    rf"(?i){_N}[ -]?(?:{UNITS['mass']}|{UNITS['heat']}|%|per ?cent\b|prozent\b|pour cent\b|por ciento\b)"
+)
 _YEARS = lazy_regex(
     rf"(?i)(?<![\d.,])(?:1[5-9]|20)\d\d(?![\d.,]\d|\d|[ -]?(?:{UNITS['length']}|kg\b|m²|m\. ?ü|acres?\b))"
 )
@@ -204,9 +207,13 @@ def without_other_sums(question: str, text: str) -> str:
     asked = frozenset(terms(question))
     if _PRICES().isdisjoint(asked) or not _NOT_PRICES().isdisjoint(asked):
         return text
-    text = _DONE_FOR.sub(
-        lambda done: " " if asked.isdisjoint(terms(" ".join(filter(None, done.groups())))) else done[0], text
-    )
+
+    def kept_deed(done: re.Match[str]) -> str:
+        deed = frozenset(terms(" ".join(filter(None, done.groups()))))
+        # "Mended for 118 euros" says what the repair cost.
+        return done[0] if asked & deed.union(*map(synonyms, deed)) else " "
+
+    text = _DONE_FOR.sub(kept_deed, text)
     if _NOT_PRICES().isdisjoint(terms(text)):
         return text
     kept: list[str] = []
@@ -263,6 +270,8 @@ def sizes_in(question: str, text: str) -> str:
     found = NUMBERED_PLACE.sub(" ", _YEARS.sub(" ", DATES.sub(" ", STAMP.sub(" ", text))))
     if is_of_long_thing(question):
         return without_other_times(question, found)
+    if _LARGE.search(question):
+        found = _NOT_LARGE.sub(" ", found)
     if _LARGE.search(question) or _HIGH.search(question):
         found = without_counts_of_others(question, _NO_SIZE.sub(" ", found))
     if _HOW_HIGH_IS_NAME.search(question):

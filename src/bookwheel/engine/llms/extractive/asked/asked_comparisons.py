@@ -46,6 +46,11 @@ COMPARED = lazy_regex(
     r"|mezzanotte"
     r"|mezzogiorno|domenica|sabato|dimanche|samedi|zondag|zaterdag|middernacht)\b"
 )
+OF_AGE = lazy_regex(
+    r"(?i)\b\d+[- ]?years?[- ]olds?\b|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    r"|\w+teen)-year-olds?\b"
+    r"|\b\d+-?jährig\w*"
+)
 # "A load of 120 kg": the noun only carries the figure.
 OF_SO_MUCH = lazy_regex(
     r"(?i)\b([^\W\d_]{3,}) (?:of|von|de|di|van) (?:(?:up to|more than|less than|over|under|about|mehr als|bis zu"

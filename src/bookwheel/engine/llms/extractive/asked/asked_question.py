@@ -11,6 +11,7 @@ from bookwheel.engine.llms.extractive.asked.asked_comparisons import (
     COMPARED,
     COMPARED_QUALITY,
     COMPARISON,
+    OF_AGE,
     OF_SO_MUCH,
 )
 from bookwheel.engine.llms.extractive.asked.asked_limits import AskedLimit, asked_limit
@@ -187,9 +188,7 @@ class AskedQuestion:
             # "Andares" are floors, although "andar" is to go.
             light -= frozenset(terms(counted[1])) - self.people
         light -= self.named.terms
-        # What something "kostet" need not be repeated; the noun, or how to limit what it costs, is the matter itself.
-        is_of_costs = self.is_how_to or forms.THE_COSTS.search(self.completed) is not None
-        light -= _COSTING() if is_of_costs else frozenset[str]()
+        light = self._with_costs(light)
         if self.word_to_explain:
             light |= frozenset(content_terms(framing_words(self.text))) - frozenset(terms(self.word_to_explain))
         if codes := [re.escape(thing.text) for thing in self.things if thing.kind == "code" and not thing.is_number]:
@@ -211,6 +210,14 @@ class AskedQuestion:
         if (phrase := forms.PHRASAL.search(self.text)) is not None:
             light -= frozenset(terms(phrase[1]))
         return light | frozenset(terms("Art")) if forms.KIND_OF.search(self.completed) else light
+
+    def _with_costs(self, light: frozenset[str]) -> frozenset[str]:
+        """The light terms with the age of whom a price is for, which stands in "under 16", and with "cost" or not."""
+        if self.value is not None and self.value.kind == "money":
+            light |= frozenset(term for match in OF_AGE.finditer(self.text) for term in terms(match[0]))
+        # What something "kostet" need not be repeated; the noun, or how to limit what it costs, is the matter itself.
+        is_of_costs = self.is_how_to or forms.THE_COSTS.search(self.completed) is not None
+        return light - _COSTING() if is_of_costs else light
 
     def _with_verb_of_does(self, light: frozenset[str]) -> frozenset[str]:
         """The light terms with or without the last verb of "What does … do?"."""
@@ -314,7 +321,9 @@ class AskedQuestion:
     @cached_property
     def passive(self) -> frozenset[str]:
         """The terms of the participle at the end of "How many copies are printed?": no key or column has its name."""
-        match = forms.PASSIVE.search(self.text) if self.value is not None else None
+        # Of "Which boat is moored at A7?" the code stands in the column "Berth".
+        is_of_code = bool(self.category) and any(thing.kind == "code" for thing in self.things)
+        match = forms.PASSIVE.search(self.text) if self.value is not None or is_of_code else None
         return frozenset(terms(match[1])) - self.named.terms if match else frozenset()
 
     @cached_property

@@ -58,6 +58,14 @@ _NAMES_CODE = lazy_regex(r"`[^`\n]+`|(?<![\w-])--?[a-z][\w-]+")
 _OPENS_WITH_CODE = lazy_regex(r"[|*\s-]{0,6}(?:`[^`\n]+`|--?\w)")
 _RAISES = lazy_regex(r"(?i)\bwhether\b|\bask(?:s|ed)? (?:if|which|how)\b|\bob (?:der|die|das|es|sie)\b")
 ASKS = lazy_regex(r"[?？](?:[\"”»]|[*_]*\s*$)")
+# Over "Behind the fish hall, third gate".
+_TELLS_WAY = lazy_regex(
+    r"(?i)\b(?:(?:how to )?find(?:ing)? us|(?:how to )?get(?:ting)? (?:here|there)|directions|where we are|location"
+    r"|address|way in"
+    r"|anfahrt|wegbeschreibung|so finden sie uns|anschrift|adresse|accès|nous trouver|venir|dónde estamos"
+    r"|cómo llegar|dirección"
+    r"|dove siamo|come arrivare|indirizzo|onde estamos|como chegar|route|bereikbaarheid)\b"
+)
 _SENDER = lazy_regex(r"(?i)(?:from|von|de|da|van|от)\s*:")
 _RECEIVER = lazy_regex(r"(?i)(?:to|an|à|para|a|aan|кому)\s*:")
 _TO_WHOM = lazy_regex(
@@ -125,8 +133,8 @@ def _fit_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
     if EARLIER.search(asked.text) and EARLIER.search(text):
         # "What was she before?"
         bonus += IS_NAMED
-    if asked.asks_where_it_is and says_where_it_is(text):
-        bonus += IS_THERE
+    if asked.asks_where_it_is:
+        bonus += IS_THERE if says_where_it_is(text) else IS_NAMED if _TELLS_WAY.search(unit.heading) else 0.0
     if (asked.is_how_to and unit.kind == "sentence" and names_code(text)) or _names_asked_code(asked, text, unit):
         bonus += IS_NAMED
     return bonus

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME, WEEKDAYS
 from bookwheel.lazy_regex import lazy_regex
 
 # "It closed in the autumn of the same year": the year is in the sentence before.
@@ -39,6 +40,11 @@ _OF_SAME_TIME = (
     " же ",
 )
 
+_LONGEST_DAY = 32
+_BARE_DAY = lazy_regex(
+    rf"(?i)\W*(?:(?:{WEEKDAYS}),? )?(?:the )?(?:\d{{1,2}}(?:\.|st|nd|rd|th|er|º)? (?:of |de )?(?:{MONTHS_BY_NAME})"
+    rf"|(?:{MONTHS_BY_NAME}) \d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}\.\d{{1,2}}\.)(?:,? (?:de )?\d{{4}})?[.:,]?\W*"
+)
 # "Agreed." and "Decided: yes" refer to what was proposed.
 _IS_RESOLVED = lazy_regex(
     r"(?i)\W*(?:decided|agreed|resolved|approved|accepted|rejected|refused|beschlossen|angenommen|abgelehnt|genehmigt"
@@ -58,6 +64,11 @@ def names_same_time(sentence: str) -> bool:
     """Whether a sentence names its time by that of the sentence before: "in the same year"."""
     folded = sentence.casefold()
     return any(words in folded for words in _OF_SAME_TIME) and _SAME_TIME.search(sentence) is not None
+
+
+def is_bare_day(sentence: str) -> bool:
+    """Whether a sentence is only the day of an entry of a diary: "3 May."."""
+    return len(sentence) < _LONGEST_DAY and _BARE_DAY.fullmatch(sentence) is not None
 
 
 def leans_on_sentence_before(sentence: str) -> bool:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from bookwheel.engine.llms.extractive.asked.implied_terms import implied_terms
 from bookwheel.engine.llms.extractive.asked.wanted_terms import COLUMN, FoundTerms, WantedTerms
-from bookwheel.engine.llms.extractive.quotable.leaning_sentences import leans_on_sentence_before
+from bookwheel.engine.llms.extractive.quotable.leaning_sentences import is_bare_day, leans_on_sentence_before
 from bookwheel.engine.schema import NumberedNode, TextNode
 from bookwheel.engine.text.passage_units import is_field, line_over, numbered_names, units
 from bookwheel.engine.text.question_terms import content_terms, terms
@@ -267,7 +267,7 @@ class PassageView:
         """Whether a sentence refers to the one before it: "It is eleven miles long"."""
         if at == 0 or self.units[at].kind != "sentence" or self.units[at - 1].block != self.units[at].block:
             return False
-        return leans_on_sentence_before(self.texts[at])
+        return is_bare_day(self.texts[at - 1]) or leans_on_sentence_before(self.texts[at])
 
     def before(self, at: int) -> list[int]:
         """The sentences before a unit that it refers to, the nearest first."""

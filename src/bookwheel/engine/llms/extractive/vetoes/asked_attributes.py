@@ -63,8 +63,10 @@ _ONLY_NAME = lazy_regex(
     r"|[\u4e00-\u9fff\u3040-\u30ff]"
 )
 _OF_PERSONS = lazy_regex(
-    r"(?i)\b(?:names?|who|by|persons?|people|members?|customers?|clients?|contacts?|owners?|makers?|authors?|responsible"
-    r"|staff|firm|company|wer|namen?|personen?|kund\w+|zuständig|firma|nom|qui|client|nombre|quién|cliente|nome|chi|naam"
+    r"(?i)\b(?:names?|who|by|persons?|people|members?|customers?|clients?|contacts?|owners?|makers?|authors?"
+    r"|responsible"
+    r"|staff|firm|company|wer|namen?|personen?|kund\w+|zuständig|firma|nom|qui|client|nombre|quién|cliente|nome|chi"
+    r"|naam"
     r"|wie)\b"
 )
 _ROLE = lazy_regex(
@@ -76,7 +78,7 @@ _WHO_DOES = lazy_regex(
     r"(?i)^\W*(?:who|whom) (?:(?:\w+ly|also|first|else|usually|all) )?(?:(?:did|has|have|had|will|is|was|are|were"
     r"|can|may|must|should)"
     r" (?:be |been |to )?)?(?P<en>[^\W\d_]{3,})|^\W*(?:wer|qui|quién|chi|quem) (?:a |ont |ha |han |hat |haben "
-    r"|hatte )?(?P<other>[^\W\d_]{4,})"
+    r"|hatte )?(?P<other>[^\W\d_]{3,})"
 )
 _SURE_NAME = lazy_regex(
     r"\b(?:Mr|Mrs|Ms|Dr|Prof|Mme|Sr|Sra|Dott|Herrn?|Frau|Familie|Family|Monsieur|Madame|Señora?|Signora?|Ehepaar"

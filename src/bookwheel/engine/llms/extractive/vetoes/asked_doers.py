@@ -46,6 +46,7 @@ _BEFORE_NOUN = lazy_regex(
 )
 _WORDS = lazy_regex(r"\w+")
 _WORD_OR_SIGN = lazy_regex(r"\w+|[,;.:!?]")
+_BY_WHOM = frozenset("by von vom durch par por pelo pela da dal dalla door".split())
 _BEFORE_VERB = frozenset("has have had also then finally soon a ont avait ha han había se hat hatte aveva si".split())
 
 
@@ -70,13 +71,12 @@ def _does_it_itself(sentence: str, verb: AbstractSet[str], things: AbstractSet[s
     words = [word for word in _WORD_OR_SIGN.findall(sentence) if word.casefold() not in _BEFORE_VERB]
     places = [at for at, word in enumerate(words) if _said_of(word, verb)]
     # "Ada Rook married Jon Berg", "relay replaced by Ada Rook".
-    return (
-        bool(places)
-        and _BY.search(sentence) is None
-        and all(
-            at > 0 and not things.isdisjoint(terms(words[at - 1])) and not "".join(words[at + 1 : at + 2]).istitle()
-            for at in places
-        )
+    return bool(places) and all(
+        at > 0
+        and not things.isdisjoint(terms(words[at - 1]))
+        and not "".join(words[at + 1 : at + 2]).istitle()
+        and "".join(words[at + 1 : at + 2]) not in _BY_WHOM
+        for at in places
     )
 
 

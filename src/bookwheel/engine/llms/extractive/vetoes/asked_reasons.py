@@ -65,6 +65,13 @@ _TOO = lazy_regex(
     r"(?i)\b(?:is|are|was|were|has|have|had|got|ist|sind|war|hat|wurde|est|sont|était|a|ont|es|son|está|era|ha|han|è)"
     r" (?:[^\W\d_]+ ){0,2}(?:too|zu|trop|demasiado|troppo) (?!\w+ to\b)[^\W\d_]{3,}"
 )
+# Who is there gives no reason.
+_ATTENDANCE = lazy_regex(
+    r"(?i)\W*(?:present|absent|apologies|excused|in the room|attending|attendance|anwesend|abwesend|entschuldigt"
+    r"|présente?s?|excusée?s?"
+    r"|asistentes|presentes?|presenti|assenti|aanwezig|afwezig)\b[^:.\n]{0,20}:(?![^.\n]*\b(?:because|since|as|who"
+    r"|weil|da|car|porque)\b)"
+)
 FEWEST_NEW, SHORTEST_NOTE = 2, 3
 # What a reason begins with, and a consequence, before which the reason stands.
 _REASON = lazy_regex(
@@ -82,6 +89,8 @@ _CLAUSE_END = lazy_regex(r"[.;,:!?](?=\s|$)|$")
 
 def lacks_reason(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], *, is_given: bool) -> bool:
     """Whether the unit gives no reason; `is_given` if it has a word that may begin one."""
+    if _ATTENDANCE.match(best.own_text):
+        return True
     if best.is_row:
         # The "To:" of a mail is not a reason.
         return not _says_why(asked, best.own_text)

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.asked.question_patterns import PHRASAL
-from bookwheel.engine.llms.extractive.quotable.leaning_sentences import names_same_time
+from bookwheel.engine.llms.extractive.quotable.leaning_sentences import is_bare_day, names_same_time
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.text.asked_values import AskedValue, has_value
 from bookwheel.engine.text.question_kinds import says_what_is_planned
@@ -88,5 +88,5 @@ def _with_value(asked: AskedQuestion, value: AskedValue, best: BestUnit) -> list
 def _is_before(best: BestUnit, sentence: str) -> bool:
     """Whether a sentence stands before the unit, which does not go on about it: "Until then Ada hires one"."""
     before, unit, _ = best.answer.partition(best.own_text)
-    goes_on = _GOES_ON.match(best.own_text) is not None or names_same_time(best.own_text)
+    goes_on = _GOES_ON.match(best.own_text) is not None or names_same_time(best.own_text) or is_bare_day(before)
     return bool(unit) and sentence in before and not goes_on

@@ -8,7 +8,8 @@ from collections.abc import Set as AbstractSet
 from bookwheel.engine.llms.extractive.asked.framing_words import HOW_LONG_KEPT
 from bookwheel.engine.text.question_kinds import asks_where_it_is
 from bookwheel.engine.text.question_terms import content_terms, synonyms, terms
-from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME
+from bookwheel.engine.text.sentences import plain_sentences
+from bookwheel.engine.text.value_patterns import HAS_VALUE, MONTHS_BY_NAME
 from bookwheel.lazy_regex import lazy_regex
 
 _WHEN_WAS = lazy_regex(
@@ -54,6 +55,7 @@ _DENIES = lazy_regex(
 _COSTS = lazy_regex(
     r"(?i)\b(?:the|an?|der|die|das|eine?|les?|la|une?|el|los|las|un[ao]?|il|i|gli|os?|as?|de|het|een) ([^\W\d_]+(?:"
     r" [^\W\d_]+)?)"
+    r"(?:\s(?:of|with|for|mit|von|für|de|avec|pour|con|para|di|per)\s[^.;]{1,24}?)?"
     r" (?:costs?|kosten|kostet|coûte(?:nt)?|cuestan?|costa(?:no)?|custam?)\b"
 )
 _CALLED_BY_SIZE = lazy_regex(
@@ -106,6 +108,12 @@ _KEEPS = lazy_regex(
     r"|hält|halten|hielt|haltbar\w*|frisch|lager\w*|aufbewahr\w*|aufgehoben|verbrauch\w*|gut|conserv\w*|gard\w*"
     r"|frais|consomm\w*"
     r"|fraîche?|guard\w*|dura\w*|aguant\w*|fresc[oa]s?)\b"
+)
+_OF_OTHER = lazy_regex(
+    r"(?i)\W*(?:(?:then|before that|in \d{4}|later|until then|danach|vorher|puis|luego|poi),? )?(?:he|she|er|il|elle"
+    r"|él|ella|egli|lei)\b"
+    r"|\W*(?-i:[A-ZÄÖÜ][^\W\d_]+(?: [A-ZÄÖÜ][^\W\d_]+)?) (?:[a-z]+ed|came|went|took|left|won|lost|ran|kam|ging|nahm"
+    r"|wurde)\b"
 )
 _CLAUSE_BREAK = lazy_regex(r"[;:]\s|,\s(?:and|but|und|aber)\s|\s(?:and|but|und|aber)\s(?!(?:the|an?|der|die|das)\b)")
 _IS = lazy_regex(
@@ -192,7 +200,10 @@ def says_not_where(question: str, text: str, language: str) -> bool:
         return False
     clauses = [one for one in _CLAUSE_BREAK.split(text) if not known.isdisjoint(terms(one)) or _IS.search(one)]
     is_said = any(not known.isdisjoint(terms(clause)) for clause in clauses)
-    return all(_says_no_place(clause, language) for clause in (clauses if is_said else (text,)))
+    if not is_said:
+        # "Petrel came second, behind a boat" in a text about the school.
+        return all(_OF_OTHER.match(one) or _says_no_place(one, language) for one in plain_sentences(text))
+    return all(_says_no_place(clause, language) for clause in clauses)
 
 
 def _says_no_place(text: str, language: str) -> bool:
@@ -226,9 +237,12 @@ def _is_the_place_itself(question: str, text: str, language: str) -> bool:
 
 def is_price_of_another(text: str, wanted: AbstractSet[str], subject: frozenset[str]) -> bool:
     """Whether a text without the `subject` says what another thing costs: "The filter costs 34 euros" of a pump."""
-    if not subject or not subject.isdisjoint(terms(text)):
+    of_subject, of_others = list[str](), list[str]()
+    for sentence in plain_sentences(text):
+        (of_others if subject.isdisjoint(terms(sentence)) else of_subject).append(sentence)
+    if not subject or any(HAS_VALUE["money"].search(sentence) for sentence in of_subject):
         return False
-    return any(wanted.isdisjoint(terms(match[1])) for match in _COSTS.finditer(text))
+    return any(wanted.isdisjoint(terms(match[1])) for one in of_others for match in _COSTS.finditer(one))
 
 
 def lacks_count(question: str, text: str) -> bool:
