@@ -18,6 +18,15 @@ NOT_COUNTED = [
         "How many volunteers mended the wheel?",
         "The flood tore off four of the paddles; volunteers mended the wheel in oak.",
     ),
+    (
+        "How many members does the board have?",
+        (
+            "A member leaves the board by a two-thirds majority of the members who are there at a meeting of the board"
+            " that was called for that alone by its chair."
+        ),
+    ),
+    ("How many members does the board have?", "This is the one\npower of the board that its members do not share."),
+    ("How many members does the board have?", "Phase 1: The members of the board are named."),
     ("How many paddles does the wheel have?", "The flood tore off four of the paddles of the wheel."),
     ("How many classes does the school have?", "Class 4a of the school wants a new goal, since the old one is bent."),
     ("Combien de lapins y a-t-il ?", "Les lapins ont mangé les salades de la parcelle 9."),

@@ -36,10 +36,17 @@ _HAS_ONE = lazy_regex(
     r"(?i)\b(?:gibt|hat|haben|hatte|besitz\w+|steht|y a|a|ont|avait|possède|compte|hay|tiene|tenía|había|c['’]è|ha"
     r"|aveva|há|tem|heeft|is er|er is|with|mit|avec|con|nur|seule?|solo|only)\b"
 )
+_ONE = _ARTICLES | {"one", "1"}
+_POINTING = frozenset("the this that which each any no another".split())
 _OF_THESE = frozenset("which whom davon denen deren dont cuales cui quais".split())
 _OF_WHOLE = frozenset("of von sur de su van out".split())
 _COPULAS = frozenset(
     "is are was were had have sind waren wurden hatten est sont étaient ont son eran fueron han sono erano".split()
+)
+_FRACTION = lazy_regex(
+    r"(?i)\b(?:one|two|three|four|[1-9])[ -](?:thirds?|quarters?|fourths?|fifths?|tenths?|hal(?:f|ves))\b|\bone half\b"
+    r"|\b(?:zwei|drei|vier) ?(?:drittel|viertel|fünftel)\w*\b|\b(?:deux|trois) (?:tiers|quarts|cinquièmes)\b"
+    r"|\b(?:dos|tres|due|tre) (?:tercios|cuartos|terzi|quarti)\b"
 )
 _COMPARED = frozenset("more fewer less".split())
 _MARKER = lazy_regex(r"\A\s*(?:§+ ?\d+[a-z]?|\(?\d{1,3}[.)]|[-*+•])\s+")
@@ -59,7 +66,7 @@ def lacks_count_of(asked: AskedQuestion, best: BestUnit) -> bool:
     if not counted:
         return False
     sentences = plain_sentences(best.answer, by_line=True)
-    if any(len(sentence.split()) > LONG_SENTENCE for sentence in sentences):
+    if any(len(sentence.split()) > LONG_SENTENCE and _has_number(sentence) for sentence in sentences):
         return False
     above = frozenset(terms(best.text.replace(best.own_text, " ")))
     is_named_above = best.is_prose and not counted.isdisjoint(above | best.synonyms)
@@ -68,14 +75,23 @@ def lacks_count_of(asked: AskedQuestion, best: BestUnit) -> bool:
     return not any(_counts(sentence, counted, known, asked.text, is_named_above) for sentence in sentences)
 
 
+def _has_number(sentence: str) -> bool:
+    """Whether a sentence has a number of things: "a two-thirds majority" and "the one power" have none."""
+    tokens = _TOKEN.findall(_FRACTION.sub(" ", sentence))
+    return any(_NUMBER.fullmatch(token) and token.casefold() not in _ONE for token in tokens)
+
+
 def _counts(sentence: str, counted: frozenset[str], known: frozenset[str], question: str, is_named: bool) -> bool:
     """Whether a number stands with the things, or alone where the things are named above."""
-    tokens = _TOKEN.findall(_MARKER.sub("", _HOUR.sub(" ", without_times(STAMP.sub(" ", sentence)))))
+    tokens = _TOKEN.findall(
+        _MARKER.sub("", _FRACTION.sub(" ", _HOUR.sub(" ", without_times(STAMP.sub(" ", sentence)))))
+    )
     numbers = [at for at, token in enumerate(tokens) if _NUMBER.fullmatch(token) and not _YEAR.fullmatch(token)]
     if _ASKS_FOR_TOTAL.search(question):
         # "Up to eight books are lent" does not say how many there are.
         numbers = [at for at in numbers if not _LIMIT.search(" ".join(tokens[max(0, at - 3) : at]))]
     numbers = [at for at in numbers if not _is_of_one(tokens, at, counted_noun(question).casefold())]
+    numbers = [at for at in numbers if not _is_pointed_at(tokens, at) and not _is_label(tokens, at, counted)]
     if _HAS_ONE.search(sentence) is None:
         # "Eine Laube darf …" is any of them.
         numbers = [at for at in numbers if tokens[at].casefold() not in _ARTICLES]
@@ -99,6 +115,17 @@ def _is_of_one(tokens: list[str], number: int, noun: str) -> bool:
     if said in ("1", "one"):
         return behind == ["of"]
     return noun.endswith("s") and any(one in (noun[:-1], noun[:-2]) for one in (before, *behind))
+
+
+def _is_pointed_at(tokens: list[str], number: int) -> bool:
+    """Whether it is the "one" of "this is the one power that", which counts nothing."""
+    return number > 0 and tokens[number].casefold() == "one" and tokens[number - 1].casefold() in _POINTING
+
+
+def _is_label(tokens: list[str], number: int, counted: frozenset[str]) -> bool:
+    """Whether it numbers what follows: "Phase 1: Candidates …"."""
+    is_before_colon = 0 < number < len(tokens) - 1 and tokens[number + 1] == ":" and tokens[number].isdigit()
+    return is_before_colon and tokens[number - 1][0].isupper() and not _is_of(tokens[number - 1], counted)
 
 
 def _is_said_of_number(tokens: list[str], number: int, counted: frozenset[str], known: frozenset[str]) -> bool:
