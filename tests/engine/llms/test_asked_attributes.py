@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from bookwheel.engine.llms.chat import ChatResponse
-from bookwheel.engine.llms.extractive.model import ExtractiveLLM
-from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
+from tests.support.quoted_notes import model_answer
 
 ANSWERED = [
     ("Who built the boathouse?", "The boathouse was built in 1911 by Tom Vane."),
@@ -87,17 +84,12 @@ REFUSED = [
 ]
 
 
-async def answer(question: str, text: str) -> ChatResponse:
-    node = NumberedNode(1, TextNode(text=text, metadata={"file_name": "notes.txt"}), 4.0)
-    return await ExtractiveLLM().achat([ChatMessage(content=question, nodes=[node])])
-
-
 @pytest.mark.parametrize(("question", "text"), ANSWERED)
 async def test_a_sentence_with_what_is_asked_is_quoted(question: str, text: str) -> None:
-    assert (await answer(question, text)).supported
+    assert (await model_answer(question, text)).supported
 
 
 @pytest.mark.parametrize(("question", "text"), REFUSED)
 async def test_a_sentence_that_only_names_the_thing_is_refused(question: str, text: str) -> None:
-    given = await answer(question, text)
+    given = await model_answer(question, text)
     assert not given.supported, str(given)

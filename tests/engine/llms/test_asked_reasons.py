@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from bookwheel.engine.llms.chat import ChatResponse
-from bookwheel.engine.llms.extractive.model import ExtractiveLLM
-from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
+from tests.support.quoted_notes import model_answer
 
 WITHOUT_REASON = [
     ("Why is the beacon dark?", "The beacon has been dark since August."),
@@ -30,18 +27,13 @@ WITH_REASON = [
 ]
 
 
-async def answer(question: str, text: str) -> ChatResponse:
-    node = NumberedNode(1, TextNode(text=text, id_="a"), 1.0)
-    return await ExtractiveLLM().achat([ChatMessage(content=question, nodes=[node])])
-
-
 @pytest.mark.parametrize(("question", "text"), WITHOUT_REASON)
 async def test_a_sentence_without_a_reason_does_not_answer_why(question: str, text: str) -> None:
-    given = await answer(question, text)
+    given = await model_answer(question, text)
     assert not given.supported
 
 
 @pytest.mark.parametrize(("question", "text"), WITH_REASON)
 async def test_a_sentence_with_a_reason_answers_why(question: str, text: str) -> None:
-    given = await answer(question, text)
+    given = await model_answer(question, text)
     assert given.supported

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
-from bookwheel.engine.schema import NumberedNode, TextNode
+from tests.support.quoted_notes import answer
 
 LEASE = """LEASE OF THE MILL
 
@@ -32,12 +30,6 @@ Der Vorstand wird auf zwei Jahre gewählt."""
 RULES = "# Berth rules\n\n1. Boats keep to the right.\n2. Engines stop at 22:00.\n3. Dogs are kept on a lead."
 STATUTS = "# Statuts\n\nArticle 4 — Cotisation\n\nLa cotisation annuelle est de 45 euros."
 MANUAL = "# Manual\n\n## Mooring\n\nMoor with two lines.\n\n### Fenders\n\nUse four.\n\n## Fuel\n\nFuel costs 2 crowns."
-
-
-def answer(question: str, text: str) -> str | None:
-    node = TextNode(text, {"file_name": "a.md", "title": ""}, start_char_idx=0)
-    quoted = quoted_answer(question, [], [NumberedNode(1, node, 5.0)])
-    return quoted.text if quoted.is_supported else None
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from bookwheel.engine.llms.chat import ChatResponse
-from bookwheel.engine.llms.extractive.model import ExtractiveLLM
-from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
+from tests.support.quoted_notes import model_answer
 
 NOT_COUNTED = [
     ("How many windows does the office have?", "2. The windows of the office are cleaned four times a year."),
@@ -44,18 +41,13 @@ COUNTED = [
 ]
 
 
-async def answer(question: str, text: str) -> ChatResponse:
-    node = NumberedNode(1, TextNode(text=text, id_="a"), 1.0)
-    return await ExtractiveLLM().achat([ChatMessage(content=question, nodes=[node])])
-
-
 @pytest.mark.parametrize(("question", "text"), NOT_COUNTED)
 async def test_a_number_of_other_things_does_not_answer(question: str, text: str) -> None:
-    given = await answer(question, text)
+    given = await model_answer(question, text)
     assert not given.supported
 
 
 @pytest.mark.parametrize(("question", "text"), COUNTED)
 async def test_the_number_of_the_things_answers(question: str, text: str) -> None:
-    given = await answer(question, text)
+    given = await model_answer(question, text)
     assert given.supported

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
+from tests.support import quoted_notes
 
 from bookwheel.engine.index.readers.mail.ics import calendar_text
-from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
-from bookwheel.engine.schema import NumberedNode, TextNode
+
+answer = partial(quoted_notes.answer, name="a.ics")
 
 EVENTS = """Fire drill
 Begins: 2025-03-04 10:00
@@ -29,12 +32,6 @@ Ben Moor
 Phone (cell): 555 0142
 Address (home): 4 Mill Lane
 Birthday: 1979-03-02"""
-
-
-def answer(question: str, text: str) -> str | None:
-    node = TextNode(text, {"file_name": "a.ics"}, start_char_idx=0)
-    quoted = quoted_answer(question, [], [NumberedNode(1, node, 5.0)])
-    return quoted.text if quoted.is_supported else None
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from tests.support.quoted_notes import model_answer
 
-from bookwheel.engine.llms.chat import ChatResponse
-from bookwheel.engine.llms.extractive.model import ExtractiveLLM
-from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
 from bookwheel.engine.text.passage_units import units
 
 SHED = """# The boat shed
@@ -41,12 +39,6 @@ A new one costs 12 euros.
 """
 
 
-async def answer(question: str, text: str) -> ChatResponse:
-    title = text.partition("\n")[0].strip("# ") if text.startswith("#") else ""
-    node = NumberedNode(1, TextNode(text=text, metadata={"file_name": "notes.md", "title": title}), 4.0)
-    return await ExtractiveLLM().achat([ChatMessage(content=question, nodes=[node])])
-
-
 @pytest.mark.parametrize(
     ("question", "text", "told", "beside"),
     [
@@ -59,7 +51,7 @@ async def answer(question: str, text: str) -> ChatResponse:
     ],
 )
 async def test_the_text_below_is_quoted_alone(question: str, text: str, told: str, beside: str) -> None:
-    given = await answer(question, text)
+    given = await model_answer(question, text)
     assert given.supported
     assert told in str(given)
     assert beside not in str(given)

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from bookwheel.engine.llms.chat import ChatResponse
-from bookwheel.engine.llms.extractive.model import ExtractiveLLM
-from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
+from tests.support.quoted_notes import model_answer
 
 OVENS = "# Tarn oven\n\n| Item | Value |\n| --- | --- |\n| Weight | 41 kg |\n| Noise | 38 dB |\n"
 STEPS = "| Step | Name | Heat |\n| --- | --- | --- |\n| 2 | Proof | 35 °C |\n| 4 | Crust | 240 °C |\n"
@@ -146,49 +143,43 @@ REFUSED = [
 ]
 
 
-async def answer(question: str, text: str, file_name: str = "notes.md") -> ChatResponse:
-    title = text.partition("\n")[0].strip("# ") if text.startswith("#") else ""
-    node = TextNode(text=text, metadata={"file_name": file_name, "title": title})
-    return await ExtractiveLLM().achat([ChatMessage(content=question, nodes=[NumberedNode(1, node, 4.0)])])
-
-
 @pytest.mark.parametrize(("question", "text", "told"), ANSWERED)
 async def test_the_passage_is_quoted(question: str, text: str, told: str) -> None:
-    given = await answer(question, text)
+    given = await model_answer(question, text)
     assert given.supported
     assert told in str(given)
 
 
 @pytest.mark.parametrize(("question", "text"), REFUSED)
 async def test_what_the_passage_does_not_say_is_refused(question: str, text: str) -> None:
-    given = await answer(question, text)
+    given = await model_answer(question, text)
     assert not given.supported, str(given)
 
 
 async def test_the_head_of_a_mail_answers_only_questions_about_the_mail() -> None:
     head = "Broken lamp\nFrom: Ada Rook <ada@rook.example>\nTo: Tom Vane <tom@vane.example>"
     mail = f"{head}\n\nDear Tom, the lamp is broken."
-    assert "Ada Rook" in str(await answer("Who sent the mail about the lamp?", mail, "lamp.eml"))
-    assert not (await answer("What discount does Ada Rook give?", mail, "lamp.eml")).supported
+    assert "Ada Rook" in str(await model_answer("Who sent the mail about the lamp?", mail, "lamp.eml"))
+    assert not (await model_answer("What discount does Ada Rook give?", mail, "lamp.eml")).supported
 
 
 async def test_the_sender_of_a_mail_is_who_says_i_in_it() -> None:
     head = "Lamp\nFrom: Ada Rook <ada@rook.example>\nTo: Tom Vane <tom@vane.example>\nDate: 5 May"
     mail = f"{head}\n\nI left the key in the tin."
-    assert "the tin" in str(await answer("Where did Ada Rook leave the key?", mail, "lamp.eml"))
-    assert "Tom Vane" in str(await answer("To whom did Ada Rook write?", mail, "lamp.eml"))
+    assert "the tin" in str(await model_answer("Where did Ada Rook leave the key?", mail, "lamp.eml"))
+    assert "Tom Vane" in str(await model_answer("To whom did Ada Rook write?", mail, "lamp.eml"))
 
 
 async def test_the_second_of_two_questions_stands_by_itself() -> None:
     text = "The trip to Holm costs 40 euros. The crane motor costs 12 euros."
-    told = str(await answer("What does the trip to Holm cost, and what does the crane motor cost?", text))
+    told = str(await model_answer("What does the trip to Holm cost, and what does the crane motor cost?", text))
     assert "40 euros" in told
     assert "12 euros" in told
 
 
 async def test_what_is_decided_on_a_topic_is_quoted_alone() -> None:
     minutes = "# Board, 20 March 2025\n\n1. Clocks. Twelve clocks were bought.\n2. Key. The landlord refused a key."
-    told = str(await answer("What did the board decide about the clocks?", minutes))
+    told = str(await model_answer("What did the board decide about the clocks?", minutes))
     assert "Twelve clocks" in told
     assert "landlord" not in told
-    assert not (await answer("What did the board decide about the heating?", minutes)).supported
+    assert not (await model_answer("What did the board decide about the heating?", minutes)).supported

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
+from tests.support import quoted_notes
 
 from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
 from bookwheel.engine.schema import NumberedNode, TextNode
 from bookwheel.engine.support.answer_check import check_answer, passage_of
+
+answer = partial(quoted_notes.answer, name="carts.csv")
 
 CARTS = """Cart: Finch; Built: 1911; Weight (kg): 310; Price: 1,250 €; Sold: no; Checked: 2026-02-14
 Cart: Wren; Built: 1898; Weight (kg): 95; Price: 400 €; Sold: yes; Checked: 2026-03-02
@@ -29,12 +34,6 @@ BERTHS = """Berth: A1; Boat: Finch; Length m: 4.2; Weight t: 0.9; Fee: 140; Paid
 Berth: A2; Boat: Wren; Length m: 6.8; Weight t: 2.4; Fee: 220; Paid until: 2025-12-31
 Berth: A4; Boat: Rook; Length m: 9.5; Weight t: 6.1; Fee: 310; Paid until: 2026-06-30
 Berth: B1; Boat: Crane; Length m: 7.4; Weight t: 3.3; Fee: 240; Paid until: 2025-09-30"""
-
-
-def answer(question: str, text: str, name: str = "carts.csv") -> str | None:
-    node = TextNode(text, {"file_name": name})
-    quoted = quoted_answer(question, [], [NumberedNode(1, node, 5.0)])
-    return quoted.text if quoted.is_supported else None
 
 
 def test_hours_of_a_day_do_not_say_what_is_oldest() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from functools import partial
 
-from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
-from bookwheel.engine.schema import NumberedNode, TextNode
+import pytest
+from tests.support import quoted_notes
+
+answer = partial(quoted_notes.answer, name="a.toml")
 
 SAUNA = """# Settings of the sauna
 name = "lake"
@@ -32,13 +34,6 @@ Firm: Stoatley; For: doors; Reaction time: 9 hours"""
 ALARM = "# The bell\n\nThe bell rings when the door opens. The guard came after 9 minutes."
 FAIR = "# Village fair\n\nThe first prize of the raffle is a goose. Tickets cost 2 pounds."
 POND = "# The pond\n\nThe pond is 40 m long. In wind above 12 m/s the boat is not let out."
-
-
-def answer(question: str, text: str, name: str = "a.toml") -> str | None:
-    title = text.splitlines()[0].removeprefix("# ") if text.startswith("#") else ""
-    node = TextNode(text, {"file_name": name, "title": title}, start_char_idx=0)
-    quoted = quoted_answer(question, [], [NumberedNode(1, node, 5.0)])
-    return quoted.text if quoted.is_supported else None
 
 
 @pytest.mark.parametrize(

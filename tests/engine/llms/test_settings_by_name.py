@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
+from tests.support import quoted_notes
 
 from bookwheel.engine.index.document_index import DocumentIndex
-from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
-from bookwheel.engine.schema import Document, NumberedNode, TextNode
+from bookwheel.engine.schema import Document
+
+answer = partial(quoted_notes.answer, name="a.conf")
 
 KILN = """; Settings of the kiln
 [heater]
@@ -51,12 +55,6 @@ two\"\"\"
 """
 VARIABLES = "# Mail\nMAIL_PORT=587\n# Queue\nQUEUE_WORKERS=4\n"
 DATA = "Agreement.SellerParty.Name: Reed Ltd\nAgreement.BuyerParty.Name: Otter plc\nAgreement.Sum.GrandTotal: 52.80"
-
-
-def answer(question: str, text: str) -> str | None:
-    node = TextNode(text, {"file_name": "a.conf", "title": ""}, start_char_idx=0)
-    quoted = quoted_answer(question, [], [NumberedNode(1, node, 5.0)])
-    return quoted.text if quoted.is_supported else None
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
-from bookwheel.engine.schema import NumberedNode, TextNode
+from tests.support.quoted_notes import answer
 
 HANDBOOK = """# Handbook of the mill
 
@@ -55,12 +53,6 @@ Cada socio trae dos invitados. Los invitados pagan 5 euros.
 ## Horario
 
 Abre a las nueve."""
-
-
-def answer(question: str, text: str) -> str | None:
-    node = TextNode(text, {"file_name": "a.md", "title": ""}, start_char_idx=0)
-    quoted = quoted_answer(question, [], [NumberedNode(1, node, 5.0)])
-    return quoted.text if quoted.is_supported else None
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from bookwheel.engine.llms.chat import ChatResponse
-from bookwheel.engine.llms.extractive.model import ExtractiveLLM
-from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
+from tests.support.quoted_notes import model_answer
 
 OF_ANOTHER_SORT = [
     ("What does the canoe cost?", "Boat: Canoe; Deposit (EUR): 80; Year: 2019"),
@@ -46,19 +43,13 @@ OF_THE_SORT = [
 ]
 
 
-async def answer(question: str, text: str) -> ChatResponse:
-    title = text.partition("\n")[0].strip("# ") if text.startswith("#") else ""
-    node = NumberedNode(1, TextNode(text=text, metadata={"title": title}, id_="a"), 4.0)
-    return await ExtractiveLLM().achat([ChatMessage(content=question, nodes=[node])])
-
-
 @pytest.mark.parametrize(("question", "text"), OF_ANOTHER_SORT)
 async def test_an_amount_of_another_sort_does_not_answer(question: str, text: str) -> None:
-    given = await answer(question, text)
+    given = await model_answer(question, text)
     assert not given.supported, str(given)
 
 
 @pytest.mark.parametrize(("question", "text"), OF_THE_SORT)
 async def test_an_amount_of_the_sort_answers(question: str, text: str) -> None:
-    given = await answer(question, text)
+    given = await model_answer(question, text)
     assert given.supported

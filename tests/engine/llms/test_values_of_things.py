@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-from bookwheel.engine.llms.chat import ChatResponse
-from bookwheel.engine.llms.extractive.model import ExtractiveLLM
-from bookwheel.engine.schema import ChatMessage, NumberedNode, TextNode
+from tests.support.quoted_notes import model_answer
 
 OF_ANOTHER = [
     ("What does the Tavo S3 weigh?", "The Tavo S3 brews at 9 bar. Its tank holds 2 litres, its hopper 250 g."),
@@ -28,19 +25,13 @@ OF_THE_THING = [
 ]
 
 
-async def answer(question: str, text: str) -> ChatResponse:
-    title = text.partition("\n")[0].strip("# ") if text.startswith("#") else ""
-    node = NumberedNode(1, TextNode(text=text, metadata={"title": title}, id_="a"), 4.0)
-    return await ExtractiveLLM().achat([ChatMessage(content=question, nodes=[node])])
-
-
 @pytest.mark.parametrize(("question", "text"), OF_ANOTHER)
 async def test_the_value_of_another_thing_does_not_answer(question: str, text: str) -> None:
-    given = await answer(question, text)
+    given = await model_answer(question, text)
     assert not given.supported
 
 
 @pytest.mark.parametrize(("question", "text"), OF_THE_THING)
 async def test_the_value_of_the_thing_answers(question: str, text: str) -> None:
-    given = await answer(question, text)
+    given = await model_answer(question, text)
     assert given.supported
