@@ -57,7 +57,7 @@ class _WholeFile(FileIO):
 
 
 class _MessageFile(_WholeFile):
-    """Standard error. That it is full or closed has nowhere to be reported, and is no reason to give no answer."""
+    """Standard error. That it is full or closed cannot be reported, and an answer is given all the same."""
 
     def write(self, data: ReadableBuffer, /) -> int:
         try:

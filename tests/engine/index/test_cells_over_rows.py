@@ -55,7 +55,7 @@ def test_a_grid_has_cells_over_several_columns_and_rows() -> None:
             ["Mill: Upper; 2021 kWh: 30; 2022 kWh: 41", "Mill: Lower; 2021 kWh: 28; 2022 kWh: 39"],
         ),
         (
-            # Countries are no units.
+            # Countries are not units.
             "Rank,Land\nFR,DE\n1,2\n3,4\n",
             ["Rank: FR; Land: DE", "Rank: 1; Land: 2", "Rank: 3; Land: 4"],
         ),

@@ -1,4 +1,4 @@
-"""A sentence that only mentions what is asked for is no answer: a theft without the thief, "my exam"."""
+"""A sentence that only mentions what is asked for is not an answer: a theft without the thief, "my exam"."""
 
 from __future__ import annotations
 

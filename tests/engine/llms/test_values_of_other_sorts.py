@@ -1,4 +1,4 @@
-"""A deposit is no price, "every week" no duration, and what stands behind "without" has no value of its own."""
+"""A deposit is not a price, "every week" not a duration, and what stands behind "without" has no value of its own."""
 
 from __future__ import annotations
 

@@ -165,7 +165,7 @@ class SchemaWorkflow:
             message = ChatMessage(MessageRole.USER, asked, {"question": asked}, nodes=numbered)
             reply = await self._llm.achat([message])
             quotes = list(_cited_parts(reply, numbered)) if reply.supported is not False else []
-            # The second question is answered by what answers only the reader's, which is no value of this field.
+            # The second question is answered by what answers only the reader's, which is not a value of this field.
             if fitting := [quote for quote in quotes if asked == own or _names(own, quote, numbered)]:
                 return fitting
         return []

@@ -165,7 +165,7 @@ def _folded(plain: str) -> bytes:
 @lru_cache(_STEMS_KEPT)
 def _folded_piece(piece: str) -> str:
     folded = " ".join(word_analyzer(UNSEGMENTED).analyze(piece))
-    # It makes a few small letters capitals (ǧ to G), which are no letters of the question.
+    # It makes a few small letters capitals (ǧ to G), which are not letters of the question.
     return "".join([letter if letter.isascii() and not letter.isupper() else _OTHER_LETTER for letter in folded])
 
 

@@ -329,7 +329,7 @@ def _term(token: str) -> str:
     if not word.endswith("s") and not (len(base) > len(stem) and base.endswith(("ir", "er", "re", "en"))):
         base = stem
     stem = _stem(base) if base != stem else stem
-    # "Theme" and "themes" are no forms of "them".
+    # "Theme" and "themes" are not forms of "them".
     return f"{stem}e" if stem in STOP_WORDS and word.removesuffix("s") == f"{stem}e" else stem
 
 

@@ -62,7 +62,7 @@ def test_anything_about_it_is_quoted(question: str, said: str) -> None:
     ["Which documents mention dragons?", "Is there any information on parking?", "Wo wird der Turm erwähnt?"],
 )
 def test_another_word_for_it_is_no_mention(question: str) -> None:
-    """A mast that would "stand" somewhere is no word on parking."""
+    """A mast that would "stand" somewhere is not a word on parking."""
     _, is_supported = asked(question)
     assert not is_supported
 

@@ -93,7 +93,7 @@ def _of_texts(whole: AskedQuestion, question: str, nodes: Sequence[NumberedNode]
         return QuotedAnswer(render_quotes(quotes), is_supported=True)
     if (whole.is_about or whole.is_summary or whole.asks_for_tasks) and not is_of_code(whole, nodes):
         if of_part is not None:
-            # Its number is in none of the passages: the beginning of the document is no answer.
+            # Its number is in none of the passages: the beginning of the document is not an answer.
             return QuotedAnswer(_nothing(whole, nodes), is_supported=False)
         if quotes := of_document(whole, nodes):
             return QuotedAnswer(f"{OWN_WORDS}\n\n{render_quotes(quotes)}", is_supported=True)

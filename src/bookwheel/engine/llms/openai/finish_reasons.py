@@ -15,7 +15,7 @@ _FAILED = lazy_regex(
     r"(?:.*_)?error(?:_limit)?|network_.*|insufficient_.*|abort(?:ed)?|(?:user_)?cancel(?:l?ed)?|time_?out"
     r"|.*malformed_.*|unexpected_tool_call|repetition.*"
 )
-# "function_call_filter: MALFORMED_FUNCTION_CALL" is no filter of what was said.
+# "function_call_filter: MALFORMED_FUNCTION_CALL" is not a filter of what was said.
 _FILTERED = lazy_regex(
     r"(?!.*malformed).*(?:filter|polic|safety|sensitive|toxic|moderat|block|guardrail|prohibited|recitation|spii).*"
 )

@@ -57,7 +57,7 @@ def counted_noun(question: str) -> str:
 def unit_counted(question: str) -> ValueKind | None:
     """The kind of value whose unit is counted: a length in "how many miles"; None for things."""
     match = COUNTED.search(question)
-    # "Pounds of steam" are no money.
+    # "Pounds of steam" are not money.
     is_mass = match is not None and _POUNDS_OF.match(question, match.start(1)) is not None
     return "mass" if is_mass else counted_unit(match[1]) if match else None
 

@@ -1,4 +1,4 @@
-"""Amounts that are not of the sort that a question asks for: a deposit is no price, "every week" no duration."""
+"""Amounts that are not of the sort that a question asks for: a deposit is not a price, "every week" not a duration."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _NOT_PRICES = lazy_terms(
     " spende rabatt caution arrhes amende salaire subvention don remise fianza multa sueldo salario subvención donación"
     " descuento cauzione stipendio contributo sconto"
 )
-# "Repaired for 300 euros" is no price of the boiler.
+# "Repaired for 300 euros" is not a price of the boiler.
 _DONE_FOR = lazy_regex(
     r"(?i)\b(?:(?!(?:offer|pric|rent|hir|leas|purchas|acquir|order|deliver|charg|insur|valu|suppli"
     r"|auction)ed\b)(?P<en>[a-z]{3,}ed)"
@@ -110,7 +110,7 @@ _NOT_HIGH = lazy_regex(
     rf"(?i:{_N}[ -]?(?:{UNITS['mass']}))"
     r"|\d[\d.,]* (?!(?i:euro|cent|dollar|franken|kronen|prozent|meter|zentimeter|kilometer|grad|punkte?|mio|mrd"
     r"|millionen|milliarden|stockwerke|etagen|fuß|zoll|quadratmeter)\w*)[A-ZÄÖÜ][a-zäöüß]{2,}"
-    # "Until the end of the 32nd month of life" is no height.
+    # "Until the end of the 32nd month of life" is not a height.
     r"|(?i:\b(?:des|der|die|dem|den|das|vom|zum|zur|im|am) \d{1,3}\.(?= ))"
 )
 _NOT_LARGE = lazy_regex(
@@ -123,7 +123,7 @@ _IN_YEAR = lazy_regex(r"(?i)\b(?:in|im jahr|en|nel|em|since|seit|depuis|desde|da
 STAMP = lazy_regex(r"(?<!\d)\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?(?!\d)")
 # "Three carriers", but "40 members", "six rooms" and "12 pages" say how large a club, a flat and a book are.
 _COUNTS_SOME = lazy_regex(rf"(?i)(?<![\w.,-])(?:\d[\d.,]*|(?:{WORD_NUMBERS})\b) ([^\W\d_]{{3,}})\b")
-# So many people are no height.
+# So many people are not a height.
 _PEOPLE = lazy_regex(
     r"(?i)(?:members?|people|persons?|inhabitants|residents|employees|staff|pupils|students|mitglieder\w*|personen"
     r"|menschen|einwohner\w*|mitarbeiter\w*|membres|habitants|miembros|habitantes|membri|abitanti)"
@@ -241,12 +241,12 @@ _CHANGED_BY = lazy_regex(
 
 
 def without_changes(question: str, text: str) -> str:
-    """A text without how much something grew or shrank, unless that is asked: "shrunk by 20 cm" is no height."""
+    """A text without how much something grew or shrank, unless that is asked: "shrunk by 20 cm" is not a height."""
     return text if _CHANGES.search(question) else _CHANGED_BY.sub(" ", text)
 
 
 def without_other_times(question: str, text: str) -> str:
-    """A text without the spans of time that are no duration: "every 200 hours", and "two weeks ahead" of a tour.
+    """A text without the spans of time that are not a duration: "every 200 hours", and "two weeks ahead" of a tour.
 
     So long before something it may take.
     """

@@ -8,7 +8,7 @@ from bookwheel.engine.index.readers.tables.definition_entries import LONGEST_TER
 from bookwheel.lazy_regex import lazy_regex
 
 _DIRECTIVE = lazy_regex(r"(?P<indent>[ \t]*)\.\. (?P<name>[\w:+.-]{1,40})::(?:[ \t]+(?P<rest>.*))?")
-# ".. [1] A note", ".. _name: target", ".. |name| image:: …" are no comments.
+# ".. [1] A note", ".. _name: target", ".. |name| image:: …" are not comments.
 _COMMENT = lazy_regex(r"[ \t]*\.\.(?:[ \t]+(?![\[_|]|[\w:+.-]{1,40}::(?:[ \t]|\Z)).*)?")
 _OPTION = lazy_regex(r"[ \t]+:[\w-]{1,30}:(?:[ \t].*)?")
 _CODE = frozenset("code code-block sourcecode parsed-literal highlight prompt".split())

@@ -167,7 +167,7 @@ class AskedQuestion:
         light = light_terms(content_words(self.completed)) | asked
         if self.is_yes_no:
             # A threshold, an age or a day is compared with the text; it need not be in the text.
-            # What is compared with something else, as the evening ticket, is no such limit.
+            # What is compared with something else, as the evening ticket, is not such a limit.
             compared = [] if self.is_comparison else [match[0] for match in COMPARED.finditer(self.completed)]
             light |= frozenset(term for words in (*compared, _ALONE) for term in terms(words))
             light |= self.limit.terms if self.limit is not None else frozenset[str]()

@@ -95,7 +95,7 @@ class WantedTerms:
             self._forms[term] = term
         self.done = ""
         if (verb := _WHO_DID.search(question)) is not None and (done := terms(verb[1])[0]) in self.terms:
-            # "Surveyor: Ada Rook" says who surveyed, "Maker" who made it; a visitor in general is no visit.
+            # "Surveyor: Ada Rook" says who surveyed, "Maker" who made it; a visitor in general is not a visit.
             self.done = done
             root = verb[1].removesuffix("ed") if verb[1].endswith("ed") else done.removesuffix("e")
             for ending in ("or", "er"):

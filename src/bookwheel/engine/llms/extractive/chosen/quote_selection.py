@@ -328,7 +328,7 @@ class Selector:
     def _best(self, candidate: Candidate, tried: int) -> BestUnit:
         passage, at = candidate.passage, candidate.at
         beside = {at, *passage.neighbours(at), *passage.before(at)}
-        # The PIN or the reason in another sentence is no answer.
+        # The PIN or the reason in another sentence is not an answer.
         of_question = self._wanted - passage.title_terms
         own_text = candidate.about(of_question, candidate.in_cells)
         answer = candidate.about(of_question, self._choice.answer_of(candidate))

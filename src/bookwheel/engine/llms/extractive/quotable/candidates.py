@@ -22,7 +22,7 @@ from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
 MAX_LIST_CHARS = 1_000
-# Half a how-to is no how-to.
+# Half a how-to is not a how-to.
 MAX_STEPS_CHARS = 3_000
 MAX_SECTION_CHARS = 700
 LONGEST_NAME = 4

@@ -95,7 +95,7 @@ class ColumnChoice:
         return [c for c in self.all if self._table.values(c, scale) is not None and not self._numbers_rows(c)]
 
     def _numbers_rows(self, column: int) -> bool:
-        """Whether the first column has the numbers of the things: "Flat: 3" is no amount of a flat."""
+        """Whether the first column has the numbers of the things: "Flat: 3" is not an amount of a flat."""
         cells = [row.cells[0].strip() for row in self._table.rows]
         is_number = column == 0 and len(self.all) > FEWEST_BESIDE and all(map(_NUMBER_OF_ROW.fullmatch, cells))
         return is_number and len(set(cells)) == len(cells) > 1

@@ -271,7 +271,7 @@ def _is_of_another(
     if value.kind == "firm":
         return lacks_doer(_WHICH_FIRM.sub("Who", asked.text), best.answer)
     if value.kind == "money":
-        # "A night costs 19 euros" is no price of the token in the next sentence.
+        # "A night costs 19 euros" is not a price of the token in the next sentence.
         texts = (best.answer, best.own_text) if best.is_sentence and not best.leans else (best.answer,)
         return any(is_price_of_another(text, wanted, matter | asked.thing_terms) for text in texts)
     return False

@@ -86,7 +86,7 @@ def is_of_another(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], 
         return value.kind in ("age", "speed") and not is_least_age(asked, value, best.answer)
     if any(len(clause.split()) > LONG_SENTENCE for clause in clauses):
         return False
-    # "Les sièges pour enfants" are no bikes for children.
+    # "Les sièges pour enfants" are not bikes for children.
     heads = matter - frozenset(terms(" ".join(match[0] for match in _WHICH_ONE.finditer(asked.text))))
     # "The new one" of "the new kiln" has no noun.
     heads |= asked.own_terms - value.terms - matter

@@ -14,7 +14,7 @@ from bookwheel.lazy_regex import lazy_regex
 
 # Each finds the questions that may be of a kind, whose patterns and code are imported for them alone.
 _NAMES_PART = lazy_regex(r"(?:§ ?|[^\W\d_]\.? ?|n[°º] ?)\d{1,4}[a-z]?(?:\.\d{1,3})*\b")
-# "Room B12" is no part of a text.
+# "Room B12" is not a part of a text.
 _NAMES_CLAUSE = lazy_regex(
     r"(?i)§|\b(?:(?:sub)?se[ck]|claus|cha|art|para|point|item|rule|step|part|annex|append|abs|kapit|ziff|p[uo][in]+[kt]"
     r"|klaus|reg|schritt|teil|anhang|alin|r[èe]g|étape|cl[áa]us|cap|apart|pas|anexo|sez|alleg)[^\W\d]*\.? ?"
