@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cached_property
 
 from bookwheel.engine.llms.extractive.asked import question_patterns as forms
@@ -86,20 +87,7 @@ class AskedQuestion:
         if not self.things and (function := forms.FUNCTION.search(question)) is not None:
             self.function = function[1] or function[2]
             self.things = [ExactThing("code", self.function)]
-        self.value: AskedValue | None = asked_value(question)
-        if (
-            self.value is not None
-            and self.value.kind == "date"
-            and any(thing.kind == "code" and not any(map(str.isdigit, thing.text)) for thing in self.things)
-        ):
-            # "When is BadInput raised?" asks for no day; "When is F3 cleared?" may.
-            self.value = None if forms.PRESENT.search(question) else self.value
-        if self.value is not None and self.kind in _KINDS_OF_NAMES and self.value.kind not in _VALUES_OF_NAMES:
-            # "Who measured the temperature?" asks for a name.
-            self.value = None
-        counted = COUNTED.search(question) if self.value is not None and self.value.kind == "count" else None
-        if self.value is not None and counted is not None and (unit := unit_counted(question)) is not None:
-            self.value = AskedValue(unit, self.value.terms | frozenset(terms(counted[1])))
+        self.value = _value_asked(question, self.kind, self.things)
         if self.word_to_explain and self.kind == "who":
             self.kind = "what_is"  # "Wer gilt als Kind?"
         self.own_terms = frozenset(content_terms(question))
@@ -337,3 +325,20 @@ class AskedQuestion:
     def coordinated(self) -> list[str]:
         """Both questions of "What is the guarantee on the pump and on the lid?"; empty for others."""
         return [] if self.is_comparison else coordinated_parts(self.text)
+
+
+def _value_asked(question: str, kind: str, things: Sequence[ExactThing]) -> AskedValue | None:
+    """The value that a question asks for, where it is not a name and is not of a thing of code."""
+    value = asked_value(question)
+    if value is None:
+        return None
+    is_of_code = any(thing.kind == "code" and not any(map(str.isdigit, thing.text)) for thing in things)
+    if value.kind == "date" and is_of_code and forms.PRESENT.search(question):
+        # "When is BadInput raised?" asks for no day; "When is F3 cleared?" may.
+        return None
+    if kind in _KINDS_OF_NAMES and value.kind not in _VALUES_OF_NAMES:
+        # "Who measured the temperature?" asks for a name.
+        return None
+    counted = COUNTED.search(question) if value.kind == "count" else None
+    unit = unit_counted(question) if counted is not None else None
+    return AskedValue(unit, value.terms | frozenset(terms(counted[1]))) if counted and unit is not None else value
