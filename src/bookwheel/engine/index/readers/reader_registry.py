@@ -94,6 +94,7 @@ _BY_SUFFIX = {
     **dict.fromkeys((".mhtml", ".mht"), "mhtml"),
     ".epub": "epub",
     ".fb2": "fb2",
+    **dict.fromkeys((".po", ".pot"), "gettext"),
     ".ipynb": "notebook",
     **dict.fromkeys((".json", ".geojson", ".topojson", ".jsonc", ".json5", ".webmanifest", ".har"), "json"),
     ".jsonl": "json_lines",
@@ -127,6 +128,7 @@ _BY_SUFFIX = {
 }
 
 _CAPTIONS = lazy_regex(rb"webvtt\b|(?:\d{1,5}\r?\n|\[)?(?:\d{1,2}:)?\d\d:\d\d[.,]\d{3}[ \t]*-->[ \t]*\d")
+_GIT_LOG = lazy_regex(rb"commit [0-9a-f]{7,64}(?: \([^)\n]{1,200}\))?\r?\n(?:merge: [^\n]{1,200}\n)?author: ")
 _DRAWN_WORDS = lazy_regex(rb"<(?:\w{1,20}:)?(?:text|title|desc|foreignObject)\b|<!-- ")
 
 # The module of each format below this folder, and its function.
@@ -140,6 +142,8 @@ _READERS = {
     "email": "mail.email:read",
     "epub": "epub:read",
     "fb2": "fb2:read",
+    "gettext": "data.gettext:read",
+    "git_log": "data.git_log:read",
     "html": "web.html:read",
     "ics": "mail.ics:read",
     "json": "data.json:read",
@@ -266,6 +270,8 @@ def _sniffed(head: bytes) -> str:
         return "code"
     if _CAPTIONS.match(begin):
         return "subtitles"
+    if _GIT_LOG.match(begin):
+        return "git_log"
     from bookwheel.engine.index.readers.data.delimited_text import is_delimited
 
     return "csv" if is_delimited(head) else "text"
