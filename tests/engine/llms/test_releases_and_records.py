@@ -69,6 +69,38 @@ def test_the_heading_of_a_release_says_when_it_was_released() -> None:
     assert answer("On what day was 1.7.9 released?", CHANGES) is None
 
 
+UNDERLINED = """Version 2.2.1
+-------------
+
+Released 2022-08-03
+
+-   Trays may be empty.
+
+
+Version 2.2.0
+-------------
+
+Released 2022-08-01
+
+-   Update the feeder to >= 2.2.
+"""
+
+
+def of_underlined(question: str, text: str = UNDERLINED) -> str | None:
+    return answer(question, text, heading="Version 2.2.1", title="Changes of Otterbox")
+
+
+def test_a_line_below_the_version_says_when_it_was_released() -> None:
+    assert of_underlined("When was Otterbox 2.2.0 released?") == "Released 2022-08-01 [1]"
+    assert of_underlined("When was Otterbox 2.2.1 released?") == "Released 2022-08-03 [1]"
+    assert of_underlined("When was Otterbox 2.2.3 released?") is None
+
+
+def test_a_version_that_is_needed_is_no_day() -> None:
+    text = UNDERLINED.replace("Released 2022-08-01\n\n", "")
+    assert of_underlined("When was Otterbox 2.2.0 released?", text) is None
+
+
 def test_only_the_changes_of_the_kind_that_is_asked_for_are_quoted() -> None:
     assert "languages" not in (answer("What was fixed in version 1.8.0?", CHANGES) or "languages")
 

@@ -63,6 +63,12 @@ SHORTEST_SENTENCE, HALF_LINE = 2, 60
 _FULL_TO = 8
 _SHORTEST_FULL = 40
 
+_TITLE_END = lazy_regex(r"[^.!…:;,。！：；、।](?:[\"'”’»)\]*_`]*)\Z")
+_NO_TITLE = lazy_regex(
+    r"[^\W\d_]{3}[.!?] +[^\W\d_]|, [^\W\d_]{3,20}: \S|\A(\*\*|__)[^*:\n]+(?::\1|\1:) *\S"
+    r"|\A(?i:released?|published|updated|modified|stand|veröffentlicht|publié|publicado)(?: \w+){0,2} [\d-]{4,10}\Z"
+)
+
 
 def paragraphs(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The ranges between blank lines, without white space at their ends; each begins with its line."""
@@ -182,6 +188,11 @@ def is_a_word_a_line(lines: Sequence[str]) -> bool:
     """Whether there is a line break after each word, as in some PDFs; a list of names has no full stops."""
     short = sum(len(line.split()) <= 2 for line in lines)
     return short >= PURPOSE_SHARE * len(lines) and TERMINAL.search(lines[-1]) is not None
+
+
+def reads_as_title(text: str) -> bool:
+    """Whether a line ends as a title does and holds no whole sentence, no label and no date of a release."""
+    return not text[:1].islower() and _TITLE_END.search(text) is not None and _NO_TITLE.search(text) is None
 
 
 def would_fit(line: str, below: str, width: int) -> bool:

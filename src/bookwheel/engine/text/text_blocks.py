@@ -25,6 +25,7 @@ from bookwheel.engine.text.plain_paragraphs import (
     may_go_on,
     open_fence,
     paragraphs,
+    reads_as_title,
     that_would_fit,
 )
 from bookwheel.lazy_dataclass import dataclass
@@ -65,8 +66,7 @@ _MAY_BE_CODE = lazy_regex(
 LONGEST_HEADING = 90
 LONGEST_ROW = 8_000
 LONGEST_FRONT, LONGEST_KEY = 200, 260
-_CODE_SHARE = 0.5
-_LINES = lazy_regex(r"[^\n]+")
+_CODE_SHARE, _LINE = 0.5, lazy_regex(r"[^\n]+")
 _MARKED_HEADING = lazy_regex(
     r" {0,3}#{1,6}\s+\S|={1,6} \S.* ={1,6}\s*\Z|\s*§+ ?\d{1,4}[a-z]?\.? [^\W\d_a-zß-ÿ][^.,;:!?\n]{1,45}\Z"
 )
@@ -93,8 +93,6 @@ KEY_VALUE = lazy_regex(
     r"\s?(?!(?<=\d):\d\d)[:=：]:?(?=\s|\Z|[^\s/:])\s*\S?"
 )
 _HAS_KEY, _CJK_KEY = lazy_regex("[:=：]"), lazy_regex(r"[^\s：]{1,12}：")
-_TITLE_END = lazy_regex(r"[^.!…:;,。！：；、।](?:[\"'”’»)\]*_`]*)\Z")
-_NO_TITLE = lazy_regex(r"[^\W\d_]{3}[.!?] +[^\W\d_]|, [^\W\d_]{3,20}: \S|\A(\*\*|__)[^*:\n]+(?::\1|\1:) *\S")
 _FRONT_MARK = lazy_regex(r"(?:---|\+\+\+)[ \t]*\Z")
 
 
@@ -134,7 +132,7 @@ def _taken_whole(text: str, start: int, end: int) -> list[TextRegion] | None:
         return [TextRegion("prose", start, end, True)]
     if not is_log(text, start, end):
         return None
-    return [TextRegion("line", *line.span(), line.start() == start) for line in _LINES.finditer(text, start, end)]
+    return [TextRegion("line", *line.span(), line.start() == start) for line in _LINE.finditer(text, start, end)]
 
 
 def is_row(line: str) -> bool:
@@ -304,9 +302,9 @@ class _BlockReader:
     def _is_title(self, line: _Line) -> bool:
         """A short line between blank ones that does not end as a sentence does, with something below it."""
         text = line.text.strip()
-        if not (line.gap and len(text) <= LONGEST_HEADING and _TITLE_END.search(text) and not text[:1].islower()):
+        if not (line.gap and len(text) <= LONGEST_HEADING and reads_as_title(text)):
             return False
-        if LOG.match(text) or KEY_VALUE.match(text) or _NO_TITLE.search(text):
+        if LOG.match(text) or KEY_VALUE.match(text):
             return False
         is_followed = self._lines[self._at + 1].gap if self._at + 1 < len(self._lines) else self._is_followed
         return is_followed and len(text.split()) <= 14
@@ -314,7 +312,7 @@ class _BlockReader:
 
 def _lines(text: str, start: int, end: int) -> Iterator[_Line]:
     last = None
-    for match in _LINES.finditer(text, start, end):
+    for match in _LINE.finditer(text, start, end):
         if not (line := match[0].rstrip()):
             continue
         gap = last is None or text.count("\n", last, match.start()) > 1

@@ -148,7 +148,11 @@ class PassageView:
         """The headings from earlier passages that a unit is below: those that no heading of this passage ended."""
         own = self.units[at].heading
         level = self._level_above(at) if own else 0
-        if not level or BETWEEN_HEADINGS not in self.heading:
+        over, _, last = self.heading.rpartition(BETWEEN_HEADINGS)
+        if own and last not in own and any(text.startswith(last) for text in self.headings):
+            # The passage begins with that heading, and the unit is below a later one.
+            return over
+        if not level or not over:
             return self.heading
         return BETWEEN_HEADINGS.join(self.heading.split(BETWEEN_HEADINGS)[: level - 1])
 
