@@ -67,7 +67,7 @@ WEIGHTS_WITH_WORDS_ACROSS = {
     "shared": 1.57,
     "rest_margin": 22.5,
 }
-ENOUGH_WITH_WORDS_ACROSS = 22.1
+ENOUGH_WITH_WORDS_ACROSS = 21.95
 # No question's rest was nearer than that.
 MOST_REST_MARGIN = 0.1
 # Where all units are as near, or there are two, none stands out.
@@ -148,24 +148,24 @@ class ComparedUnits:
             for language, some in by_language.items()
         }
 
-    def is_likely(self, one: Near, *, is_foreign: bool) -> bool:
-        """Whether a unit is likely enough to answer."""
+    def surplus(self, one: Near, *, is_foreign: bool) -> float:
+        """How much more speaks for a unit than is enough to quote it; below zero it is too little."""
         if self.words is not None:
-            return self._is_likely_with_words(one, self.words, is_foreign=is_foreign)
+            return self._surplus_with_words(one, self.words, is_foreign=is_foreign)
         if is_foreign:
-            return _weighed(WEIGHTS_ACROSS_LANGUAGES, self.features_across_languages(one)) >= ENOUGH_ACROSS_LANGUAGES
-        return self._is_likely_in_language(one)
+            return _weighed(WEIGHTS_ACROSS_LANGUAGES, self.features_across_languages(one)) - ENOUGH_ACROSS_LANGUAGES
+        return self._surplus_in_language(one)
 
-    def _is_likely_with_words(self, one: Near, words: ComparedWords, *, is_foreign: bool) -> bool:
+    def _surplus_with_words(self, one: Near, words: ComparedWords, *, is_foreign: bool) -> float:
         features = self.features_with_words(one, words)
         if is_foreign:
-            return _weighed(WEIGHTS_WITH_WORDS_ACROSS, features) >= ENOUGH_WITH_WORDS_ACROSS
-        likely = _weighed(WEIGHTS_WITH_WORDS, features)
-        if likely + _weighed(WEIGHTS_WITH_WORDS, {"words_met": MOST_MET}) < ENOUGH_WITH_WORDS:
-            # Most units cannot become so by the words that are left to embed alone.
-            return False
-        met = {"words_met": self._words_met(one, _shared(self._asked, one))}
-        return likely + _weighed(WEIGHTS_WITH_WORDS, met) >= ENOUGH_WITH_WORDS
+            return _weighed(WEIGHTS_WITH_WORDS_ACROSS, features) - ENOUGH_WITH_WORDS_ACROSS
+        most = _weighed(WEIGHTS_WITH_WORDS, {**features, "words_met": MOST_MET}) - ENOUGH_WITH_WORDS
+        if most < 0:
+            # Most units cannot become likely by the words that are left to embed alone.
+            return most
+        met = self._words_met(one, _shared(self._asked, one))
+        return _weighed(WEIGHTS_WITH_WORDS, {**features, "words_met": met}) - ENOUGH_WITH_WORDS
 
     def features_with_words(self, one: Near, words: ComparedWords) -> dict[str, float]:
         """What speaks for a unit, by name, where words are compared in their contexts."""
@@ -220,15 +220,16 @@ class ComparedUnits:
             "names_missing": float(lacks_names(self._asked, one)),
         }
 
-    def _is_likely_in_language(self, one: Near) -> bool:
-        """Most units cannot become so by what is left to embed, the words and the texts alone, so these wait."""
+    def _surplus_in_language(self, one: Near) -> float:
+        """Most units cannot become likely by what is left to embed, the words and the texts alone, so these wait."""
         shared = _shared(self._asked, one)
-        likely = _weighed(WEIGHTS, self._features(one, shared))
-        if likely + _weighed(WEIGHTS, {"rest_margin": MOST_REST_MARGIN, "words_met": MOST_MET}) < ENOUGH:
-            return False
+        known = self._features(one, shared)
+        most = _weighed(WEIGHTS, {**known, "rest_margin": MOST_REST_MARGIN, "words_met": MOST_MET}) - ENOUGH
+        if most < 0:
+            return most
         alone = [passage.texts[at] for passage, at in self._units]
-        likely += _weighed(WEIGHTS, {"rest_margin": self._rest_margin(one, shared, alone)})
-        return likely + _weighed(WEIGHTS, {"words_met": self._words_met(one, shared)}) >= ENOUGH
+        rest = {"rest_margin": self._rest_margin(one, shared, alone), "words_met": self._words_met(one, shared)}
+        return _weighed(WEIGHTS, known | rest) - ENOUGH
 
     def _features(self, one: Near, shared: frozenset[str]) -> dict[str, float]:
         """What speaks for a unit, by name, without embedding more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.chosen.quote_choice import QuoteChoice
@@ -66,12 +67,16 @@ def quotes_by_meaning(
     and index of the unit: words that are nearly enough count here too.
     """
     units = ComparedUnits(asked, passages, closeness, by_words)
+    able: list[tuple[float, Quote]] = []
     for one in units.nearest:
-        is_foreign = units.is_foreign(one)
-        quote = quote_of(asked, one)
+        is_foreign, quote = units.is_foreign(one), quote_of(asked, one)
         if may_answer(asked, one, quote, is_foreign=is_foreign):
-            return [quote] if units.is_likely(one, is_foreign=is_foreign) else []
-    return []
+            able.append((units.surplus(one, is_foreign=is_foreign), quote))
+            if units.words is None:
+                # The weights without words are those of the nearest unit.
+                break
+    surplus, best = max(able, key=itemgetter(0), default=(-1.0, None))
+    return [best] if best is not None and surplus >= 0 else []
 
 
 def quote_of(asked: AskedQuestion, near: Near) -> Quote:
