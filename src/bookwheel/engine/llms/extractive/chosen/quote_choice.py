@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.chosen.newer_notes import with_later_point, with_update
 from bookwheel.engine.llms.extractive.chosen.split_steps import with_all_steps
+from bookwheel.engine.llms.extractive.quotable.answered_questions import is_answered_next
 from bookwheel.engine.llms.extractive.quotable.candidates import (
     Candidate,
     Quote,
@@ -209,6 +210,8 @@ class QuoteChoice:
             found = [*header_of(passage, at), at]
         elif unit.kind in ("sentence", "line") and passage.texts[at].rstrip().endswith((":", "：")):
             found += what_follows(passage, at + 1)
+        elif is_answered_next(passage, at):
+            found.append(at + 1)
         elif unit.kind == "sentence":
             found += self._answer_behind(passage, at)
         elif unit.kind == "item" and self._is_one_of_list(passage, at):

@@ -14,7 +14,7 @@ from bookwheel.engine.llms.extractive.chosen.evidence import ENOUGH, SETTLED, Ev
 from bookwheel.engine.llms.extractive.chosen.newer_notes import is_of_another_day
 from bookwheel.engine.llms.extractive.chosen.quote_choice import QuoteChoice
 from bookwheel.engine.llms.extractive.quotable import heading_fit as headings
-from bookwheel.engine.llms.extractive.quotable.answered_questions import answer_to_itself, is_asked_in
+from bookwheel.engine.llms.extractive.quotable.answered_questions import answer_to_itself, asked_terms
 from bookwheel.engine.llms.extractive.quotable.candidates import (
     Candidate,
     Quote,
@@ -170,7 +170,7 @@ class Selector:
         return total / self._total, over
 
     def _score(self, passage: PassageView, at: int) -> Candidate | None:
-        unit, text = passage.units[at], passage.texts[at]
+        unit = passage.units[at]
         own = passage.near_each_other(at)
         if self._asked.things and all(thing.is_in(passage.named(at)) for thing in self._asked.things):
             # "2025-03-05" has none of the words of "5 March 2025".
@@ -183,8 +183,8 @@ class Selector:
         covered, over = self._covered(passage, at, own)
         if not over:
             return None
-        if own and (len(own) > 1 or text.endswith(("?", "？"))) and is_asked_in(self._asked, text):
-            return answer_to_itself(passage, at, over, own)
+        if asked_here := asked_terms(self._asked, passage, at, own) & self._wanted:
+            return answer_to_itself(passage, at, over | asked_here, own | asked_here)
         if not own and unit.kind in ("row", "front"):
             return None
         score = (

@@ -179,7 +179,10 @@ def lists_of(passage: PassageView, most: int = MAX_LIST_CHARS) -> list[list[int]
         run = list(passage.run_of(at))
         kinds = [passage.units[other].kind for other in run]
         is_lines = kinds[0] == "line" and bool(passage.units[at].heading or passage.heading)
-        if len(run) > 1 and (kinds[0] == "item" or is_lines):
+        is_list = kinds[0] == "item" and not all(
+            asks_itself(passage, other) for other in run if kinds[other - at] == "item"
+        )
+        if len(run) > 1 and (is_list or is_lines):
             length = passage.units[run[-1]].end - passage.units[run[0]].start
             if length <= most:
                 found.append(run)
@@ -196,7 +199,11 @@ def sections_of(passage: PassageView) -> list[list[int]]:
             at += 1
             continue
         last = at
-        while last + 1 < len(passage.units) and passage.units[last + 1].kind != "heading":
+        while (
+            last + 1 < len(passage.units)
+            and passage.units[last + 1].kind != "heading"
+            and not asks_itself(passage, last + 1)
+        ):
             last += 1
         run = list(range(at, last + 1))
         has_list = any(passage.units[other].kind in ("item", "row", "header", "front") for other in run)
@@ -206,6 +213,11 @@ def sections_of(passage: PassageView) -> list[list[int]]:
             found.append([other for other in run if passage.units[other].kind != "output"] or run)
         at = last + 1
     return found
+
+
+def asks_itself(passage: PassageView, at: int) -> bool:
+    """Whether a unit opens with a question of its own, to which it or the next one is the answer."""
+    return passage.texts[at].partition("\n")[0].rstrip(" *_").endswith(("?", "？"))
 
 
 def lead_of(passage: PassageView, first: int, *, quoted: bool = False) -> list[int]:
