@@ -7,13 +7,14 @@ import pytest
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
 from bookwheel.engine.llms.extractive.vetoes.asked_doers import lacks_doer
-from bookwheel.engine.llms.extractive.vetoes.asked_kinds import only_repeats_kind
+from bookwheel.engine.llms.extractive.vetoes.asked_kinds import gives_role, only_repeats_kind
 from bookwheel.engine.llms.extractive.vetoes.near_misses import lacks_denial
 from bookwheel.engine.schema import NumberedNode, TextNode
 from bookwheel.engine.text.asked_values import asked_value, has_value
 from bookwheel.engine.text.document_questions import SUMMARY
 from bookwheel.engine.text.names import named
 from bookwheel.engine.text.question_kinds import kind_of
+from bookwheel.engine.text.question_terms import terms
 
 OTHERS = ("Cheese is sold on Fridays.", "The mill opens at nine.", "A brush costs 3 euros.", "The cows are brown.")
 
@@ -122,6 +123,13 @@ def test_a_kind_is_named_beside_it_or_as_the_subject() -> None:
     assert not only_repeats_kind("Welches Prinzip gilt hier?", "Das Prinzip der Folge gilt hier.")
     assert only_repeats_kind("Welches Land schloss den Pakt?", "Es schloss den Pakt, der das Land stark machte.")
     assert only_repeats_kind("Which stone chapel held the fair?", "It was held at a stone chapel.")
+
+
+def test_a_role_is_given_by_an_office() -> None:
+    assert gives_role(frozenset(terms("role")), "She is the treasurer.")
+    assert gives_role(frozenset(terms("trabajo")), "La economista Olga Tarn dirige el club.")
+    assert not gives_role(frozenset(terms("role")), "She retires in May.")
+    assert not gives_role(frozenset(terms("rent")), "She is the treasurer.")
 
 
 def test_a_german_noun_behind_a_preposition_is_no_name() -> None:

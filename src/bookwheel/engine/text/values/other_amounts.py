@@ -48,10 +48,6 @@ _DONE_FOR = lazy_regex(
 _PART = lazy_regex(r"(?<=[^\W\d_])[.;!?]\s+|,\s(?!\d)|;\s|\n+|\s(?:and|but|und|aber|et|mais|y|pero|e|ma)\s")
 
 _HIGH = lazy_regex(r"(?i)\b(?:how (?:high|tall)|wie hoch|hoe hoog|quelle hauteur|qué altura|quanto è alt[oa])\b")
-# A mountain or a tower has no price.
-_HOW_HIGH_IS_NAME = lazy_regex(
-    r"\b[Ww]ie hoch ist (?!(?:[Dd](?:er|ie|as)|[Ee]ine?|[Mm]eine?|[Uu]nsere?|[Ii]hre?)\b)[A-ZÄÖÜ]"
-)
 # "A night costs 48 euros" does not say how high a hut is, but what the entrance costs is how high that is.
 _COSTS_SO_MUCH = lazy_regex(
     r"(?i)\b(?:costs?|kosten|kostet\w*|coûte(?:nt)?|cuestan?|costano?|custam?)\b[^.;\d]{0,20}"
@@ -274,8 +270,6 @@ def sizes_in(question: str, text: str) -> str:
         found = _NOT_LARGE.sub(" ", found)
     if _LARGE.search(question) or _HIGH.search(question):
         found = without_counts_of_others(question, _NO_SIZE.sub(" ", found))
-    if _HOW_HIGH_IS_NAME.search(question):
-        found = HAS_VALUE["money"].sub(" ", found)
     if _HIGH.search(question) is None:
         return found
     found = _COSTS_SO_MUCH.sub(" ", found) if _PAID_SUMS().isdisjoint(terms(question)) else found

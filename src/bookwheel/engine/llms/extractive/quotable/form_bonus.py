@@ -30,7 +30,6 @@ _OF_PAPER = lazy_regex(
     r"|guide"
     r"|documento|informe|página|guía|relazione|pagina|scheda|handleiding|verslag)\b"
 )
-_COSTS = r"(?: [^\W\d_]+){0,2} (?:costs?|kost\w+|coût\w+|cuesta|costar\w+|costa|costerà|custa\w*)\b"
 _CELL = lazy_regex(r"[;|]")
 _SAYS_WHETHER = lazy_regex(
     r"(?i)\b(?:never|must|may|not|only|forbidden|allowed|permitted|prohibited|cannot|no|can't|don't|ha(?:s"
@@ -91,8 +90,6 @@ def form_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
     if asked.value is not None:
         bonus += 0.1 if has_value(asked.value, asked.completed, text) else -0.1
     bonus += _fit_bonus(asked, wanted, text, unit)
-    if asked.value is not None and asked.value.kind == "money" and _says_it_costs(asked, text):
-        bonus += IS_NAMED
     if unit.kind == "line":
         bonus += _bonus_of_field(asked, wanted, text)
     if _COPY.match(text) and not _COPYING().isdisjoint(wanted):
@@ -155,11 +152,6 @@ def _yes_or_no_bonus(asked: AskedQuestion, text: str) -> float:
     if asked.may_one and _SAYS_WHETHER.search(text):
         bonus += IS_NAMED
     return bonus
-
-
-def _says_it_costs(asked: AskedQuestion, text: str) -> bool:
-    """Whether a sentence says what the code or numbered thing of the question costs: "The Finch 3 will cost"."""
-    return any(re.search(rf"(?i){re.escape(thing.text)}{_COSTS}", text) for thing in asked.things)
 
 
 def _bonus_of_field(asked: AskedQuestion, wanted: frozenset[str], line: str) -> float:
