@@ -28,6 +28,7 @@ from bookwheel.engine.text.value_patterns import (
     without_times,
 )
 from bookwheel.engine.text.values.counted_nouns import counted_noun, without_other_amounts
+from bookwheel.engine.text.values.dimensions_elsewhere import says_dimension
 from bookwheel.engine.text.values.other_amounts import (
     SHARE,
     STAMP,
@@ -319,7 +320,7 @@ def _is_of_dimension(asked: AskedValue, question: str, text: str, searched: str)
     if dimension is None:
         return True
     there = frozenset(terms(text))
-    if not dimension.isdisjoint(there):
+    if not dimension.isdisjoint(there) or says_dimension(dimension, text):
         return True
     others = frozenset(term for names in _dimensions() if names is not dimension for term in names)
     if not others.isdisjoint(there):
