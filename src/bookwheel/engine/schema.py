@@ -226,13 +226,16 @@ class QueryBundle:
 
 
 class MessageRole(StrEnum):
-    """Who speaks in a chat message (the wire names of the OpenAI API)."""
+    """Who speaks in a chat message: the names of the OpenAI API, then those of others, as in LlamaIndex."""
 
     SYSTEM = "system"
     DEVELOPER = "developer"
     USER = "user"
     ASSISTANT = "assistant"
     TOOL = "tool"
+    FUNCTION = "function"
+    CHATBOT = "chatbot"
+    MODEL = "model"
 
 
 _ROLES = frozenset(MessageRole)
@@ -271,7 +274,7 @@ class ChatMessage(ModelLike):
     tool_calls: list[ToolSelection]
     tool_call_id: str | None
     nodes: list[NumberedNode]
-    # What is not text alone: the pictures among the texts, in their order.
+    # What is more than one text: several, and the pictures among them, in their order.
     mixed: list[ContentBlock] | None
 
     def __init__(
@@ -314,14 +317,14 @@ class ChatMessage(ModelLike):
     def blocks(self) -> list[ContentBlock]:
         """The content as a list of blocks, empty without content."""
         if self.mixed is not None:
-            return self.mixed
+            return with_text(self.mixed, self.content)
         return [TextBlock(self.content)] if self.content else []
 
     @blocks.setter
     def blocks(self, blocks: Iterable[ContentBlock | Mapping[str, Any]]) -> None:
         parts = content_blocks(blocks)
         self.content = text_of(parts)
-        self.mixed = None if all(isinstance(part, TextBlock) for part in parts) else parts
+        self.mixed = None if parts == [TextBlock(self.content)] or not parts else parts
 
     def __str__(self) -> str:
         return f"{self.role}: {self.content or ''}"
@@ -359,7 +362,7 @@ class ChatMessage(ModelLike):
         if self.additional_kwargs:
             data["additional_kwargs"] = jsonable(self.additional_kwargs)
         if self.mixed is not None:
-            data["blocks"] = jsonable(self.mixed)
+            data["blocks"] = jsonable(self.blocks)
         return data
 
 

@@ -77,6 +77,23 @@ def test_a_message_of_texts_alone_is_its_text() -> None:
     assert ChatMessage.model_validate(json.loads(pictured.model_dump_json())) == pictured
 
 
+def test_several_texts_of_a_message_stay_apart_until_it_gets_another_text() -> None:
+    message = ChatMessage(role="user", blocks=[TextBlock("a"), TextBlock("b")])
+    assert message.blocks == [TextBlock("a"), TextBlock("b")]
+    message.content = "c"
+    assert message.blocks == [TextBlock("c")]
+
+
+async def test_several_texts_are_sent_as_one_and_the_roles_of_other_apis_as_the_assistant(
+    server: OpenAIServer, llm: OpenAI
+) -> None:
+    server.replies += [say("Fine.")]
+    asked = ChatMessage(role="user", blocks=[TextBlock("a"), TextBlock("b")])
+    await llm.achat([asked, ChatMessage(role="model", content="m"), ChatMessage(role="chatbot", content="n"), asked])
+    sent = [(message["role"], message["content"]) for message in server.chats[0].json["messages"]]
+    assert sent == [("user", "a\nb"), ("assistant", "m"), ("assistant", "n"), ("user", "a\nb")]
+
+
 def test_a_block_that_cannot_be_sent_is_named() -> None:
     with pytest.raises(ValueError, match="not audio"):
         ChatMessage(blocks=[{"block_type": "audio", "audio": "…"}])

@@ -41,10 +41,12 @@ def _by_template(turns: list[Turn], tokenizer: Tokenizer) -> str:
 def _turn(message: ChatMessage) -> Turn:
     content = message.content or ""
     match message.role:
-        case MessageRole.TOOL:
+        case MessageRole.TOOL | MessageRole.FUNCTION:
             return {"role": "user", "content": TOOL_RESULT + content}
         case MessageRole.DEVELOPER:
             return {"role": "system", "content": content}
+        case MessageRole.MODEL | MessageRole.CHATBOT:
+            return {"role": "assistant", "content": content}
         case role:
             return {"role": str(role), "content": content}
 

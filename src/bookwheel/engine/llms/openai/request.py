@@ -77,7 +77,7 @@ def sendable(text: str) -> str:
 
 
 def _wire_message(message: ChatMessage) -> JsonObject:
-    wire: JsonObject = {"role": str(message.role), "content": _wire_content(message)}
+    wire: JsonObject = {"role": _wire_role(message.role), "content": _wire_content(message)}
     name = message.additional_kwargs.get("name")
     if isinstance(name, str):
         wire["name"] = name
@@ -89,10 +89,16 @@ def _wire_message(message: ChatMessage) -> JsonObject:
     return wire
 
 
+def _wire_role(role: MessageRole) -> str:
+    # Other APIs call the assistant so; these endpoints refuse the names.
+    return str(MessageRole.ASSISTANT if role in (MessageRole.MODEL, MessageRole.CHATBOT) else role)
+
+
 def _wire_content(message: ChatMessage) -> JsonValue:
-    if message.mixed is None:
+    # Several texts are sent as one: not every server takes a list.
+    if message.mixed is None or all(isinstance(block, TextBlock) for block in message.mixed):
         return sendable(message.content or "")
-    return [_wire_block(block) for block in message.mixed]
+    return [_wire_block(block) for block in message.blocks]
 
 
 def _wire_block(block: ContentBlock) -> JsonObject:
