@@ -166,7 +166,7 @@ def test_each_class_of_a_family_says_its_own_fields_whichever_is_asked_first() -
     assert "__dataclass_fields__" not in vars(Plain)
 
 
-def test_what_belongs_to_the_class_is_no_field() -> None:
+def test_what_belongs_to_the_class_is_not_a_field() -> None:
     assert Named.kind == "named"
     assert Named(1, 2, [], "it") == Named(1, called="it")
     assert repr(Named(1)) == "Named(x=1, y=2, names=[], called='')"

@@ -31,7 +31,7 @@ async def test_nothing_acknowledged_is_lost_to_kills() -> None:
     assert "0 problems" in out.decode()
 
 
-def test_what_is_lost_is_noticed(tmp_path: Path) -> None:
+def test_a_lost_record_is_noticed(tmp_path: Path) -> None:
     acked = kills.Acknowledged()
     for line in ("20260101-0000-gone 3", "renamed 20260101-0000-gone 2", "indexed 10", "exported 1", "torn"):
         acked.take(line)

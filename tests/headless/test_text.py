@@ -43,7 +43,7 @@ async def test_the_remarks_of_a_source_are_below_it() -> None:
     assert out == "Nine [1].\n\n[1] a.pdf p 3\n    ! 2 of 3 pages hold no text\n"
 
 
-async def test_the_nearest_passages_are_no_part_of_the_answer() -> None:
+async def test_the_nearest_passages_are_not_part_of_the_answer() -> None:
     """A script reads no source on standard output where nothing answers."""
     node: JsonObject = {"number": 1, "path": "/home/me/a.pdf", "page": 3, "heading": "Fees \u203a Berths", "text": "x"}
     other: JsonObject = {"number": 2, "path": "/home/me/b.pdf", "page": 1, "text": "The berth\nis wet. " * 9}

@@ -64,7 +64,7 @@ def test_a_call_is_found_where_weak_models_write_it(text: str, arguments: dict[s
     assert read_action(reader.action, reader.arguments) == ("add", arguments)
 
 
-def test_marks_in_bold_are_no_part_of_the_answer() -> None:
+def test_marks_in_bold_are_not_part_of_the_answer() -> None:
     assert read(BOLD_ANSWER)[:2] == ("8 **stars** and 9", "I know.\n\n")
 
 

@@ -86,7 +86,7 @@ def test_a_hyphen_at_the_end_of_a_line_stays_where_two_columns_are_read() -> Non
     assert "new self-locking gate" in document([lines]).text
 
 
-def test_the_name_of_a_group_of_rows_is_no_name_of_a_column() -> None:
+def test_the_name_of_a_group_of_rows_is_not_a_name_of_a_column() -> None:
     page = "<table><thead><tr><th>Dish<th>Large</thead><tr><th colspan=2>Soups<tr><td>Beet<td>6<tr><th colspan=2>Salads"
     assert text_of("a.html", f"{page}<tr><td>Beet<td>8</table>").split("\n") == [
         "Soups", "Dish: Beet; Large: 6", "Salads", "Dish: Beet; Large: 8",
@@ -98,7 +98,7 @@ def test_a_raised_letter_is_a_mark_and_no_end_of_the_word() -> None:
     assert text_of("a.html", page) == "Lift: Kogel[a]; Rise: 410\nLift: Sonn; Rise: 27 me"
 
 
-def test_a_number_beside_a_label_is_no_name_of_a_column() -> None:
+def test_a_number_beside_a_label_is_not_a_name_of_a_column() -> None:
     page = "<table><tr><td>Order number<td>P9-4410<tr><td>Warranty<td>3 years</table>"
     assert text_of("a.html", page).split("\n") == ["Order number; P9-4410", "Warranty; 3 years"]
 

@@ -223,10 +223,10 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("question", "text", "quoted"), ANSWERED, ids=str)
-def test_what_says_it_is_quoted(question: str, text: str, quoted: str) -> None:
+def test_a_text_that_answers_is_quoted(question: str, text: str, quoted: str) -> None:
     assert quoted in (answer(question, text) or "")
 
 
 @pytest.mark.parametrize(("question", "text"), REFUSED, ids=str)
-def test_what_only_looks_like_it_is_not(question: str, text: str) -> None:
+def test_a_text_that_only_looks_like_an_answer_is_refused(question: str, text: str) -> None:
     assert answer(question, text) is None

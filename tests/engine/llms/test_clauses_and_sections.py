@@ -64,7 +64,7 @@ def test_a_clause_answers_what_is_asked_of_it(question: str, text: str, there: s
         ("According to rule 3, when do engines stop?", RULES),
     ],
 )
-def test_what_another_clause_says_is_no_answer(question: str, text: str) -> None:
+def test_what_another_clause_says_is_not_an_answer(question: str, text: str) -> None:
     assert answer(question, text) is None
 
 
@@ -82,5 +82,5 @@ def test_a_section_is_quoted_by_its_title(question: str) -> None:
     assert answer(question, MANUAL) == "## Mooring\n\nMoor with two lines.\n\n### Fenders\n\nUse four. [1]"
 
 
-def test_a_section_with_another_title_is_no_answer() -> None:
+def test_a_section_with_another_title_is_not_an_answer() -> None:
     assert answer("What does the section on anchoring say?", MANUAL) is None

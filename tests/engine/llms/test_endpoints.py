@@ -72,7 +72,7 @@ async def test_a_base_url_is_read_in_all_its_forms(server: OpenAIServer, written
     assert [request.path.replace("+", "%20") for request in server.chats] == paths
 
 
-async def test_quotation_marks_around_an_address_and_a_key_are_no_part_of_them(server: OpenAIServer) -> None:
+async def test_quotation_marks_around_an_address_and_a_key_are_not_part_of_them(server: OpenAIServer) -> None:
     assert await answer(OpenAI("scripted", base_url=f' "{server.root_url}/v1" ', api_key="'key-12345'"))
     assert server.chats[0].headers["authorization"] == "Bearer key-12345"
 

@@ -65,7 +65,7 @@ def test_a_field_is_quoted_below_the_name_of_its_entry(question: str, text: str,
         ("What is the phone number of Cy Dale?", PEOPLE),
     ],
 )
-def test_a_field_of_another_entry_is_no_answer(question: str, text: str) -> None:
+def test_a_field_of_another_entry_is_not_an_answer(question: str, text: str) -> None:
     assert answer(question, text) is None
 
 

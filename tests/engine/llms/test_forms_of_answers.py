@@ -167,7 +167,7 @@ async def test_an_error_in_a_stream_is_an_error_in_all_its_forms(server: OpenAIS
     assert caught.value.partial == "The kiln "
 
 
-async def test_a_sign_of_life_is_no_error(server: OpenAIServer) -> None:
+async def test_a_sign_of_life_is_not_an_error(server: OpenAIServer) -> None:
     signs = [event({"type": "ping"}), event({}), event({"message": {"role": "assistant"}}), event({"base_resp": {}})]
     server.replies.append(Reply([*signs, *PIECES, STOP, DONE]))
     assert text_of(await ask(server)) == ANSWER

@@ -79,7 +79,7 @@ async def test_the_remedy_behind_a_problem_is_quoted_with_it() -> None:
     assert answer == "The lid sticks when the boiler is cold. Pour a cup of warm water over the hinge. [1]"
 
 
-async def test_how_to_limit_what_a_thing_costs_asks_for_no_price() -> None:
+async def test_how_to_limit_costs_does_not_ask_for_a_price() -> None:
     rows = (
         "| option | meaning |\n| --- | --- |\n| `--max-cost SUM` | limits what a trip may cost |\n| `--dry` | none |\n"
     )
@@ -123,13 +123,13 @@ async def test_the_section_with_the_name_of_the_task_is_quoted_whole() -> None:
     assert "The path is relative." in told
 
 
-async def test_where_a_link_of_markdown_leads_is_no_answer() -> None:
+async def test_where_a_link_of_markdown_leads_is_not_an_answer() -> None:
     text = "The sheet can have parts.\n\n[Including files]: ../sheet.md#including-files\n[`files`]: other.md#files\n"
     told = await answered("How do I include files?", text)
     assert "sheet.md#" not in str(told)
 
 
-async def test_where_a_link_of_restructured_text_leads_is_no_answer() -> None:
+async def test_where_a_link_of_restructured_text_leads_is_not_an_answer() -> None:
     text = "The sheet can have parts.\n\n.. _Including files:\n\n.. _files: https://sheet.example/files\n"
     told = await answered("How do I include files?", text)
     assert "_Including" not in str(told)

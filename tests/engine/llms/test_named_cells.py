@@ -110,7 +110,7 @@ def test_conditions_choose_the_column_by_their_adjective_and_hold_together(quest
         ("How many flats have no balcony?", [1, 5]),
     ],
 )
-def test_numbers_of_rows_are_no_amounts(question: str, flats: list[int]) -> None:
+def test_numbers_of_rows_are_not_amounts(question: str, flats: list[int]) -> None:
     quoted = answer(question, FLATS, "flats.csv") or ""
     assert [number for number in (1, 2, 4, 5) if f"Flat: {number};" in quoted] == flats
 

@@ -40,7 +40,7 @@ def test_the_row_or_sentence_with_the_number_is_quoted(question: str, text: str,
         ("型番ABC-125の価格は？", PARTS),
     ],
 )
-def test_another_number_or_another_shop_is_no_answer(question: str, text: str) -> None:
+def test_another_number_or_another_shop_is_not_an_answer(question: str, text: str) -> None:
     assert answer(question, text) is None
 
 

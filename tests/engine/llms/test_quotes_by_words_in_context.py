@@ -59,7 +59,7 @@ async def test_what_is_said_in_other_words_is_quoted(model: ExtractiveLLM, quest
         ("¿Quién limpia la piscina?", SCHREINEREI),
     ],
 )
-async def test_what_differs_in_one_word_is_not(model: ExtractiveLLM, question: str, text: str) -> None:
+async def test_a_text_with_one_other_word_is_not_quoted(model: ExtractiveLLM, question: str, text: str) -> None:
     assert await answer(model, question, text) is None
 
 

@@ -96,7 +96,7 @@ def test_a_line_below_the_version_says_when_it_was_released() -> None:
     assert of_underlined("When was Otterbox 2.2.3 released?") is None
 
 
-def test_a_version_that_is_needed_is_no_day() -> None:
+def test_a_version_that_is_needed_is_not_a_day() -> None:
     text = UNDERLINED.replace("Released 2022-08-01\n\n", "")
     assert of_underlined("When was Otterbox 2.2.0 released?", text) is None
 

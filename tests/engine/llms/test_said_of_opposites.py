@@ -44,7 +44,7 @@ def test_a_text_about_the_opposite_is_not_quoted(question: str, text: str) -> No
         ("Is the gate open in winter?", "The gate is closed in winter."),
     ],
 )
-def test_both_sides_a_span_a_measure_or_a_yes_no_question_are_no_opposites(question: str, text: str) -> None:
+def test_both_sides_a_span_a_measure_or_a_yes_no_question_are_not_opposites(question: str, text: str) -> None:
     assert answer(question, text) is not None
 
 
@@ -65,7 +65,7 @@ def test_an_opposite_counts_only_beside_the_same_word() -> None:
         ("How long did the war in the Middle East last?", "The war took 10 years as the West was slow."),
     ],
 )
-def test_a_converse_a_denial_or_a_part_of_a_name_is_no_opposite(question: str, text: str) -> None:
+def test_a_converse_a_denial_or_a_part_of_a_name_is_not_an_opposite(question: str, text: str) -> None:
     assert not is_of_opposite(question, text, text, "english")
 
 
@@ -168,5 +168,5 @@ def test_a_denial_has_many_forms_and_a_reason_needs_none(question: str, text: st
         ("When is the winch repaired?", "The winch is not repaired before 4 May.", True),
     ],
 )
-def test_what_did_not_happen_on_a_day_says_not_when_it_will(question: str, text: str, is_answer: bool) -> None:
+def test_a_day_on_which_it_did_not_happen_does_not_say_when_it_will(question: str, text: str, is_answer: bool) -> None:
     assert (answer(question, f"# Notes\n\n{text}") is not None) is is_answer

@@ -91,7 +91,7 @@ def test_a_setting_is_quoted_by_its_section_and_key(question: str, text: str, th
         ("Who is the carrier?", DATA),
     ],
 )
-def test_a_setting_of_another_section_is_no_answer(question: str, text: str) -> None:
+def test_a_setting_of_another_section_is_not_an_answer(question: str, text: str) -> None:
     assert answer(question, text) is None
 
 

@@ -104,7 +104,7 @@ async def test_a_sentence_goes_on_over_a_line_break_before_a_number() -> None:
     assert "240 degrees" in quoted
 
 
-async def test_a_heading_without_a_figure_is_no_date() -> None:
+async def test_a_heading_without_a_figure_is_not_a_date() -> None:
     text = "# Club, 4 May 2025\n\n## Summer dance\n\nOn 19 July in the yard. Bring a lamp.\n"
     assert "19 July" in await answered("When is the summer dance?", text)
 

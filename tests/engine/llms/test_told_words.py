@@ -40,7 +40,7 @@ CHIEF = "Kommandantin ist Ada Rook, ihr Vertreter heißt Bo Lund. Geübt wird mi
         ("What was Ada Rook in hospital for?", "Bo Lund was at sea and Ada Rook in hospital; we wish her well."),
     ],
 )
-def test_what_only_names_the_thing_is_refused(question: str, text: str) -> None:
+def test_a_text_that_only_names_the_thing_is_refused(question: str, text: str) -> None:
     assert answer(question, text) is None
 
 
@@ -76,5 +76,5 @@ def test_what_only_names_the_thing_is_refused(question: str, text: str) -> None:
         ("Was zeigten die Sender auf der Rechnung des Amts?", "Die Sender zeigten auf der Rechnung ein Logo.", "Logo"),
     ],
 )
-def test_what_says_it_is_quoted(question: str, text: str, quoted: str) -> None:
+def test_a_text_that_answers_is_quoted(question: str, text: str, quoted: str) -> None:
     assert quoted in (answer(question, text) or "")

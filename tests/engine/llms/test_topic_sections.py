@@ -104,7 +104,7 @@ def test_a_long_section_is_quoted_by_whole_paragraphs_and_says_so() -> None:
     assert found.partition(" [1]")[0].endswith("an hour.")
 
 
-def test_badges_below_a_title_are_no_text() -> None:
+def test_badges_below_a_title_are_not_text() -> None:
     badges = "[![Docs](https://img.example/docs)](https://docs.example) [![CI](https://img.example/ci.svg)](https://ci.example)"
     text = f"# Sluice\n\n{badges}\n\nSluice opens gates by a schedule."
     assert answer("Tell me about sluice", text) == "Sluice:\nSluice opens gates by a schedule. [1]"

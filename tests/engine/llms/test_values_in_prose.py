@@ -78,7 +78,7 @@ def test_a_value_is_found_in_another_form(question: str, text: str) -> None:
         ("How long does the tour take?", "Book it two weeks before the tour."),
     ],
 )
-def test_a_number_of_something_else_is_no_count(question: str, text: str) -> None:
+def test_a_number_of_something_else_is_not_a_count(question: str, text: str) -> None:
     asked = asked_value(question)
     assert asked is not None
     assert not has_value(asked, question, text)
@@ -132,7 +132,7 @@ def test_a_role_is_given_by_an_office() -> None:
     assert not gives_role(frozenset(terms("rent")), "She is the treasurer.")
 
 
-def test_a_german_noun_behind_a_preposition_is_no_name() -> None:
+def test_a_german_noun_behind_a_preposition_is_not_a_name() -> None:
     assert not named("Was kann aus Störungen der Pumpe entstehen?").terms
     assert not named("Wozu führen die Angriffe auf Sicherheit?").terms
     assert named("Was sagte Olga Tarn?").terms

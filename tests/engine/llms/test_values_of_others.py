@@ -186,7 +186,7 @@ def test_a_person_of_another_role_in_a_row_is_not_the_one_asked_for() -> None:
         ("Which make is the blue car?", "CHANGING A WHEEL ON THE BLUE CAR", ""),
     ],
 )
-def test_what_is_said_of_something_else_does_not_answer(question: str, text: str, title: str) -> None:
+def test_a_statement_about_something_else_is_refused(question: str, text: str, title: str) -> None:
     assert answer(question, text, title) is None
 
 
@@ -200,7 +200,7 @@ def test_what_is_said_of_something_else_does_not_answer(question: str, text: str
         ("What is the name of the friend?", "The friend is called Ada Rook.", "Ada Rook"),
     ],
 )
-def test_what_is_said_of_the_thing_itself_answers(question: str, text: str, part: str) -> None:
+def test_a_statement_about_the_thing_itself_is_quoted(question: str, text: str, part: str) -> None:
     assert part in (answer(question, text) or "")
 
 

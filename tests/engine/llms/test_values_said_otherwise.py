@@ -74,7 +74,7 @@ def test_one_word_of_the_question_may_stand_in_another_paragraph_of_the_document
     assert "mites" in quoted_answer("Why is the cider brushed on the cheese?", [], nodes).text
 
 
-def test_a_title_that_only_repeats_the_question_is_no_answer() -> None:
+def test_a_title_that_only_repeats_the_question_is_not_an_answer() -> None:
     text = "Survey of the north quay\nCommissioned by the harbour board. Dived on\n6 November.\nWe inspected 46 piles."
     assert "Survey of the north quay" not in answer("Who surveyed the north quay?", text, name="quay.pdf")
 
@@ -100,7 +100,7 @@ def test_a_day_after_from_or_until_says_when_something_starts_or_ends(text: str,
     assert implied_terms(text, terms("cost"), is_heading=False) == []
 
 
-def test_a_date_in_figures_is_no_duration() -> None:
+def test_a_date_in_figures_is_not_a_duration() -> None:
     assert answer("How long does the lease of the lorry last?", PAYMENTS, name="payments.csv") == ""
 
 

@@ -118,7 +118,7 @@ async def test_a_document_without_sentences_is_quoted_from_its_beginning(
     assert said in str(response)
 
 
-def test_front_matter_alone_is_no_title() -> None:
+def test_front_matter_alone_is_not_a_title() -> None:
     """A document with nothing else raised StopIteration."""
     texts = ("---\ntitle: One\n---\n", "# The kiln\n\nIt is hot.", "# The mast\n\nIt is high.")
     nodes = [NumberedNode(at, TextNode(text, {"file_path": f"/{at}.md"}), 1.0) for at, text in enumerate(texts, 1)]

@@ -147,7 +147,7 @@ def test_a_sign_that_is_asked_for_is_a_thing(question: str, sign: str) -> None:
 @pytest.mark.parametrize(
     "question", ["Combien ça coûte ?", "Is it 5 % more?", "Who are Rook & Sons?", "Stop! Who is it?"]
 )
-def test_signs_of_a_sentence_are_no_things(question: str) -> None:
+def test_signs_of_a_sentence_are_not_things(question: str) -> None:
     assert not [thing for thing in exact_things(question) if not any(map(str.isalnum, thing.text))]
 
 

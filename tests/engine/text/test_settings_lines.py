@@ -51,6 +51,6 @@ def test_indented_keys_are_below_the_key_over_them() -> None:
     assert found["- janitor: 310"].lead == "readers:"
 
 
-def test_prose_with_fields_is_no_settings_file() -> None:
+def test_prose_with_fields_is_not_a_settings_file() -> None:
     text = "# The stove\n\nModel: Ember 7\nYear: 2011\n\nThe stove heats two rooms. It burns birch."
     assert [unit.kind for unit in units(text)] == ["heading", "line", "line", "sentence", "sentence"]

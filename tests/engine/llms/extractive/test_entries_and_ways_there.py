@@ -30,7 +30,7 @@ SCHOOL = (
     ],
     ids=str,
 )
-def test_what_stands_beside_is_not_quoted(question: str, text: str) -> None:
+def test_an_entry_beside_the_one_asked_for_is_not_quoted(question: str, text: str) -> None:
     assert answer(question, text) is None
 
 

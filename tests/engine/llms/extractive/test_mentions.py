@@ -61,7 +61,7 @@ def test_anything_about_it_is_quoted(question: str, said: str) -> None:
     "question",
     ["Which documents mention dragons?", "Is there any information on parking?", "Wo wird der Turm erwähnt?"],
 )
-def test_another_word_for_it_is_no_mention(question: str) -> None:
+def test_another_word_for_it_is_not_a_mention(question: str) -> None:
     """A mast that would "stand" somewhere is not a word on parking."""
     _, is_supported = asked(question)
     assert not is_supported
@@ -79,7 +79,7 @@ def test_another_word_for_it_is_no_mention(question: str) -> None:
         ("Wo wird der Schlüssel aufbewahrt?", ""),
     ],
 )
-def test_what_is_to_be_found(question: str, what: str) -> None:
+def test_the_thing_whose_mentions_are_asked_for_is_found(question: str, what: str) -> None:
     assert mentioned(question) == what
 
 
@@ -92,5 +92,5 @@ def test_what_is_to_be_found(question: str, what: str) -> None:
         ("Is there a lift in the mill?", ""),
     ],
 )
-def test_what_anything_is_asked_about(question: str, what: str) -> None:
+def test_the_thing_that_anything_is_asked_about_is_found(question: str, what: str) -> None:
     assert mentioned_at_all(question) == what

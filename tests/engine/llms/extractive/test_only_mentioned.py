@@ -28,7 +28,7 @@ MAIL = (
         ),
     ],
 )
-def test_what_is_only_mentioned_is_refused(question: str, text: str, name: str) -> None:
+def test_a_text_that_only_mentions_the_thing_is_refused(question: str, text: str, name: str) -> None:
     assert answer(question, text, name=name) is None
 
 
@@ -44,7 +44,7 @@ def test_what_is_only_mentioned_is_refused(question: str, text: str, name: str) 
         ("What is the limit for inns in London?", "In London the limit for inns is 160 pounds.", "a.md", "160"),
     ],
 )
-def test_what_is_told_is_quoted(question: str, text: str, name: str, quoted: str) -> None:
+def test_a_text_that_answers_is_quoted(question: str, text: str, name: str, quoted: str) -> None:
     found = answer(question, text, name=name)
     assert found is not None
     assert quoted in found

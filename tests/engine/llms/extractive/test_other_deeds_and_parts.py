@@ -51,7 +51,7 @@ def test_other_deed_or_part_is_not_quoted(question: str, text: str) -> None:
         ("How many days before is a reminder sent?", "reminder:\n  days_before: 14\n  channel: sms", "14"),
     ],
 )
-def test_what_is_asked_is_quoted(question: str, text: str, quoted: str) -> None:
+def test_the_deed_or_part_asked_for_is_quoted(question: str, text: str, quoted: str) -> None:
     found = answer(question, text)
     assert found is not None
     assert quoted in found

@@ -89,5 +89,5 @@ def test_near_thing_is_not_quoted(question: str, text: str) -> None:
     ],
     ids=str,
 )
-def test_what_tells_it_is_quoted(question: str, text: str, quoted: str) -> None:
+def test_a_text_that_answers_is_quoted(question: str, text: str, quoted: str) -> None:
     assert quoted in (answer(question, text) or "")

@@ -17,7 +17,7 @@ HUT = "# The hut\n\nThe hut of the club was built by Jonas Blum in spring."
         ("Who built Big Agnes?", LOAN),
     ],
 )
-def test_it_is_not_said(question: str, text: str) -> None:
+def test_a_text_about_another_year_or_place_is_refused(question: str, text: str) -> None:
     assert answer(question, text) is None
 
 
@@ -31,7 +31,7 @@ def test_it_is_not_said(question: str, text: str) -> None:
         ("Who lends Big Agnes?", LOAN, "The club lends"),
     ],
 )
-def test_it_is_said(question: str, text: str, said: str) -> None:
+def test_a_text_about_the_year_or_place_asked_for_is_quoted(question: str, text: str, said: str) -> None:
     quoted = answer(question, text)
     assert quoted is not None
     assert said in quoted

@@ -36,5 +36,5 @@ def test_a_slip_is_read_as_the_word_of_the_documents(question: str, text: str, s
         ("Combien coûte un calepin ?", SHOP),
     ],
 )
-def test_another_word_is_no_slip(question: str, text: str) -> None:
+def test_another_word_is_not_a_slip(question: str, text: str) -> None:
     assert answer(question, text) is None
