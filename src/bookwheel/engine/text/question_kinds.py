@@ -103,7 +103,7 @@ _BARE_PHRASE = lazy_regex(
     r" (?:(?:the|our|my|der|dem|das|die|la|le|el|il) )?[^\W\d_]+\W*$"
 )
 _PLANNED = lazy_regex(
-    r"(?i)\b(?:(?:want|plan|intend|hope|need|would like|going|agree|vote|decide)[sd]? to|will|should|shall"
+    r"(?i)\b(?:(?:want|plan|intend|hope|need|would like|going|vote|decide)[sd]? to|will|should|shall"
     r"|wollen|soll|sollen|möchten?|planen|werden wir|wir werden|veut|voulons|allons|devrait"
     r"|quieren?|queremos|vamos a|debería|vogliamo|vorremmo|dovrebbe|willen|gaan|zullen)\b"
 )

@@ -309,14 +309,11 @@ def _words_by_start() -> dict[str, list[str]]:
 def light_terms(words: Iterable[str]) -> frozenset[str]:
     """The terms of those words that frame a question more than they say what it is about."""
     bare = ((word, fold(_without_article(word))) for word in words)
-    # "Getting" is of "get", "mache" of "machen".
+    # "Mache" is of "machen".
     return frozenset(
         _term(word)
         for word, folded in bare
-        if is_light(folded)
-        or is_light(folded.removesuffix("s"))
-        or (folded.endswith("ing") and is_light(_stem(folded)))
-        or (folded.endswith("e") and is_light(f"{folded}n"))
+        if is_light(folded) or is_light(folded.removesuffix("s")) or (folded.endswith("e") and is_light(f"{folded}n"))
     )
 
 

@@ -16,7 +16,7 @@ bring brought / build built building builder / burn burnt / buy bought / carry c
 choose chose chosen choice / come came / creep crept / cut cutting / deal dealt / dig dug digging
 draw drew drawn / drink drank drunk / drive drove driven driver / eat ate eaten / fall fell fallen / feed fed
 feel felt / fight fought / find found / fly flew flown flight / forbid forbade forbidden
-forget forgot forgotten / freeze froze frozen / get got gotten / give gave given / go went gone goes going
+forget forgot forgotten / freeze froze frozen / get got gotten getting / give gave given / go went gone goes going
 grow grew grown growth / hang hung / hear heard / hide hid hidden / hit hitting / hold held / keep kept
 know knew known / lay laid / lead led / leave left / lend lent / light lit / lose lost loss / make made
 mean meant / meet met meeting / pay paid payment / put putting / read reading / ride rode ridden

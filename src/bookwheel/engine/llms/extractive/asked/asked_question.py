@@ -71,7 +71,8 @@ LIGHT_SHARE = 0.3
 
 def _asks_what(question: str) -> bool:
     """Whether "Was" is the German "what": "Was kostete sie?", and not "Was the roof wet?"."""
-    return question.lstrip(" ¿\"'")[:4].casefold() == "was " and language_of(question) == "german"
+    is_was = question.lstrip(" ¿\"'")[:4].casefold() == "was "
+    return is_was and ("§" in question or language_of(question) == "german")
 
 
 class AskedQuestion:
@@ -311,7 +312,8 @@ class AskedQuestion:
         """The terms of the participle at the end of "How many copies are printed?": no key or column has its name."""
         # Of "Which boat is moored at A7?" the code stands in the column "Berth".
         is_of_code = bool(self.category) and any(thing.kind == "code" for thing in self.things)
-        match = forms.PASSIVE.search(self.text) if self.value is not None or is_of_code else None
+        pattern = forms.PHRASAL if forms.PHRASAL.search(self.text) else forms.PASSIVE
+        match = pattern.search(self.text) if self.value is not None or is_of_code else None
         return frozenset(terms(match[1])) - self.named.terms if match else frozenset()
 
     @cached_property

@@ -20,7 +20,8 @@ _OF_STEPS = "step take need schritt étape paso passo"
 _FETCHING = "find get collect fetch pick leave finden liegen stehen hängen befinden trouver trouvent encontrar trovare"
 # "Where was the theatre located?" asks where it was.
 _LOCATED = lazy_regex(
-    r"(?i)^\W*(?:where|wo|où|dónde|dove|onde|waar)\b.*?\b(located|situated|based|gelegen|liegt|steht|befindet|situé|située"
+    r"(?i)^\W*(?:where|wo|où|dónde|dove|onde|waar)\b.*?\b(located|situated|based|gelegen|liegt|steht|befindet|situé"
+    r"|située"
     r"|ubicad[oa]|situad[oa]|situat[oa]|localizado|gevestigd)\b"
 )
 # "Whom do I call about the lift?" asks who sees to it.
@@ -68,6 +69,12 @@ _WAY = lazy_regex(
 # "Where did the van end up?" asks where it went.
 _ENDING_UP = lazy_regex(
     r"(?i)\bwhere (?:did|does|do|has|have|will) .*\b(end|wind|turn|land) up\W*$|\bwo .*\b(gelandet|geblieben)\W*$"
+)
+# "Was regelt § 3?"
+_OF_SECTION = lazy_regex(
+    r"(?i)\b(regelt|besagt|bestimmt|steht|says?|covers?|governs?|provides?|prévoit|dit|dispone|establece|dice)\b"
+    r"(?: (?:in|der|die|the|le|la|el|l['’]))? ?(?:§|section|article|artikel|paragraph|clause|rule|artículo)"
+    r"|§ ?\d+[a-z]? (?:about|say|cover|govern|provide)\b"
 )
 # "A question concerning the orchard" is one about it.
 _ABOUT = lazy_regex(
@@ -122,7 +129,7 @@ def framing_terms(question: str, *, is_how_to: bool, is_of_place: bool) -> froze
     found |= unsaid_of_codes(question)
     of_text = (
         match
-        for pattern in (_CALLING, HOW_LONG_KEPT, _COMING, _HELD, _LOCATED, _ENDING_UP, _WAY, _ABOUT)
+        for pattern in (_CALLING, HOW_LONG_KEPT, _COMING, _HELD, _LOCATED, _ENDING_UP, _WAY, _OF_SECTION, _ABOUT)
         for match in pattern.findall(question)
     )
     found |= frozenset(

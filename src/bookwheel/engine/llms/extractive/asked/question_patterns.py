@@ -108,7 +108,7 @@ VERB_OF_ONE = lazy_regex(r"(?i)\b(?:do|does|can|must|should|may) (?:you|we|one|t
 PASSIVE = lazy_regex(
     r"(?i)\b(?:is|are|was|were|be|get|gets|ist|sind|wird|werden|est|sont|es|son|se|è|sono|é|são|worden|wordt|été"
     r"|stat[oa]|sido)"
-    r" (?:\S+ ){0,5}?"
+    r" (?:\S+ ){0,3}?"
     r"(?!open\b)((?:sent|spent|lent|found|paid|laid|held|fed|led|hung|done|drawn)\b|[^\W\d_]{2,}(?:ed|en|et|own|orn"
     r"|ept|ade|old|ght|és?|ées?|ad[oa]s?|id[oa]s?|at[oiae]|it[oiae]))"
     r"(?: (?:up|down|off|out|away|back|over))?"

@@ -28,6 +28,7 @@ SHORTEST_JOINED, SHORTEST_IN_COMPOUND, MOST_LINKING = 8, 3, 2
 PARTING = frozenset(("german", "dutch"))
 SHORTEST_FIRST, SHORTEST_VERB = 2, 4
 LONG_TYPO = 8
+LENGTHS_OF_INITIALS = (3, 4)
 SHORTEST_INNER = 7
 SHORTEST_REPLACED, SHORTEST_SWAPPED = 5, 3
 
@@ -85,6 +86,13 @@ class WantedTerms:
         self._words = content_words(question.casefold())
         self._parts = [term for term in wanted if len(term) >= SHORTEST_IN_COMPOUND and term not in names]
         self._parted = _parted(self._words) if language_of(question) in PARTING else []
+        # "CTO" of "chief technology officer".
+        self._of_initials = {
+            "".join(word[0] for word in self._words[at : at + length]): self.terms[at : at + length]
+            for length in LENGTHS_OF_INITIALS
+            for at in range(len(self.terms) - length + 1)
+            if len(self._words) == len(self.terms)
+        }
         self._forms: dict[str, str] = {}
         self._all: dict[str, tuple[str, ...]] = {}
         self._typing_errors: dict[str, set[str]] = {}
@@ -123,6 +131,7 @@ class WantedTerms:
                 else []
             )
             parts += self._joined_in(term) if len(term) >= SHORTEST_JOINED else []
+            parts += self._of_initials.get(term, ())
             found = self._all[term] = tuple(dict.fromkeys((self.nearest(term), *parts)))
         return found
 

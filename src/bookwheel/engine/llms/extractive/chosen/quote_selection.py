@@ -216,9 +216,10 @@ class Selector:
             return []
         # Among candidates with all words of a short question, the first in order is the best.
         least = SETTLED / 2 if heaviest >= SETTLED / 2 else max(self._enough, heaviest - NEARLY_THE_SAME)
-        enough = [candidate for candidate, weight in zip(may_answer, weighed, strict=False) if weight >= least]
+        pairs = list(zip(may_answer, weighed, strict=False))
+        enough = [candidate for candidate, weight in pairs if weight >= least]
         if self._asked.value is not None and not any(map(self._has_answer, enough)):
-            enough += [c for c, weight in zip(may_answer, weighed, strict=False) if self._enough <= weight < least]
+            enough += [candidate for candidate, weight in pairs if self._enough <= weight < least]
         chosen = next(filter(self._has_answer, explaining_first(self._asked, enough)), enough[0])
         is_of_one = not (self._asked.is_list or self._asked.is_comparison or self._asked.is_yes_no)
         fullest = fullest_rows(chosen, enough, self._wanted) if is_of_one else []
@@ -234,10 +235,9 @@ class Selector:
         is_part = chosen.unit.kind == "sentence" and not (self._asked.is_comparison or self._explains(chosen))
         if not is_settled or is_part:
             lightest = ENOUGH if is_settled else heaviest - MUCH_LIGHTER
-            by_weight = sorted(zip(weighed, may_answer, strict=False), key=lambda pair: -pair[0])
-            heavy = [c for weight, c in by_weight if weight >= lightest and c in others and (c.near or not is_settled)]
-            prose = (c for c in heavy if c.unit.kind in ("sentence", "item") and not c.overlaps(chosen))
-            self._beside = list(prose)[:2]
+            by_weight = sorted(pairs, key=lambda pair: -pair[1])
+            heavy = [c for c, weight in by_weight if weight >= lightest and c in others and (c.near or not is_settled)]
+            self._beside = [c for c in heavy if c.unit.kind in ("sentence", "item") and not c.overlaps(chosen)][:2]
         return [chosen, *others]
 
     def _evidence(self, matches: Sequence[PassageMatch]) -> Evidence:

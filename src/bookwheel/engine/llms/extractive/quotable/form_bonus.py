@@ -57,6 +57,19 @@ _NAMES_CODE = lazy_regex(r"`[^`\n]+`|(?<![\w-])--?[a-z][\w-]+")
 _OPENS_WITH_CODE = lazy_regex(r"[|*\s-]{0,6}(?:`[^`\n]+`|--?\w)")
 _RAISES = lazy_regex(r"(?i)\bwhether\b|\bask(?:s|ed)? (?:if|which|how)\b|\bob (?:der|die|das|es|sie)\b")
 ASKS = lazy_regex(r"[?？](?:[\"”»]|[*_]*\s*$)")
+# "Who is the new treasurer?" over "Ada Rook succeeds him".
+_NEW = lazy_regex(
+    r"(?i)\b(?:new|next|going to be|will be|future|successor|neue[rsn]?|nächste[rsn]?|nachfolge\w*|nouvelle|nouveau"
+    r"|prochaine?"
+    r"|nuev[oa]|próxim[oa]|nuov[oa]|nov[oa]|nieuwe)\b"
+)
+_SUCCEEDS = lazy_regex(
+    r"(?i)\b(?:succe(?:ed|ss)\w*|follow(?:s|ed)? (?:him|her|them)|takes? (?:over|office|up)|took (?:over|office)"
+    r"|replac(?:es|ed)"
+    r"|elected|appointed|gewählt|folgt|nachfolg\w*|übernimmt|ernannt|succèd\w*|remplac\w+|élue?|nommée?|suced\w+"
+    r"|sustituy\w+"
+    r"|elegid[oa]|nombrad[oa]|succed\w+|elett[oa]|nominat[oa]|eleit[oa]|verkozen|volgt)\b"
+)
 # Over "Behind the fish hall, third gate".
 _TELLS_WAY = lazy_regex(
     r"(?i)\b(?:(?:how to )?find(?:ing)? us|(?:how to )?get(?:ting)? (?:here|there)|directions|where we are|location"
@@ -127,14 +140,19 @@ def _fit_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
         bonus += IS_THERE
     if asked.is_yes_no:
         bonus += _yes_or_no_bonus(asked, text)
-    if EARLIER.search(asked.text) and EARLIER.search(text):
-        # "What was she before?"
-        bonus += IS_NAMED
+    bonus += _bonus_of_time(asked, text)
     if asked.asks_where_it_is:
         bonus += IS_THERE if says_where_it_is(text) else IS_NAMED if _TELLS_WAY.search(unit.heading) else 0.0
     if (asked.is_how_to and unit.kind == "sentence" and names_code(text)) or _names_asked_code(asked, text, unit):
         bonus += IS_NAMED
     return bonus
+
+
+def _bonus_of_time(asked: AskedQuestion, text: str) -> float:
+    """What a text adds that tells of the one before or after: "What was she before?", "Who is the new chair?"."""
+    is_new = asked.kind == "who" and _NEW.search(asked.text) is not None and _SUCCEEDS.search(text) is not None
+    is_earlier = EARLIER.search(asked.text) is not None and EARLIER.search(text) is not None
+    return (2 * IS_THERE if is_new else 0.0) + (IS_NAMED if is_earlier else 0.0)
 
 
 def _names_asked_code(asked: AskedQuestion, text: str, unit: Unit) -> bool:

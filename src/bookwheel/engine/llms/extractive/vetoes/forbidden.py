@@ -86,6 +86,10 @@ class Vetoes:
             over |= self._asked.action
         if best.is_row and self._matter - self._asked.passive <= over:
             over |= self._asked.passive & self._matter
+        is_setting = len(best.cells) == 1 and not best.names.isdisjoint(self._matter - category)
+        if is_setting and self._matter - category <= over and any(map(str.isdigit, best.own_text)):
+            # "serial.baud: 57600" says which baud rate.
+            over |= category & self._matter
         doer, verb = self._asked.doer_and_verb
         if best.is_row and doer and doer <= best.above | best.names and self._matter - verb <= over:
             over |= verb & self._matter

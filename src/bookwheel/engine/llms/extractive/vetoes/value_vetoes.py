@@ -82,6 +82,15 @@ _EARNING = lazy_regex(
 )
 _LONGEST_UNIT = 12
 _MEASURED = ("length", "mass", "duration", "heat", "speed", "power", "sound", "age", "size")
+# What stands under "Price per day" is rented.
+_PER_DAY = lazy_regex(
+    r"(?i)\b(?:per|a|pro|je|par|por|al) (?:hour|day|night|week|weekend|month|stunde|tag|nacht|woche|monat|heure|jour"
+    r"|nuit|semaine"
+    r"|mois|hora|día|noche|semana|mes|giorno)\b|täglich"
+)
+_RENTING = lazy_terms(
+    "rent hire lease borrow book use mieten leihen ausleihen louer alquilar noleggiare affittare alugar huren"
+)
 _PAYING = lazy_terms(
     "pay spend cost charge transfer zahlen zahlt zahlte gezahlt bezahlen bezahlt bezahlte überweisen überwies"
     " kosten kostet kostete ausgeben ausgegeben payer payé coûter coûte pagar pagó pagado pagato pagou costar costó"
@@ -194,7 +203,9 @@ def paying(asked: AskedQuestion, best: BestUnit) -> frozenset[str]:
     What is paid for with a ticket is the way or the show that the row tells.
     """
     is_of_sum = asked.value is not None and asked.value.kind in ("money", "figure") and best.is_row
-    return _PAYING() if is_of_sum and _has_sum(best.own_text) else frozenset[str]()
+    if not is_of_sum or not _has_sum(best.own_text):
+        return frozenset()
+    return _PAYING() | _RENTING() if any(_PER_DAY.search(name) for name, _ in best.cells) else _PAYING()
 
 
 def _has_sum(row: str) -> bool:
