@@ -62,7 +62,7 @@ async def test_the_cost_of_a_run_is_shown_and_that_of_the_session_is_saved(tmp_p
     assert info.cost == pytest.approx(assistant.status.session_cost)
 
 
-async def test_an_unknown_price_is_not_a_cost_at_all(tmp_path: Path) -> None:
+async def test_an_unknown_price_is_not_counted_as_free(tmp_path: Path) -> None:
     async with opened(tmp_path, None) as assistant:
         await assistant.wait_finished(await assistant.ask("What is cheaper?"))
         assert (assistant.status.cost, assistant.status.session_cost) == (None, 0.0)

@@ -56,7 +56,7 @@ def test_days_and_hours_over_values_are_names(times: tuple[str, str]) -> None:
         "a = 1\nb = 2\nc = 3\n",
     ],
 )
-def test_lines_that_are_not_table_stay(text: str) -> None:
+def test_lines_that_are_not_a_table_stay(text: str) -> None:
     assert read("a.txt", text).text == text
 
 

@@ -56,7 +56,7 @@ def test_headings_of_one_level_answer_what_the_sections_are(question: str) -> No
 
 
 @pytest.mark.parametrize("question", ["What are the sections of the railway?", "Welche Kapitel hat der Atlas?"])
-def test_sections_of_another_document_are_not_answer(question: str) -> None:
+def test_sections_of_another_document_are_not_an_answer(question: str) -> None:
     assert answer(question) is None
 
 

@@ -65,7 +65,7 @@ async def test_another_model_is_sent_no_more_than_was_asked_for(tmp_path: Path) 
     assert found == [TOP_K]
 
 
-async def test_rows_are_not_answer_where_their_columns_cannot_be_compared(tmp_path: Path) -> None:
+async def test_rows_are_not_an_answer_where_their_columns_cannot_be_compared(tmp_path: Path) -> None:
     """Two columns have incidents: none of the rows has the most."""
     rows = "\n".join(f"Line {at},{at},{9 - at}" for at in range(1, 9))
     (tmp_path / "lines.csv").write_text(f"line,incidents_early,incidents_late\n{rows}\n")

@@ -32,7 +32,7 @@ def test_a_sentence_goes_on_with_a_link_or_with_code_at_the_start_of_a_line(sent
     assert blocks(f"# Notes\n\n{sentence}\n\nMore.")[1] == ("prose", sentence)
 
 
-def test_links_on_lines_of_their_own_are_not_sentence() -> None:
+def test_links_on_lines_of_their_own_are_not_a_sentence() -> None:
     assert ("line", "Useful pages") in blocks(
         "Useful pages\n[the shop](https://a.example)\n[the club](https://b.example)"
     )

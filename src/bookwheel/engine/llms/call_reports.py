@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping
-from contextlib import aclosing, closing
+from contextlib import aclosing, closing, contextmanager
 from typing import Any, TypeVar, cast
 
 from bookwheel.engine.llms.callbacks import CallbackManager, CBEventType, EventContext, EventPayload
@@ -54,35 +54,32 @@ class CallReport:
 
     async def astream(self, stream: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:
         """The pieces of a stream; a reader that leaves early ends the call too."""
-        last: T | None = None
-        try:
+        with self._ended_with() as last:
             async with aclosing(stream) as pieces:
                 async for piece in pieces:
-                    last = piece
+                    last[:] = [piece]
                     yield piece
-        except GeneratorExit:
-            self.end(last)
-            raise
-        except BaseException as error:
-            self.fail(error)
-            raise
-        self.end(last)
 
     def stream(self, stream: Generator[T, None, None]) -> Generator[T, None, None]:
         """As `astream`, of a blocking generator."""
-        last: T | None = None
+        with self._ended_with() as last, closing(stream) as pieces:
+            for piece in pieces:
+                last[:] = [piece]
+                yield piece
+
+    @contextmanager
+    def _ended_with(self) -> Generator[list[object], None, None]:
+        """Ends the call with what is in the list then, or with the error."""
+        last: list[object] = [None]
         try:
-            with closing(stream) as pieces:
-                for piece in pieces:
-                    last = piece
-                    yield piece
+            yield last
         except GeneratorExit:
-            self.end(last)
+            self.end(last[0])
             raise
         except BaseException as error:
             self.fail(error)
             raise
-        self.end(last)
+        self.end(last[0])
 
 
 def llm_completion_callback() -> Callable[[CallT], CallT]:

@@ -93,7 +93,7 @@ async def test_around_an_hour_is_how_long(tmp_path: Path) -> None:
     assert "Bake for around an hour and a half" in str(await answer(tmp_path, "How long do I bake the rye loaf?"))
 
 
-async def test_another_recipe_of_a_later_day_is_not_a_update(tmp_path: Path) -> None:
+async def test_another_recipe_of_a_later_day_is_not_an_update(tmp_path: Path) -> None:
     text = str(await answer(tmp_path, "How much flour for the rye loaf?"))
     assert "500 g rye flour" in text
     assert "2021-03-11:" not in text
