@@ -198,8 +198,15 @@ def test_a_table_of_rtf_and_of_a_fictionbook_gives_rows_that_name_their_columns(
 
 
 def test_a_table_wider_than_any_reader_can_use_is_written_without_names() -> None:
-    wide = ",".join(f"n{column}" for column in range(5_000)) + "\n" + ",".join(["1"] * 5_000) + "\n"
-    assert text_of("a.csv", wide) == "; ".join(["1"] * 5_000)
+    names = [f"n{column}" for column in range(5_000)]
+    wide = ",".join(names) + "\n" + ",".join(["1"] * 5_000) + "\n"
+    assert text_of("a.csv", wide) == "; ".join(names) + "\n" + "; ".join(["1"] * 5_000)
+
+
+def test_a_file_with_rows_too_wide_for_names_says_so() -> None:
+    source = Source("/desk/a.csv", ",".join(["1"] * 5_000).encode() + b"\n2\n")
+    reader_of("csv")(source)
+    assert source.remarks == ["rows of more than 4,096 cells are read without the names of their columns"]
 
 
 def test_a_wrong_span_costs_little() -> None:

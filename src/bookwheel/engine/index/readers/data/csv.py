@@ -13,7 +13,7 @@ from bookwheel.engine.index.readers.caption_forms import Cue
 from bookwheel.engine.index.readers.composer import Composer, clean
 from bookwheel.engine.index.readers.reader import Source, made_document
 from bookwheel.engine.index.readers.subtitles import captions_document
-from bookwheel.engine.index.readers.tables.table_lines import AcrossAll, table_lines
+from bookwheel.engine.index.readers.tables.table_lines import WIDEST_NAMED, AcrossAll, table_lines
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.schema import Document
 from bookwheel.lazy_regex import lazy_regex
@@ -52,6 +52,8 @@ def read(source: Source) -> Document:
     if (cues := _cues(body, delimiter)) is not None:
         return captions_document(source, cues)
     body = _with_one_delimiter(body, delimiter, source.remarks)
+    if body.count(delimiter, 0, body.find("\n")) >= WIDEST_NAMED:
+        source.remarks.append(f"rows of more than {WIDEST_NAMED:,} cells are read without the names of their columns")
     header = _commented_header(comments, body, delimiter)
     if header is None and "\n" not in body.strip():
         return made_document(source, text)  # names of columns alone

@@ -111,11 +111,12 @@ def _lines_of_one(cleaned: Iterator[list[str]], header_rows: int | None) -> Iter
 
 
 def _names_without_values(names: Cells, body: Sequence[Cells]) -> Iterator[str]:
-    """The names of columns with empty cells, such as those that are to be filled in: no row would show them."""
+    """The names that no row would show: those of columns with empty cells, and all of a table that is too wide."""
     filled = {column for row in body for column, cell in enumerate(row) if cell}
-    empty = [name for column, name in enumerate(names) if name and column not in filled]
-    if body and empty and len(names) <= WIDEST_NAMED:
-        yield "; ".join(empty)
+    is_wide = len(names) > WIDEST_NAMED
+    unseen = [name for column, name in enumerate(names) if name and (is_wide or column not in filled)]
+    if body and unseen:
+        yield "; ".join(unseen)
 
 
 def _tables(rows: Iterator[list[str]]) -> Iterator[Iterator[list[str]]]:
