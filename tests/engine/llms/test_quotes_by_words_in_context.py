@@ -93,3 +93,11 @@ async def test_a_sentence_with_a_name_is_not_quoted_for_being_ahead_of_all_other
     table = ExtractiveLLM(Table({"Halls": 0.86}, {"Halls": [0.3, 0.3, 0.3, 0.3]}, alone=0.85))
     assert await answer(table, "Whatever music fits trumpeters?", notes.format("trumpeters")) is not None
     assert await answer(table, "Whatever music fits Nebelhorn?", notes.format("Nebelhorn")) is None
+
+
+async def test_a_text_far_behind_the_nearest_is_not_quoted_for_single_words() -> None:
+    near = {"Closed": [0.0, 0.9, 0.9, 0.9, 0.0], "Rubber": [0.9, 0.5, 0.5, 0.5, 0.5]}
+    for cosine, is_quoted in ((0.855, True), (0.845, False)):
+        table = Table({"Closed": 0.86, "Rubber": cosine}, near, alone=0.9)
+        said = await answer(ExtractiveLLM(table), "What footwear suits damp basements?", CELLAR) or ""
+        assert ("Rubber boots" in said) is is_quoted

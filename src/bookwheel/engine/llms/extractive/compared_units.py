@@ -68,6 +68,8 @@ WEIGHTS_WITH_WORDS_ACROSS = {
     "rest_margin": 22.5,
 }
 ENOUGH_WITH_WORDS_ACROSS = 21.95
+# A unit that is further behind the first is not weighed beside it: single words may be near in any text.
+NEARLY_FIRST = 0.01
 # No question's rest was nearer than that.
 MOST_REST_MARGIN = 0.1
 # Where all units are as near, or there are two, none stands out.
@@ -166,6 +168,10 @@ class ComparedUnits:
             return most
         met = self._words_met(one, _shared(self._asked, one))
         return _weighed(WEIGHTS_WITH_WORDS, {**features, "words_met": met}) - ENOUGH_WITH_WORDS
+
+    def is_nearly_first(self, one: Near) -> bool:
+        """Whether a unit is hardly behind the nearest one by its cosine."""
+        return self._lead(self._numbers[(one.passage.node.number, one.at)]) >= -NEARLY_FIRST
 
     def features_with_words(self, one: Near, words: ComparedWords) -> dict[str, float]:
         """What speaks for a unit, by name, where words are compared in their contexts."""

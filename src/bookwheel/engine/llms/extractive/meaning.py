@@ -69,12 +69,12 @@ def quotes_by_meaning(
     units = ComparedUnits(asked, passages, closeness, by_words)
     able: list[tuple[float, Quote]] = []
     for one in units.nearest:
+        if able and (units.words is None or not units.is_nearly_first(one)):
+            # The weights without words are those of the nearest unit.
+            continue
         is_foreign, quote = units.is_foreign(one), quote_of(asked, one)
         if may_answer(asked, one, quote, is_foreign=is_foreign):
             able.append((units.surplus(one, is_foreign=is_foreign), quote))
-            if units.words is None:
-                # The weights without words are those of the nearest unit.
-                break
     surplus, best = max(able, key=itemgetter(0), default=(-1.0, None))
     return [best] if best is not None and surplus >= 0 else []
 
