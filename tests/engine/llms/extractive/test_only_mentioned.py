@@ -20,7 +20,6 @@ MAIL = (
     [
         ("When does Ada Rook go on leave?", STAFF, "a.csv"),
         ("What is the subject of the mail from Bo Lund?", MAIL, "a.eml"),
-        ("How many Wrens did Ada Rook buy?", MAIL, "a.eml"),
         (
             "What is the limit for inns in Paris?",
             "An inn may cost 115 pounds. In London the limit is 160 pounds.",

@@ -12,7 +12,6 @@ from bookwheel.engine.llms.extractive.asked.question_patterns import PHRASAL
 from bookwheel.engine.llms.extractive.quotable.leaning_sentences import is_bare_day, names_same_time
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.text.asked_values import AskedValue, has_value
-from bookwheel.engine.text.question_kinds import says_what_is_planned
 from bookwheel.engine.text.sentences import plain_sentences
 from bookwheel.engine.text.value_patterns import ValueKind
 from bookwheel.lazy_regex import lazy_regex
@@ -39,12 +38,6 @@ _REASON_CLAUSE = lazy_regex(
     r"|wir\b)|parce qu\w*"
     r"|car|porque|perché|omdat)\b[^.;]*"
 )
-# "We should like to buy ninety" does not say how many were bought.
-_ASKS_PAST = lazy_regex(
-    r"(?i)^\W*(?:how (?:much|many|long|often)|when|wie (?:viele?|lange|oft)|wann|combien|quand|cuánt[oa]s?"
-    r"|cuándo)\b[^?]*?"
-    r"\b(?:did|was|were|has|have|had|hat|haben|wurden?|a|ont|ha|han|fue|fueron)\b"
-)
 
 
 def is_unbound(
@@ -62,8 +55,6 @@ def is_unbound(
         return True
     if value.kind in _NAMES:
         return False
-    if _ASKS_PAST.search(asked.text) and says_what_is_planned(best.own_text) and not says_what_is_planned(asked.text):
-        return True
     # "When was the diesel van bought?": a sentence beside says what was bought.
     if value.kind == "date" and not (asked.passive & matter & near).issubset(best.covered):
         return True
