@@ -157,3 +157,45 @@ def test_a_number_that_names_the_row_is_not_looked_for_among_the_values_of_other
     assert "bay 61" in text
     assert "bay 21" not in text
     assert "bay 2" not in text
+
+
+SWEETS = "\n".join(
+    f"Name: {name}; Hard: {hard}; Fruity: {fruity}; Region: {region}"
+    for name, hard, fruity, region in (
+        ("Ember drop", 1, 0, "Northern Isles"),
+        ("Fir gum", 0, 1, "Southern Isles"),
+        ("Gale stick", 1, 1, "Northern Isles"),
+        ("Holt bar", 0, 0, "Southern Isles"),
+        ("Iris kiss", 1, 0, "Northern Isles"),
+        ("Juno roll", 0, 1, "Southern Isles"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "label", "names"),
+    [
+        ("Which sweets are hard?", "Three of the six rows found", ["Ember drop", "Gale stick", "Iris kiss"]),
+        ("How many sweets are fruity?", "Three of the six rows found", ["Fir gum", "Gale stick", "Juno roll"]),
+        ("Which sweets are in the Northern Isles?", "Three of the six", ["Ember drop", "Gale stick", "Iris kiss"]),
+    ],
+)
+def test_all_rows_are_found_that_have_a_one_or_the_value_of_a_cell(question: str, label: str, names: list[str]) -> None:
+    quoted = answer(question, SWEETS, "sweets-data.csv") or ""
+    assert quoted.startswith(label)
+    others = {"Ember drop", "Fir gum", "Gale stick", "Holt bar", "Iris kiss", "Juno roll"}.difference(names)
+    assert all(name in quoted for name in names)
+    assert not any(name in quoted for name in others)
+
+
+def test_a_few_noughts_and_ones_are_numbers() -> None:
+    few = "\n".join(SWEETS.split("\n")[:3])
+    assert "Two of the three" not in (answer("Which sweets are hard?", few, "sweets-data.csv") or "")
+
+
+def test_the_row_with_a_code_of_two_letters_is_found_by_it_alone() -> None:
+    text = "Name: Arland; Code: DE; Isle: Dee\nName: Borland; Code: ED; Isle: Dea\nName: Côte de Sul; Code: CS; "
+    quoted = answer("Which land has the code DE?", text, "lands.csv") or ""
+    assert "Arland" in quoted
+    assert "Borland" not in quoted
+    assert answer("Which land has the code QQ?", text, "lands.csv") is None

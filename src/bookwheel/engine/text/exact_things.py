@@ -93,6 +93,11 @@ _SIGN_NAMED = lazy_regex(
     r"|caractère|touche|signifie|signo|símbolo|tecla|carácter|significa|segno|simbolo|tasto)"
     r" [`'\"“„«]?([!#$%&*+/<=>?@\\^|~{}\[\]]{1,3})[`'\"”“»]?(?=[ ?,.])"
 )
+# "The country with the code DE", "Which station has the abbreviation ARN?".
+_NAMED_CODE = lazy_regex(
+    r"\b(?i:codes?|abbreviation|acronym|symbol|ticker|kürzel|abkürzung|sigle|abréviation|código|siglas?|abreviatura"
+    r"|codice|abbreviazione) (?i:of |for |von |de )?[\"'“„«]?([A-Z]{2,4})\b"
+)
 _SECTION = lazy_regex(r"§ ?\d{1,4}[a-z]?\b|\bN(?:o|r|º|°)\.? ?\d{1,5}[a-z]?\b(?![.,:]?\d|[-/]\w)")
 # "Clause 14.1" is neither 14.2 nor 14.12.
 _PART_OF_TEXT = lazy_regex(
@@ -240,12 +245,12 @@ def exact_things(question: str) -> list[ExactThing]:
         rest = pattern.sub(" ; ", rest)
     numbers = [match[0] for match in _LONG_NUMBER.finditer(rest)]
     rest = _LONG_NUMBER.sub(" ; ", rest)
-    versions = (_NAMED_VERSION, _VERSION_AT_END, _VERSION_OF_CHANGES, _LONG_VERSION)
+    forms = (_NAMED_CODE, _NAMED_VERSION, _VERSION_AT_END, _VERSION_OF_CHANGES, _LONG_VERSION)
     signed = [match[0] for one in (_KEYS, _OPTION) for match in one.finditer(rest)]
     signed += [match[1] for match in _SIGN_NAMED.finditer(rest)]
     for text in signed:
         rest = rest.replace(text, " ; ")
-    named = (found for one in versions for found in one.findall(rest))
+    named = (found for one in forms for found in one.findall(rest))
     codes = list(dict.fromkeys([*numbers, *codes_in(rest), *signed, *named]))
     return [
         *(ExactThing("code", code) for code in codes),

@@ -31,6 +31,8 @@ _DATED_LINE = lazy_regex(
     r"[\s:,;–-]+(?=\S)"
 )
 FEWEST_ROWS = FEWEST_COLUMNS = 2
+# In a few rows 0 and 1 may be any numbers.
+FEWEST_FLAGS, _FLAGS = 6, frozenset("01")
 # Blanks and line ends between two passages of a table.
 BETWEEN_PASSAGES = 4
 
@@ -123,11 +125,12 @@ class FoundTable:
         return found.pop() if len(found) == 1 else ""
 
     def yes_or_no(self, column: int) -> list[bool] | None:
-        """For each row whether the cell says yes; None unless all cells of the column say yes or no."""
-        found = [is_yes(row.cells[column]) for row in self.rows]
-        answers = [answer for answer in found if answer is not None]
-        is_answered = any(row.cells[column].strip() for row in self.rows)
-        return answers if len(answers) == len(found) and is_answered else None
+        """For each row whether the cell says yes; None unless all cells of the column say yes or no, or are 1 or 0."""
+        cells = [row.cells[column].strip() for row in self.rows]
+        if len(cells) >= FEWEST_FLAGS and frozenset(cells) == _FLAGS:
+            return [cell == "1" for cell in cells]
+        answers = [answer for answer in map(is_yes, cells) if answer is not None]
+        return answers if len(answers) == len(cells) and any(cells) else None
 
 
 _READERS: dict[Scale, Callable[[str], float | None]] = {"day": day_of, "time": minutes_of, "grade": grade_of}

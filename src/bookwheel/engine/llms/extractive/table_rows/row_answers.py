@@ -62,7 +62,7 @@ _BEFORE_CELL = lazy_regex(r"(?i)\b(to|from|nach|von|ab|an|de|vers|à|a|desde|da|
 
 # "Boat list" has boats.
 _OF_LISTS = lazy_regex(
-    r"(?i)(?:\b|_)(?:lists?|tables?|inventory|register|overview|log|book|orders?|liste|verzeichnis|übersicht|tabelle"
+    r"(?i)(?:\b|_)(?:lists?|tables?|data(?:set|base)?|daten|données|datos|dati|inventory|register|overview|log|book|orders?|liste|verzeichnis|übersicht|tabelle"
     r"|inventaire|registre|lista|inventario|registro|elenco)(?:\b|_)|(?:liste|buch|verzeichnis)\b"
 )
 
@@ -167,9 +167,17 @@ class RowChooser:
             rows = self._at_extreme(rows, self._extreme)
             if not rows:
                 return None
-        elif not self._said and not wish.counted:
+        elif not self._said and not wish.counted and not self._lists_all_with_cell():
             return None
         return RowAnswer(self._quotes(rows), wish.said_by if self._extreme is wish.extreme else _NEVER)
+
+    def _lists_all_with_cell(self) -> bool:
+        """Whether it asks which of the things of the table have the value of a cell: "Which huts are in Norway?"."""
+        first = self._table.column_terms(0) | self._table.topic
+        is_of_cell = bool(self.needed) and self.needed <= self._exact_cells()
+        return (
+            self._wish.asked.is_list and is_of_cell and not (self._used & first).isdisjoint(self._wish.asked.own_terms)
+        )
 
     def _is_of_name(self, extreme: Extreme) -> bool:
         """Whether the word for the extreme is in the name of a column that the question has as a whole."""
