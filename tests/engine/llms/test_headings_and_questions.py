@@ -68,3 +68,10 @@ def test_a_question_leads_the_lines_below_it() -> None:
     assert leads["Only on Sundays, with a member."] == "Are guests welcome?"
     assert leads["A new one costs 12 euros."] == "I have lost my badge. What now?"
     assert leads["I have lost my badge. What now?"] == ""
+
+
+@pytest.mark.parametrize("question", ["What is the contract no.?", "What is the contract number?"])
+async def test_the_number_of_a_paper_may_stand_in_its_heading(question: str) -> None:
+    paper = "Contract no. KV-118\n\nThis agreement is between Holm and Lind.\n\nThe rent is due in May.\n"
+    assert "KV-118" in str(await model_answer(question, paper))
+    assert "KV-118" not in str(await model_answer(question.replace("contract", "permit"), paper))

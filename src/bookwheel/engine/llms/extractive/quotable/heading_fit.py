@@ -14,6 +14,13 @@ from bookwheel.lazy_regex import lazy_regex
 
 _BARE_YEAR = lazy_regex(r"(?:\A|(?<=[^\W\d_] )|(?<=: ))(?:19|20)\d\d\W*\Z")
 _IN_HEADINGS = ("date", "size", "length", "duration", "money", "mass")
+_ASKS_NUMBER = lazy_regex(
+    r"(?i)\b(?:no|nr|núm|num)\.?\W*\Z|\bn[°º]|\b(?:number|[^\W\d_]*nummer|numéro|número|numero)\b(?! of)"
+)
+_HAS_NUMBER = lazy_regex(
+    r"(?i)(?:\b(?:no|nr|núm|num|number|[^\W\d_]*nummer|numéro|número|numero)\b\.?|\bn[°º])[ :#]{1,3}(?=[\w/.-]{0,20}\d)"
+)
+_NUMBER_TERMS = lazy_terms("no nr number nummer numéro número numero")
 _OPENING_HEADING = frozenset(
     "before after when if while during how what where why who vor nach wenn was wie wer avant après si quand qui antes"
     " cuando quién prima dopo quando chi voor als".split()
@@ -121,7 +128,13 @@ def question_above(candidate: Candidate) -> str:
 def is_value_in_heading(asked: AskedQuestion, passage: PassageView, at: int) -> bool:
     """ "Board meeting, 19 May" answers when the board met in May; "The lift stood still for 9 days" how long."""
     value = asked.value
-    if value is None or value.kind not in _IN_HEADINGS or passage.units[at].kind != "heading":
+    if passage.units[at].kind != "heading":
+        return False
+    if _ASKS_NUMBER.search(asked.text) and _HAS_NUMBER.search(passage.texts[at]):
+        # "Contract no. LC-77" over the contract.
+        matter = frozenset(asked.terms) - asked.light - _NUMBER_TERMS()
+        return bool(matter) and matter <= passage.own(at)
+    if value is None or value.kind not in _IN_HEADINGS:
         return False
     # "Summer party" is not a day.
     is_named = frozenset(asked.terms) - asked.light <= passage.own(at) and any(map(str.isdigit, passage.texts[at]))
