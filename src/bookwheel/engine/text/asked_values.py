@@ -266,6 +266,8 @@ def asked_value(question: str) -> AskedValue | None:
             if kind == "money":
                 # "How much does a day ticket cost?": which ticket it is stands inside.
                 words = " ".join((*words.split()[:3], *words.split()[-1:]))
+            if kind == "size" and match[0].casefold().startswith("how long") and not is_of_long_thing(question):
+                kind = "duration"  # "How long is the card valid?"
             return AskedValue(kind, frozenset(terms(words)) & _ATTRIBUTES())
     return None
 

@@ -76,6 +76,7 @@ abholen abgeholt / mitbringen mitgebracht / einladen eingeladen / anfangen angef
 umziehen umgezogen / abgeben abgegeben / zurückgeben zurückgegeben / abreißen abgerissen / aufhören aufgehört
 schicken schicke schickt schickte geschickt / testen testet testete getestet / heiraten heiratet heiratete geheiratet
 spielen spielt spielte gespielt / suchen sucht suchte gesucht / retten rettet rettete gerettet
+vertreten vertritt vertrat vertretung
 fragen fragt fragte gefragt / sammeln sammelt sammelte gesammelt / löschen löscht löschte gelöscht
 landen landet landete gelandet / grillen gegrillt / verantwortlich verantwortung
 avoir eu / boire bu / conduire conduit

@@ -19,6 +19,7 @@ OFFICERS = (
         ("What does it cost to repair the minibus?", FLEET),
         ("Which frame rate is set?", SETTINGS),
         ("Who is the chief financial officer of the trust?", "The CTO of the trust is Rosa Gil."),
+        ("¿Por qué se rompió la prensa?", "La prensa se rompió en marzo y la sustituimos por una eléctrica."),
         ("Was regelt § 4?", "§ 3 Beitrag. Der Beitrag beträgt 30 Euro."),
     ],
     ids=str,
@@ -34,6 +35,8 @@ def test_another_deed_key_or_role_is_not_quoted(question: str, text: str) -> Non
         ("What does it cost to hire a small car?", FLEET, "29"),
         ("Who is the chief technology officer of the trust?", "The CTO of the trust is Rosa Gil.", "Rosa Gil"),
         ("Who is the new technical officer?", OFFICERS, "Ada Rook succeeds"),
+        ("How long is the season card valid?", "Ticket: Season card; Price: 61.00; Valid: April to October", "October"),
+        ("Wer vertritt Ada Rook?", "Den Schlüssel verwahrt Ada Rook, ihre Vertretung ist Tom Pell.", "Tom Pell"),
         ("Was regelt § 3?", "§ 3 Beitrag. Der Beitrag beträgt 30 Euro.", "Beitrag"),
     ],
 )

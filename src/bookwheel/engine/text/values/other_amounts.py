@@ -187,6 +187,12 @@ _SINCE = lazy_regex(
     rf"(?i)\b(?:since|seit|depuis|desde|dal|sinds):? (?:(?:the|dem|der|le|la|el) )?(?:\w+ )?"
     rf"(?:(?:1[5-9]|20)\d\d|{MONTHS_BY_NAME})\b"
 )
+_TAKING = lazy_regex(r"(?i)\b(?:takes?|took|dauer\w*|brauch\w*|prend\w*|tard\w+|keep|stored?|before|after|ago)\b")
+_TIME = rf"(?:(?:1[5-9]|20)\d\d|{MONTHS_BY_NAME})"
+# "Valid: April to October", "from 1870 to 1939".
+_FROM_TO = lazy_regex(
+    rf"(?i)\b{_TIME}\b(?: to | until | till | through | bis | à | au | a | al | hasta | tot |[–-]){_TIME}\b"
+)
 _HOURS_AND_ENDS = lazy_regex(
     r"(?i)\d{1,2}(?:[.:]\d\d)? ?(?:uhr|h|o['’]clock|uur|[ap]\.?m)\b"
     r"|\b(?:until|till|bis|jusqu|hasta|fino)\b|\d\s?[–-]\s?\d"
@@ -194,8 +200,10 @@ _HOURS_AND_ENDS = lazy_regex(
 
 
 def says_since_when(question: str, text: str) -> bool:
-    """Whether "How long has he been there?" is asked, and the text says since when."""
-    return _SO_FAR.search(question) is not None and _SINCE.search(text) is not None
+    """Whether "How long has he been there?" is asked, and the text says since when, or from when to when."""
+    if _SO_FAR.search(question) is not None:
+        return _SINCE.search(text) is not None
+    return _TAKING.search(question) is None and _FROM_TO.search(text) is not None
 
 
 def without_other_sums(question: str, text: str) -> str:

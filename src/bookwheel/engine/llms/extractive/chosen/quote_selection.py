@@ -204,8 +204,7 @@ class Selector:
     def _supported(self, candidates: list[Candidate]) -> list[Candidate]:
         """The candidates, starting with the one that answers; empty when none does."""
         candidates = [candidate for candidate in candidates if self._has_things(candidate)]
-        matches = [self._match(passage) for passage in self._passages]
-        evidence = self._evidence(matches)
+        evidence = self._evidence(matches := [self._match(passage) for passage in self._passages])
         may_answer = [c for c in candidates if self._may_answer(c, matches, evidence)]
         weighed: list[float] = []
         for tried, candidate in enumerate(may_answer[:MAX_TRIED]):
@@ -228,10 +227,11 @@ class Selector:
         if chosen.unit.kind == "front":
             # A field of the document says it in full.
             return [chosen]
-        # A name answers "who"; what has none, as another sense of the same verb, adds nothing to it.
-        others = [c for c in may_answer if c is not chosen and (self._has_answer(c) or not self._has_answer(chosen))]
-        others = of_same_number(chosen, others, self._order) if is_of_one else others
+        # A name answers "who"; what has none adds nothing to it.
         is_settled = heaviest >= SETTLED / 2
+        is_any = (self._asked.value is not None and not is_settled) or not self._has_answer(chosen)
+        others = [c for c in may_answer if c is not chosen and (is_any or self._has_answer(c))]
+        others = of_same_number(chosen, others, self._order) if is_of_one else others
         is_part = chosen.unit.kind == "sentence" and not (self._asked.is_comparison or self._explains(chosen))
         if not is_settled or is_part:
             lightest = ENOUGH if is_settled else heaviest - MUCH_LIGHTER

@@ -34,7 +34,8 @@ _CELL = lazy_regex(r"[;|]")
 _SAYS_WHETHER = lazy_regex(
     r"(?i)\b(?:never|must|may|not|only|forbidden|allowed|permitted|prohibited|cannot|no|can't|don't|ha(?:s"
     r"|ve) to|stays?|remain|darf|dürfen"
-    r"|verboten|erlaubt|welcome|willkommen|bienvenue?s?|bienvenid[oa]s?|benvenut[oaie]|bem-vind[oa]s?|welkom"
+    r"|verboten|erlaubt|(?:is|are) (?:fine|ok|okay|all right)|welcome|willkommen|bienvenue?s?|bienvenid[oa]s?"
+    r"|benvenut[oaie]|bem-vind[oa]s?|welkom"
     r"|nicht|kein\w*|nur|muss|müssen|bleib\w+|restent?|doi(?:t|vent)|deben?|se admite\w*|interdite?s?"
     r"|permise?s?|autorisée?s?|seulement|prohibid[oa]s?|permitid[oa]s?|permite|sólo|solo"
     r"|vietat[oaie]|permess[oaie]|proibid[oa]s?|verboden|toegestaan|niet|geen|запрещен\w*|можно|нельзя)\b"

@@ -44,6 +44,7 @@ _NO_REASON = lazy_regex(
     r"|\b(?:ha[sd]|have|wants?|wanted|needs?|needed|ought|going|likes?|used|able|asked|asks?|decide[sd]?|hope[sd]?"
     r"|try|tries|tried|begins?|began|starts?|continues?|refuse[sd]?|agreed?|agrees|plans?|planned|promised?"
     r"|recommend(?:s|ed)?|forgot|allowed|expected|is|are|was|were|be|seems?|seemed|willing|ready|open) to (?-i:[a-z]+)"
+    r"|\b(?:sustitu\w+|cambi\w+|reemplaz\w+)\b[^.;]{0,20} por\b"
     rf"|\bum (?:\d|(?:{WORD_NUMBERS})\b|den|die|das)|\bzu (?:\d|dem|den|der|hause|beginn|ende|\w+(?:en|ern|eln)\b)"
     r"|(?<![,;] )\b(?-i:da|wants?)\b|\b(?:the|an?|le|un|our|my|your|by|du|au|ce|en) (?:\w+ )?car\b"
     r"|\bpor (?:las? (?:noche|mañana|tarde)s?|teléfono|correo|escrito|favor|ejemplo|persona|semana|día|hora|mes|año|\d)"

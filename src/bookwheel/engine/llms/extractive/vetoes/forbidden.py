@@ -172,7 +172,7 @@ class Vetoes:
         """Whether it is asked who did something, and a unit tells of a plan, or a line of a log names no one."""
         if not asks_who_did(self._asked.text) or says_what_is_planned(self._asked.text):
             return False
-        if best.is_prose or best.is_row or not best.is_item:
+        if best.is_prose or best.is_row or (self._asked.is_how_to and not best.is_item):
             return says_what_is_planned(best.own_text)
         return _OF_WRITER.search(best.answer) is None and not has_name(self._about.without_question(best.answer))
 
