@@ -24,6 +24,7 @@ from bookwheel.engine.llms.openai.models import OpenAI
 from bookwheel.engine.schema import ChatMessage
 from bookwheel.errors import (
     BookwheelError,
+    ModelNotFoundError,
     ModelResponseError,
     ModelStreamCutError,
     ModelUnreachableError,
@@ -125,6 +126,13 @@ async def test_an_azure_deployment_gets_its_key_in_its_own_header(server: OpenAI
     assert server.chats[0].headers["api-key"] == "sk-secret-of-azure"
     await answer(OpenAI("scripted", api_key="sk-secret-of-azure", base_url=server.base_url))
     assert "api-key" not in server.requests[-1].headers
+
+
+async def test_a_deployment_that_azure_does_not_have_is_named(server: OpenAIServer) -> None:
+    server.script = lambda _: error(404, "The API deployment for this resource does not exist.")
+    address = f"{server.root_url}/openai/deployments/mill-4o?api-version=2024-10-21"
+    with pytest.raises(ModelNotFoundError, match="no deployment 'mill-4o'"):
+        await answer(OpenAI("scripted", api_key="sk-secret-of-azure", base_url=address))
 
 
 async def test_embeddings_go_to_the_same_kinds_of_address(server: OpenAIServer) -> None:

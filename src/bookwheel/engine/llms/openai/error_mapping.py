@@ -24,6 +24,8 @@ from bookwheel.errors import (
 )
 from bookwheel.lazy_regex import lazy_regex
 
+# Azure names the model in the address.
+_DEPLOYMENT = lazy_regex(r"/deployments/([\w.-]{1,80})")
 _CERTIFICATES = lazy_regex(r"(?i)certificate|ssl|tls")
 # What OpenSSL says of an answer that is not TLS, and of none: a server without TLS may wait for the end of a request.
 _PLAIN = lazy_regex(r"(?i)wrong[_ ]version[_ ]number|http[_ ]request|record[_ ]layer|operation did not complete")
@@ -38,6 +40,11 @@ def refused(refusal: Refusal, endpoint: Endpoint) -> ModelError:
             return ContextTooLongError(
                 f"The prompt is too long for {endpoint.model} at {endpoint.host}{quoted}",
                 hint="Ask with fewer passages (--top-k), start a new session, or choose a model with a larger window.",
+            )
+        case _ if refusal.is_unknown_model and (deployment := _DEPLOYMENT.search(endpoint.base_url)):
+            return ModelNotFoundError(
+                f"{endpoint.host} has no deployment '{deployment[1]}'{quoted}",
+                hint="Name a deployment of this resource in the base URL; a new one takes some minutes to appear.",
             )
         case _ if refusal.is_unknown_model:
             return ModelNotFoundError(

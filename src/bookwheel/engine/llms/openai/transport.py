@@ -30,6 +30,7 @@ _QUOTA = lazy_regex(r"(?i)insufficient_quota|exceeded your current quota|billing
 _NO_MODEL = lazy_regex(
     r"(?i)model[_ ]not[_ ]found|model\b.{0,120}\b(not found|does not exist|not exist|unknown|invalid(?!_request)"
     r"|is not a valid|not available|no access)|(unknown|invalid|no such) model|try pulling"
+    r"|deployment\b.{0,60}\bdoes not exist"
 )
 
 
