@@ -69,6 +69,9 @@ _ONE_SPAN = (
     rf"|\b(?:\d{{1,3}}-?|{WORD_NUMBERS}|ein|halb|mehr)(?:jährig|monatig|wöchig|tägig|stündig|minütig)(?:e[mnrs]?)?\b"
     r"|\b(?:half|quarter of) an? (?:minute|hour|day|month|year)\b|\b(?:anderthalb|eineinhalb|zweieinhalb) [^\W\d_]+"
     r"|\b(?:a (?:few|couple of)|some) (?:seconds|minutes|hours|days|nights|weeks|months|years)\b"
+    r"|\b(?:halbe[nrs]? |(?:drei)?viertel)(?:stunden?|minuten?|tage?s?|jahre?s?)\b"
+    r"|\b(?:quarts?|cuartos?|quart[oi]) d(?:['’]|[ei] )(?:heure|h?ora)s?\b|\b(?:kwartier|(?:half|kwart) uur)\b"
+    r"|\b(?:medi[ao]|mei[ao]) (?:hora|año|ano|d[ií]a)\b|半(?:小时|小時|時間|年|天|日|个月)"
 )
 UNITS: dict[ValueKind, str] = {
     "money": (
