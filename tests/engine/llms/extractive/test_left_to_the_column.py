@@ -19,6 +19,7 @@ OFFICERS = (
         ("What does it cost to repair the minibus?", FLEET),
         ("Which frame rate is set?", SETTINGS),
         ("Who is the chief financial officer of the trust?", "The CTO of the trust is Rosa Gil."),
+        ("What do bears use as towers?", "But the beds stand in the hall."),
         ("¿Por qué se rompió la prensa?", "La prensa se rompió en marzo y la sustituimos por una eléctrica."),
         ("Was regelt § 4?", "§ 3 Beitrag. Der Beitrag beträgt 30 Euro."),
     ],

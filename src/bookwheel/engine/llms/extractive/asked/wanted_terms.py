@@ -86,12 +86,12 @@ class WantedTerms:
         self._words = content_words(question.casefold())
         self._parts = [term for term in wanted if len(term) >= SHORTEST_IN_COMPOUND and term not in names]
         self._parted = _parted(self._words) if language_of(question) in PARTING else []
-        # "CTO" of "chief technology officer".
+        # "CTO" of "chief technology officer"; the initials of any words may be a word themselves, as "but".
         self._of_initials = {
             "".join(word[0] for word in self._words[at : at + length]): self.terms[at : at + length]
             for length in LENGTHS_OF_INITIALS
             for at in range(len(self.terms) - length + 1)
-            if len(self._words) == len(self.terms)
+            if len(self._words) == len(self.terms) and self._words[at] == "chief"
         }
         self._forms: dict[str, str] = {}
         self._all: dict[str, tuple[str, ...]] = {}
