@@ -132,3 +132,18 @@ def test_a_later_note_in_prose_changes_the_row_of_a_table() -> None:
         NumberedNode(2, TextNode(note, {"file_name": "board-2024-12-10.md", "title": "Board, 10 December 2024"}), 7.0),
     ]
     assert "4.90" in quoted_answer("What will the adult fare to Holm be?", [], nodes).text
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Quelle est la durée du stage?", "Le stage est de trois mois."),
+        ("Was ist die Dauer der Frist?", "Die Frist beträgt drei Monate."),
+        ("¿Cuál es la duración del curso?", "El curso es de tres meses."),
+        ("Qual è la durata del corso?", "Il corso è di tre mesi."),
+        ("What is the duration of the lease?", "The lease is for three months."),
+    ],
+)
+def test_a_duration_may_be_asked_for_by_its_name(question: str, told: str) -> None:
+    assert told in (answer(question, f"{told}\n\nThe tide rises twice.") or "")
+    assert answer(question, "The tide rises twice.\n\nLe stage, die Frist, el curso, the lease.") == ""

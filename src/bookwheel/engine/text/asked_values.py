@@ -96,11 +96,12 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|\bhow (?:many )?(?:time|years|months|weeks|days|hours|minutes) |\bwie lange?\b(?: dauer\w*)?"
         r"|combien de temps(?: dur\w+)?|cuánto (?:tiempo|dur[aó]|(?:se )?tard[aó])\w*"
         r"|quanto (?:tempo|dura)\w*|hoe lang(?: duur\w*)?|多久|多长时间|(?<![積さ幅径離重量]は)どのくらい|何[日時]間"
-        r"|\bна (?:сколько|какой срок)\b|\bкак долго\b|\bсколько (?:времени|длит\w+|идёт|продолжа\w+)\b"),
+        r"|\bна (?:сколько|какой срок)\b|\bкак долго\b|\bсколько (?:времени|длит\w+|идёт|продолжа\w+)\b"
+        r"|\b(?:die dauer|la durée|la duración|la durata|a duração|de duur|(?:the|its) duration)\b"),
     ),
     ("often", (r"\bhow (?:often|frequently)\b|\bwie oft\b|combien de fois|con qué frecuencia|cuántas veces"
-        r"|\bogni quanto\b|con che frequenza"
-        r"|à quelle fréquence|com que frequência|quante volte|quantas vezes|hoe vaak")),
+        r"|\bogni quanto\b|con che frequenza|à quelle fréquence"
+        r"|com que frequência|quante volte|quantas vezes|hoe vaak")),
     ("mass", (r"\bhow heavy\b|\bweigh(?:s|ed)?\b|\bweight\b|\bwie schwer\b|\bwieg\w*|(?<!\bmaß und )\bgewicht\b"
         r"|\bpèse\b|\bpoids\b|\bpesa\b|\bpeso\b|hoe zwaar")),
     ("sound", r"\bhow loud\b|\bwie laut\b|\bnoise level\b"),
@@ -384,17 +385,16 @@ def _without_figures_of(question: str, text: str) -> str:
 
 
 _ATTRIBUTES = lazy_terms(
-    "montant importe importo power energy electricity current strom leistung energie puissance énergie électricité"
-    " courant potencia energía electricidad potenza energia corrente potência stroom vermogen much many long old high"
-    " tall deep wide far thick broad large big heavy loud hot warm cold fast often expensive dear weigh weight length"
-    " height depth width länge höhe tiefe breite größe longueur hauteur profondeur largeur altura profundidad anchura"
-    " temperature cost price charge earn sum amount size phone number telephone fax address website speed time day"
-    " week year date month hour viel viele lange dauern dauert dauerte alt hoch tief breit weit dick groß schwer laut"
-    " heiß warm kalt schnell oft teuer wiegen gewicht temperatur kosten preis telefonnummer uhr tag jahr temps dure"
-    " durer âge coûter prix poids pèse température degré heure jour année combien fois tiempo dura durar tarda años"
-    " cuesta precio peso pesa grado temperatura hora día año fecha veces costa prezzo gradi ora anni volte preço custa"
-    " hoog diep breed oud kost zwaar vaak company firm brand bank firma marke entreprise empresa quickly strong"
-    " powerful geschwindigkeit vitesse velocidad velocità velocidade snelheid snel version release versión versione"
-    " versão versie language sprache langue idioma lengua lingua língua taal colour color farbe couleur colore cor"
-    " kleur tempo tijd duurt duurde zeit ogni frecuencia frequenza fréquence frequência frequently slow slowly"
+    "montant importe importo power energy electricity current strom leistung puissance électricité courant potencia"
+    " energía electricidad potenza corrente stroom vermogen much many long old high tall deep wide far thick broad"
+    " large big heavy loud hot warm cold fast often expensive dear weigh länge höhe tiefe breite größe longueur hauteur"
+    " profondeur largeur altura profundidad anchura temperature cost price charge earn sum amount size phone number"
+    " telephone fax address website speed time day dauer duration durée duración durata duração duur week year date"
+    " month hour viel viele dauern dauert alt hoch weit dick schwer laut heiß kalt schnell oft teuer wiegen gewicht"
+    " kosten preis telefonnummer uhr tag jahr temps âge coûter prix poids pèse degré heure jour année combien fois"
+    " tiempo dura durar tarda años cuesta precio peso pesa grado temperatura hora día fecha veces costa prezzo gradi"
+    " ora anni volte preço custa hoog diep breed oud kost zwaar vaak company firm brand bank firma marke entreprise"
+    " empresa quickly strong powerful geschwindigkeit vitesse velocidad velocità snelheid snel version release versão"
+    " versie language sprache langue idioma lengua lingua taal colour color farbe couleur cor kleur tempo tijd duurt"
+    " duurde zeit ogni frecuencia frequenza slow frequência fréquence frequently"
 )
