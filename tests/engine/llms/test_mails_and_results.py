@@ -77,6 +77,12 @@ def answer(question: str, *texts: tuple[str, str, str]) -> str:
     return quoted.text if quoted.is_supported else ""
 
 
+def test_the_subject_line_of_a_mail_is_quoted_without_its_other_lines() -> None:
+    node = TextNode(MAIL, {"file_name": "goats.eml", "heading": MAIL.partition("\n")[0]}, start_char_idx=0)
+    found = quoted_answer("What did Tilda write in the subject line of her mail?", [], [NumberedNode(1, node, 5.0)])
+    assert found.text == "Goats, gates and the harvest supper [1]"
+
+
 MAILS = (("outing.md", "Outing of the friends", OUTING), ("may.eml", "Goats, gates and the harvest supper", MAIL))
 MINUTES = (("board-2026-03.txt", "", EARLIER), ("board-2026-05.txt", "", LATER))
 DYEING = (("dye.md", "Dyeing of wool", SHEET),)

@@ -108,3 +108,17 @@ def test_badges_below_a_title_are_not_text() -> None:
     badges = "[![Docs](https://img.example/docs)](https://docs.example) [![CI](https://img.example/ci.svg)](https://ci.example)"
     text = f"# Sluice\n\n{badges}\n\nSluice opens gates by a schedule."
     assert answer("Tell me about sluice", text) == "Sluice:\nSluice opens gates by a schedule. [1]"
+
+
+def test_a_phrase_that_is_a_heading_gets_the_text_below_it() -> None:
+    text = "# The mill\n\n## Shop hours\n\nFrom 14 to 19.\n\n## Bread\n\nThe shop has no hours for bread."
+    assert answer("shop hours", text) == "Shop hours:\nFrom 14 to 19. [1]"
+
+
+def test_rules_for_somebody_may_be_named_by_the_title() -> None:
+    text = "# Handbook for apprentices\n\n## Safety in the loft\n\n- Boots on the stairs\n- No loose sleeves\n"
+    found = answer("What are the safety rules for apprentices?", text)
+    assert found is not None
+    assert "Boots" in found
+    assert "sleeves" in found
+    assert answer("What are the safety rules for pilots?", text) is None

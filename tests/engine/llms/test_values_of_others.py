@@ -237,3 +237,9 @@ def test_any_row_and_any_name_do_not_answer(question: str, text: str, *, support
     other = TextNode("The yard is swept on Fridays.", {"file_name": "yard.md"})
     nodes = [NumberedNode(1, found, 9.0), NumberedNode(2, other, 0.5)]
     assert quoted_answer(question, (), nodes).is_supported is supported
+
+
+def test_the_last_part_of_a_compound_is_the_thing_itself() -> None:
+    text = "# Nutzung des Probekellers\n\nDer Keller ist 2,05 m hoch und 38 m² groß."
+    assert "38 m²" in (answer("Wie groß ist der Probekeller?", text) or "")
+    assert answer("Wie groß ist der Probekeller?", text.replace("Keller ist", "Tank ist")) is None

@@ -179,6 +179,7 @@ def lists_of(passage: PassageView, most: int = MAX_LIST_CHARS) -> list[list[int]
         run = list(passage.run_of(at))
         kinds = [passage.units[other].kind for other in run]
         is_lines = kinds[0] == "line" and bool(passage.units[at].heading or passage.heading)
+        is_lines = is_lines and not passage.is_head_of_mail(at)
         is_list = kinds[0] == "item" and not all(
             asks_itself(passage, other) for other in run if kinds[other - at] == "item"
         )

@@ -39,6 +39,7 @@ _SO_MANY_OF_IT = lazy_regex(
     rf"(?i)\W*{_ARTICLES}\s[^\W\d_]+ (?:of|mit|zu|von|de|con|di|da|van) (?:\d+|(?:{WORD_NUMBERS}))"
     r" (?:costs?|weighs?|is|kostet|wiegt|ist|coûte|pèse|est|cuesta|pesa|es|costa)\b"
 )
+SHORTEST_HEAD = 4
 _PRONOUN = lazy_regex(r"(?i)\b(?:it|they|he|she|er|sie|es|ils?|elles?|ce|cela|[eé]l|ella|esto)\b")
 _FOR_SO_LONG = lazy_regex(
     r"(?i)\b(?:for|within|after|every|in|keeps?|lasts?|during|another|seit|für|nach|alle|pendant|depuis|desde"
@@ -110,6 +111,10 @@ def _is_of_another(clause: str, known: AbstractSet[str], heads: AbstractSet[str]
     subject = _CHARGES.match(clause) if kind == "money" else None
     subject = subject or _SUBJECT.match(clause) or (_PAID.match(clause) if kind == "money" else None)
     if subject is None or _PRONOUN.fullmatch(subject[1]):
+        return False
+    heads_of_compounds = (word for word in terms(subject[1])[:1] if len(word) >= SHORTEST_HEAD)
+    if any(term.endswith(word) and term != word for word in heads_of_compounds for term in known):
+        # "Der Keller" of a text about the Probekeller is that one.
         return False
     there = frozenset(terms(clause))
     is_bound = not known.isdisjoint(there) if known.isdisjoint(terms(subject[1])) else not heads.isdisjoint(there)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from bookwheel.engine.llms.extractive.quotable.candidates import Quote
 from bookwheel.engine.llms.extractive.quotable.passage_view import BETWEEN_HEADINGS, PassageView
 from bookwheel.engine.text.passage_units import Unit
-from bookwheel.engine.text.question_terms import content_terms, lazy_terms
+from bookwheel.engine.text.question_terms import content_terms, lazy_terms, terms
 from bookwheel.lazy_regex import lazy_regex
 
 # A topic has more than a sentence says, and less than a page.
@@ -32,6 +32,8 @@ _EL = r"(?:el |la |los |las |un |una |nuestr[oa]s? )?"
 _NORMAS = r"(?:normas?|reglas?|política|reglamento|condiciones|procedimiento|disposiciones)"
 _IL = r"(?:(?:il|lo|la|i|gli|le|un|una) |l['’])?"
 _REGOLE = r"(?:regole?|regolamento|politica|norme|condizioni|procedura|disposizioni)"
+# "What are the safety rules for guests?": the rules of one kind for somebody.
+_RULES_OF = lazy_regex(rf"(?i)(?P<rules>[^\W\d_]+) {_RULES_EN} (?:for|of|in|at) {_THE}(?P<of>.{{3,40}})")
 _ASKED = tuple(
     lazy_regex(rf"(?i)\W*{pattern}\W*")
     for pattern in (
@@ -41,6 +43,7 @@ _ASKED = tuple(
             rf" (?:on|for|about|of|regarding|concerning|around|governing|when it comes to) {_THE}{_X}{_HERE}"
         ),
         rf"what (?:are|is) {_THE}{_X} {_RULES_EN} like",
+        rf"(?:what|which) are {_THE}(?P<topic>[^\W\d_]+ {_RULES_EN} (?:for|of|in|at) {_THE}[^?!.;,]{{3,40}}?)",
         rf"(?:which|what) {_RULES_EN} (?:apply|applies|are there|exist) (?:to|for|about|on) {_THE}{_X}{_HERE}",
         rf"how (?:does|do) {_THE}{_X} work{_HERE}",
         rf"how (?:is|are) {_THE}{_X} (?:handled|regulated|organi[sz]ed|governed|dealt with|managed){_HERE}",
@@ -88,14 +91,33 @@ def asked_topic(question: str) -> str:
     return ""
 
 
+def titled_quotes(phrase: str, passages: Sequence[PassageView]) -> list[Quote]:
+    """The text below the only heading that has just the words of a phrase without a verb: "shop hours"."""
+    wanted = frozenset(content_terms(phrase))
+    headings = {
+        heading.casefold(): _text_below(passage, heading, first)
+        for passage in passages
+        for heading, first in _sections(passage)
+        if len(wanted) > 1 and frozenset(content_terms(heading)) == wanted
+    }
+    return [quote for quote in headings.values() if quote is not None] if len(headings) == 1 else []
+
+
 def topic_quotes(topic: str, passages: Sequence[PassageView]) -> list[Quote]:
     """The text below the heading or title that has all words of `topic`, else the paragraph that says most of them.
 
-    Empty where neither is there, or several headings are as near.
+    Of "safety rules for guests" the words behind "for" may stand in the title. Empty where neither is there, or several
+    headings are as near.
     """
-    wanted = frozenset(content_terms(topic)) - _OF_RULES()
-    if not wanted:
-        return []
+    whole, of = frozenset(content_terms(topic)) - _OF_RULES(), _RULES_OF.fullmatch(topic)
+    if of is not None:
+        wanted, around = frozenset(content_terms(of["rules"])), frozenset(content_terms(of["of"]))
+        passages = [one for one in passages if around <= frozenset(terms(f"{one.title} {one.file_name} {one.heading}"))]
+        return _named(wanted, passages) if wanted else []
+    return _named(whole, passages) or _most_told(whole, passages) if whole else []
+
+
+def _named(wanted: frozenset[str], passages: Sequence[PassageView]) -> list[Quote]:
     found: dict[tuple[int, str], Quote] = {}
     for passage in passages:
         for heading, first in _sections(passage):
@@ -105,7 +127,7 @@ def topic_quotes(topic: str, passages: Sequence[PassageView]) -> list[Quote]:
                 found.setdefault((len(there - wanted), heading.casefold()), quote)
     nearest = min((others for others, _ in found), default=0)
     alike = [quote for (others, _), quote in found.items() if others == nearest]
-    return alike if len(alike) == 1 or (alike and not nearest) else _most_told(wanted, passages)
+    return alike if len(alike) == 1 or not nearest else []
 
 
 def _most_told(wanted: frozenset[str], passages: Sequence[PassageView]) -> list[Quote]:
