@@ -53,3 +53,9 @@ async def test_the_steps_of_a_question_end_where_the_next_question_begins() -> N
     response = await model_answer("How do I reset the lamp?", faq)
     assert "nine seconds" in str(response)
     assert "flat" not in str(response)
+
+
+async def test_the_answer_to_a_question_about_other_things_is_not_quoted() -> None:
+    faq = "# El torno\n\nP: ¿A qué temperatura se cuecen los vasos?\nR: La primera cocción es a 980 grados.\n"
+    assert "980" in str(await model_answer("¿A qué temperatura se cuecen los vasos?", faq))
+    assert "980" not in str(await model_answer("¿Qué temperatura hay en el torno?", faq))

@@ -22,7 +22,7 @@ _FETCHING = "find get collect fetch pick leave finden liegen stehen hängen befi
 _LOCATED = lazy_regex(
     r"(?i)^\W*(?:where|wo|où|dónde|dove|onde|waar)\b.*?\b(located|situated|based|gelegen|liegt|steht|befindet|situé"
     r"|située"
-    r"|ubicad[oa]|situad[oa]|situat[oa]|localizado|gevestigd)\b"
+    r"|ubicad[oa]|situad[oa]|situat[oa]|localizado|gevestigd|headquartered|headquarters|seat|sede|sitz|siège|zetel)\b"
 )
 # "Whom do I call about the lift?" asks who sees to it.
 _CALLING = lazy_regex(

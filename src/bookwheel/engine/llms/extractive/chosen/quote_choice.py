@@ -210,7 +210,7 @@ class QuoteChoice:
             found = [*header_of(passage, at), at]
         elif unit.kind in ("sentence", "line") and passage.texts[at].rstrip().endswith((":", "：")):
             found += what_follows(passage, at + 1)
-        elif is_answered_next(passage, at):
+        elif is_answered_next(self._asked, passage, at):
             found.append(at + 1)
         elif unit.kind == "sentence":
             found += self._answer_behind(passage, at)

@@ -53,8 +53,10 @@ def answer_to_itself(passage: PassageView, at: int, over: frozenset[str], own: f
     return Candidate(passage, at, group, over, own, IS_ANSWERED - 0.02 * passage.rank)
 
 
-def is_answered_next(passage: PassageView, at: int) -> bool:
-    """Whether a unit is a question and the next one, of the same paragraph or list, its answer."""
+def is_answered_next(asked: AskedQuestion, passage: PassageView, at: int) -> bool:
+    """Whether a unit asks much the same and the next one, of the same paragraph or list, is its answer."""
+    if len(frozenset(content_terms(passage.texts[at])) - asked.light - asked.own_terms) > MOST_MORE:
+        return False
     if not passage.texts[at].rstrip(" *_").endswith(("?", "？")) or at + 1 >= len(passage.units):
         return False
     return passage.units[at + 1].block == passage.units[at].block and not asks_itself(passage, at + 1)

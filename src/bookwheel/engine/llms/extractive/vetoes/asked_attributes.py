@@ -9,7 +9,7 @@ from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.form_bonus import EARLIER
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.llms.extractive.vetoes.asked_doers import lacks_doer, only_names_deed
-from bookwheel.engine.llms.extractive.vetoes.asked_kinds import gives_role, lacks_category
+from bookwheel.engine.llms.extractive.vetoes.asked_kinds import lacks_category
 from bookwheel.engine.llms.extractive.vetoes.asked_names import (
     has_new_name,
     lacks_name,
@@ -23,6 +23,7 @@ from bookwheel.engine.llms.extractive.vetoes.bare_mentions import (
     lacks_year,
 )
 from bookwheel.engine.llms.extractive.vetoes.codes_and_numbers import lacks_code
+from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_kind, gives_year
 from bookwheel.engine.text.names import GERMAN
 from bookwheel.engine.text.question_terms import content_terms, content_words, is_unspaced, lazy_terms, terms
 from bookwheel.lazy_regex import lazy_regex
@@ -174,7 +175,8 @@ def _has_only_names(
     asked_of_it = matter - names
     if not asked_of_it or (EARLIER.search(asked.text) and EARLIER.search(best.own_text)):
         return False
-    return (asked_of_it | asked.category).isdisjoint(near)
+    is_of_year = asked.value is not None and asked.value.kind == "date" and gives_year(names, best.own_text)
+    return not is_of_year and (asked_of_it | asked.category).isdisjoint(near)
 
 
 def _says_nothing_of_names(asked: AskedQuestion, best: BestUnit, near: frozenset[str], names: AbstractSet[str]) -> bool:
@@ -182,7 +184,7 @@ def _says_nothing_of_names(asked: AskedQuestion, best: BestUnit, near: frozenset
     if asked.is_comparison or asked.value is not None or best.is_asked_above:
         return False
     wanted = frozenset(asked.terms)
-    if names <= best.covered and gives_role(asked.category, best.own_text):
+    if names <= best.covered and gives_kind(asked.category, best.own_text):
         return False
     if asked.category & wanted and not (asked.names_code and asked.category <= asked.light):
         return (wanted - names - asked.thing_terms - asked.light | asked.category).isdisjoint(near)

@@ -82,9 +82,13 @@ def _does_it_itself(sentence: str, verb: AbstractSet[str], things: AbstractSet[s
 
 def _is_attribute(sentence: str, verb: AbstractSet[str], things: AbstractSet[str]) -> bool:
     """Whether the verb only says which thing it is: "the ladder with the broken rung"."""
-    words = _WORDS.findall(sentence)
-    places = [at for at, word in enumerate(words) if _said_of(word, verb)]
-    return bool(places) and all(not things.isdisjoint(terms(" ".join(words[at + 1 : at + 2]))) for at in places)
+    words = list(_WORDS.finditer(sentence))
+    places = [at for at, word in enumerate(words) if _said_of(word[0], verb)]
+    return bool(places) and all(
+        _BEFORE_NOUN.search(sentence[: words[at].start()]) is not None
+        and not things.isdisjoint(terms(" ".join(word[0] for word in words[at + 1 : at + 2])))
+        for at in places
+    )
 
 
 def _has_no_subject(sentence: str, verb: AbstractSet[str]) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.llms.extractive.vetoes.asked_names import has_new_name, words_in
+from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_kind
 from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.names import GERMAN
 from bookwheel.engine.text.question_terms import lazy_terms
@@ -48,24 +48,6 @@ _OF_FIGURES = lazy_terms(
     " druck nummer seite kapazität fréquence tension pression numéro capacité frecuencia presión número capacidad"
     " frequenza pressione numero capacità"
 )
-# What is asked for as a role or a trade, and a text names as an office: "manager".
-_ROLES = lazy_terms(
-    "role position job profession occupation office title rank post beruf funktion amt rolle stellung posten rôle"
-    " métier profession poste fonction trabajo puesto cargo profesión oficio papel ruolo professione carica mestiere"
-    " profissão beroep functie"
-)
-_OFFICE = lazy_regex(
-    r"(?i)\b(?:\w*(?:president|director|manager|secretary|chair(?:man|woman|person)?|minister|officer|treasurer|captain"
-    r"|coach|head of|leader|teacher|professor|engineer|doctor|nurse|singer|actor|actress|writer|author|painter"
-    r"|architect|lawyer|judge|economist|historian|scientist|physicist|chemist|biologist|mathematician"
-    r"|philosopher|journalist|editor|producer|composer|farmer|clerk|mayor|governor|bishop|priest|general|admiral|keeper|player|defender)"
-    r"|\w*(?:präsident|direktor|leiter|sekretär|vorsitzende|minister|kanzler|trainer|lehrer|professor|ingenieur|ärzt"
-    r"|arzt|schauspieler|schriftsteller|autor|maler|architekt|anwält|anwalt|richter|wissenschaftler|historiker|physiker"
-    r"|chemiker|philosoph|journalist|komponist|bürgermeister|bischof|meister|spieler)\w{0,4}"
-    r"|(?:présid|direct|secrétaire|ministre|médecin|professeu|ingénieur|écrivain|peintre|économist|histori|maire"
-    r"|évêque|avocat|president|secretari|ministr|médic|profesor|ingenier|escritor|pintor|economist|alcalde|obispo"
-    r"|abogad|jugador|scrittor|pittor|avvocat|sindaco|vescovo|professor)\w*)\b"
-)
 
 
 def only_repeats_kind(question: str, text: str) -> bool:
@@ -100,17 +82,12 @@ def _is_bare(above: str, below: str, before: Sequence[str], following: Sequence[
     return _DESCRIBES.match(below) is None
 
 
-def gives_role(category: AbstractSet[str], text: str) -> bool:
-    """Whether a role or a trade is asked for, and a text names one: "manager", "economist"."""
-    return not category.isdisjoint(_ROLES()) and _OFFICE.search(text) is not None
-
-
 def lacks_category(asked: AskedQuestion, best: BestUnit, near: frozenset[str]) -> bool:
     """Whether "Which camera …?" is asked, and a unit has neither the word nor a name nor a number of its own."""
     is_other = best.is_row or asked.is_list or asked.is_comparison or asked.value is not None
     if is_other or not asked.category or not asked.category.isdisjoint(near):
         return False
-    if gives_role(asked.category, best.own_text):
+    if gives_kind(asked.category, best.own_text):
         return False
     known = frozenset(words_in(asked.completed))
     # "Which songs?" is not answered by "gets 1,100 euros".

@@ -44,9 +44,10 @@ _COPULAS = frozenset(
     "is are was were had have sind waren wurden hatten est sont étaient ont son eran fueron han sono erano".split()
 )
 _FRACTION = lazy_regex(
-    r"(?i)\b(?:one|two|three|four|[1-9])[ -](?:thirds?|quarters?|fourths?|fifths?|tenths?|hal(?:f|ves))\b|\bone half\b"
-    r"|\b(?:zwei|drei|vier) ?(?:drittel|viertel|fünftel)\w*\b|\b(?:deux|trois) (?:tiers|quarts|cinquièmes)\b"
-    r"|\b(?:dos|tres|due|tre) (?:tercios|cuartos|terzi|quarti)\b"
+    r"(?i)\b(?:one|two|three|four)[- ](?:thirds?|quarters?|fourths?|fifths?)[- ](?:majority|vote|quorum)\b"
+    r"|\b(?:zwei|drei|vier) ?(?:drittel|viertel|fünftel)[- ]?(?:mehrheit)\b"
+    r"|\bmajorité des (?:deux tiers|trois quarts)\b|\bmayoría de (?:dos tercios|tres cuartos)\b"
+    r"|\bmaggioranza dei due terzi\b"
 )
 _COMPARED = frozenset("more fewer less".split())
 _MARKER = lazy_regex(r"\A\s*(?:§+ ?\d+[a-z]?|\(?\d{1,3}[.)]|[-*+•])\s+")

@@ -9,7 +9,6 @@ from bookwheel.engine.llms.extractive.quotable.form_bonus import says_whether
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit, PassageMatch
 from bookwheel.engine.llms.extractive.vetoes import value_vetoes as values
 from bookwheel.engine.llms.extractive.vetoes.asked_attributes import lacks_attribute
-from bookwheel.engine.llms.extractive.vetoes.asked_kinds import gives_role
 from bookwheel.engine.llms.extractive.vetoes.bound_values import is_unbound
 from bookwheel.engine.llms.extractive.vetoes.near_misses import (
     lacks_denial,
@@ -23,6 +22,7 @@ from bookwheel.engine.llms.extractive.vetoes.said_of_opposites import (
     is_of_another_name,
     is_of_opposite,
 )
+from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_head
 from bookwheel.engine.llms.extractive.vetoes.told_words import only_names_thing
 from bookwheel.engine.llms.extractive.vetoes.unsaid_values import counts_unsaid
 from bookwheel.engine.llms.extractive.vetoes.values_of_others import is_of_another
@@ -166,7 +166,7 @@ class Vetoes:
         # In a long question other words show well enough what it is about.
         is_short = len(self._matter) <= FEW or self._asked.asks_for_decisions
         is_short &= not self._about.is_unspaced
-        return bool(head) and is_short and head.isdisjoint(near) and not gives_role(head, best.own_text)
+        return bool(head) and is_short and head.isdisjoint(near) and not gives_head(head, best.own_text)
 
     def _tells_of_no_doer(self, best: BestUnit) -> bool:
         """Whether it is asked who did something, and a unit tells of a plan, or a line of a log names no one."""

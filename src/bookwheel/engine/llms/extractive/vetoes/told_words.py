@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.form_bonus import says_whether
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
+from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_kind
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.lazy_regex import lazy_regex
@@ -94,7 +95,7 @@ def _is_of_no_column(asked: AskedQuestion, best: BestUnit, over: AbstractSet[str
     if asked.value is not None or asked.is_list or not asked.category or not asked.category.isdisjoint(over):
         return False
     names = best.names | best.above
-    return bool(best.cells) and names.isdisjoint(best.told)
+    return bool(best.cells) and names.isdisjoint(best.told) and not gives_kind(asked.category, best.own_text)
 
 
 def _has_asked_cell(asked: AskedQuestion, best: BestUnit, missing: AbstractSet[str], matter: AbstractSet[str]) -> bool:
