@@ -50,7 +50,8 @@ _MAY_ASK_TOPIC = lazy_regex(
     r"|procedimiento|explíca|háblame|funziona|svolge|gestisce|regol|politica|condizioni|procedura|spiegami|parlami)"
 )
 
-_PHRASE = lazy_regex(r"\W*[^\W\d_]+(?:[ -][^\W\d_]+){1,3}\W*")
+# A question has more than a noun with what describes it.
+_PHRASE = lazy_regex(r"\W*[^\W\d_]+(?:[ -][^\W\d_]+){1,3}[^\w?]*")
 
 
 def named_text(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
@@ -172,12 +173,11 @@ def _list_of_parts(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
 
 def _on_topic(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
     """The section that has the name of what a question wants to have told, or that is the question: "shop hours"."""
-    is_phrase = _PHRASE.fullmatch(question) is not None
-    if not is_phrase and _MAY_ASK_TOPIC.search(question) is None:
+    may_ask, is_phrase = _MAY_ASK_TOPIC.search(question) is not None, _PHRASE.fullmatch(question) is not None
+    if not may_ask and not is_phrase:
         return []
     from bookwheel.engine.llms.extractive.whole_documents.topic_sections import asked_topic, titled_quotes, topic_quotes
 
-    topic = asked_topic(question)
-    if is_phrase and not topic:
-        return titled_quotes(question, views_of(nodes))
-    return topic_quotes(topic, views_of(nodes)) if topic else []
+    if may_ask and (topic := asked_topic(question)):
+        return topic_quotes(topic, views_of(nodes))
+    return titled_quotes(question, views_of(nodes)) if is_phrase else []
