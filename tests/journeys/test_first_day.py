@@ -45,7 +45,7 @@ async def test_the_first_five_minutes(tmp_path: Path) -> None:
         await leave(terminal)
 
     async with Terminal("--continue", columns=80, lines=24, cwd=tmp_path) as terminal:
-        await terminal.shows("How do I add my own documents?", "bookwheel ~/papers")
+        await terminal.shows("To add your own documents", "bookwheel ~/papers")
         terminal.press(ESCAPE)
         await terminal.shows("READ")
         terminal.press("g")
