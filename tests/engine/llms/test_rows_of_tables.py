@@ -7,7 +7,10 @@ from functools import partial
 import pytest
 from tests.support import quoted_notes
 
+from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
+from bookwheel.engine.llms.extractive.vetoes.near_misses import is_of_another_sort
 from bookwheel.engine.schema import NumberedNode, TextNode
 from bookwheel.engine.support.answer_check import check_answer, passage_of
 
@@ -199,3 +202,36 @@ def test_the_row_with_a_code_of_two_letters_is_found_by_it_alone() -> None:
     assert "Arland" in quoted
     assert "Borland" not in quoted
     assert answer("Which land has the code QQ?", text, "lands.csv") is None
+
+
+STAGE = """# Marsh End Regatta 2025
+
+The regatta is on Sunday, 22 June. One may sleep in the gymnasium of the school; its doors are locked at eleven.
+
+## Classes
+
+Class: Youth boats; Sailing time: 8 minutes; At the start: 10:20; Registration: 15 euros
+Class: Village boats; Sailing time: 16 minutes; At the start: 13:50; Registration: 48 euros
+Class: Rowing crews; Sailing time: 9 minutes; At the start: 15:10; Registration: 20 euros
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "is_other"),
+    [
+        ("At what time are the school boats at the start?", True),
+        ("At what time are the youth boats at the start?", False),
+        ("At what time are the boats at the start?", False),
+        ("What is the fastest time of boats?", False),
+    ],
+)
+def test_a_row_of_another_sort_of_the_same_things_is_known(question: str, is_other: bool) -> None:
+    text, none = "Class: Youth boats; Fastest: 8 minutes; Start: 10:20", frozenset[str]()
+    row = BestUnit(0, text, text, text, none, none, none, 0, 1.0, False, True, False, True, none, none)
+    assert is_of_another_sort(AskedQuestion(question, question), row) is is_other
+
+
+def test_a_price_and_a_time_do_not_count_things() -> None:
+    assert answer("How many boats have registered for the regatta?", STAGE, "day.md") is None
+    counted = STAGE.replace("15 euros", "7").replace("48 euros", "12")
+    assert "12" in (answer("How many boats have registered for the regatta?", counted, "day.md") or "")

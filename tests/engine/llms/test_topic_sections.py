@@ -92,6 +92,10 @@ def test_a_paragraph_about_the_topic_stands_in_for_its_section() -> None:
 
 def test_one_mention_is_not_the_rules_of_a_thing() -> None:
     assert answer("What are the rules for the workshop stove?", HANDBOOK) is None
+    leave = "# Leave\n\n- Insurance for when you lose wages through injury or drug rehabilitation, up to 52 weeks."
+    assert answer("What is the drug policy?", leave) is None
+    drugs = "# Work\n\nEach drug must stay at home, says the policy."
+    assert "must stay" in (answer("What is the drug policy?", drugs) or "")
 
 
 def test_a_long_section_is_quoted_by_whole_paragraphs_and_says_so() -> None:

@@ -27,6 +27,7 @@ from bookwheel.engine.llms.extractive.whole_documents.asked_texts import (
     mentions,
     named_text,
     of_document,
+    only_mentions,
     part_of_text,
     within_clause,
 )
@@ -72,7 +73,7 @@ def quoted_answer(
     if len(parts) > 1 and (answer := _in_parts(parts, earlier, nodes, closeness)) is not None:
         return answer
     quotes = _quotes(whole, nodes, closeness)
-    if quotes:
+    if quotes and not only_mentions(question, quotes):
         return QuotedAnswer(render_quotes(quotes), is_supported=True)
     both = whole.coordinated()
     if both and (answer := _in_parts(both, earlier, nodes, closeness, needs_all=True)) is not None:

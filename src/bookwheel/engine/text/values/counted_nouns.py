@@ -74,4 +74,9 @@ def without_other_amounts(question: str, text: str) -> str:
     noun = counted_noun(question)
     if any(is_amount_word(word) or not frozenset(terms(word)).isdisjoint(terms(text)) for word in (noun, match[1])):
         return text
-    return _AMOUNTS.sub(" ", _YEAR_OF.sub(" ", _ARTICLE.sub(" ", text)))
+    return without_amounts(_YEAR_OF.sub(" ", _ARTICLE.sub(" ", text)))
+
+
+def without_amounts(text: str) -> str:
+    """A text without times, lengths, masses and sums of money."""
+    return _AMOUNTS.sub(" ", text)

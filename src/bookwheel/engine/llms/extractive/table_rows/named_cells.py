@@ -9,6 +9,7 @@ from bookwheel.engine.llms.extractive.quotable.candidates import Quote, header_o
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.llms.extractive.table_rows.found_tables import FoundRow, FoundTable, tables_of
 from bookwheel.engine.llms.extractive.table_rows.row_answers import RowChooser, Wish
+from bookwheel.engine.llms.extractive.vetoes.counted_things import is_count
 from bookwheel.engine.llms.extractive.vetoes.near_misses import without_ends
 from bookwheel.engine.llms.extractive.vetoes.told_words import PLACES, has_only_figures, is_birth_of_another
 from bookwheel.engine.text.asked_values import has_value
@@ -132,6 +133,9 @@ def _of_time(asked: AskedQuestion, table: FoundTable, row: FoundRow) -> list[str
 
 def _is_of_kind(asked: AskedQuestion, cell: str) -> bool:
     if asked.kind == "who" and _NAME.search(cell) is None:
+        return False
+    if asked.value is not None and asked.value.kind == "count" and not is_count(cell):
+        # "Registration: 15 euros" does not say how many have registered.
         return False
     if asked.kind == "how" and asked.value is None and _LETTERS.search(cell) is None:
         # "Paid on: 2024-07-15" does not say how.

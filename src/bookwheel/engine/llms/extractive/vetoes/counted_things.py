@@ -8,7 +8,7 @@ from bookwheel.engine.text.question_kinds import names_people
 from bookwheel.engine.text.question_terms import STOP_WORDS, nearest_term, terms
 from bookwheel.engine.text.sentences import plain_sentences
 from bookwheel.engine.text.value_patterns import WORD_NUMBERS, is_amount_word, without_times
-from bookwheel.engine.text.values.counted_nouns import counted_noun
+from bookwheel.engine.text.values.counted_nouns import counted_noun, without_amounts
 from bookwheel.engine.text.values.other_amounts import STAMP
 from bookwheel.lazy_regex import lazy_regex
 
@@ -59,6 +59,8 @@ _OF_ALL = frozenset("the its their our his her these those".split())
 def lacks_count_of(asked: AskedQuestion, best: BestUnit) -> bool:
     """Whether the unit counts something else than the things that are asked for."""
     value = asked.value
+    if value is not None and value.kind == "count" and best.is_row and best.cells and not asked.is_yes_no:
+        return not any(is_count(cell) for _, cell in best.cells)
     is_text = (best.is_prose or best.is_item) and not best.is_row
     is_other = asked.is_yes_no or asked.is_comparison or asked.is_list or not is_text
     if value is None or value.kind != "count" or is_other or len(asked.text.split()) > LONG_QUESTION:
@@ -74,6 +76,12 @@ def lacks_count_of(asked: AskedQuestion, best: BestUnit) -> bool:
     is_named_above |= asked.counts_people and names_people(best.answer)
     known = frozenset(asked.terms)
     return not any(_counts(sentence, counted, known, asked.text, is_named_above) for sentence in sentences)
+
+
+def is_count(cell: str) -> bool:
+    """Whether a cell has a number that is no price, time, size or day."""
+    rest = without_amounts(_HOUR.sub(" ", without_times(STAMP.sub(" ", cell))))
+    return any(_NUMBER.fullmatch(token) and token.casefold() not in _ARTICLES for token in _TOKEN.findall(rest))
 
 
 def _has_number(sentence: str) -> bool:

@@ -11,6 +11,7 @@ from bookwheel.engine.llms.extractive.vetoes import value_vetoes as values
 from bookwheel.engine.llms.extractive.vetoes.asked_attributes import lacks_attribute
 from bookwheel.engine.llms.extractive.vetoes.bound_values import is_unbound
 from bookwheel.engine.llms.extractive.vetoes.near_misses import (
+    is_of_another_sort,
     lacks_denial,
     lacks_place,
     says_not_where,
@@ -63,6 +64,7 @@ class Vetoes:
             or bool(self._asked.birth & self._matter - near)
             or self._says_nothing_new(near, near | best.in_document)
             or values.counts_no_people(self._asked, best, over)
+            or is_of_another_sort(self._asked, best)
             or self._names_no_doer(best, near)
             or (not self._about.is_unspaced and only_names_thing(self._asked, best, self._matter, over, near))
             or self._has_unbound_value(best, passage)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set as AbstractSet
+from itertools import pairwise
 
+from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.asked.framing_words import HOW_LONG_KEPT
+from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.text.question_kinds import asks_where_it_is
 from bookwheel.engine.text.question_terms import content_terms, synonyms, terms
 from bookwheel.engine.text.sentences import plain_sentences
@@ -16,6 +19,7 @@ _WHEN_WAS = lazy_regex(
     r"(?i)^\W*(?:when (?:was|were|did)|wann (?:wurde[n]?|war|hat)|quand (?:a|ont|était)|cuándo (?:fue|se)|quando"
     r" (?:è|fu|foi)) (?!.*\b(?:end|expire|stop|cease|until|due|enden|ablaufen)\b)"
 )
+_WORDS = lazy_regex(r"\w+")
 _END_CELL = lazy_regex(
     r"(?i)(?:^|(?<=; ))[^:;\n]*\b(?:until|till|expir\w+|valid|due|ends?|bis|gültig\w*|ablauf|fällig\w*|jusqu\w*"
     r"|échéance|hasta|vence|caduc\w+|fino|scad\w+|tot)\b[^:;\n]*: [^;\n]*"
@@ -267,3 +271,17 @@ def is_of_another_size(question: str, text: str) -> bool:
         if is_other and not frozenset(terms(match[3])).isdisjoint(terms(text)):
             return True
     return False
+
+
+def is_of_another_sort(asked: AskedQuestion, best: BestUnit) -> bool:
+    """Whether a row is one of the things, but of another sort: "Youth bands" of "school bands"."""
+    is_other = asked.is_yes_no or asked.is_list or asked.is_comparison or not best.is_row or not best.cells
+    words = _WORDS.findall(best.cells[0][1]) if not is_other else []
+    if len(words) != 2 or not all(map(str.isalpha, words)):
+        return False
+    sort, kind = frozenset(terms(words[0])), frozenset(terms(words[1]))
+    known = frozenset(terms(f"{best.text} {best.answer}")) | best.covered | best.synonyms | best.kinds | asked.light
+    return any(
+        before.islower() and kind == frozenset(terms(word)) and not known.issuperset(content_terms(before))
+        for before, word in pairwise(_WORDS.findall(asked.text))
+    ) and sort.isdisjoint(asked.terms)

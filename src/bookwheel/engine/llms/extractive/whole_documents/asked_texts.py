@@ -181,3 +181,12 @@ def _on_topic(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
     if may_ask and (topic := asked_topic(question)):
         return topic_quotes(topic, views_of(nodes))
     return titled_quotes(question, views_of(nodes)) if is_phrase else []
+
+
+def only_mentions(question: str, quotes: Sequence[Quote]) -> bool:
+    """Whether the rules of a thing are asked for and the quotations only mention it."""
+    if _MAY_ASK_TOPIC.search(question) is None:
+        return False
+    from bookwheel.engine.llms.extractive.whole_documents.topic_sections import lacks_rules
+
+    return lacks_rules(question, quotes)

@@ -34,7 +34,8 @@ _IL = r"(?:(?:il|lo|la|i|gli|le|un|una) |l['’])?"
 _REGOLE = r"(?:regole?|regolamento|politica|norme|condizioni|procedura|disposizioni)"
 # "What are the safety rules for guests?": the rules of one kind for somebody.
 _RULES_OF = lazy_regex(rf"(?i)(?P<rules>[^\W\d_]+) {_RULES_EN} (?:for|of|in|at) {_THE}(?P<of>.{{3,40}})")
-_ASKED = tuple(
+# "What is the severance policy?", "Welche Regeln gelten für Gäste?".
+_RULES_ASKED = tuple(
     lazy_regex(rf"(?i)\W*{pattern}\W*")
     for pattern in (
         rf"what(?:['’]s| is| are) {_THE}{_X} {_RULES_EN}{_HERE}",
@@ -45,6 +46,20 @@ _ASKED = tuple(
         rf"what (?:are|is) {_THE}{_X} {_RULES_EN} like",
         rf"(?:what|which) are {_THE}(?P<topic>[^\W\d_]+ {_RULES_EN} (?:for|of|in|at) {_THE}[^?!.;,]{{3,40}}?)",
         rf"(?:which|what) {_RULES_EN} (?:apply|applies|are there|exist) (?:to|for|about|on) {_THE}{_X}{_HERE}",
+        rf"(?:welche|was sind(?: die)?) {_REGELN}(?: (?:gelten|gibt es|bestehen))? {_FÜR} {_DER}{_X}",
+        rf"quel(?:le)?s? (?:sont|est) (?:les |la |le ){_RÈGLES} {_DE_FR}{_X}",
+        rf"quel(?:le)?s {_RÈGLES} (?:s['’]appliquent|y a-t-il) (?:à la |à l['’]|aux? |à |pour ){_LE}{_X}",
+        (
+            rf"¿?(?:cuáles son|cuál es|qué) (?:las |la |el )?{_NORMAS}(?: hay| rigen| se aplican)?"
+            rf" (?:del? |para |sobre |en ){_EL}{_X}"
+        ),
+        rf"quali sono (?:le |gli |i ){_REGOLE} (?:per |su(?:l(?:la|l['’])?)? |di |del(?:la|le|l['’])? |dei ){_IL}{_X}",
+    )
+)
+# "How does it work?", "Tell me about it".
+_TOLD_ASKED = tuple(
+    lazy_regex(rf"(?i)\W*{pattern}\W*")
+    for pattern in (
         rf"how (?:does|do) {_THE}{_X} work{_HERE}",
         rf"how (?:is|are) {_THE}{_X} (?:handled|regulated|organi[sz]ed|governed|dealt with|managed){_HERE}",
         rf"(?:please )?(?:explain|describe)(?: to me)? {_THE}{_X}(?: to me)?{_HERE}",
@@ -52,25 +67,23 @@ _ASKED = tuple(
         rf"what (?:should|must|do|does) (?:i|we|one|you) (?:need to )?know about {_THE}{_X}",
         rf"wie (?:funktionier(?:t|en)|geht|läuft|laufen) {_DER}{_X}(?: ab)?",
         rf"wie (?:ist|sind|wird|werden) {_DER}{_X} (?:geregelt|gehandhabt|organisiert)",
-        rf"(?:welche|was sind(?: die)?) {_REGELN}(?: (?:gelten|gibt es|bestehen))? {_FÜR} {_DER}{_X}",
         rf"was (?:gilt|ist)(?: alles)? (?:für|bei|beim|zum|zur) {_DER}{_X}(?: zu beachten)?",
         rf"(?:erkläre?|beschreibe?|erkläre[nt]? sie)(?: mir)?(?: bitte)? {_DER}{_X}",
         rf"(?:erzähle?|sage?)(?: mir)? (?:etwas |mehr |alles )?(?:über|von|vom|zu|zum|zur) {_DER}{_X}",
         rf"comment (?:fonctionne(?:nt)?|marche(?:nt)?|se passe(?:nt)?) {_LE}{_X}",
         rf"comment (?:est|sont) (?:réglée?s?|organisée?s?|gérée?s?) {_LE}{_X}",
-        rf"quel(?:le)?s? (?:sont|est) (?:les |la |le ){_RÈGLES} {_DE_FR}{_X}",
-        rf"quel(?:le)?s {_RÈGLES} (?:s['’]appliquent|y a-t-il) (?:à la |à l['’]|aux? |à |pour ){_LE}{_X}",
         rf"explique[zr]?(?:-moi)? {_LE}{_X}",
         rf"¿?cómo (?:funcionan?|se (?:gestionan?|regulan?|organizan?)|van?) {_EL}{_X}",
-        (
-            rf"¿?(?:cuáles son|cuál es|qué) (?:las |la |el )?{_NORMAS}(?: hay| rigen| se aplican)?"
-            rf" (?:del? |para |sobre |en ){_EL}{_X}"
-        ),
         rf"(?:explíca(?:me)?|explique|háblame de) {_EL}{_X}",
         rf"come (?:funzionan?o?|si (?:svolge|gestisce|regola)) {_IL}{_X}",
-        rf"quali sono (?:le |gli |i ){_REGOLE} (?:per |su(?:l(?:la|l['’])?)? |di |del(?:la|le|l['’])? |dei ){_IL}{_X}",
         rf"(?:spiegami|parlami di) {_IL}{_X}",
     )
+)
+_SAYS_RULE = lazy_regex(
+    rf"(?i)\b(?:{_RULES_EN}|{_REGELN}|{_RÈGLES}|{_NORMAS}|{_REGOLE}|must|may|can(?:not)?|should|shall|not|never|only"
+    r"|allowed|permitted|required|forbidden|prohibited|free|needs? to|ha(?:s|ve) to|eligible|muss|müssen|darf|dürfen"
+    r"|soll|sollen|kann|können|nicht|kein\w*|nur|erlaubt|verboten|doit|doivent|peut|peuvent|pas|interdit\w*|permis\w*|faut"
+    r"|deben?|pueden?|prohibid\w+|permitid\w+|sólo|devono|deve|può|possono|vietat\w+|permess\w+)\b|n['’]t\b"
 )
 # A heading need not say that it is one of rules: "Sabbatical" is over the rules for sabbaticals.
 _OF_RULES = lazy_terms(
@@ -85,10 +98,17 @@ _UNDERLINE = lazy_regex(r"(?m)^\s*([^\w\s])\1{2,}\s*$")
 
 def asked_topic(question: str) -> str:
     """What a question wants to have told as a whole: "severance"; empty for other questions."""
-    for pattern in _ASKED:
+    for pattern in (*_RULES_ASKED, *_TOLD_ASKED):
         if (match := pattern.fullmatch(question)) is not None:
             return match["topic"]
     return ""
+
+
+def lacks_rules(question: str, quotes: Sequence[Quote]) -> bool:
+    """Whether rules are asked for and the quotations only mention the thing: nothing may, must or need be done."""
+    if not any(pattern.fullmatch(question) for pattern in _RULES_ASKED):
+        return False
+    return not any(_SAYS_RULE.search(text) for quote in quotes for text in quote.texts)
 
 
 def titled_quotes(phrase: str, passages: Sequence[PassageView]) -> list[Quote]:
