@@ -58,6 +58,9 @@ def test_equal_scores_and_empty_rankings_are_fused() -> None:
     assert fuse([], ()) == []
     assert fuse([[], []], (1, 1)) == []
     assert order(fuse([ranking("abc", (1.0, 1.0, 1.0)), []], (1, 1))) == "abc"
+    # The mean of six times 0.696 is rounded up.
+    same = ranking("abcdef", [0.696] * 6)
+    assert order(fuse([same, ranking("abcdef", FLAT)], (1, 1)))[0] == "a"
 
 
 def test_near_duplicates_are_folded_over_both_rankings() -> None:

@@ -16,6 +16,8 @@ from bookwheel.engine.schema import NodeWithScore
 DEPTH = 60
 # Passages this many standard deviations below the mean, and lower ones, count nothing.
 _BELOW = 1.0
+# Scores that differ by less than this share are equal.
+_ROUNDING = 1e-9
 
 
 def fuse(rankings: Sequence[Sequence[NodeWithScore]], shares: Sequence[float]) -> list[NodeWithScore]:
@@ -49,7 +51,9 @@ def _spread(ranking: Sequence[NodeWithScore], longest: int) -> tuple[float, floa
     if not ranking:
         return 0.0, 1.0, 0.0
     scores = [found.get_score() for found in ranking] + [0.0] * ((longest - len(ranking)) // 2)
-    mean = math.fsum(scores) / len(scores)
+    mean, best = math.fsum(scores) / len(scores), max(scores)
+    if best - min(scores) <= _ROUNDING * abs(best):
+        # Equal scores: each of them is the best. Their mean may be rounded to more than all of them.
+        return mean - 1.0, 1.0, 1.0
     deviation = math.sqrt(math.fsum((score - mean) ** 2 for score in scores) / len(scores))
-    # Equal scores: each of them is the best.
-    return (mean, deviation, (max(scores) - mean) / deviation) if deviation > 0 else (mean - 1.0, 1.0, 1.0)
+    return mean, deviation, (best - mean) / deviation
