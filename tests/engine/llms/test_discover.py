@@ -40,6 +40,11 @@ async def test_no_server_is_found_where_none_listens() -> None:
     assert await find_local_server(0.5, [KnownServer("Nobody", 9)]) is None
 
 
+async def test_a_port_that_may_not_be_connected_to_has_no_server() -> None:
+    # The suite forbids this port: the call raises, as under a sandbox.
+    assert await find_local_server(0.5, [KnownServer("Ollama", 11434)]) is None
+
+
 @pytest.mark.parametrize(
     "said",
     [

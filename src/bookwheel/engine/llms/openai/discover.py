@@ -66,9 +66,9 @@ async def find_local_servers(
 
 
 async def _probe(server: KnownServer, timeout_s: float) -> LocalServer | None:
-    if _is_refused(server.port):
-        return None
     try:
+        if _is_refused(server.port):
+            return None
         async with asyncio.timeout(timeout_s):
             models = await _list_models(server.port)
     except (OSError, TimeoutError, ValueError):
