@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from bookwheel.engine.index.folder_watch import EVERYTHING, NOTHING, Changes, UnwatchableError, Watcher, network_folder
+from bookwheel.engine.index.folder_watch import (
+    EVERYTHING,
+    NOTHING,
+    Changes,
+    FolderWatch,
+    UnwatchableError,
+    Watcher,
+    network_folder,
+)
 from bookwheel.engine.index.parse_limits import ParseLimits
 
 
@@ -240,3 +249,17 @@ def test_network_drives_are_known_by_their_mounts(tmp_path: Path) -> None:
         "/mnt/team": "nfs4", "/mnt/team/papers": "nfs4", "/mnt/my disk/a": "cifs", "/home/ann/far/b": "fuse.sshfs",
     }  # fmt: skip
     assert network_folder("/home", tmp_path / "no such file") is None
+
+
+async def test_closing_a_watch_removes_its_marks_without_blocking_the_loop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for_marks, watched = tmp_path / "temporary", tmp_path / "watched"
+    for_marks.mkdir()
+    watched.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(for_marks))
+    changes = FolderWatch([str(watched)], ParseLimits()).changes()
+    await anext(changes)
+    assert list(for_marks.iterdir())
+    await changes.aclose()
+    assert not list(for_marks.iterdir())

@@ -80,11 +80,11 @@ class FolderWatch:
             self.problem = str(error)
         finally:
             self._is_over = True
-            if self._watcher is not None:
+            watcher, self._watcher = self._watcher, None
+            if watcher is not None:
                 # The waiting thread sees this within 0.1 s and ends.
-                self._watcher.stop()
-                self._watcher.close()
-                self._watcher = None
+                watcher.stop()
+                await in_thread(watcher.close, name="watch end")
 
     async def now(self) -> Changes | None:
         """Changes that were not reported yet; None while nothing is watched."""
