@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.support.quoted_notes import answer
 
+from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
+from bookwheel.engine.schema import NumberedNode, TextNode
+
 HANDBOOK = """# Handbook of the mill
 
 ## Sabbaticals
@@ -119,10 +122,16 @@ def test_a_phrase_that_is_a_heading_gets_the_text_below_it() -> None:
     assert answer("shop hours", text) == "Shop hours:\nFrom 14 to 19. [1]"
 
 
-def test_rules_for_somebody_may_be_named_by_the_title() -> None:
+def test_the_title_may_name_the_people_that_rules_are_for() -> None:
     text = "# Handbook for apprentices\n\n## Safety in the loft\n\n- Boots on the stairs\n- No loose sleeves\n"
     found = answer("What are the safety rules for apprentices?", text)
     assert found is not None
     assert "Boots" in found
     assert "sleeves" in found
     assert answer("What are the safety rules for pilots?", text) is None
+
+
+def test_of_two_documents_with_that_heading_the_better_one_is_quoted() -> None:
+    texts = ("# North\n\n## Shop hours\n\nFrom 9 to 12.", "# South\n\n## Shop hours\n\nFrom 14 to 19.")
+    nodes = [NumberedNode(at, TextNode(text, {}, start_char_idx=0), 9.0 / at) for at, text in enumerate(texts, 1)]
+    assert "9 to 12" in quoted_answer("shop hours", [], nodes).text

@@ -129,7 +129,7 @@ SHORT_DATE = (
     r"|\b(?:on|by|until|till|before|after|since|from) the \d{1,2}(?:st|nd|rd|th)\b"
     r"|\b(?:am|bis zum|vor dem|nach dem|ab dem|seit dem|vom) (?:[12]?\d|3[01])\.(?!\d)"
 )
-# "14.3." and "14.03", "14/3"; "14.3" is a decimal number, and "version 2.2." and ">= 2.2." are no days.
+# "14.3." and "14.03", "14/3"; "14.3" is a decimal number, and "version 2.2." and ">= 2.2." are not days either.
 DAY_AND_MONTH = (
     r"(?<![<>=~^] )(?<![<>=~^v])(?<!sion )(?<!tion )(?<!chnitt )(?<!apitel )(?<![\d.,/])"
     r"(?:0?[1-9]|[12]\d|3[01])(?:/(?:0?[1-9]|1[0-2])(?![\d.,])"

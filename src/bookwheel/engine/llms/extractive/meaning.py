@@ -35,7 +35,7 @@ _NAMED_PLACE = lazy_regex(
     r"\b(?:in|at|of|on|near|around|im|aus|dans|en|à|nel\w*)(?: (?:the|der|dem|la|le|el|il))?(?: [^\W\d_a-z][\w'’-]+)+"
 )
 _DAY_OR_MONTH = lazy_regex(rf"(?i)\b(?:{WEEKDAYS}|{MONTHS_BY_NAME})\b")
-# When somebody was born or died.
+# A birth or a death.
 _BIRTH = lazy_regex(
     r"(?i)\b(?:born|birth\w*|geboren\w*|geburt\w*|née?s?|naissance|naître|nac(?:er|ió|id[oa]s?|imiento)|nat[oa]|nascit\w*"
     r"|nascere|nasceu|nascid[oa]|nascimento)\b|出生|生まれ|誕生"
@@ -120,7 +120,7 @@ def may_answer(asked: AskedQuestion, near: Near, quote: Quote, *, is_foreign: bo
 
 
 def _has_form(asked: AskedQuestion, near: Near, text: str) -> bool:
-    """Whether a text that is asked who or where names somebody who is not in the question, or a place."""
+    """Whether a text that is asked who or where names a person who is not in the question, or a place."""
     if asked.kind == "where":
         return _BEFORE_PLACE.search(text) is not None
     if asked.kind != "who" or _ASKS_OTHERWISE.match(asked.text):

@@ -79,7 +79,7 @@ def lacks_count_of(asked: AskedQuestion, best: BestUnit) -> bool:
 
 
 def is_count(cell: str) -> bool:
-    """Whether a cell has a number that is no price, time, size or day."""
+    """Whether a cell has a number other than a price, a time, a size or a day."""
     rest = without_amounts(_HOUR.sub(" ", without_times(STAMP.sub(" ", cell))))
     return any(_NUMBER.fullmatch(token) and token.casefold() not in _ARTICLES for token in _TOKEN.findall(rest))
 

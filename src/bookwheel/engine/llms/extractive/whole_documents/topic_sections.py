@@ -32,7 +32,7 @@ _EL = r"(?:el |la |los |las |un |una |nuestr[oa]s? )?"
 _NORMAS = r"(?:normas?|reglas?|política|reglamento|condiciones|procedimiento|disposiciones)"
 _IL = r"(?:(?:il|lo|la|i|gli|le|un|una) |l['’])?"
 _REGOLE = r"(?:regole?|regolamento|politica|norme|condizioni|procedura|disposizioni)"
-# "What are the safety rules for guests?": the rules of one kind for somebody.
+# "What are the safety rules for guests?": rules of one kind, for one group of people.
 _RULES_OF = lazy_regex(rf"(?i)(?P<rules>[^\W\d_]+) {_RULES_EN} (?:for|of|in|at) {_THE}(?P<of>.{{3,40}})")
 # "What is the severance policy?", "Welche Regeln gelten für Gäste?".
 _RULES_ASKED = tuple(
@@ -116,7 +116,8 @@ def titled_quotes(phrase: str, passages: Sequence[PassageView]) -> list[Quote]:
     wanted = frozenset(content_terms(phrase))
     headings = {
         heading.casefold(): _text_below(passage, heading, first)
-        for passage in passages
+        # Of two documents with that heading, the one that fits better stays.
+        for passage in reversed(passages)
         for heading, first in _sections(passage)
         if len(wanted) > 1 and frozenset(content_terms(heading)) == wanted
     }
