@@ -336,6 +336,13 @@ def org() -> bytes:
     )
 
 
+def man() -> bytes:
+    return (
+        b'.\\" By hand\n.de XX\n..\n.TH WHEEL 1 2024\n.SH NAME\nwheel \\- turns\n.SH OPTIONS\n.TP\n.BI \\-s " speed"\n'
+        b"How fast.\n.IP \\(bu 2\none\n.RS 4\n.nf\nwheel \\-s 2\n.fi\n.RE\n.TS\nl l.\na\tb\nT{\nc\nT}\td\n.TE\n"
+    )
+
+
 def fictionbook() -> bytes:
     return (
         b'<FictionBook xmlns="http://www.gribuser.ru/xml/fictionbook/2.0"><description><title-info><book-title>Wheel'
@@ -364,6 +371,7 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "plan.ics": calendar,
     "talk.srt": subtitles,
     "talk.vtt": captions,
+    "notes.1": man,
     "notes.org": org,
     "book.fb2": fictionbook,
 }

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HEAD_BYTES = 8_192
 # Raise it when a reader gives another text for the same bytes: indexed files are then read again.
-READERS_VERSION = 13
+READERS_VERSION = 14
 
 _CODE = frozenset(
     (
@@ -129,6 +129,7 @@ _BY_SUFFIX = {
 
 _CAPTIONS = lazy_regex(rb"webvtt\b|(?:\d{1,5}\r?\n|\[)?(?:\d{1,2}:)?\d\d:\d\d[.,]\d{3}[ \t]*-->[ \t]*\d")
 _GIT_LOG = lazy_regex(rb"commit [0-9a-f]{7,64}(?: \([^)\n]{1,200}\))?\r?\n(?:merge: [^\n]{1,200}\n)?author: ")
+_MAN = lazy_regex(rb"(?m)^\.(?:TH[ \t]+\S|Dd[ \t])")
 _DRAWN_WORDS = lazy_regex(rb"<(?:\w{1,20}:)?(?:text|title|desc|foreignObject)\b|<!-- ")
 
 # The module of each format below this folder, and its function.
@@ -149,6 +150,7 @@ _READERS = {
     "json": "data.json:read",
     "json_lines": "data.json:read_lines",
     "latex": "text_markup.latex:read",
+    "man": "text_markup.man:read",
     "markdown": "text_markup.markdown:read",
     "mbox": "mail.email:read_mailbox",
     "mediawiki": "text_markup.mediawiki:read",
@@ -268,6 +270,8 @@ def _sniffed(head: bytes) -> str:
         return "svg" if b"<svg" in head else "xml"
     if begin.startswith(b"#!"):
         return "code"
+    if begin[:1] in (b".", b"'") and _MAN.search(head):
+        return "man"
     if _CAPTIONS.match(begin):
         return "subtitles"
     if _GIT_LOG.match(begin):
