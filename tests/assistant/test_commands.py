@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from tests.support.desk import desk
+from tests.support.desk import Workflows, desk
 
 from bookwheel.assistant.slash_commands.command_registry import Command, CommandRegistry
 from bookwheel.assistant.slash_commands.standard_commands import standard_commands
-from bookwheel.errors import UsageError
+from bookwheel.errors import ModelNotFoundError, UsageError
 
 
 def test_names_and_ids_are_unique_and_every_command_has_a_help() -> None:
@@ -64,3 +64,25 @@ async def test_commands_work_on_the_desk(tmp_path: Path) -> None:
         for wrong in ("/web maybe", "/mode none", "/remove other", "/export md", f"/export docx {tmp_path / 'x'}"):
             with pytest.raises(UsageError):
                 await commands.run(assistant, wrong)
+
+
+class Refusing(Workflows):
+    """Has one model beside its first; a name that begins with `x` cannot answer, and another is a doubt."""
+
+    async def check_model(self, name: str) -> str:
+        if name.startswith("x"):
+            raise ModelNotFoundError("No such model.", hint="Start a server.")
+        return "" if name == "other" else "Not listed: other."
+
+
+async def test_a_model_that_cannot_answer_is_refused_and_one_that_is_not_listed_is_told(tmp_path: Path) -> None:
+    commands = standard_commands()
+    async with desk(tmp_path / "s", Refusing()) as assistant:
+        before = assistant.status.model
+        with pytest.raises(ModelNotFoundError) as refused:
+            await commands.run(assistant, "/model xyz")
+        assert refused.value.hint == f"Start a server. {before} stays in use."
+        assert assistant.status.model == before
+        assert await commands.run(assistant, "/model nope") == "Not listed: other."
+        assert assistant.status.model == "nope"
+        assert await commands.run(assistant, "/model other") == ""

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from tests.support.openai_server import OpenAIServer
@@ -175,4 +176,31 @@ async def test_a_dead_endpoint_is_told_after_the_warm_up_and_forgotten_with_anot
     choice.use(EXTRACTIVE)
     await choice.model()
     assert choice.problem == ""
+    await choice.aclose()
+
+
+async def test_a_name_that_the_endpoint_does_not_list_is_a_doubt_with_the_nearest_names() -> None:
+    async with OpenAIServer(models=["alpha", "qwen3:8b", "beta:latest", *(f"m{n}" for n in range(9))]) as server:
+        choice = ModelChoice(config(ModelSettings(base_url=server.base_url)), answering(None))
+        await choice.warm_up()
+        doubt = await choice.check("qwen3-8b")
+        assert "does not list the model 'qwen3-8b'; it lists qwen3:8b, alpha" in doubt
+        assert "7 more" in doubt
+        for listed in ("alpha", "beta", EXTRACTIVE, f"m3@{server.base_url}"):
+            assert await choice.check(listed) == ""
+        assert "does not list the model 'none'" in await choice.check(f"none@{server.base_url}")
+        assert choice.name == "alpha"
+        await choice.aclose()
+
+
+async def test_a_name_that_nothing_here_can_answer_to_is_refused(tmp_path: Path) -> None:
+    choice = ModelChoice(config(ModelSettings()), answering(None))
+    for wrong in ("nope", str(tmp_path / "absent.gguf")):
+        with pytest.raises(ModelNotFoundError):
+            await choice.check(wrong)
+    with pytest.raises(ConfigError):
+        await choice.check("theirs@https://example.org/v1")
+    dead = ModelChoice(config(ModelSettings(base_url="http://127.0.0.1:9/v1", name="mine", max_retries=0), key="k"))
+    assert "127.0.0.1:9" in await dead.check("other")
+    await dead.aclose()
     await choice.aclose()

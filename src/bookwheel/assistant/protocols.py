@@ -121,6 +121,13 @@ class ListingSource(Protocol):
     async def try_model(self, name: str) -> str: ...
 
 
+@runtime_checkable
+class CheckingSource(Protocol):
+    """A workflow source that can say, before a model is chosen, what speaks against it."""
+
+    async def check_model(self, name: str) -> str: ...
+
+
 class ServerPort(Protocol):
     """The prompts and resources of MCP servers; `known` are those found last."""
 

@@ -159,6 +159,31 @@ class ModelChoice:
         finally:
             await tried.aclose()
 
+    async def check(self, name: str) -> str:
+        """A doubt about a model's name, "" for none; the model in use stays.
+
+        Raises ConfigError and ModelNotFoundError where no model of this name can answer.
+        """
+        tried = ModelChoice(self._given, self._find_server, self._embed_model)
+        tried.use(name)
+        try:
+            return "" if name in self.names else await tried._doubt()
+        finally:
+            await tried.aclose()
+
+    async def _doubt(self) -> str:
+        from bookwheel.engine.llms.gguf.model_files import trained_context
+        from bookwheel.wiring.model_offers import not_listed
+
+        settings = self._settings
+        if _is_file(settings.name):
+            await asyncio.to_thread(trained_context, _absolute(settings.name))
+            return ""
+        if settings.provider not in ("auto", "openai", "local"):
+            return ""  # to ask the model of another package would load it
+        await self.model()
+        return await not_listed(settings.name, self.list_models, self._base_url)
+
     async def list_models(self) -> list[str]:
         """The models of the endpoint that answers; empty for the embedded default. Raises as `model`."""
         llm = await self.model()

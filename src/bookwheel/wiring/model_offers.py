@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from bookwheel.assistant.protocols import ModelOffer
 from bookwheel.config.setting_tables import PROVIDERS
 from bookwheel.engine.llms.gguf.model_files import is_model_file
-from bookwheel.errors import BookwheelError, ConfigError
+from bookwheel.errors import BookwheelError, ConfigError, ModelAuthError, ModelUnreachableError
 from bookwheel.paths import home
 from bookwheel.wiring.provider_models import EXTRACTIVE
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 PROBE_S = 0.5
 TEST_S = 60.0
+# A name is checked while the user waits; an endpoint that is slower is not asked.
+_LIST_S = 3.0
+_MOST_NAMED = 5
 _AT = "@http"
 
 
@@ -65,6 +68,28 @@ async def offers(config: Config, current: str, endpoint: str, listed: Sequence[s
         ]
     quoting = ModelOffer(value=EXTRACTIVE, label=EXTRACTIVE, note="quotes the documents; needs no model")
     return [*found, *files, quoting, *_others(config)]
+
+
+async def not_listed(name: str, list_models: Callable[[], Awaitable[list[str]]], base_url: str) -> str:
+    """That the endpoint does not list a model, with those it lists that are written most like it; "" if it does."""
+    try:
+        async with asyncio.timeout(_LIST_S):
+            listed = await list_models()
+    except (ModelUnreachableError, ModelAuthError) as error:
+        return error.message
+    except (BookwheelError, TimeoutError):
+        return ""  # an endpoint need not list its models
+    # Ollama takes the name of a model without its tag for the latest.
+    if not listed or name in listed or f"{name}:latest" in listed:
+        return ""
+    from difflib import get_close_matches
+
+    named = list(dict.fromkeys([*get_close_matches(name, listed, _MOST_NAMED, 0.5), *listed]))[:_MOST_NAMED]
+    more = f" and {len(listed) - len(named)} more (key m)" if len(listed) > len(named) else ""
+    return (
+        f"{_host(base_url)} does not list the model '{name}'; it lists {', '.join(named)}{more}. "
+        "The next question asks for it all the same."
+    )
 
 
 async def try_model(make: Callable[[], Awaitable[LLM]]) -> str:

@@ -170,6 +170,10 @@ class Workflows:
         """Ask this model for a word; in one line how that went. The model in use stays."""
         return await self._choice.try_model(name)
 
+    async def check_model(self, name: str) -> str:
+        """A doubt about a model's name, "" for none. Raises ConfigError and ModelNotFoundError."""
+        return await self._choice.check(name)
+
     def models(self) -> list[str]:
         return self._choice.names
 

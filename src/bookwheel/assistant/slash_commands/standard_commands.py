@@ -19,83 +19,101 @@ from bookwheel.transcript.formats import FORMATS
 def standard_commands() -> CommandRegistry:
     """The commands that need no screen."""
     return CommandRegistry(
-        [
-            Command(id="session.new", name="new", help="Begin a new session on the same documents", action=_new),
-            Command(id="session.open", name="open", argument="ID", help="Open a saved session", action=_open),
-            Command(id="session.rename", name="rename", argument="TITLE", help="Rename this session", action=_rename),
-            Command(
-                id="session.delete", name="delete", help="Delete this session; /undelete brings it back", action=_delete
-            ),
-            Command(
-                id="session.undelete",
-                name="undelete",
-                argument="[ID]",
-                help="Bring back the session deleted last, or that one; they are kept for a week",
-                action=_undelete,
-            ),
-            Command(id="session.import", name="import", argument="FILE", help="Open an event log", action=_import),
-            Command(
-                id="session.export",
-                name="export",
-                argument="FORMAT PATH",
-                help="Write this session as md, html, json or pdf, or its sources as bib, csl or ris",
-                action=_export,
-                choices=lambda _: FORMATS,
-            ),
-            Command(
-                id="desk.open",
-                name="desk",
-                argument="[NAME]",
-                help="Switch to a named desk, or make one of what is open; without a name, list them",
-                action=_desk,
-            ),
-            Command(id="desk.delete", name="delete-desk", argument="NAME", help="Delete a named desk", action=_no_desk),
-            Command(
-                id="desk.mode",
-                name="mode",
-                argument="MODE",
-                help="Answer by query (search once), by agent (with tools) or by research (a plan, a report)",
-                action=_mode,
-                choices=lambda assistant: assistant.modes,
-            ),
-            Command(
-                id="desk.model",
-                name="model",
-                argument="NAME",
-                help="Choose the model for the next questions",
-                action=_model,
-                choices=lambda assistant: assistant.models(),
-            ),
-            Command(
-                id="desk.web",
-                name="web",
-                argument="|".join(WEB_POLICIES),
-                help="Let the agent search the web: never, after asking you, or always",
-                action=_web,
-                choices=lambda _: WEB_POLICIES,
-            ),
-            Command(id="library.add", name="add", argument="PATH", help="Add a file or folder", action=_add),
-            Command(
-                id="library.fetch",
-                name="fetch",
-                argument="ADDRESS",
-                help="Fetch a web page and add it as a document; its host sees your network address",
-                action=_fetch,
-            ),
-            Command(
-                id="library.remove",
-                name="remove",
-                argument="PATH",
-                help="Remove a file or folder from the library; it stays on disk",
-                action=_remove,
-                choices=lambda assistant: map(str, assistant.documents.roots),
-            ),
-            Command(id="library.refresh", name="refresh", help="Look for new and changed files", action=_refresh),
-            *filter_commands(),
-            Command(id="run.stop", name="stop", help="Stop the answer and keep what has arrived", action=_stop),
-            Command(id="run.again", name="again", help="Ask the last question once more", action=_again),
-        ]
+        [*_session_commands(), *_desk_commands(), *_library_commands(), *filter_commands(), *_run_commands()]
     )
+
+
+def _session_commands() -> list[Command]:
+    return [
+        Command(id="session.new", name="new", help="Begin a new session on the same documents", action=_new),
+        Command(id="session.open", name="open", argument="ID", help="Open a saved session", action=_open),
+        Command(id="session.rename", name="rename", argument="TITLE", help="Rename this session", action=_rename),
+        Command(
+            id="session.delete", name="delete", help="Delete this session; /undelete brings it back", action=_delete
+        ),
+        Command(
+            id="session.undelete",
+            name="undelete",
+            argument="[ID]",
+            help="Bring back the session deleted last, or that one; they are kept for a week",
+            action=_undelete,
+        ),
+        Command(id="session.import", name="import", argument="FILE", help="Open an event log", action=_import),
+        Command(
+            id="session.export",
+            name="export",
+            argument="FORMAT PATH",
+            help="Write this session as md, html, json or pdf, or its sources as bib, csl or ris",
+            action=_export,
+            choices=lambda _: FORMATS,
+        ),
+    ]
+
+
+def _desk_commands() -> list[Command]:
+    return [
+        Command(
+            id="desk.open",
+            name="desk",
+            argument="[NAME]",
+            help="Switch to a named desk, or make one of what is open; without a name, list them",
+            action=_desk,
+        ),
+        Command(id="desk.delete", name="delete-desk", argument="NAME", help="Delete a named desk", action=_no_desk),
+        Command(
+            id="desk.mode",
+            name="mode",
+            argument="MODE",
+            help="Answer by query (search once), by agent (with tools) or by research (a plan, a report)",
+            action=_mode,
+            choices=lambda assistant: assistant.modes,
+        ),
+        Command(
+            id="desk.model",
+            name="model",
+            argument="NAME",
+            help="Choose the model for the next questions",
+            action=_model,
+            choices=lambda assistant: assistant.models(),
+        ),
+        Command(
+            id="desk.web",
+            name="web",
+            argument="|".join(WEB_POLICIES),
+            help="Let the agent search the web: never, after asking you, or always",
+            action=_web,
+            choices=lambda _: WEB_POLICIES,
+        ),
+    ]
+
+
+def _library_commands() -> list[Command]:
+    return [
+        Command(id="library.add", name="add", argument="PATH", help="Add a file or folder", action=_add),
+        Command(
+            id="library.fetch",
+            name="fetch",
+            argument="ADDRESS",
+            help="Fetch a web page and add it as a document; its host sees your network address",
+            action=_fetch,
+        ),
+        Command(
+            id="library.remove",
+            name="remove",
+            argument="PATH",
+            help="Remove a file or folder from the library; it stays on disk",
+            action=_remove,
+            choices=lambda assistant: map(str, assistant.documents.roots),
+        ),
+        Command(id="library.refresh", name="refresh", help="Look for new and changed files", action=_refresh),
+    ]
+
+
+def _run_commands() -> list[Command]:
+    return [
+        Command(id="run.stop", name="stop", help="Stop the answer and keep what has arrived", action=_stop),
+        Command(id="run.again", name="again", help="Ask the last question once more", action=_again),
+    ]
 
 
 async def _new(assistant: Assistant, _argument: str) -> str:
@@ -167,8 +185,9 @@ async def _mode(assistant: Assistant, mode: str) -> str:
 
 
 async def _model(assistant: Assistant, name: str) -> str:
-    assistant.set_model(name)
-    return ""
+    from bookwheel.assistant.model_change import change_model
+
+    return await change_model(assistant, name)
 
 
 async def _web(assistant: Assistant, policy: str) -> str:

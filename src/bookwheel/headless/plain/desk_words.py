@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 
 from bookwheel.assistant.assistant import Assistant
+from bookwheel.assistant.model_change import change_model
 from bookwheel.engine.llms.price_table import shown_cost
 from bookwheel.errors import UsageError
 from bookwheel.headless.plain.plain_words import Word
@@ -133,11 +134,11 @@ class DeskWords:
         return "A new session."
 
     async def _model(self, name: str) -> str:
-        if name:
-            self._assistant.set_model(name)
+        doubt = await change_model(self._assistant, name) if name else ""
         known = ", ".join(map(clean_line, self._assistant.models()))
         others = f" Known: {known}." if known and not name else ""
-        return f"Model: {self._assistant.status.model or 'not chosen yet'}.{others}"
+        said = f"Model: {self._assistant.status.model or 'not chosen yet'}.{others}"
+        return f"{said}\n{clean_line(doubt)}" if doubt else said
 
     async def _mode(self, mode: str) -> str:
         if mode:

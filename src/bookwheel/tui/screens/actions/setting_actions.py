@@ -77,9 +77,12 @@ class SettingActions:
         self._desk.open_screen(ModelScreen(self._desk, source, offers, current), chosen)
 
     async def _use_model(self, name: str, then: Callable[[], Awaitable[object]] | None) -> None:
+        from bookwheel.assistant.model_change import change_model
+
         assistant = self._desk.assistant
         is_refused, runs = assistant.status.retry_at is not None, list(assistant.sessions.transcript.runs)
-        assistant.set_model(name)
+        if doubt := await change_model(assistant, name):
+            self._desk.warn(doubt)
         if then is not None:
             await then()
         elif is_refused and runs:
