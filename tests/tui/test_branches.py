@@ -101,3 +101,27 @@ async def test_a_branch_is_refused_while_an_answer_is_written(tmp_path: Path) ->
         await desk.press("escape", "g", "f")
         await desk.until_sees("An answer is being written")
         assert desk.sees("word3")
+
+
+async def test_leaving_an_edit_brings_back_what_was_typed_before_it(tmp_path: Path) -> None:
+    async with running_app(tmp_path, _workflows()) as desk:
+        await _answered(desk, "What is cheap?", "First answer.")
+        prompt = desk.app.desk.prompt
+        await desk.type("half a thought")
+        await desk.press("escape", "e")
+        assert prompt.text == "What is cheap?"
+        await desk.press("escape")
+        await desk.until(lambda: not desk.sees("edited question"))
+        assert prompt.text == "half a thought"
+        assert not prompt.has_focus
+        await desk.press("e")
+        await desk.type(" Really")
+        await desk.press("escape")  # an edit that was begun stays
+        assert prompt.text == "What is cheap? Really"
+        await desk.press("ctrl+c")
+        assert prompt.text == "half a thought"
+        await desk.until(lambda: not desk.sees("edited question"))
+        await desk.press("e", "enter")
+        await desk.until_sees("Second answer.")
+        await desk.press("up", "up")
+        assert prompt.text == "half a thought"

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.support.desk import Shelf, Workflows
+from tests.support.desk import Folder, Shelf, Workflows
 from tests.support.desk_app import AppDriver, running_app
 
 from bookwheel.engine.llms.mock import MockLLM
 from bookwheel.engine.schema import Document
 from bookwheel.engine.text.cited_part import cited_parts
-from bookwheel.errors import BookwheelError
+from bookwheel.errors import BookwheelError, DocumentError
 from bookwheel.transcript.blocks import Citation
-from bookwheel.tui.screens.page import PageScreen, fetched_page, is_web, only_words
+from bookwheel.tui.messages import DocumentWanted
+from bookwheel.tui.screens.page import PageScreen
 from bookwheel.tui.screens.sentence_walk import SentenceWalk
+from bookwheel.tui.screens.shown_document import fetched_page, is_web, only_words
 
 PASSAGE = "The mill turns slowly. Sliding windows cost O(n w) in all. The garden has forty trees."
 ANSWER = "Windows cost O(n w) [1]. The trees in the garden are forty [1]."
@@ -111,3 +114,45 @@ async def test_the_check_of_sentences_shows_only_what_is_wrong(tmp_path: Path) -
         await desk.ask("What is cheaper?")
         await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("[1] n1.md"))
         assert not desk.sees("checked")
+
+
+class Changing(Folder):
+    """Its document has another text after `change`."""
+
+    text = "The mill turns slowly. It was built in 1921."
+
+    def document(self, path: Path) -> Document:
+        if str(path) not in self.states:
+            raise DocumentError(f"{path.name} is not in the index.", hint="Index it.")
+        return Document(self.text, {"file_path": str(path)})
+
+    def change(self, text: str) -> None:
+        self.text = text
+        self.states = {name: replace(state, size=len(text)) for name, state in self.states.items()}
+
+
+@pytest.mark.parametrize("size", [(140, 42), (80, 24)])
+async def test_a_document_that_goes_or_changes_while_it_is_read_says_so(tmp_path: Path, size: tuple[int, int]) -> None:
+    library = Changing("/papers/n1.md", "/papers/n2.md")
+    async with running_app(tmp_path, library=library, size=size) as desk:
+        await desk.ask("What is in the documents?")
+        await desk.until_sees("[1] n1.md")
+        for is_cited in (True, False):
+            if is_cited:
+                await desk.press("escape", "1")
+            else:
+                desk.app.desk.library.post_message(DocumentWanted("/papers/n1.md"))
+            await desk.until(lambda: isinstance(desk.app.screen, PageScreen))
+            library.change("The mill stands still.")
+            await desk.assistant.documents.refresh()
+            await desk.until_sees("Changed on disk since it was opened")
+            kept = library.states
+            library.states = {}
+            await desk.assistant.documents.refresh()
+            await desk.until_sees("No longer found on disk")
+            library.states = kept
+            library.change(Changing.text)
+            await desk.assistant.documents.refresh()
+            await desk.until(lambda: not desk.sees("No longer found") and not desk.sees("Changed on disk"))
+            await desk.press("escape")
+            await desk.until(lambda: desk.app.screen is desk.app.desk)

@@ -172,6 +172,7 @@ class DeskScreen(CroppedScreen[None], inherit_bindings=False):
         self._library_state = state
         if not state.is_loading:
             self.event_log.opened()  # a session is opened before its documents
+            self.actions.documents.follow(state.files)
         self._show_documents()
         self._show_status()
 
@@ -233,8 +234,8 @@ class DeskScreen(CroppedScreen[None], inherit_bindings=False):
         self.status_bar.show(status, facts)
         self.live_line.show(status, is_enter_free=self.parts.is_enter_free)
         self.page_title.show(*desk_facts.page_title(status, self._reading, self._hit))
-        is_other = self.start_page.show(desk_facts.start_facts(state, status, self.start_page.offered))
-        if is_other and self.has_class("-empty"):
+        start = desk_facts.start_facts(state, status, self.start_page.offered)
+        if self.start_page.show(start) and self.has_class("-empty"):
             self.prompt.remember((), self.start_page.offered)
 
     @property
@@ -343,9 +344,8 @@ class DeskScreen(CroppedScreen[None], inherit_bindings=False):
         Remarks are removed too, because they cover the text.
         """
         app_of(self).clear_notifications()
-        if self.approval.drop():
-            self.reading.focus()
-        elif not self._desk_panes.undo_step(self.reading) and not self.actions.plan.back():
+        self.actions.branches.leave_edit()
+        if self.approval.drop() or not (self._desk_panes.undo_step(self.reading) or self.actions.plan.back()):
             self.reading.focus()
 
     def action_ask(self) -> None:

@@ -5,18 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from textual import getters
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from bookwheel.engine.index.progress import SearchedPassage
+from bookwheel.engine.index.progress import FileState, SearchedPassage
 from bookwheel.engine.locations import PAGE_STARTS
 from bookwheel.engine.schema import Document
 from bookwheel.errors import BookwheelError
-from bookwheel.markup.counted import counted
 from bookwheel.markup.sanitize import clean, clean_line
 from bookwheel.transcript.blocks import Citation
 from bookwheel.transcript.filter_text import BETWEEN
@@ -25,6 +23,15 @@ from bookwheel.tui.conversation.view import ConversationView
 from bookwheel.tui.keymap import bindings
 from bookwheel.tui.messages import OutsideWanted, app_of, is_open
 from bookwheel.tui.screens.sentence_walk import SentenceLine, SentenceWalk
+from bookwheel.tui.screens.shown_document import (
+    WEB,
+    document_name,
+    fetched_page,
+    is_web,
+    only_words,
+    passages_line,
+    quoted,
+)
 from bookwheel.tui.widgets.key_hints import KeyedScreen, KeyHints
 from bookwheel.tui.widgets.page_header import PageHeader
 from bookwheel.tui.widgets.search_bar import SearchBar
@@ -36,7 +43,8 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
 NOW = "··· the document now ···"
-WEB = ("http://", "https://")
+GONE = "No longer found on disk: this is its text as it was read · r looks again"
+OTHER = "Changed on disk since it was opened · r shows it as it is now"
 
 DocumentSource = Callable[[str], Awaitable[Document]]
 PassageSource = Callable[[str], Awaitable[Sequence[SearchedPassage]]]
@@ -84,6 +92,7 @@ class PageScreen(ModalScreen[None], KeyedScreen[None]):
         self._cited_as = next((citation.path for citation in citations if citation.number == number), "")
         self._is_gone = False
         self._trouble = ""
+        self._files: Sequence[FileState] = ()
         self._numbers = NumberKeys(self._choose, self.set_timer)
 
     @classmethod
@@ -100,7 +109,7 @@ class PageScreen(ModalScreen[None], KeyedScreen[None]):
     ) -> Self:
         """For a citation whose document cannot be read: the cited words, and why the rest is missing."""
         citation = next(citation for citation in citations if citation.number == number)
-        document = _quoted(citation)
+        document = quoted(citation)
         screen = cls(document, citations, number, document_of=document_of, reindex=reindex, answer=answer, t=t)
         screen._is_gone, screen._trouble = True, only_words(error)
         return screen
@@ -128,6 +137,32 @@ class PageScreen(ModalScreen[None], KeyedScreen[None]):
     def on_row_view_searched(self, event: TextView.Searched) -> None:
         event.stop()
         self.header.say(f"{event.place}: n next, N previous, Esc ends" if event.place is not None else "")
+
+    def follow(self, files: Sequence[FileState]) -> None:
+        """The documents of the library as they are now: says so when this one is gone, or is another by now.
+
+        The first call, before the screen is open, only notes how it was.
+        """
+        before, self._files = self._files, files
+        path = self._as_read.metadata.get("file_path")
+        was, now = (next((file for file in each if file.path == path), None) for each in (before, files))
+        if was == now or not is_open(self):
+            return
+        if now is None:
+            self._trouble = GONE
+            self._show_facts()
+        elif now.status != "indexing" and self._document_of is not None:
+            work = partial(self._compare, now, self._document_of)
+            self.run_worker(work, group="follow", exclusive=True, description="compare with the document now")
+
+    async def _compare(self, file: FileState, document_of: DocumentSource) -> None:
+        try:
+            is_other = (await document_of(file.path)).text != self._as_read.text
+        except BookwheelError:
+            is_other = file.status == "failed"
+        if is_open(self) and (is_other or self._trouble in (GONE, OTHER)):
+            self._trouble = OTHER if is_other else ""
+            self._show_facts()
 
     def action_close(self) -> None:
         """Back; from the search line back to the text first, and from a search to the text without its marks."""
@@ -293,7 +328,7 @@ class PageScreen(ModalScreen[None], KeyedScreen[None]):
         try:
             document, self._trouble = await self._source_of(citation), ""
         except BookwheelError as error:
-            document, self._trouble = _quoted(citation), only_words(error)
+            document, self._trouble = quoted(citation), only_words(error)
         if not is_open(self):
             return
         self._cited_as, self._is_gone = citation.path, bool(self._trouble)
@@ -327,10 +362,15 @@ class PageScreen(ModalScreen[None], KeyedScreen[None]):
                 spans = [(found[0] + start, found[0] + end) for start, end in parts] or [found]
                 passages += [MarkedPassage(*span, is_current=citation is chosen) for span in spans]
         self.view.mark(passages)
-        self.header.show_citation(chosen.number if chosen else None, max(map(_number, self._citations), default=0))
         current = next((passage for passage in passages if passage.is_current), None)
         if current is not None:
             self.view.go_to(current.start)
+        self._show_facts()
+
+    def _show_facts(self) -> None:
+        """Show the number of the citation, and what is wrong with the document."""
+        chosen = self._citation
+        self.header.show_citation(chosen.number if chosen else None, max(map(_number, self._citations), default=0))
         is_beside = self.has_class("-beside")
         # Beside the answer the trouble gets a line that wraps, because half a screen is narrow.
         self.query_one(SentenceLine).show(self._walk.shown, self._trouble if is_beside else "")
@@ -352,48 +392,6 @@ class PageScreen(ModalScreen[None], KeyedScreen[None]):
             return citation.start_char_idx, citation.end_char_idx
         start = text.find(words) if words else -1
         return (start, start + len(words)) if start >= 0 else None
-
-
-def _quoted(citation: Citation) -> Document:
-    """The quoted words, where the document cannot be read."""
-    return Document(text=citation.text, metadata={"file_path": citation.path})
-
-
-def document_name(document: Document) -> str:
-    """The title of a document, else the name of its file; of a web page its address too."""
-    metadata = document.metadata
-    path, title = str(metadata.get("file_path") or metadata.get("file_name") or ""), metadata.get("title")
-    if path.startswith(WEB):
-        return f"{title}{BETWEEN}{path}" if title and title != path else path
-    return str(title or PurePath(path).name)
-
-
-def is_web(citation: Citation) -> bool:
-    """Whether the source is a web page."""
-    return citation.path.startswith(WEB)
-
-
-def fetched_page(citation: Citation) -> Document:
-    """A web source as it was fetched."""
-    return Document(text=citation.text, metadata={"file_path": citation.path, "title": citation.title or None})
-
-
-def passages_line(passages: Sequence[SearchedPassage]) -> str:
-    """How many passages there are, how large, and how many have a vector."""
-    if not passages:
-        return "Not in the index as it is shown: no passages"
-    tokens = [passage.tokens for passage in passages]
-    least, most = min(tokens), max(tokens)
-    size = counted(most, "token") if least == most else f"{least} to {counted(most, 'token')}"
-    said = f"{counted(len(passages), 'passage')}, {size}"
-    if passages[0].has_vector is None:
-        return f"{said}, searched by words alone"
-    return f"{said}, {sum(bool(passage.has_vector) for passage in passages)} with a vector"
-
-
-def only_words(error: BookwheelError) -> str:
-    """What to say where the document of a citation cannot be read."""
-    return f"Only the cited words can be shown: {error.message}"
 
 
 def _number(citation: Citation) -> int:

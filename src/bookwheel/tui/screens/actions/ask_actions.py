@@ -115,8 +115,7 @@ class AskActions:
 
     def drop(self) -> bool:
         """Empty the prompt and end the editing of a question; False where there was neither."""
-        is_edit = self._branches.drop_edit()
-        return self._desk.prompt.reset() or is_edit
+        return self._branches.drop_edit() or self._desk.prompt.reset()
 
     def unqueue(self) -> None:
         """Put the last queued question back into the prompt."""
@@ -154,7 +153,7 @@ class AskActions:
         self._desk.assistant.sessions.export_theme = app_of(self._desk.screen).theme
         text = await self.commands.run(self._desk.assistant, line)
         if text:
-            self._desk.say(text)
+            self._desk.say(text, timeout=max(4.0, len(text) * _READING_S))
 
     def command_lines(self, typed: str) -> Iterable[str]:
         """Command lines that begin as typed: names first, then the arguments that a command offers."""
@@ -207,6 +206,9 @@ class AskActions:
         prompt.put(await edited(app_of(prompt), text))
         prompt.focus()
 
+
+# A letter, of what a command returns.
+_READING_S = 0.06
 
 _COMMAND_KEYS: Mapping[str, str] = {
     "session.new": "app.new_session",

@@ -23,6 +23,8 @@ class BranchActions:
     def __init__(self, desk: DeskParts) -> None:
         self._desk = desk
         self._follows: str | None = None
+        self._edited = ""
+        self._before_edit = ""
 
     def by_name(self) -> Mapping[str, Callable[[], object]]:
         """What `act('name')` of the key table does, for the names of this subject."""
@@ -45,8 +47,12 @@ class BranchActions:
         if question is None:
             self._desk.say("No question here")
             return
+        if self._follows is None or self._desk.prompt.text != self._edited:
+            self._before_edit = self._desk.prompt.text
+            self._desk.prompt.reset()  # Up brings it back, should the edited question be sent
         self._follows = self._session.tree.parent(run)
         self._desk.prompt.put(question[0])
+        self._edited = self._desk.prompt.text
         self._desk.prompt.focus()
         self._desk.prompt_note.show("edited question: Enter asks it beside the old one, Ctrl+C drops it")
 
@@ -67,8 +73,19 @@ class BranchActions:
         return follows
 
     def drop_edit(self) -> bool:
-        """The next question is not the edited one; False where none is edited."""
-        return self._follows is not None and self.take_follows() is not None
+        """The next question is not the edited one, and what was typed before it is back; False where none is edited."""
+        if self._follows is None:
+            return False
+        self.take_follows()
+        if self._desk.prompt.text != self._edited:
+            self._desk.prompt.reset()
+        self._desk.prompt.put(self._before_edit)
+        return True
+
+    def leave_edit(self) -> None:
+        """Drop the edit of a question in which nothing was changed."""
+        if self._desk.prompt.text == self._edited:
+            self.drop_edit()
 
     def step(self, step: int) -> None:
         """Show the next (1) or previous (-1) branch at the question being read, or at the last fork before it."""

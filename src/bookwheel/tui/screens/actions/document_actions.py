@@ -18,6 +18,7 @@ from bookwheel.tui.widgets.completion_list import complete_path
 from bookwheel.tui.widgets.text_line import Pane
 
 if TYPE_CHECKING:
+    from bookwheel.engine.index.progress import FileState
     from bookwheel.engine.schema import Document
     from bookwheel.transcript.blocks import Citation
     from bookwheel.tui.screens.page import PageScreen
@@ -28,6 +29,12 @@ class DocumentActions:
 
     def __init__(self, desk: DeskParts) -> None:
         self._desk = desk
+        self._page: PageScreen | None = None
+
+    def follow(self, files: Sequence[FileState]) -> None:
+        """The documents of the library as they are now: the one that is read may be gone, or another by now."""
+        if self._page is not None:
+            self._page.follow(files)
 
     def by_name(self) -> Mapping[str, Callable[[], object]]:
         """What `act('name')` of the key table does, for the names of this subject."""
@@ -119,7 +126,8 @@ class DocumentActions:
         self._show(await self._desk.assistant.documents.read(path))
 
     async def _open_citation(self, event: ConversationView.CitationOpened) -> None:
-        from bookwheel.tui.screens.page import PageScreen, fetched_page, is_web
+        from bookwheel.tui.screens.page import PageScreen
+        from bookwheel.tui.screens.shown_document import fetched_page, is_web
 
         citation, document_of = event.citation, self._desk.assistant.documents.read
         try:
@@ -166,6 +174,11 @@ class DocumentActions:
             for pane in panes:
                 pane.light()
 
+        self._open_page(page, closed)
+
+    def _open_page(self, page: PageScreen, closed: Callable[[None], None] | None = None) -> None:
+        page.follow(self._desk.assistant.documents.state.files)
+        self._page = page
         self._desk.open_screen(page, closed)
 
     async def _remove(self, root: Path) -> None:
@@ -177,7 +190,7 @@ class DocumentActions:
 
         documents = self._desk.assistant.documents
         page = PageScreen(document, document_of=documents.read, passages_of=documents.passages, reindex=self._reindex)
-        self._desk.open_screen(page)
+        self._open_page(page)
 
 
 _WAYS_OUT: Sequence[tuple[tuple[str, ...], str]] = (
