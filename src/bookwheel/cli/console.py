@@ -51,10 +51,16 @@ class OutputStream:
         if not self.is_terminal:
             return [text]
         import shutil
-        import textwrap
 
         room = max(_NARROWEST, shutil.get_terminal_size().columns - indent)
-        return textwrap.wrap(clean_line(text), room, break_long_words=False, break_on_hyphens=False) or [""]
+        rows = [""]
+        for word in clean_line(text).split():
+            longer = f"{rows[-1]} {word}" if rows[-1] else word
+            if rows[-1] and _cells(longer) > room:
+                rows.append(word)
+            else:
+                rows[-1] = longer
+        return rows
 
     def say_styled(self, *parts: tuple[str, Style | None]) -> None:
         """Print a line in parts, each with its style."""
@@ -134,6 +140,14 @@ def make_console(*, no_color: bool = False, is_data: bool = False, theme: str = 
         OutputStream(sys.stdout, may_colour(sys.stdout, no_color=no_color), _accent_of(theme, usual)),
         OutputStream(sys.stderr, may_colour(sys.stderr, no_color=no_color)),
     )
+
+
+def _cells(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    from bookwheel.tui.rows.wrapping import cells
+
+    return cells(text)
 
 
 def _accent_of(theme: str, usual: str) -> str:

@@ -14,7 +14,7 @@ from bookwheel.assistant.subscription import Subscription
 from bookwheel.assistant.updates import LibraryChanged, Update
 from bookwheel.cli.console import Console, OutputStream
 from bookwheel.cli.inputs import shown
-from bookwheel.engine.index.progress import PICTURE_REASON, FileState, IngestDone, IngestProgress, LeftOut
+from bookwheel.engine.index.progress import PICTURE_REASON, FileState, IngestDone, IngestProgress, LeftOut, WorkClock
 from bookwheel.errors import StoreError
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.markup.counted import counted
@@ -55,11 +55,14 @@ class ProgressBar:
     def __init__(self, output: OutputStream) -> None:
         self._output = output
         self._started = time.monotonic()
+        self._indexing: WorkClock | None = None
         self._drawn = 0.0
         self._is_shown = False
 
     def update(self, progress: IngestProgress) -> None:
-        self.draw(lambda seconds: self._line(progress, seconds))
+        clock = self._indexing = self._indexing or WorkClock(time.monotonic())
+        clock.follow(progress)
+        self.draw(lambda _: self._line(progress, clock.seconds))
 
     def draw(self, line: Callable[[float], str]) -> None:
         """Show `line` of the seconds since the start, at most ten times a second."""

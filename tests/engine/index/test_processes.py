@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from bookwheel.engine.index.library import Library
-from bookwheel.engine.index.progress import IngestDone
+from bookwheel.engine.index.progress import IngestDone, IngestProgress
+from bookwheel.engine.stores.embedded.writer_lock import WriterLock
 
 REPO = Path(__file__).resolve().parents[3]
 READER = """
@@ -163,6 +164,27 @@ async def test_a_process_waiting_for_a_killed_writer_can_write(
         assert writer.returncode == 0, out
         assert [file.status for file in await library.afiles([one])].count("failed") <= 1
     assert (await finish(library, one, two)).unchanged >= 10
+
+
+async def test_waiting_for_another_writer_is_told_and_does_not_count_as_indexing(
+    tmp_path: Path, index: Path, library: Library, reads: Path
+) -> None:
+    assert (await finish(library, make_desk(tmp_path / "one", 1))).indexed == 1
+    lock = WriterLock(index)
+    lock.acquire()
+    two = make_desk(tmp_path / "two", 3)
+    told: list[str] = []
+    async for update in library.refresh([two]):
+        if isinstance(update, IngestProgress):
+            told.append(update.waiting_for)
+            if update.waiting_for:
+                await asyncio.sleep(2.0)
+                lock.release()
+        if isinstance(update, IngestDone):
+            assert update.indexed == 3
+            assert update.seconds < 2.0
+    assert f"process {os.getpid()}" in told
+    assert told.index("", told.index(f"process {os.getpid()}")) < len(told) - 1  # and the end of it, before a result
 
 
 @pytest.mark.fault("D13")

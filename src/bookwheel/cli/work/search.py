@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,10 +21,15 @@ from bookwheel.engine.selection import EVERYTHING, Selection
 from bookwheel.errors import StoreError
 from bookwheel.headless.exit_codes import ExitCode
 from bookwheel.headless.interruption import run_interruptible
+from bookwheel.lazy_regex import lazy_regex
+from bookwheel.markup.sanitize import clean_line
 
 _LINES = 3
 _WIDTH = 100
 _INDENT = "    "
+_MORE = " …"
+# A word with the blank behind it; where a script has no blanks, what is between two marks.
+_WORD = lazy_regex(r"[^ 、。，！？；：]*[、。，！？；：]+ ?|[^ 、。，！？；：]+ ?")
 _WORDS_SHOWN, _WORDS_BEFORE = 30, 6
 
 
@@ -93,7 +97,7 @@ def from_first_match(text: str, query: str) -> str:
     from bookwheel.engine.text.question_terms import content_terms, terms
 
     wanted = frozenset(content_terms(query) or terms(query))
-    words = text.split()
+    words = _WORD.findall(" ".join(text.split()))
     places = [(at, term) for at, word in enumerate(words) for term in terms(word) if term in wanted]
 
     def together(start: int) -> int:
@@ -101,8 +105,8 @@ def from_first_match(text: str, query: str) -> str:
 
     first = max((at for at, _ in places), key=lambda at: (together(at), -at), default=0)
     if first < _WORDS_SHOWN - _WORDS_BEFORE or together(first) <= together(0):
-        return " ".join(words)
-    return " ".join(["…", *words[first - _WORDS_BEFORE :]])
+        return "".join(words)
+    return "".join(["… ", *words[first - _WORDS_BEFORE :]])
 
 
 def _show(number: int, passage: NodeWithScore, query: str, console: Console) -> None:
@@ -110,14 +114,19 @@ def _show(number: int, passage: NodeWithScore, query: str, console: Console) -> 
     page = f" p {node.page}" if node.page else ""
     score = f"  {passage.score:.2f}" if passage.score is not None else ""
     console.out.say_styled((f"[{number}] ", "cyan"), (f"{from_here(node.path or '')}{page}", "bold"), (score, "dim"))
-    width = min(_WIDTH, shutil.get_terminal_size().columns)
-    lines = textwrap.wrap(
-        from_first_match(node.text, query),
-        width,
-        initial_indent=_INDENT,
-        subsequent_indent=_INDENT,
-        max_lines=_LINES,
-        placeholder=" …",
-    )
-    lines += [f"{_INDENT}! {remark}" for remark in node.remarks]
-    console.out.say("\n".join(lines) + "\n")
+    room = min(_WIDTH, shutil.get_terminal_size().columns) - len(_INDENT)
+    lines = [*excerpt_rows(from_first_match(node.text, query), room), *(f"! {remark}" for remark in node.remarks)]
+    console.out.say("\n".join(f"{_INDENT}{line}" for line in lines) + "\n")
+
+
+def excerpt_rows(text: str, room: int) -> list[str]:
+    """The first rows of a text, each at most `room` cells wide; that more follows is shown."""
+    from bookwheel.tui.rows.wrapping import wrap
+
+    text = clean_line(text)
+    spans = wrap(text, room)
+    rows = [text[start:end] for start, end in spans[:_LINES]]
+    if len(spans) > _LINES:
+        last = text[spans[_LINES - 1][0] :]
+        rows[-1] = last[: wrap(last, max(1, room - len(_MORE)))[0][1]] + _MORE
+    return rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 from typing import Literal, TypeAlias
 
 from bookwheel.lazy_dataclass import dataclass
@@ -96,9 +97,27 @@ class IngestProgress:
     waiting_for: str = ""
 
 
+class WorkClock:
+    """The seconds of an indexing since `started` (`time.monotonic()`), without those spent waiting for a lock."""
+
+    def __init__(self, started: float) -> None:
+        self._started = started
+        self._waiting_since: float | None = None
+
+    def follow(self, progress: IngestProgress) -> None:
+        """Note whether it waits from now on."""
+        if self._waiting_since is not None:
+            self._started += time.monotonic() - self._waiting_since
+        self._waiting_since = time.monotonic() if progress.waiting_for else None
+
+    @property
+    def seconds(self) -> float:
+        return (self._waiting_since or time.monotonic()) - self._started
+
+
 @dataclass(frozen=True, slots=True)
 class IngestDone:
-    """The end of one indexing, with its counts; `seconds` of wall time.
+    """The end of one indexing, with its counts; `seconds` of wall time, without the waiting for a lock.
 
     `damage` says why the index was set aside and rebuilt, "" when it was not.
     """

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 
 from bookwheel.engine.index.parse_limits import ParseLimits
 from bookwheel.engine.index.plan import Plan
-from bookwheel.engine.index.progress import FileRemoved, FileState, IngestDone, IngestProgress, IngestUpdate, LeftOut
+from bookwheel.engine.index.progress import (
+    FileRemoved,
+    FileState,
+    IngestDone,
+    IngestProgress,
+    IngestUpdate,
+    LeftOut,
+    WorkClock,
+)
 
 _UPDATES_IN_A_ROW = 200
 
@@ -22,7 +29,7 @@ class Refresh:
         self._plan = plan
         self._store = store
         self._limits = limits
-        self._started = started
+        self._clock = WorkClock(started)
         self._counts: Counter[str] = Counter()
         self._passages = sum(stored.passages for stored in plan.unchanged)
 
@@ -39,6 +46,8 @@ class Refresh:
             work = PlannedWork(self._plan, self._store, self._limits, self._counts)
             async with aclosing(work.updates()) as updates:
                 async for update in updates:
+                    if isinstance(update, IngestProgress):
+                        self._clock.follow(update)
                     yield update
             self._passages += work.passages
         yield self._end()
@@ -71,6 +80,6 @@ class Refresh:
             failed=count["failed"],
             left_out=count["left_out"],
             passages=self._passages,
-            seconds=time.monotonic() - self._started,
+            seconds=self._clock.seconds,
             damage=self._plan.damage,
         )

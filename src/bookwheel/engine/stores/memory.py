@@ -143,6 +143,8 @@ class MemoryStore:
             if on_wait is not None:
                 on_wait("another thread")
             self._writing.acquire()
+            if on_wait is not None:
+                on_wait("")
         try:
             self._index.open_writer()
             yield self

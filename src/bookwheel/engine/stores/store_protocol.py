@@ -241,7 +241,10 @@ class Store(Protocol):
         ...
 
     def writer(self, on_wait: OnWait | None = None) -> AbstractContextManager[StoreWriter]:
-        """Become the writer; leaving it commits, unless by an error. `on_wait` gets the name of another writer."""
+        """Become the writer; leaving it commits, unless by an error.
+
+        `on_wait` gets the name of another writer that is waited for, and "" when the wait is over.
+        """
         ...
 
     def close(self) -> None:

@@ -42,7 +42,7 @@ class WriterLock:
         self._waiting_fd: int | None = None
 
     def acquire(self, on_wait: Callable[[str], None] | None = None) -> None:
-        """Wait until no other process writes; `on_wait` gets its name once, before the wait."""
+        """Wait until no other process writes; `on_wait` gets its name before the wait, and "" after it."""
         try:
             self._acquire(on_wait)
         except BaseException:
@@ -58,6 +58,8 @@ class WriterLock:
             self._wait(waiting, fcntl.LOCK_SH)
             self._wait(writer, fcntl.LOCK_EX)
             self._wait(waiting, fcntl.LOCK_UN)
+            if on_wait is not None:
+                on_wait("")
         # The lock holds without its owner's name; that the disk is full is for the store to say.
         with suppress(OSError):
             os.ftruncate(writer, 0)
