@@ -1,9 +1,11 @@
 """The embedded store: the record is the truth, the index follows it, damage is healed, nothing private is readable."""
 
+import contextlib
 import fcntl
 import os
 import shutil
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -16,7 +18,9 @@ import pytest
 import tantivy
 
 from bookwheel.engine.schema import Document
+from bookwheel.engine.stores.embedded.documents_writer import DocumentsWriter
 from bookwheel.engine.stores.embedded.lexical_index import TantivyIndex
+from bookwheel.engine.stores.embedded.sqlite_file import SqliteFile
 from bookwheel.engine.stores.embedded.store import INDEX_NAME, EmbeddedStore
 from bookwheel.engine.stores.store_protocol import (
     DamagedStoreError,
@@ -25,6 +29,7 @@ from bookwheel.engine.stores.store_protocol import (
     QueryTerm,
     StoredDocument,
     document_ref,
+    node_id,
 )
 from bookwheel.errors import StoreError
 
@@ -242,6 +247,41 @@ def test_random_bytes_inside_a_value_are_found_without_reading_it(
     assert "decode" in EmbeddedStore(tmp_path / "index").damage()
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE documents SET metadata = '{'",
+        "UPDATE documents SET date = '2026-77-01'",
+        "UPDATE texts SET text = x'FF9D'",
+        "UPDATE vectors SET data = x'0102030405'",
+    ],
+)
+def test_a_value_that_was_not_written_there_is_damage(tmp_path: Path, change: str) -> None:
+    store = EmbeddedStore(tmp_path / "index")
+    put(store, new("a", "first wheel"))
+    store.put_vectors("small", {node_id(document_ref("/desk/a"), 0, 11): [0.5, 0.5, 0.1]})
+    store.close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "index/library.sqlite3")) as connection, connection:
+        assert connection.execute(change).rowcount == 1
+    reads = (
+        store.documents,
+        lambda: store.document(document_ref("/desk/a")),
+        lambda: store.nearest("small", [1, 1, 1], 1),
+    )
+    with pytest.raises(DamagedStoreError):
+        assert not [read() for read in reads]
+    assert store.needs_repair()
+
+
+def test_an_error_of_the_caller_is_no_damage(store: EmbeddedStore, tmp_path: Path) -> None:
+    file = SqliteFile(tmp_path / "index/library.sqlite3")
+    with contextlib.closing(DocumentsWriter(file)) as writer, pytest.raises(ValueError, match="argument 2"):
+        writer.put(new("c", "third wheel"), [])  # a passage without its location
+    file.close()
+    assert not store.needs_repair()
+    assert len(found(store)) == 2
+
+
 def test_a_folder_of_an_odd_name_is_used(tmp_path: Path) -> None:
     store = EmbeddedStore(tmp_path / "ü ?#%41[/x]")
     put(store, new("a", "wheel"))
@@ -268,11 +308,12 @@ def test_a_second_writer_waits_and_gets_the_name_of_the_first(store: EmbeddedSto
 
     def let_go(holder: str) -> None:
         holders.append(holder)
-        other.communicate("\n", timeout=20)
+        if holder:
+            other.communicate("\n", timeout=20)
 
     with store.writer(let_go) as writer:
         writer.put(new("c", "third wheel"))
-    assert holders == [f"process {other.pid}"]
+    assert holders == [f"process {other.pid}", ""]
 
 
 def test_a_writer_that_lets_another_write_continues_afterwards(store: EmbeddedStore, tmp_path: Path) -> None:

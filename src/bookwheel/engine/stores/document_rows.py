@@ -10,7 +10,7 @@ from typing import LiteralString, cast
 
 from bookwheel.engine import json_fields as fields
 from bookwheel.engine.schema import JsonObject
-from bookwheel.engine.stores.store_protocol import DocumentStatus, StoredDocument
+from bookwheel.engine.stores.store_protocol import DocumentStatus, StoredDocument, UnreadableValueError
 
 DOCUMENT_COLUMNS: LiteralString = (
     "ref, path, size, mtime_ns, sha256, status, reason, title, pages, passages, language, format, author, date"
@@ -52,9 +52,16 @@ def stored_document(row: Sequence[object]) -> StoredDocument:
         language=cast("str", language),
         format=cast("str", format_name),
         author=cast("str | None", author),
-        date=date.fromisoformat(day) if isinstance(day, str) else cast("date | None", day),
+        date=_date(day) if isinstance(day, str) else cast("date | None", day),
         tags=tags_of(json.loads(cast("str", metadata[0]))) if metadata and metadata[0] is not None else (),
     )
+
+
+def _date(day: str) -> date:
+    try:
+        return date.fromisoformat(day)
+    except ValueError as error:
+        raise UnreadableValueError(f"{day!r} is not a date") from error
 
 
 def tags_of(metadata: JsonObject) -> tuple[str, ...]:

@@ -29,6 +29,10 @@ PassageRange: TypeAlias = tuple[int, int]
 OnWait: TypeAlias = Callable[[str], None]
 
 
+class UnreadableValueError(ValueError):
+    """A value in the files of the store is not one that was written there."""
+
+
 class DamagedStoreError(StoreError):
     """The files of the store are damaged or of another version; they must be set aside and rebuilt."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sqlite3
 import threading
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from bookwheel.engine.selection import folded_tag
 from bookwheel.engine.stores.embedded.texts import TEXT_SCHEMA, check_texts
-from bookwheel.engine.stores.store_protocol import DamagedStoreError, unstorable
+from bookwheel.engine.stores.store_protocol import DamagedStoreError, UnreadableValueError, unstorable
 from bookwheel.errors import StoreError
 from bookwheel.paths import PRIVATE_FILE_MODE, make_private_dir
 
@@ -120,9 +121,9 @@ class SqliteFile:
             yield
         except sqlite3.Error as error:
             raise self._explained(error) from error
-        except UnicodeEncodeError as error:  # of a caller's text, so it says nothing about the file
+        except UnicodeEncodeError as error:  # of a caller's text: like its other errors, it says nothing about the file
             raise unstorable(error) from error
-        except ValueError as error:
+        except (UnicodeDecodeError, json.JSONDecodeError, UnreadableValueError) as error:
             # SQLite has no checksums: it does not notice overwritten bytes inside a value.
             self.mark_as_damaged(is_certain=True)
             raise self._damaged(f"a value cannot be decoded: {type(error).__name__}") from error

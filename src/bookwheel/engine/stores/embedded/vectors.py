@@ -19,7 +19,14 @@ from bookwheel.engine.stores.byte_vectors import (
     unequal_lengths,
     unpacked,
 )
-from bookwheel.engine.stores.store_protocol import NewDocument, PassageRange, VectorCoverage, node_id, passage_of
+from bookwheel.engine.stores.store_protocol import (
+    NewDocument,
+    PassageRange,
+    UnreadableValueError,
+    VectorCoverage,
+    node_id,
+    passage_of,
+)
 from bookwheel.errors import StoreError
 
 VECTOR_SCHEMA = """
@@ -110,6 +117,8 @@ def scan(
         )
     ids, pieces, waiting = array("q"), list[bytes](), 0
     for block, data in connection.execute(query, (model.id, *values)):
+        if len(data) % size:
+            raise UnreadableValueError(f"{len(data)} bytes are no vectors of {size}")
         first = block << _BLOCK_SHIFT
         ids.extend(range(first, first + len(data) // size))
         pieces.append(data)
