@@ -159,7 +159,9 @@ _SHARED: dict[str, Decorator] = {
         "Stop an answer that has cost more, by the list price of the model or that in the settings.",
         type_=NumberRange(0, min_open=True),
     ),
-    "top_k": _value("--top-k", "N", "How many passages an answer is based on.", type_=click.IntRange(1, MAX_TOP_K)),
+    "top_k": _value(
+        "--top-k", "N", "How many passages to find; an answer is based on them.", type_=click.IntRange(1, MAX_TOP_K)
+    ),
     "only_in": _value(
         "--in",
         "PATH",
@@ -191,10 +193,10 @@ _SHARED: dict[str, Decorator] = {
     "theme": _value(
         "--theme",
         "NAME",
-        "The theme of the app and of the accent in print.",
+        "The theme of the app; printed text takes its accent colour.",
         complete=_complete_themes,
     ),
     "plain": _flag("--plain", "Only lines of text, for screen readers and serial lines."),
     "no_color": _flag("--no-color", "No colours (NO_COLOR in the environment does the same)."),
-    "debug": _flag("--debug", "Show the traceback of a failure, without keys."),
+    "debug": _flag("--debug", "Show the traceback of a failure; API keys are left out."),
 }

@@ -73,13 +73,7 @@ def load_config(
         layers.put({"model.base_url": env_endpoint.url}, Origin(".env", _BASE_URL_VARIABLE))
     chosen = profile
     if source is not None:
-        _refuse_problems(source)
-        # An empty text in the file is an unchanged default of the example: it must not override a `.env`.
-        layers.put(
-            {name: value for name, value in source.settings.values.items() if not _is_blank(value)},
-            Origin("file"),
-            source,
-        )
+        _put_file(layers, source)
         notes += _mode_notes(source)
         chosen = chosen or source.settings.profile
     conflict = _put_environment(layers, environ)
@@ -94,11 +88,7 @@ def load_config(
     )
     if conflict is not None and config.origin("model.base_url").kind == "environment":
         raise conflict
-    if (
-        env_endpoint is not None
-        and config.origin("model.base_url").kind == ".env"
-        and not _may_use(env_endpoint, config)
-    ):
+    if env_endpoint is not None and _is_refused(env_endpoint, config):
         config = _without_env_endpoint(config, env_endpoint)
         dotenv = {name: value for name, value in dotenv.items() if name != "OPENAI_API_KEY"}
     _check_endpoint(config)
@@ -106,6 +96,13 @@ def load_config(
     own_variables = (config.model.api_key_env, config.embeddings.api_key_env, config.retrieval.rerank_key_env)
     servers = source.settings.mcp if source else ()
     return replace(config, mcp=servers, found_keys=_found_keys(own_variables, environ, dotenv))
+
+
+def _put_file(layers: _Layers, source: SettingsFile) -> None:
+    _refuse_problems(source)
+    # An empty text in the file is an unchanged default of the example: it must not override a `.env`.
+    written = {name: value for name, value in source.settings.values.items() if not _is_blank(value)}
+    layers.put(written, Origin("file"), source)
 
 
 def load_config_or_defaults(
@@ -248,10 +245,13 @@ def _env_endpoint(folder: Path, dotenv: Mapping[str, str]) -> EnvEndpoint | None
     return EnvEndpoint(str(paths.absolute(folder)), url)
 
 
-def _may_use(endpoint: EnvEndpoint, config: Config) -> bool:
+def _is_refused(endpoint: EnvEndpoint, config: Config) -> bool:
+    """Whether the endpoint in force is that of the `.env`, and the user has not allowed it."""
     from bookwheel.config.env_endpoints import answer_of
 
-    return config.model.allow_env_endpoint or answer_of(endpoint) is True
+    if config.origin("model.base_url").kind != ".env":
+        return False
+    return not config.model.allow_env_endpoint and answer_of(endpoint) is not True
 
 
 def _without_env_endpoint(config: Config, endpoint: EnvEndpoint) -> Config:

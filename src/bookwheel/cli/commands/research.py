@@ -37,7 +37,7 @@ says what is known) or a denied tool; 130 interrupted."""
 )
 @click.argument("question", required=False)
 @click.argument("documents", metavar="[PATH]...", nargs=-1, type=PathArgument(path_type=Path))
-@shared_options("model", "allow_env_endpoint", "profile", "top_k", *FILTER)
+@shared_options("model", "allow_env_endpoint", "profile", "top_k", *FILTER, "no_color", "debug")
 @click.option(
     "--plan",
     "plan_file",
@@ -59,7 +59,7 @@ says what is known) or a denied tool; 130 interrupted."""
 @click.option(
     "--max-cost",
     type=NumberRange(0, min_open=True),
-    metavar="AMOUNT",
+    metavar="DOLLARS",
     help="At most this cost, by the list price of the model or that in the settings.",
 )
 @click.option(

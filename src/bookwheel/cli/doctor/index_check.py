@@ -49,7 +49,7 @@ async def check_index(config: Config) -> AsyncIterator[Finding]:
         if file.status == "failed":
             yield Finding("document", "warning", f"{shown(file.path)}: {file.reason}")
         elif file.remarks:
-            yield Finding("document", "warning", f"! {shown(file.path)}: {'; '.join(file.remarks)}")
+            yield Finding("document", "warning", f"{shown(file.path)}: {'; '.join(file.remarks)}")
     for finding in _left_out(left_out):
         yield finding
 

@@ -26,7 +26,8 @@ def check_settings_file(config: Config) -> Finding:
     profile = f", profile {config.profile}" if config.profile else ""
     if file.exists():
         return Finding("settings", "ok", f"{file}{profile}")
-    return Finding("settings", "note", f"{file} does not exist: the defaults are in force", "bookwheel config init")
+    remedy = "bookwheel config init writes one, with every setting explained."
+    return Finding("settings", "note", f"{file} does not exist: the defaults are in force", remedy)
 
 
 def check_env_endpoint(config: Config) -> Iterator[Finding]:

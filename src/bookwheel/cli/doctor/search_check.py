@@ -26,7 +26,8 @@ async def check_embedding(config: Config) -> Finding:
             _EMBEDDING,
             "note",
             "off: passages are found by their words",
-            'embeddings.provider = "local" in the settings also finds other words and languages; see docs/meaning.md.',
+            'embeddings.provider = "local" in the settings also finds what is said in other words or languages; it '
+            "needs: pip install 'bookwheel[local]'",
         )
     library = build_library(config)
     name, embedded, total = config.embeddings.name, 0, 0
@@ -65,7 +66,7 @@ async def check_reranking(config: Config) -> Finding:
     settings = config.retrieval
     match settings.rerank:
         case "off":
-            remedy = 'retrieval.rerank = "model" in the settings lets the model reorder them; see docs/models.md.'
+            remedy = 'retrieval.rerank = "model" in the settings lets the model that answers put the best first.'
             return Finding(_RERANKING, "note", "off: passages stay in the order in which they are found", remedy)
         case "model":
             return Finding(

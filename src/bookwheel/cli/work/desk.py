@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from bookwheel.assistant.assistant import Assistant
     from bookwheel.config.kept import NamedDesk
     from bookwheel.config.setting_tables import Config
+    from bookwheel.tui.app import BookwheelApp
     from bookwheel.tui.opening import Recording
 
 
@@ -101,31 +103,32 @@ def open_app(
         if options.no_color:
             os.environ["NO_COLOR"] = "1"  # what Textual itself looks for
 
-        def make(theme: str, keys: Mapping[str, str], notes: Sequence[str]) -> BookwheelApp:
-            return BookwheelApp(
-                make_assistant,
-                theme=theme,
-                keys=keys,
-                roots=roots,
-                selection=selection,
-                question=question,
-                recording=recording,
-                session_id=options.session_id or None,
-                resume_last=options.resume_last,
-                desk=desk,
-                kept=kept,
-                calls=config.ui,
-                no_color=options.no_color,
-                notes=notes,
-            )
-
-        try:
-            app = make(config.ui.theme, config.keys, config.notes)
-        except ConfigError as error:
-            # A mistake in the settings file must not keep the app from opening; a flag can be corrected at once.
-            note = f"{error.message} The default theme and keys are in force."
-            app = make(options.theme, {}, (note, *config.notes))
+        make = partial(
+            BookwheelApp,
+            make_assistant,
+            roots=roots,
+            selection=selection,
+            question=question,
+            recording=recording,
+            session_id=options.session_id or None,
+            resume_last=options.resume_last,
+            desk=desk,
+            kept=kept,
+            calls=config.ui,
+            no_color=options.no_color,
+        )
+        app = _with_theme_and_keys(make, config, options.theme)
     return run_app(app)
+
+
+def _with_theme_and_keys(make: Callable[..., BookwheelApp], config: Config, theme: str) -> BookwheelApp:
+    """The app in the theme and with the keys of the settings; `theme` is that of the flag."""
+    try:
+        return make(theme=config.ui.theme, keys=config.keys, notes=config.notes)
+    except ConfigError as error:
+        # A mistake in the settings file must not keep the app from opening; a flag can be corrected at once.
+        note = f"{error.message} The default theme and keys are in force."
+        return make(theme=theme, keys={}, notes=(note, *config.notes))
 
 
 def has_terminal() -> bool:
