@@ -1,8 +1,9 @@
 """Keys that have nothing to do here say so: no key is without an effect or a remark."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from tests.support.desk import Workflows
+from tests.support.desk import Folder, Workflows
 from tests.support.desk_app import AppDriver, running_app
 
 from bookwheel.config.setting_tables import Config
@@ -29,7 +30,8 @@ async def _says(desk: AppDriver, key: str, remark: str) -> None:
 
 async def test_keys_of_the_page_that_have_nothing_to_do_say_so(tmp_path: Path) -> None:
     long_answer = "Windows are cheaper [1].\n\n" + "\n\n".join(f"Line {number}." for number in range(80))
-    async with running_app(tmp_path, Workflows(llm=MockLLM([long_answer])), size=(120, 30)) as desk:
+    library = Folder("/papers/n1.md", "/papers/n2.md")
+    async with running_app(tmp_path, Workflows(llm=MockLLM([long_answer])), size=(120, 30), library=library) as desk:
         await desk.ask("What is cheaper?")
         await desk.until(lambda: desk.app.desk.status.phase == "idle" and desk.sees("Line 79."))
         await desk.press("pageup")
@@ -51,7 +53,20 @@ async def test_keys_of_the_page_that_have_nothing_to_do_say_so(tmp_path: Path) -
         await desk.press("z")
         await _says(desk, "less_than_sign", "No pane beside the page to resize")
         await desk.press("z", "l", "R")
-        await desk.until_sees("Looking for new and changed files")
+        await desk.until_sees("No new or changed files")
+        library.states |= {"/papers/n3.md": replace(library.states["/papers/n1.md"], path="/papers/n3.md")}
+        library.states["/papers/n1.md"] = replace(library.states["/papers/n1.md"], size=9)
+        del library.states["/papers/n2.md"]
+        await desk.press("R")
+        await desk.until_sees("Files: 1 new, 1 changed, 1 gone")
+        await desk.press("escape", "w")
+        await desk.until_sees("Web search: on (the agent searches without asking)")
+        await desk.press("b", "E")
+        await desk.until_sees("Nothing is pinned yet")
+        await desk.press("escape", "P")
+        await desk.until_sees("No research yet")
+        await desk.press("escape")
+        await desk.until(lambda: desk.sees("Library") and not desk.sees("No research yet"))
 
 
 async def test_keys_of_the_screens_over_the_desk_that_have_nothing_to_do_say_so(tmp_path: Path) -> None:
@@ -65,7 +80,7 @@ async def test_keys_of_the_screens_over_the_desk_that_have_nothing_to_do_say_so(
         await desk.press("escape", "L")
         await _says(desk, "d", "No rule under the cursor")
         await desk.press("escape", "t")
-        await _says(desk, "o", "This event is of no branch")
+        await _says(desk, "o", "This event belongs to no branch")
         await desk.press("escape", "ctrl+r", "slash")
         await desk.type("nowhere")
         await desk.until_sees("no title or text matches")

@@ -58,6 +58,16 @@ def test_a_citation_at_the_end_of_a_paragraph_marks_its_other_sentences_too() ->
     ]
 
 
+def test_a_citation_below_a_row_is_that_of_the_row() -> None:
+    table = "name: Riesling; price: 12.50\nname: Merlot; price: 15.00\nname: Syrah; price: 18.20"
+    walk = SentenceWalk("name: Merlot; price: 15.00\n\n[1]\n\nNothing else.", [cited(table)])
+    row = ["name: Merlot; price: 15.00"]
+    assert [table[start:end] for start, end in walk.parts(cited(table))] == row
+    assert walk.go(1, 1) == 1
+    assert walk.shown == "1/1  name: Merlot; price: 15.00 [1]"
+    assert [table[start:end] for start, end in walk.parts(cited(table))] == row
+
+
 def test_a_web_source_is_shown_as_it_was_fetched_with_its_address() -> None:
     web = cited("As fetched.", path="https://example.org/a")
     assert (is_web(web), is_web(cited())) == (True, False)

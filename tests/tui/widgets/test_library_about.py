@@ -1,5 +1,6 @@
 """The details of the document under the cursor, at every width and for any metadata."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -106,3 +107,10 @@ def test_filtered_out_documents_are_marked_and_counted_by_folder() -> None:
         ("note.txt", 0, 0, False),
         ("mill.pdf", 0, 0, True),
     ]
+
+
+def test_documents_that_cannot_be_read_are_not_counted_as_searched() -> None:
+    broken = replace(PAPER, path="/docs/broken.pdf", status="failed", reason="it is cut off")
+    state = LibraryChanged((PAPER, NOTE, broken), (), ("/docs",))
+    assert LibraryTree(state).asked == 2
+    assert LibraryTree(state, Selection(types=("pdf",))).asked == 1

@@ -33,7 +33,7 @@ def copy_text(block: Block) -> tuple[str, str]:
 def copy_with_sources(block: Block, citations: Sequence[Citation]) -> tuple[str, str]:
     """As `copy_text`, with the sources below it as lines: number, path, page."""
     text, what = copy_text(block)
-    if not citations:
+    if not citations or isinstance(block, SourcesBlock):
         return text, what
     sources = clean("\n".join(_source_line(citation) for citation in citations))
     return f"{text.rstrip()}\n\n{sources}\n", f"{what} with sources"

@@ -59,14 +59,14 @@ class LibraryTree:
         self._roots = {root: _Folder(root) for root in roots}
         self._root_files: dict[str, FileState] = {}
         self._above: dict[tuple[str, str], list[_Folder]] = {}
+        self._asked = sum(file.status != "failed" and selection.takes(file) for file in state.files)
         for file in state.files:
             self._place(file)
 
     @property
     def asked(self) -> int:
-        """How many documents the selection takes."""
-        single = sum(map(self._selection.takes, self._root_files.values()))
-        return single + sum(folder.asked for folder in self._roots.values())
+        """How many documents the selection takes, without those that cannot be read."""
+        return self._asked
 
     def rows(self, folded: Mapping[str, bool], pattern: str = "") -> list[LibraryRow]:
         """The visible rows. `folded` says what the user folded or unfolded; `pattern` keeps files whose path fits."""

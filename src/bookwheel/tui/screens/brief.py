@@ -115,7 +115,10 @@ class BriefScreen(WrappedScreen):
         self._show_changed(min(number, len(self._pins) - 1))
 
     def action_export(self) -> None:
-        self._export()
+        if self._pins:
+            self._export()
+        else:
+            self.remark("Nothing is pinned yet")
 
     @property
     def _current(self) -> int | None:

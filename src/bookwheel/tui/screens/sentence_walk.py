@@ -43,13 +43,19 @@ class SentenceWalk:
         self._sentences: list[CitedSentence] = []
         self._uncited: list[tuple[int, str]] = []
         self._paragraphs: dict[int, set[int]] = {}
+        before: tuple[int, int, str] | None = None
         for sentence in split_sentences(answer) if answer else ():
             text = answer[sentence.start : sentence.end]
             numbers = tuple(number for number in cited_numbers(text) if number in known)
             words = _BEFORE_STOP.sub("", " ".join(CITATION.sub("", text).split()))
-            self._paragraphs.setdefault(sentence.paragraph, set()).update(numbers)
+            start, paragraph = sentence.start, sentence.paragraph
+            if numbers and not words and before:
+                # Citations alone, as below the row of a table, are those of what stands before them.
+                self._uncited, (start, paragraph, words) = self._uncited[:-1], before
+            before = (start, paragraph, words) if not numbers else None
+            self._paragraphs.setdefault(paragraph, set()).update(numbers)
             if numbers:
-                self._sentences.append(CitedSentence(words, numbers, sentence.start in unsupported))
+                self._sentences.append(CitedSentence(words, numbers, start in unsupported))
             else:
                 self._uncited.append((sentence.paragraph, words))
         self._stops = sorted(

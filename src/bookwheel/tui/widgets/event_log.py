@@ -146,7 +146,7 @@ class EventLog(RowList[EventRow]):
     def action_only_branch(self) -> None:
         """Show only the events of the branch of the row under the cursor, or all of them again."""
         if not self._branch and (self.current is None or not self.current.branch):
-            self.notify("This event is of no branch of a research.", markup=False)
+            self.notify("This event belongs to no branch of a research run", markup=False)
         self._branch = "" if self._branch or self.current is None else self.current.branch
         self._rebuild()
         self.post_message(TitleChanged())

@@ -53,7 +53,7 @@ class DocumentActions:
                 self._desk.do(self._remove(Path(path)))
             case messages.RefreshWanted():
                 self._desk.say("Looking for new and changed files", timeout=2.0)
-                self._desk.do(self._desk.assistant.documents.refresh())
+                self._desk.do(self._refresh())
             case messages.NameFilterWanted(current=current):
                 self._desk.ask_line("show files with", current, on_change=self._desk.library.set_pattern)
             case messages.OutsideWanted(path=path, text=text, offset=offset):
@@ -106,6 +106,19 @@ class DocumentActions:
             self._desk.open_screen(PictureScreen(sources, start))
         else:
             self._desk.say("No picture here: @plot.png in a question, and the pages of a PDF, are drawn")
+
+    async def _refresh(self) -> None:
+        documents = self._desk.assistant.documents
+        before = {file.path: file for file in documents.state.files}
+        await self._reindex()
+        now = {file.path: file for file in documents.state.files}
+        counts = (
+            (len(now.keys() - before.keys()), "new"),
+            (sum(now[path] != before[path] for path in now.keys() & before.keys()), "changed"),
+            (len(before.keys() - now.keys()), "gone"),
+        )
+        found = ", ".join(f"{count} {what}" for count, what in counts if count)
+        self._desk.say(f"Files: {found}" if found else "No new or changed files")
 
     async def _cited_outside(self, citation: Citation) -> None:
         document = await self._desk.assistant.documents.read(citation.path)

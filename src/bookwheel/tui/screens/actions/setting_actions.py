@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from bookwheel.tui.screens.pick import Choice
 
 
+_WEB_WORDS: Mapping[str, str] = {
+    "off": "the agent does not search it",
+    "ask": "the agent asks first",
+    "on": "the agent searches without asking",
+}
+
+
 class SettingActions:
     """What the setting keys ask for; `run_key` does what the key with an id of the key table would do."""
 
@@ -47,7 +54,7 @@ class SettingActions:
         index = WEB_POLICIES.index(current) if current in WEB_POLICIES else 0
         policy = WEB_POLICIES[(index + 1) % len(WEB_POLICIES)]
         self._desk.do(plain_call(assistant.set_web, policy))
-        self._desk.say(f"Web search: {policy}", timeout=2.0)
+        self._desk.say(f"Web search: {policy} ({_WEB_WORDS[policy]})", timeout=3.0)
 
     def choose_model(self, then: Callable[[], Awaitable[object]] | None = None) -> None:
         """Show the known models, or let the user type a name where only one is known; `then` follows the choice."""

@@ -111,7 +111,7 @@ class PlanPanes:
             return True
         if not self.plan.has_focus:
             return False
-        if not self.is_beside:
+        if not self.is_beside or self.plan.state is None:
             self.hide()
         return self.plan.has_focus and self._leave()
 
