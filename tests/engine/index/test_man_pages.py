@@ -117,7 +117,8 @@ def test_page_gives_its_options_above_what_they_do() -> None:
     assert headings == [(1, "wheel(1)"), (2, "NAME"), (2, "OPTIONS"), (3, "Exit codes"), (2, "EXAMPLES")]
     for heading in locations_of(document.metadata).headings:
         assert document.text.startswith(heading.title, heading.start)
-    assert (document.metadata["title"], document.metadata["date"]) == ("wheel(1)", "2024-05-03")
+    # The day on which a manual was edited does not make it a newer note beside the rest of the documentation.
+    assert (document.metadata["title"], document.metadata.get("date")) == ("wheel(1)", None)
 
 
 def test_page_with_the_macros_of_mdoc_reads_alike() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bookwheel.engine.index.readers.reader import Source
 from bookwheel.engine.index.readers.text_markup.rst import read
 from bookwheel.engine.locations import locations_of
@@ -33,6 +35,34 @@ def test_a_mark_alone_before_a_literal_block_is_left_out() -> None:
 def test_a_note_is_a_paragraph_that_says_what_it_is() -> None:
     text = text_of(".. warning:: Never open both\n   gates at once.\n\n   Not even in May.\n\nAfter.\n")
     assert text.split("\n\n") == ["\nWarning: Never open both\ngates at once.", "Not even in May.", "\nAfter.\n"]
+
+
+def test_what_builds_a_page_is_left_out() -> None:
+    text = text_of(
+        ".. _mill:\n\nMill\n====\n\n.. toctree::\n   :maxdepth: 1\n\n   wheels\n   sluices\n\n.. contents::\n\n"
+        ".. index:: mill\n\n.. only:: latex\n\n   It turns on paper.\n\n"
+        ".. only:: html\n\n   It turns.\n\n.. class:: wide\n\n   Slowly.\n"
+    )
+    assert text.split() == ["Mill", "====", "It", "turns.", "Slowly."]
+
+
+@pytest.mark.parametrize(
+    ("markup", "shown"),
+    [
+        ("See :ref:`the sluice <sluice>` and :doc:`wheels`.", "See the sluice and wheels."),
+        ("Give :option:`--all` or :opt:`<user> <gui.user>`.", "Give ``--all`` or ``<user>``."),
+        ("Call :py:func:`~mill.gate.open`, never :meth:`!shut`.", "Call ``open``, never ``shut``."),
+        ("Read `the guide\n<https://a.example/g>`__ first.", "Read the guide <https://a.example/g> first."),
+        ("From `Debian packages`_ or ``a `b` c``.", "From Debian packages or ``a `b` c``."),
+        ("At 10:`x` and `emphasis`.", "At 10:`x` and `emphasis`."),
+    ],
+)
+def test_roles_and_links_are_what_they_show(markup: str, shown: str) -> None:
+    assert text_of(markup) == shown
+
+
+def test_roles_in_code_stay() -> None:
+    assert ":ref:`gate`" in text_of("Write::\n\n   :ref:`gate`\n\nDone.\n")
 
 
 def test_comments_are_left_out_and_targets_stay() -> None:

@@ -34,7 +34,7 @@ _FENCE = "```"
 
 
 def read(source: Source) -> Document:
-    """The text; the title is that of the page with its section, `borg(1)`."""
+    """The text; the title is that of the page with its section, `ls(1)`. Its date only says when it was last edited."""
     page = _ManPage()
     lines = list(_plain(clean(decoded(source)).removeprefix("\ufeff").split("\n")))
     for line in as_man(lines) if is_mdoc(lines) else lines:
@@ -44,7 +44,7 @@ def read(source: Source) -> Document:
     if not text.strip():
         raise DocumentError("there is no text in it")
     title = page.title or (page.headings[0].title if page.headings else None)
-    return made_document(source, text, title=title, date=page.date, locations=Locations(headings=page.headings))
+    return made_document(source, text, title=title, locations=Locations(headings=page.headings))
 
 
 def _plain(lines: Iterable[str]) -> Iterator[str]:
@@ -93,7 +93,6 @@ class _ManPage:
         self.lines: list[str] = []
         self.headings: list[Heading] = []
         self.title: str | None = None
-        self.date: str | None = None
         self._length = 0
         self._words: list[str] = []
         self._margin = 0
@@ -279,7 +278,6 @@ class _ManPage:
             return
         section = f"({words[1]})" if len(words) > 1 and words[1] else ""
         self.title = f"{words[0].lower() if words[0].isupper() else words[0]}{section}"
-        self.date = words[2] if len(words) > 2 and words[2] else None
         self.headings.append(Heading(0, 1, self.title))
         self._write(self.title)
 

@@ -10,6 +10,7 @@ from bookwheel.engine.index.readers.tables.drawn_tables import with_named_rows
 from bookwheel.engine.index.readers.text import decoded
 from bookwheel.engine.index.readers.text_markup.front_matter import field_list
 from bookwheel.engine.index.readers.text_markup.rst_blocks import with_marked_blocks
+from bookwheel.engine.index.readers.text_markup.rst_roles import with_plain_roles
 from bookwheel.engine.index.readers.text_markup.rst_tables import with_rows_of_directives
 from bookwheel.engine.locations import Heading, Locations
 from bookwheel.engine.schema import Document
@@ -21,7 +22,7 @@ _UNDERLINE = lazy_regex(rf"^(?P<line>(?P<sign>{_SIGN})(?P=sign)+)[ \t]*$", re.MU
 
 def read(source: Source) -> Document:
     """The text with its sections; the title is the first of them, unless the fields at its head give one."""
-    text = with_named_rows(with_marked_blocks(with_rows_of_directives(decoded(source))))
+    text = with_plain_roles(with_named_rows(with_marked_blocks(with_rows_of_directives(decoded(source)))))
     headings = list(_headings(text))
     # Fields may stand above all else, or under the title.
     first, second = field_list(text), field_list(text, _below_title(text, headings))

@@ -8,6 +8,8 @@ from bookwheel.engine.index.readers.tables.definition_entries import LONGEST_TER
 from bookwheel.lazy_regex import lazy_regex
 
 _DIRECTIVE = lazy_regex(r"(?P<indent>[ \t]*)\.\. (?P<name>[\w:+.-]{1,40})::(?:[ \t]+(?P<rest>.*))?")
+# ".. _name:", above what it names.
+_TARGET = lazy_regex(r"[ \t]*\.\. _[^\n]{1,200}:[ \t]*")
 # ".. [1] A note", ".. _name: target", ".. |name| image:: …" are not comments.
 _COMMENT = lazy_regex(r"[ \t]*\.\.(?:[ \t]+(?![\[_|]|[\w:+.-]{1,40}::(?:[ \t]|\Z)).*)?")
 _OPTION = lazy_regex(r"[ \t]+:[\w-]{1,30}:(?:[ \t].*)?")
@@ -19,11 +21,17 @@ _NOTES = {
     "versionchanged": "Changed in version",
     "deprecated": "Deprecated since version",
 }
+# Directives that say how a page is built and show no text of their own; those that only lay out the text in them.
+_HIDDEN = frozenset(
+    "toctree contents index meta role default-role default-domain currentmodule program sectionauthor codeauthor"
+    " tabularcolumns include highlight raw".split()
+)
+_LAYOUT = frozenset("class container rst-class compound".split())
+_ELSEWHERE = frozenset("latex man texinfo epub".split())
 # Directives that describe nothing: what they name is shown, included or left out, or is a version.
 _NO_ENTRIES = frozenset(
-    "only image figure include literalinclude toctree contents raw math highlight index meta role default-role"
-    " default-domain class container table csv-table list-table glossary"
-    " replace unicode date title rubric module currentmodule program".split()
+    "image figure literalinclude math class table csv-table list-table glossary replace unicode date title rubric"
+    " module only".split()
 )
 _NO_TERM = lazy_regex(
     r"\s*(?:[-*+•|>:]\s|[-*+•]\Z|\(?(?:\d{1,3}|[a-zA-Z#])[.)]\s|\.\.(?:\s|\Z)|:[\w-]{1,30}:|\+[-=]|[=\-~^]{3,}|```|>>>|\|)"
@@ -48,7 +56,12 @@ def _written(lines: Sequence[str], deepest: int) -> Iterator[str]:
         end = _end_of_block(lines, at)
         block = lines[at + 1 : end]
         directive = _DIRECTIVE.fullmatch(line)
-        if directive is not None and (
+        if _TARGET.fullmatch(line) or (
+            directive is not None and _is_hidden(directive["name"], directive["rest"] or "")
+        ):
+            yield ""
+            end = end if directive is not None else at + 1
+        elif directive is not None and (
             found := _of_directive(directive["name"], directive["rest"] or "", block, deepest)
         ):
             yield from _indented(found, _indent(line))
@@ -69,10 +82,18 @@ def _written(lines: Sequence[str], deepest: int) -> Iterator[str]:
         at = end
 
 
+def _is_hidden(name: str, rest: str) -> bool:
+    """Whether a directive shows nothing on a screen."""
+    return name in _HIDDEN or (name == "only" and rest.strip() in _ELSEWHERE)
+
+
 def _of_directive(name: str, rest: str, block: Sequence[str], deepest: int) -> list[str]:
     """What a directive shows: code in a fence, a note, an entry; none where its lines stay as they are."""
     if name in _CODE and block:
         return list(_fenced(block, rest, 0))
+    if deepest and ((name in _LAYOUT and block) or name == "only"):
+        depth = min((_indent(line) for line in block if line.strip()), default=0)
+        return ["", *_written([line[depth:] for line in block if not _OPTION.fullmatch(line)], deepest - 1), ""]
     if name in _NOTES and deepest:
         is_version = _NOTES[name].endswith("version")
         label = f"{_NOTES[name]} {rest.strip()}" if is_version else _NOTES[name]
