@@ -31,6 +31,9 @@ EXPLAINED = {
     "(2) Als Werktage gelten alle Tage außer Sonntagen.": "Werktag",
     "IBAN est l'acronyme de international bank account number.": "IBAN",
     "-  `--keep n` keeps the last copies.": "--keep",
+    "-k, --keep  how many copies stay": "--keep",
+    "``-k N``, ``--keep N``; how many copies stay": "--keep",
+    "-k N | --keep N\n    how many copies stay": "--keep",
 }
 USED = {
     "The stair run is taken at the silo.": "stair run",
@@ -42,6 +45,8 @@ USED = {
     'The file has "cotter": [': "cotter",
     "Nachtarbeitnehmer im Sinne dieser Regel sind Beschäftigte.": "Nachtarbeit",
     "Pass --keep to the program.": "--keep",
+    '"cotter": false,': "cotter",
+    "cotter: null": "cotter",
 }
 
 

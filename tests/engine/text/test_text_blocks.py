@@ -202,3 +202,19 @@ def test_a_line_is_wrapped_where_others_are_two_that_a_hyphen_joined() -> None:
         "first settlers, before anybody had built a bridge.",
     ]
     assert [block.kind for block in text_blocks("\n".join(lines))] == ["prose"]
+
+
+def test_each_option_of_a_help_text_is_an_item_with_the_lines_below_it() -> None:
+    entries = [
+        "-n, --dry-run    say only",
+        "--depth=N        how deep it goes\n                 in feet",
+        "-q\tsay nothing",
+    ]
+    assert blocks("Options:\n  " + "\n  ".join(entries))[1:] == [("item", entry) for entry in entries]
+    named = ["``--depth N``; how deep", "``NAME``; which gate"]
+    assert blocks("\n".join(named)) == [("item", entry) for entry in named]
+
+
+@pytest.mark.parametrize("line", ["-5 degrees  at night", "-- Ada", "Use -q, or it talks."])
+def test_a_dash_alone_makes_no_option(line: str) -> None:
+    assert blocks(f"It is cold.\n{line}\n")[-1][0] != "item"

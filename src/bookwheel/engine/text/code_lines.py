@@ -18,6 +18,12 @@ DEFINITION = lazy_regex(
     r"\s*(?:(?:export|default|public|private|protected|static|final|abstract|async|pub|unsafe|const)\s+){0,6}"
     r"(?:def|class|function|func|fn|struct|enum|trait|impl|interface|module|namespace)\s+[\w$]"
 )
+# "-x, --one-place  stay in it", "``--all``; show hidden ones": an option, or a name in marks of code, and what it does.
+OPTION_ENTRY = lazy_regex(
+    r"\s*(?:[`*]{0,4}-{1,2}[^\W\d_][^\s;`*]{0,60}[`*]{0,4}"
+    r"(?:(?:, ?|[ =|/]|[`*]{1,4},? )[`*]{0,4}[^\s;`*,]{1,60}[`*]{0,4}){0,4}?(?:; |,? {2,}|,?\t+)"
+    r"|`{1,2}[^`\n]{1,80}`{1,2}; )(?=\S)"
+)
 _KEYWORD = lazy_regex(r"\s*(?:return|yield|raise|throw|if|for|while|with|print|assert|await|new|delete)\b")
 _CALL_OR_SIGN = lazy_regex(r"[\w.]+\([^()\n]*\)|[{}\[\]<>]|==|!=|->|=>|:=|\$\w|\\\w")
 # A comment to the end of a line, not the "//" of an address or the "#" of a colour.

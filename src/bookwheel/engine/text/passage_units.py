@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from bookwheel.engine.text.code_lines import console_parts
+from bookwheel.engine.text.code_lines import OPTION_ENTRY, console_parts
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.sentences import sentences
 from bookwheel.engine.text.text_blocks import ITEM, KEY_VALUE, LOG, TextRegion, text_blocks
@@ -207,14 +207,15 @@ class _Units:
         if block.end - block.start <= LONGEST_WHOLE_ITEM:
             yield self._unit("item", block)
             return
-        marker = ITEM.match(self._text, block.start, block.end)
+        entry = OPTION_ENTRY.match(self._text, block.start, block.end)
+        marker = entry or ITEM.match(self._text, block.start, block.end)
         if (term := self._term_of(block)) and marker is None:
             yield Unit("header", block.start, block.start + len(term), self._block, self._heading, self._lead)
             for start, end in sentences(self._text, block.start + len(term), block.end, self._language):
                 yield Unit("sentence", start, end, self._block, self._heading, term)
             return
         label = _LABEL.match(self._text, block.start, block.end)
-        lead = f"{self._lead} {label[1]}" if label else self._lead
+        lead = f"{self._lead} {label[1]}" if label else entry[0].rstrip(" \t;") if entry else self._lead
         begin = block.start
         for start, end in sentences(self._text, marker.end() if marker else block.start, block.end, self._language):
             # The marker, and a label such as "4. Notice.", stay with the first sentence.

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 from typing import Literal
 
-from bookwheel.engine.text.code_lines import DECORATOR, DEFINITION, is_code, is_prose
+from bookwheel.engine.text.code_lines import DECORATOR, DEFINITION, OPTION_ENTRY, is_code, is_prose
 from bookwheel.engine.text.languages import is_beyond_latin
 from bookwheel.engine.text.plain_paragraphs import (
     FENCE,
@@ -168,7 +168,9 @@ class _BlockReader:
             yield self._take("rule", 1)
         elif is_row(line.text):
             yield self._take("row", 1)
-        elif ITEM.match(line.text) and (_BULLET.match(line.text) or not is_code(line.text)):
+        elif OPTION_ENTRY.match(line.text) or (
+            ITEM.match(line.text) and (_BULLET.match(line.text) or not is_code(line.text))
+        ):
             yield self._item()
         elif line.indent >= 4 and line.gap and not self._after_item:
             yield from self._code()
@@ -228,7 +230,7 @@ class _BlockReader:
         return self._take("item", count)
 
     def _begins_block(self, line: _Line) -> bool:
-        marks = (ITEM, FENCE, _MARKED_HEADING, _RULE) if _MAY_BE_MARKED.match(line.text) else ()
+        marks = (ITEM, OPTION_ENTRY, FENCE, _MARKED_HEADING, _RULE) if _MAY_BE_MARKED.match(line.text) else ()
         return any(mark.match(line.text) for mark in marks) or (bool(marks) and is_row(line.text))
 
     def _is_wrapped_number(self, at: int) -> bool:

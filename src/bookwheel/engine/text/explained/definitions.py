@@ -94,7 +94,16 @@ _MARK = r"[ \t]*(?:[-*+•] +|\(?\d{1,3}[.)] +|\|[ \t]*)?"
 # "gate" of `mill.gate`.
 _PATH = r"(?:[\w-]+\.)*"
 # "| cotter | a wedge |", "cotter: a wedge", "**Cotter** – a wedge", "cotter" over an indented line.
-_IS_LABEL = r"[ \t]*(?:\([^)\n]{1,40}\)[ \t]*)?(?:[|:=–—]|-(?= )|\n[ \t]+(?=\S)|\n:[ \t])[ \t]*(?=[^\s|\[{-])"
+# `"verbose": false,` uses a name and explains nothing.
+_IS_DATA = r"(?:true|false|null|none)[ \t]*,?[ \t]*(?:\n|\Z)"
+# "-x, " of "-x, --one-place" and "``-x``, ``--one-place``".
+_OTHER_NAMES = (
+    rf"(?:{_QUOTES}--?[^\W_][^\s,;|/]{{0,60}}?(?:[ =][^\s,;|/-][^\s,;|/]{{0,60}}?)?{_QUOTES}(?:, ?| ?[|/] ?| ))?"
+)
+_IS_LABEL = (
+    r"[ \t]*(?:\([^)\n]{1,40}\)[ \t]*)?(?:[|:=–—]|-(?= )|\n[ \t]+(?=\S)|\n:[ \t])[ \t]*(?=[^\s|\[{-])"
+    rf"(?!{_IS_DATA})"
+)
 # "A cotter in a bicycle is", not "The cotter box is".
 _IS_SUBJECT = (
     r"(?:\s(?:\(|(?:in|of|for|at|on|with|im|in|der|des|von|vom|bei|dans|de|des|du|en|del?|della|nel|di|do|da|van)\s)"
@@ -129,7 +138,8 @@ def explains(word: str, text: str) -> bool:
 def _defining(word: str) -> re.Pattern[str]:
     if not word.replace(" ", "").isalpha():
         # A code or an option: what opens with it tells of it.
-        return re.compile(rf"(?:{_OPENS}|\n){_MARK}{_QUOTES}{_PATH}{re.escape(word)}(?![\w-]|\.\w|\W*\Z)")
+        other = _OTHER_NAMES if word.startswith("-") else ""
+        return re.compile(rf"(?:{_OPENS}|\n){_MARK}{other}{_QUOTES}{_PATH}{re.escape(word)}(?![\w-]|\.\w|\W*\Z)")
     stem = word if len(word) < _SHORTEST_PLURAL else word.removesuffix("s")
     named = rf"{_QUOTES}{re.escape(stem)}[^\s|:.,;]{{0,3}}{_QUOTES}"
     label = rf"(?:{_OPENS}|\n){_MARK}{_ARTICLE}{_PATH}{named}{_IS_LABEL}|(?:\A|\n)[^:;\n]{{1,40}}: {named}; \S"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.candidates import Candidate
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
+from bookwheel.engine.llms.extractive.quotable.release_sections import is_in_release
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.exact_things import Day, day_of_document, days_in, is_of_month
 from bookwheel.engine.text.question_terms import content_terms, terms
@@ -87,13 +88,13 @@ def with_update(
 
     With each the date of its document in ISO format, "" without one. `others` are those that do not answer themselves.
     """
-    if not candidates or _is_of_one_time(asked) or candidates[0].passage.is_record(candidates[0].at):
+    first = candidates[0] if candidates else None
+    if first is None or _is_of_one_time(asked) or first.passage.is_record(first.at) or not _may_be_note(first):
         return []
-    first = candidates[0]
     day = _day_of(first.passage)
     # That the things of the question are in both is known.
     matter = frozenset(asked.terms) - asked.light - asked.thing_terms or frozenset(asked.terms) - asked.light
-    for other in candidates[1:MOST_LOOKED_AT]:
+    for other in filter(_may_be_note, candidates[1:MOST_LOOKED_AT]):
         their_day = _day_of(other.passage)
         if their_day is None or other.passage.document == first.passage.document:
             continue
@@ -118,6 +119,11 @@ def with_update(
         if says_change or (day is not None and _have_other_values(asked, newer, older)):
             return dated
     return _taken_back(first, others, matter)
+
+
+def _may_be_note(candidate: Candidate) -> bool:
+    """Whether it may be a note that another one changes: what changed in a release is history."""
+    return not is_in_release(candidate.passage, candidate.at)
 
 
 def _is_nearly_of_subject(first: Candidate, other: Candidate, matter: frozenset[str]) -> bool:

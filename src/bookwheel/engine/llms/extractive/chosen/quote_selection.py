@@ -34,7 +34,7 @@ from bookwheel.engine.llms.extractive.quotable.candidates import (
 from bookwheel.engine.llms.extractive.quotable.form_bonus import form_bonus
 from bookwheel.engine.llms.extractive.quotable.list_candidates import group_candidates
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
-from bookwheel.engine.llms.extractive.quotable.release_sections import release_candidates
+from bookwheel.engine.llms.extractive.quotable.release_sections import cost_of_place, release_candidates
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit, PassageMatch
 from bookwheel.engine.text.code_lines import written_for_people
 from bookwheel.engine.text.explained.definitions import explains
@@ -192,7 +192,7 @@ class Selector:
             + form_bonus(self._asked, self._wanted, as_entry(passage, at), unit, passage.terms[at])
             + self._order_bonus(passage.terms[at])
             + (IS_THERE_IN_TITLE if passage.opens(at, self._asked.definition_terms) else 0.0)
-            - 0.02 * passage.rank
+            - cost_of_place(self._asked, passage, at)
         )
         return Candidate(passage, at, [at], over, own, score)
 

@@ -210,8 +210,8 @@ def sections_of(passage: PassageView) -> list[list[int]]:
         has_list = any(passage.units[other].kind in ("item", "row", "header", "front") for other in run)
         has_heading = bool(passage.units[at].heading or passage.heading)
         if has_heading and not has_list and passage.units[last].end - passage.units[at].start <= MAX_SECTION_CHARS:
-            # What a program answers is not a step.
-            found.append([other for other in run if passage.units[other].kind != "output"] or run)
+            # What a program answers is not a step, and where links lead is no text.
+            found.append([other for other in run if passage.units[other].kind not in ("output", "rule")] or run)
         at = last + 1
     return found
 

@@ -56,6 +56,28 @@ EARLIER = lazy_regex(
 _NAMES_CODE = lazy_regex(r"`[^`\n]+`|(?<![\w-])--?[a-z][\w-]+")
 # A row or an entry of a manual: "| `c` | Copy |", "--all, -a".
 _OPENS_WITH_CODE = lazy_regex(r"[|*\s-]{0,6}(?:`[^`\n]+`|--?\w)")
+# "See also: the guide", "The exit codes are described in :ref:`codes`": it says where the answer is, not what it is.
+_POINTS = lazy_regex(
+    r"(?is)\W*(?:(?:please |for (?:more|further|all) [^.]{0,60}?,? )?"
+    r"(?:see|refer to|consult|siehe|voir|v[ée]ase|vedi|zie)\b(?! that| how| if).{0,160}"
+    r"|(?!.*[.!?] ).{0,120}\b(?:is|are|can be|wird|werden|ist|sind|est|sont|está|están|è|sono|wordt|worden) (?:\w+ )?"
+    r"(?:documented|described|explained|listed|covered|detailed|beschrieben|erklärt|décrite?s?|descrit[oa]s?"
+    r"|descritt[oaie]|beschreven) (?:in|under|unter|im|dans|en) (?:.{0,60}"
+    r"(?:section|chapter|page|guide|manual|documentation|appendix|readme|abschnitt|kapitel|chapitre|capítulo|capitolo"
+    r"|hoofdstuk|https?://|\]\()|[^\W\d_]+[-_]\w+).{0,120})\Z"
+)
+# `{"verbose": false}`, `<folder paused="false">`: data uses a word and does not say what it means.
+_IS_DATA = lazy_regex(r"\s*(?:`{3}\w*\s*)?[{\[<]|\s*\"[^\"\n]{1,80}\"\s*:")
+# "Defaults to 16", "lz4 by default"; "(default: $SIZE)" names no value.
+_ASKS_DEFAULT = lazy_regex(
+    r"(?i)\bdefaults?\b|\bstandard(?:wert|mäßig|einstellung)\w*|\bvoreinstellung|\bdéfaut\b|\bdefecto\b|\bpredeterminad"
+    r"|\bpredefinit|\bstandaard(?:waarde)?\b"
+)
+_GIVES_DEFAULT = lazy_regex(
+    r"(?i)\bdefaults?(?: \w+)?(?: is| are| to|s to|:| =)+ (?!\$)\S|\bdefaulted? to\b|\bby default\b"
+    r"|\w[^\S\n]*\(default\)|\bstandardmäßig\b|\bstandard(?:wert|einstellung)? ist\b|\bpar défaut\b|\bpor defecto\b"
+    r"|\bpredeterminad|\bpredefinit|\bstandaard (?:is|wordt)\b"
+)
 _RAISES = lazy_regex(r"(?i)\bwhether\b|\bask(?:s|ed)? (?:if|which|how)\b|\bob (?:der|die|das|es|sie)\b")
 ASKS = lazy_regex(r"[?？](?:[\"”»]|[*_]*\s*$)")
 # "Who is the new treasurer?" over "Ada Rook succeeds him".
@@ -104,6 +126,8 @@ def form_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
     if asked.value is not None:
         bonus += 0.1 if has_value(asked.value, asked.completed, text) else -0.1
     bonus += _fit_bonus(asked, wanted, text, unit)
+    if unit.kind in ("code", "output") and asked.word_to_explain.isalpha() and _IS_DATA.match(text):
+        bonus -= IS_THERE
     if unit.kind == "line":
         bonus += _bonus_of_field(asked, wanted, text)
     if _COPY.match(text) and not _COPYING().isdisjoint(wanted):
@@ -114,6 +138,7 @@ def form_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
     if ASKS.search(text):
         # A question does not answer one.
         bonus -= 0.35
+    bonus -= IS_THERE if asked.kind != "where" and _POINTS.match(text) else 0.0
     bonus += _definition_bonus(asked, wanted, text, unit_terms)
     if unit.kind in ("code", "line") and any(text.lstrip().startswith(thing.text) for thing in asked.things):
         bonus += 0.3
@@ -141,6 +166,8 @@ def _fit_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
         bonus += IS_THERE
     if asked.is_yes_no:
         bonus += _yes_or_no_bonus(asked, text)
+    if unit.kind != "code" and _ASKS_DEFAULT.search(asked.text) and _GIVES_DEFAULT.search(text):
+        bonus += IS_NAMED
     bonus += _bonus_of_time(asked, text)
     if asked.asks_where_it_is:
         bonus += IS_THERE if says_where_it_is(text) else IS_NAMED if _TELLS_WAY.search(unit.heading) else 0.0

@@ -20,6 +20,7 @@ from bookwheel.engine.llms.extractive.quotable.heading_fit import (
     says_heading,
 )
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
+from bookwheel.engine.llms.extractive.quotable.release_sections import cost_of_place
 from bookwheel.engine.text.document_questions import TASK_HEADING
 from bookwheel.lazy_regex import lazy_regex
 
@@ -91,7 +92,7 @@ def group_candidates(
             covered / total
             + _bonus(asked, passage, first, is_list=is_list, fits=fits)
             + STEPS_BONUS * are_steps
-            - 0.02 * passage.rank
+            - cost_of_place(asked, passage, first)
         )
         yield Candidate(passage, first, units, seen, own, score)
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.asked.release_headings import (
+    RELEASING,
+    asks_for_changes,
     is_heading_of_others,
     is_release_heading,
     plain_heading,
@@ -14,6 +16,8 @@ from bookwheel.engine.llms.extractive.quotable.candidates import MAX_LIST_CHARS,
 from bookwheel.engine.llms.extractive.quotable.passage_view import BETWEEN_HEADINGS, PassageView
 from bookwheel.engine.text.asked_values import has_value
 
+# Against each passage that the search found later, and against what once changed, where nobody asks what changed.
+BY_RANK, OF_RELEASE = 0.02, 0.3
 # For the whole section of the release that is asked for, against single items of it.
 SECTION_BONUS = 0.6
 
@@ -34,6 +38,23 @@ def release_above(passage: PassageView, at: int) -> str:
         return ""
     path = passage.heading_over(at).split(BETWEEN_HEADINGS)
     return next((plain_heading(part) for part in reversed(path) if is_release_heading(part)), "")
+
+
+def cost_of_place(asked: AskedQuestion, passage: PassageView, at: int) -> float:
+    """What counts against a unit for where it stands: in a passage found late, or among the changes of a release."""
+    is_of_releases = (
+        (asked.value is not None and asked.value.kind in ("version", "date"))
+        or asks_for_changes(asked.text)
+        or any(thing.is_number for thing in asked.things)
+        or not RELEASING().isdisjoint(asked.terms)
+    )
+    return BY_RANK * passage.rank + (OF_RELEASE if not is_of_releases and is_in_release(passage, at) else 0.0)
+
+
+def is_in_release(passage: PassageView, at: int) -> bool:
+    """Whether a unit is among the changes of a release."""
+    own = heading_of_release(passage, at) is not None
+    return own or any(map(is_release_heading, passage.heading_over(at).split(BETWEEN_HEADINGS)))
 
 
 def needs_release(asked: AskedQuestion, passage: PassageView, at: int) -> bool:
