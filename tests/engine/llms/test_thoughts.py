@@ -66,6 +66,11 @@ TAGGED = {
     + ANSWER,
     "harmony without its tokens, opened by the prompt": f"We need to look. [2]?assistantfinal{ANSWER}",
     "thinking aloud, closed by a tag": f"Okay, the user asks. Hmm, [2] maybe.\n</think>\n\n{ANSWER}",
+    "a blank in the closing tag": f"<think>Hmm, [2] maybe.</ think>\n{ANSWER}",
+    "tokens of reasoning": f"<|reasoning|>Hmm, [2] maybe.<|/reasoning|>{ANSWER}",
+    "brackets of another name": f"[thinking]Hmm, [2] maybe.[/thinking]{ANSWER}",
+    "a thought inside a thought, in one line": f"<think>Hmm, [2]: <think>maybe</think> it is.</think>{ANSWER}",
+    "never closed before its answer": f"<think>\nHmm, [2] maybe.\n<answer>\n{ANSWER}\n</answer>",
     "thinking aloud, closed in the line": f"Let me think: [2]?</think>\n{ANSWER}",
 }
 

@@ -13,14 +13,16 @@ _NAME = (
 _ATTRIBUTES = r"[^<>\n]{0,160}"
 _FOLDED = r"(?:think|thought|reason|denk|gedank|pens|réfl|рассужд|размышл|思考|推理)"
 # DeepSeek writes its tokens with U+FF5C and U+2581.
+_TOKEN_NAME = r"(?:think(?:ing)?|reason(?:ing)?|thoughts?)"
 _OPENING_TOKEN = (
-    r"(?:begin|start)[_▁ ]?of[_▁ ]?(?:thought|thinking)|START_THINKING|begin_think|think(?:ing)?|inner_prefix"
+    rf"(?:begin|start)[_▁ ]?of[_▁ ]?(?:thought|thinking)|START_THINKING|begin_think|{_TOKEN_NAME}|inner_prefix"
 )
 _CLOSING_TOKEN = (
-    r"<[|｜](?:end[_▁ ]?of[_▁ ]?(?:thought|thinking)|END_THINKING|end_think|/think(?:ing)?|inner_suffix)[|｜]>"
+    r"<[|｜](?:end[_▁ ]?of[_▁ ]?(?:thought|thinking)|END_THINKING|end_think|inner_suffix"
+    rf"|/{_TOKEN_NAME})[|｜]>"
 )
 OPENING = lazy_regex(
-    rf"<(?P<tag>{_NAME})(?:\s{_ATTRIBUTES})?>|◁(?P<kimi>think(?:ing)?)▷|(?P<mistral>\[THINK\])"
+    rf"<(?P<tag>{_NAME})(?:\s{_ATTRIBUTES})?>|◁(?P<kimi>think(?:ing)?)▷|\[(?P<mistral>THINK(?:ING)?)\]"
     rf"|<[|｜](?P<token>{_OPENING_TOKEN})[|｜]>"
     r"|(?P<unused><unused94>(?:thought\b)?)|(?P<gemma><\|channel>(?:thought\b)?)"
     rf"|(?P<folded><details\s(?={_ATTRIBUTES}\btype\s?=\s?[\"']?reasoning\b){_ATTRIBUTES}>"
@@ -32,7 +34,7 @@ OPENING = lazy_regex(
     re.IGNORECASE,
 )
 CLOSING = lazy_regex(
-    rf"</{_NAME}\s?>|◁/think(?:ing)?▷|\[/THINK\]|{_CLOSING_TOKEN}|<unused95>|<channel\|>"
+    rf"</\s?{_NAME}\s?>|◁/think(?:ing)?▷|\[/THINK(?:ING)?\]|{_CLOSING_TOKEN}|<unused95>|<channel\|>"
     # Of a harmony whose first channel the prompt had opened, with its tokens or without.
     r"|(?P<final>(?:<\|end\|>)?<\|start\|>assistant<\|channel\|>final<\|message\|>|assistantfinal)",
     re.IGNORECASE,
@@ -52,10 +54,10 @@ _RESPONSE = r"here(?:[’']s| is) my response:"
 _MAY_BECOME_RESPONSE = r"(?<![^\n])h(?:e(?:r(?:e(?:(?:[’']s?| i?s?)(?: m?y?(?: [respon]{0,8})?)?)?)?)?)?"
 # The rest of a piece that may become a tag with the next one.
 MAY_BECOME_TAG = lazy_regex(
-    rf"(?:</?[a-z:_]{{0,24}}\s?|<(?:{_NAME}|details)\s{_ATTRIBUTES}|</{_NAME}\s?>|<[|｜]/?[a-z_▁ ]{{0,20}}[|｜]?"
+    rf"(?:</?\s?[a-z:_]{{0,24}}\s?|<(?:{_NAME}|details)\s{_ATTRIBUTES}|</\s?{_NAME}\s?>|<[|｜]/?[a-z_▁ ]{{0,20}}[|｜]?"
     rf"|<details(?:\s{_ATTRIBUTES})?>\s{{0,3}}(?:<[a-z]{{0,7}}|<summary>[^<\n]{{0,90}}(?:</?[a-z]{{0,8}})?)?"
     r"|(?:<\|end\|>)?<\|start\|>[a-z]{0,9}(?:<\|?[a-z]{0,8}(?:\|>?[a-z]{0,5}(?:<\|?[a-z]{0,8}\|?)?)?)?|<\|end\|>"
-    rf"|<unused9[45]?|<channel\|?|◁/?[a-z]{{0,8}}|\[/?[THINK]{{0,5}}|`{{1,3}}[a-z]{{0,9}}|{_MAY_BECOME_RESPONSE})\Z",
+    rf"|<unused9[45]?|<channel\|?|◁/?[a-z]{{0,8}}|\[/?[THINKG]{{0,8}}|`{{1,3}}[a-z]{{0,9}}|{_MAY_BECOME_RESPONSE})\Z",
     re.IGNORECASE,
 )
 HOLDS_NO_MARK = lazy_regex(r"[^<◁\[]*\Z")
@@ -80,6 +82,8 @@ _THINKS_FIRST = lazy_regex(
 ANSWER_TAG = lazy_regex(
     r"<(?:(?:final_?)?(?:answer|response)|final|output|\|(?:begin_of_(?:solution|box|answer)|START_RESPONSE)\|)>\s*"
 )
+# A thought that is never closed may have it too.
+ANSWER_IN_THOUGHT = lazy_regex(r"(?m)^[ \t]*<(?:final_?)?(?:answer|response)>\s*")
 ANSWER_END = lazy_regex(
     r"\s*<(?:/(?:(?:final_?)?(?:answer|response)|final|output)|\|(?:end_of_(?:solution|box|answer)|END_RESPONSE)\|)>"
 )
@@ -94,11 +98,11 @@ def closing_of(opening: re.Match[str]) -> re.Pattern[str]:
     """What closes the thought that this `OPENING` begins."""
     match opening.lastgroup:
         case "tag":
-            closing = rf"</{re.escape(opening['tag'])}\s?>"
+            closing = rf"</\s?{re.escape(opening['tag'])}\s?>"
         case "kimi":
             closing = rf"◁/{opening['kimi']}▷"
         case "mistral":
-            closing = r"\[/THINK\]"
+            closing = rf"\[/{opening['mistral']}\]"
         case "unused":
             closing = "<unused95>"
         case "gemma":

@@ -21,6 +21,7 @@ from bookwheel.engine.llms.thought_tags import (
     ALOUD,
     ANNOUNCED,
     ANSWER_END,
+    ANSWER_IN_THOUGHT,
     ANSWER_TAG,
     CLOSING,
     HEADED,
@@ -102,6 +103,9 @@ class ThoughtReader:
             return self._answered(self._harmony.finish())
         if self._thought is not None:
             thought, self._thought = self._thought, None
+            if answered := ANSWER_IN_THOUGHT.search(said := "".join([*thought.said, text])):
+                self._has_thought = True
+                return self._show(ANSWER_END.sub("", said[answered.end() :])), ""
             # The model did not think this time, or a tag in the middle of an answer was a part of it.
             return (self._show("".join(thought.kept) + text), "") if thought.kept else ("", text)
         answer: list[str] = []
@@ -187,6 +191,7 @@ class ThoughtReader:
                 thought.kept.append(sure)
             if not thought.is_withheld:
                 thoughts.append(sure)
+            thought.said.append(sure)
             return ""
         if thought.is_withheld:
             thoughts += thought.kept[1:]
@@ -230,9 +235,10 @@ class ThoughtReader:
         if self._has_thought and not self._has_inner:
             # Only a thought with another one inside is closed twice, but some models repeat the tag.
             return end.span() if self._is_blank and not before.strip() else None
-        is_alone = (
-            bool(end["final"]) or before.endswith("\n") or after.startswith("\n") or (at_end and not after.strip())
-        )
+        # A thought with another one inside may end in the line of the inner one.
+        is_outer = self._has_inner and "\n" not in "".join([*self._shown, before])
+        is_alone = before.endswith("\n") or after.startswith("\n") or (at_end and not after.strip())
+        is_alone = is_alone or is_outer or bool(end["final"])
         return end.span() if is_alone and not self._is_in_code(before) else None
 
     def _is_opening(self, opening: re.Match[str], text: str) -> bool:
@@ -275,7 +281,7 @@ class ThoughtReader:
 
 @dataclass(slots=True)
 class _Thought:
-    """A thought that is still open. `kept` is what becomes the answer if it is never closed.
+    """A thought that is still open. `kept` is what becomes the answer if it is never closed, `said` its whole text.
 
     `is_withheld`: it stands in the middle of an answer, and is shown only once it is closed.
     """
@@ -283,6 +289,7 @@ class _Thought:
     closing: re.Pattern[str]
     is_withheld: bool = False
     kept: list[str] = field(default_factory=list[str])
+    said: list[str] = field(default_factory=list[str])
 
 
 def is_in_code(before: str) -> bool:
