@@ -57,6 +57,9 @@ async def answer(llm: OpenAI) -> str:
         ("/v1/chat/completions", ["/v1/chat/completions"]),
         ("/v1/chat/completions/", ["/v1/chat/completions"]),
         ("/v1/models", ["/v1/chat/completions"]),
+        ("/v1/messages", ["/v1/chat/completions"]),
+        ("/v1/chat", ["/v1/chat/completions"]),
+        ("/v1/chat/?api-version=1", ["/v1/chat/completions?api-version=1"]),
         ("/openai/v1?api-version=preview", ["/openai/v1/chat/completions?api-version=preview"]),
         (
             "/openai/deployments/gpt-4o?api-version=2024-10-21",

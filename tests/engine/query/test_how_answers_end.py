@@ -134,6 +134,10 @@ async def test_a_cut_answer_names_the_cause(server: OpenAIServer, reason: str, *
         (say("", reasoning="Room B12, I think."), ModelResponseError, "only its thoughts"),
         (say("<think>Room B12, I think.</think>"), ModelResponseError, "only its thoughts"),
         (Reply([chunk({}, finish_reason="stop"), DONE]), ModelResponseError, "empty answer"),
+        *(
+            (say(nothing), ModelResponseError, "empty answer")
+            for nothing in ("\u200b", "[1]", "[1, 2].", "…", "\u2060\n")
+        ),
         (say("<think>Room B12, or", finish_reason="length"), LimitReachedError, "output limit"),
         (Reply([chunk({}, finish_reason="content_filter"), DONE]), ModelResponseError, "content filter"),
     ],
@@ -146,6 +150,14 @@ async def test_a_run_without_an_answer_fails_with_a_reason(
     assert isinstance(error, kind)
     assert "scripted" in error.message
     assert words in error.message
+
+
+@pytest.mark.parametrize("short", ["✓", "42 [1]", "[1] B12", "是", "~"])
+async def test_a_short_answer_is_an_answer(server: OpenAIServer, short: str) -> None:
+    server.replies += [say(short)]
+    events, error = await run(server)
+    assert error is None
+    assert output(events).response.content == short
 
 
 async def test_a_tool_call_after_a_thought_in_the_content_is_still_a_call(server: OpenAIServer) -> None:

@@ -24,7 +24,7 @@ from bookwheel.engine.events import (
     Retrieval,
     parsed_chunk,
 )
-from bookwheel.engine.llms.chat import cut_of, empty_answer
+from bookwheel.engine.llms.chat import cut_of, empty_answer, says_nothing
 from bookwheel.engine.schema import ChatMessage, Cut, JsonObject, MessageRole, Usage, new_id
 from bookwheel.engine.tools.document_search import TOOL_NAME as DOCUMENT_SEARCH
 from bookwheel.engine.tools.function_tool import FunctionTool, as_tools
@@ -200,7 +200,7 @@ class AgentLoop:
     async def _last_answer(self, nudge: str) -> AgentOutput:
         state = self._state
         reply = await self._ask({}, nudge)
-        if not reply.text.strip():
+        if says_nothing(reply.text):
             # A model that called tools until its rounds were used up did not fail.
             has_only_worked = bool(state.results) and state.rounds >= state.max_rounds and not reply.has_thought
             if not has_only_worked:

@@ -12,6 +12,7 @@ from bookwheel.engine.events import AnswerSoFar, parsed_chunk
 from bookwheel.engine.schema import ChatMessage, Cut, JsonObject, MessageRole, ToolSelection, Usage, jsonable
 from bookwheel.errors import BookwheelError, LimitReachedError, ModelResponseError
 from bookwheel.lazy_dataclass import dataclass
+from bookwheel.lazy_regex import lazy_regex
 
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter", "unknown"]
 
@@ -225,6 +226,18 @@ def _arguments(text: str) -> JsonObject:
 def cut_of(reason: FinishReason | None) -> Cut | None:
     """What cut the answer; None when the model ended it by itself."""
     return reason if reason in ("length", "content_filter") else None
+
+
+_CITED = lazy_regex(r"\[\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\]")
+
+
+def says_nothing(text: str) -> bool:
+    """Whether an answer has no word, figure or symbol: blanks, what no screen shows, a citation or a stop alone."""
+    if text and text[0].isalnum():
+        return False
+    import unicodedata  # late: most answers begin with a letter
+
+    return all(unicodedata.category(letter)[0] in "CPZ" for letter in _CITED.sub("", text))
 
 
 def empty_answer(model: str, cut: Cut | None, *, has_thought: bool) -> BookwheelError:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bookwheel.engine.content_blocks import ImageBlock
 from bookwheel.engine.events import AgentInput, AgentOutput, AgentStream, AnswerSoFar, Notice, Retrieval
-from bookwheel.engine.llms.chat import ChatDelta, cut_of, empty_answer
+from bookwheel.engine.llms.chat import ChatDelta, cut_of, empty_answer, says_nothing
 from bookwheel.engine.llms.llm import LLM
 from bookwheel.engine.query.answer_prompts import SYSTEM_PROMPT, question_message
 from bookwheel.engine.query.citations import SourceNumbers, fit_passages
@@ -183,7 +183,7 @@ class QueryWorkflow:
         # Where the answer's tokens are not counted, those of the earlier call alone would look like the total.
         usage = answer.usage + before if answer.usage and before else answer.usage
         response = _finish(ctx, answer.text, found, usage, answer.supported, answer.cut)
-        if not answer.text.strip():
+        if says_nothing(answer.text):
             raise empty_answer(self._llm.metadata.model_name, answer.cut, has_thought=answer.has_thought)
         return response
 

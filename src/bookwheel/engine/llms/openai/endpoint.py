@@ -22,7 +22,9 @@ NO_KEY = "not-needed"
 MAX_QUOTED_CHARS = 200
 
 # Paths that users copy together with the base URL from a provider's examples.
-_REQUEST_PATH = lazy_regex(r"/(?:chat/completions|completions|embeddings|responses|models|rerank)/*\Z")
+_REQUEST_PATH = lazy_regex(
+    r"/(?:chat/completions|completions|embeddings|responses|messages|models|rerank)/*\Z|(?<=/v1)/chat/*\Z"
+)
 # Keys in a provider's text, also partly masked ("sk-abc***xyz").
 _KEY_SHAPES = lazy_regex(r"(?i)\b(?:bearer\s+\S{6,}|(?:sk|pk|rk|gsk|xai|tvly|hf)[-_][\w*.\-]{6,})")
 
