@@ -44,6 +44,8 @@ def cuts(text: str) -> list[list[str]]:
         ("The rack [1、2], [1，3], [1—3], [1 to 3].", "The rack [1, 2], [1, 3], [1-3], [1-3]."),
         ("The rack [Extract 1], [No. 2], [@3], [web:1], [фрагмент 2].", "The rack [1], [2], [3], [1], [2]."),
         ("The rack [passage 2].", "The rack [2]."),
+        ("The rack [see passage 1], [cf. 1, 2], [siehe Quelle 2].", "The rack [1], [1, 2], [2]."),
+        ('The rack [Passage 1: "the rack"], [source 2, “paper is here”].', "The rack [1], [2]."),
         ("The rack \\[1\\]. Paper.\\[2\\]", "The rack [1]. Paper.[2]"),
         ("The rack [1]–[3].", "The rack [1-3]."),
         ("The rack 〖1〗. Paper [(2)].", "The rack [1]. Paper [2]."),
@@ -92,6 +94,7 @@ def test_a_form_that_means_a_passage_becomes_ours(written: str, ours: str) -> No
 @pytest.mark.parametrize(
     "text",
     [
+        "It is so [see below], [see chapter 4], [see 2019], [passage 1: it is so].",
         "The rack [1]. Paper [2][3], both [1, 2], all [1-3].",
         "A [1](https://example.org) link, and \\[2\\] a quoted bracket.",
         "There are two reasons: (1) it is cheap and (2) it is near.",
