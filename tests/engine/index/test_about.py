@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.growth import is_linear
+from tests.support.sample_files import docx, docx_members, zip_of
 
 from bookwheel.engine.index.readers.about import (
     LONGEST_AUTHOR,
@@ -175,6 +176,15 @@ def test_linked_data_nested_ten_thousand_deep_is_ignored() -> None:
         assert about("a.html", page(f'<script type="application/ld+json">{deep}</script>'))[0] == "T"
 
     assert is_linear(lambda depth: '{"@graph":[' * depth + "]}" * depth, read_title, 2_500)
+
+
+@pytest.mark.parametrize("made", ["2013-12-23T23:15:00Z", "2013-01-27T09:14:16Z"])
+def test_the_day_of_a_library_s_template_is_not_that_of_the_document(made: str) -> None:
+    members = docx_members()
+    members["docProps/core.xml"] = str(members["docProps/core.xml"]).replace("2024-03-05T10:00:00Z", made)
+    raw = zip_of(members)
+    assert reader_of("docx")(Source("/desk/a.docx", raw)).metadata.get("date") is None
+    assert reader_of("docx")(Source("/desk/a.docx", docx())).metadata.get("date") == "2024-03-05"
 
 
 def info(created: str = "", author: str = "", modified: str = "") -> Callable[[bytes], bytes]:

@@ -187,3 +187,33 @@ async def test_day_of_the_week_asks_for_a_day_alone() -> None:
     text = "# Coal\n\nDeliveries of coal take place on Fridays."
     node = TextNode(text, {"file_name": "coal.md", "title": "Coal"}, ref_doc_id="k")
     assert "Fridays" in await answer("On which day of the week is coal delivered?", NumberedNode(1, node, 2.0))
+
+
+NEWS_OF_SPRING = (
+    "# The Lantern\n\n### News of the lamp club, spring 2025\n\n**Dues.** The yearly dues stay at 30 pounds."
+)
+NEWS_OF_AUTUMN = (
+    "# The Lantern\n\n### News of the lamp club, autumn 2025\n\n**Dues.** In May we raised the dues to 36 pounds."
+)
+
+
+async def test_news_of_seasons_are_in_order_and_have_the_season_as_their_date() -> None:
+    papers = [
+        NumberedNode(
+            at, TextNode(text, {"file_name": f"news-{at}.md", "title": "The Lantern"}, ref_doc_id=f"n{at}"), 1.0
+        )
+        for at, text in enumerate((NEWS_OF_SPRING, NEWS_OF_AUTUMN), 1)
+    ]
+    text = await answer("How much are the yearly dues of the lamp club?", *papers)
+    assert text.index("autumn 2025:") < text.index("36 pounds") < text.index("spring 2025:") < text.index("30 pounds")
+
+
+async def test_a_row_of_a_table_with_another_number_takes_no_sentence_back() -> None:
+    rows = "Grade: Z1; Post: Porter in the first year; Night bonus: 20 %; Review: after 6 months"
+    text = await answer(
+        "How many days off a year do porters get?",
+        dated(1, "Each porter has 27 days of leave a year.", "2024-01-01"),
+        dated(2, rows, "2026-01-01"),
+    )
+    assert "27 days" in text
+    assert "Z1" not in text

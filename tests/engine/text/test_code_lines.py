@@ -21,7 +21,7 @@ def test_comments_docstrings_quotations_and_constants_are_for_people() -> None:
     assert written_for_people(CODE).splitlines() == [
         "Opens the sluice.",
         "Every hour.",
-        "metres",
+        "LEVEL = 31.5  # metres",
         'address = "https://sluice.example/open"',
         "too many",
         "the gate is full",

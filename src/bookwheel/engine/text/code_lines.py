@@ -9,7 +9,8 @@ from bookwheel.lazy_regex import lazy_regex
 LONG_LINE = 10
 _CODE_LINE = lazy_regex(
     r"\s*(?:(?:def|class|return|import|from|const|let|var|public|private|protected|static|elif|else|try|except|finally"
-    r"|async|await|func|fn|struct|enum|impl|package|using|namespace|end)\b[^.?!]*\Z|(?:if|for|while|with|switch)\b.*[:{]\s*\Z|@\w[\w.]*|//|/\*|\*/"
+    r"|async|await|func|fn|struct|enum|impl|package|using|namespace|end)\b[^.?!]*\Z|(?:if|for|while|with"
+    r"|switch)\b.*[:{]\s*\Z|@\w[\w.]*|//|/\*|\*/"
     r"|#(?:include|define|!/)|[\w.\[\]\"']+(?:, ?\w+)* ?(?:[-+*/|&:]?=|\+=) ?\S|[\w.]+\([^()]*\);?\s*\Z"
     r"|.*[{};]\s*\Z|[\])}]+[,;]?\s*\Z|\"\"\"|''')"
 )
@@ -31,7 +32,11 @@ _COMMENT = lazy_regex(r"(?:(?<![:\w])//|(?<!\S)#+|(?<!\S)--(?!\w)|/\*|<!--)[ \t]
 _TRIPLE = lazy_regex("\"{3}|'{3}")
 _QUOTED = lazy_regex(r"\"([^\"\n]*[^\W_] [^\"\n]*)\"|'([^'\n]*[^\W_] [^'\n]*)'")
 _CONSTANT = lazy_regex(
-    r"\s*(?:(?:const|let|var|final|static|export)\s+)*[\"']?[\w.-]{2,40}[\"']?\s*(?::=|[:=])\s*[^\s(){}\[\]]{1,60},?\s*\Z"
+    r"\s*(?:(?:const|let|var|final|static|export)\s+)*[\"']?[\w.-]{2,40}[\"']?\s*(?::=|[:=])\s*[^\s(){}\[\]]{1,60},?"
+    r"\s*(?:(?:#|//) .*)?\Z"
+)
+_NUMBER_OF = lazy_regex(
+    r"\s*(?:(?:const|let|var|final|static|export)\s+)*[\"']?([\w.-]{2,40})[\"']?\s*(?::=|[:=])\s*[-+]?\d"
 )
 _PROMPT = lazy_regex(r"[ \t]*(?:[\w.@~:/-]{0,40}[$%]|[A-Z]:\\[^>\n]{0,60}>|>>>) \S")
 _GOES_ON = ("\\", "^", "&&", "|")
@@ -72,6 +77,12 @@ def written_for_people(code: str) -> str:
         if (comment := _COMMENT.search(line)) is not None:
             found.append(comment[1])
     return "\n".join(part.strip() for part in found if part.strip())
+
+
+def name_of_constant(line: str) -> str:
+    """The name that a line of code gives a number: "HOURLY_RATE" of "HOURLY_RATE = 68  # euros"; empty for others."""
+    match = _NUMBER_OF.match(line) if _CONSTANT.match(line) else None
+    return match[1] if match is not None else ""
 
 
 def console_parts(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:

@@ -21,6 +21,13 @@ _NAMES = (
 MONTHS: dict[str, int] = {name: month for line in _NAMES for month, name in enumerate(line.split(), start=1)}
 
 _DATE = lazy_regex(r"(?<!\d)(?:(\d{4})([-./])(\d{1,2})\2(\d{1,2})|(\d{1,2})([-./])(\d{1,2})\6(\d{4}))(?!\d)")
+_SEASON_OF_YEAR = lazy_regex(
+    r"(?i)\b(?:(?P<spring>spring|frühling|frühjahr|printemps|primavera|lente)"
+    r"|(?P<summer>summer|sommer|été|verano|estate|verão|zomer)|(?P<autumn>autumn|fall|herbst|automne|otoño|autunno"
+    r"|outono"
+    r"|herfst)),? (?:of |de |del )?(?P<year>20\d\d)\b"
+)
+_SEASONS = {"spring": 4, "summer": 7, "autumn": 10}
 _CJK_MONTH = lazy_regex(r"(?<!\d)(\d{1,2})[月월]")
 
 
@@ -54,3 +61,15 @@ def months_in(text: str, words: frozenset[str]) -> frozenset[int]:
     named = {MONTHS[word] for word in words & MONTHS.keys()}
     dated = {month for date in dates_in(text) for month, _ in date.days}
     return frozenset(named | dated | {int(number) for number in _CJK_MONTH.findall(text)})
+
+
+def season_in(text: str) -> tuple[int, int] | None:
+    """The year and a month of the first season that `text` names with its year; no winter, which is in two years."""
+    match = _SEASON_OF_YEAR.search(text)
+    return None if match is None else (int(match["year"]), next(m for s, m in _SEASONS.items() if match[s]))
+
+
+def season_as_written(text: str) -> str:
+    """The first season of a year that `text` names, as it names it: "autumn 2025"; "" without one."""
+    match = _SEASON_OF_YEAR.search(text)
+    return match[0] if match is not None else ""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from bookwheel.engine.text.dates import MONTHS
+from bookwheel.engine.text.dates import MONTHS, season_in
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.value_patterns import is_amount_word
 from bookwheel.lazy_dataclass import dataclass
@@ -27,8 +27,9 @@ _AFTER_LETTER = lazy_regex(
     r"|im|am"
     r"|hat|ist|war|kostet|est|a|et|es|tiene|è|ha)\b)"
 )
-# A date is a day; a month of a year is one too, with the day 0.
+# A date is a day; a month of a year is one too, with the day 0, and a season, which has no month, is one of its months.
 Day = tuple[int, int, int]
+OF_SEASON = -1
 
 _TOKEN = lazy_regex(r"(?<![\w-])[^\W_][\w]*(?:[-/._:#]+[\w]+)*(?:\+\+|#)?|(?<![\w-])\w+(?:[-/._:#]+\w+)*")
 _FILE = lazy_regex(r"(?i)(?<![\w/])[\w-]+(?:\.[\w-]+)*\.(?:md|txt|csv|tsv|json|jsonl|ya?ml|toml|ini|html?|pdf"
@@ -336,6 +337,8 @@ def day_of_document(*named: str) -> Day | None:
             return days[0]
         if match := _FILE_MONTH.search(text):
             return int(match[1]), int(match[2]), 0
+        if (season := season_in(text)) is not None:
+            return (*season, OF_SEASON)
     return None
 
 

@@ -138,6 +138,8 @@ _ELISION = lazy_regex(
 )
 # "Given up", "gave away".
 _GIVEN_UP = lazy_regex(r"(?i)\b(?:give[ns]?|gave) (?:up|away)\b")
+# "From … on" in French, Spanish, Portuguese and Italian, not the verb.
+_FROM_ON = lazy_regex(r"(?i)\b[aà] partire?\Z")
 _START = 2
 _LOST_E = lazy_regex(r"[^aeiou][aeiou][^aeiouwxy]")
 _WITH_LY = frozenset(
@@ -194,6 +196,8 @@ def content_words(text: str) -> list[str]:
 
 
 def _is_content(text: str, token: str, end: int) -> bool:
+    if token.casefold() in ("partir", "partire") and _FROM_ON.search(text, 0, end) is not None:
+        return False
     if not _is_stop_word(token) or (token[0].isupper() and _NAMED_AFTER.search(text, 0, end) is not None):
         return True
     if token in ("give", "gives", "given", "gave") and _GIVEN_UP.match(text, end - len(token)) is not None:
@@ -252,9 +256,17 @@ def nearest_term(term: str, wanted: Sequence[str], names: Set[str] = frozenset()
             return other
         if _is_participle(term, other) or _is_participle(other, term):
             return other
-        if len(other) >= 6 and (term.startswith(other) or term.endswith(other)):
+        if len(other) >= 6 and ((term.startswith(other) and not names_person(term)) or term.endswith(other)):
             return other
     return term
+
+
+_PERSONS = lazy_terms("mistress master teacher keeper woman girl boy friend owner maker")
+
+
+def names_person(term: str) -> bool:
+    """Whether a compound is a person: a schoolmistress is no school."""
+    return term.endswith(tuple(_PERSONS()))
 
 
 def _is_participle(one: str, other: str) -> bool:

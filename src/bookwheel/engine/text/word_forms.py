@@ -33,6 +33,17 @@ mouse mice / person people / shelf shelves / tooth teeth / wife wives / woman wo
 good better best / bad worse worst / die died death dead / born birth / high height higher / deep depth
 wide width / long length / weigh weight weighed weighs / hot heat / sign signature / decide decision
 approve approval / begin beginning / arrive arrival / depart departure / fail failure / grow growth
+cover covered coverage / store stored storage / leak leaked leakage / break breakage / deliver delivered delivery
+close closed closure / prove proved proof / enter entered entrance entry / attend attended attendance
+maintain maintained maintenance / differ differed difference / treat treated treatment / agree agreed agreement
+employ employed employment / ship shipped shipment / reimburse reimbursed reimbursement / refuse refused refusal
+remove removal / renew renewed renewal / retire retired retirement / appoint appointed appointment
+complain complaint / disturb disturbance / assist assistance / accept acceptance / refer reference
+prefer preference / absent absence / respond response / discover discovery / recover recovery / injure injured injury
+cancel cancelled cancellation / expose exposed exposure / behave behaviour / advise advice / succeed success
+believe belief / relieve relief / speak speech / bury buried burial / mix mixture / please pleasure
+eligible eligibility / available availability / responsible responsibility / safe safety / thick thickness
+ill illness / sick sickness / strong strength / warm warmth / broad breadth / true truth / young youth / hungry hunger
 insure insurance insurer / guarantee warranty / replace replacement / install installation installing
 restore restoring / describe description / explain explanation / permit permission permitted
 beginnen begann begonnen beginnt beginn / sinken gesunken sinkt / versenken versenkt versenkte
@@ -160,7 +171,7 @@ coûter prix tarif / costar precio valer cuesta / permettre interdire autoriser 
 _LIGHT = """
 year name type kind number example term called sort thing people person amount value way part place time
 take last cost become happen go come get give make do use need keep mean have work look let put set say tell find found
-normally usually today nowadays behave verhalten comporter comportar comportarse comportarsi
+normal normally usually today nowadays behave verhalten comporter comportar comportarse comportarsi
 know want like please must should ought enough apply applies total currently exactly actually
 right correct proper suitable richtig correcto correcta giusto juste
 used usual usually typical typically approximately roughly estimate estimated üblich üblicherweise typisch

@@ -18,6 +18,11 @@ OFFICE = "# Office\n\nThe deposit of the guest house is 90 pounds. The rent of t
         ("Combien coûte un calandrier ?", SHOP, "12 euros"),
         ("Combien coûte la fotographie ?", SHOP, "30 euros"),
         ("How much is the deposyt of the guest house?", OFFICE, "90 pounds"),
+        (
+            "How long does an unloaedd cart stay in the yard?",
+            "# Unload\n\nA cart stays in the yard for two days.",
+            "two",
+        ),
     ],
 )
 def test_a_slip_is_read_as_the_word_of_the_documents(question: str, text: str, said: str) -> None:

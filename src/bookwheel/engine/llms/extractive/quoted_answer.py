@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bookwheel.engine.llms.extractive.asked.answered_subjects import (
     ENOUGH_ALONE,
+    stands_for_category,
     stands_for_earlier,
     subjects_of,
 )
@@ -258,7 +259,8 @@ def _in_parts(
     for at, part in enumerate(parts):
         before = (parts[at - 1], found[-1]) if found and stands_for_earlier(part) and not needs_all else None
         quotes = _of_same_row(parts[at - 1], part, found[-1], nodes) if at and before is None and not needs_all else []
-        quotes = quotes or _of_part(part, known, before, nodes, closeness)
+        is_of_unknown = bool(found) and not found[-1] and stands_for_category(parts[at - 1], part)
+        quotes = quotes or ([] if is_of_unknown else _of_part(part, known, before, nodes, closeness))
         known.append(part)
         found.append(quotes[:2])
     if not any(found) or (needs_all and not all(found)):

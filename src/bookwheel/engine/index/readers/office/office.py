@@ -23,6 +23,10 @@ class Properties(NamedTuple):
     date: str
 
 
+# When the templates of python-docx and python-pptx were made: each file that they write has this day.
+_OF_TEMPLATES = ("2013-12-23T23:15:00Z", "2013-01-27T09:14:16Z")
+
+
 @contextmanager
 def library(format_name: str) -> Generator[None]:
     """Turn the errors of a library's import and use into ours."""
@@ -53,5 +57,5 @@ def _properties(archive: Archive) -> Properties:
     if data is None:
         return Properties("", "", "")
     root = parsed_xml(data)
-    tags = (f"{DC}title", f"{DC}creator", f"{_DCTERMS}created")
-    return Properties(*(text_of(root.find(tag)) for tag in tags))
+    title, creator, created = (text_of(root.find(tag)) for tag in (f"{DC}title", f"{DC}creator", f"{_DCTERMS}created"))
+    return Properties(title, creator, "" if created in _OF_TEMPLATES else created)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from bookwheel.engine.text.exact_things import exact_things
@@ -12,6 +13,11 @@ from bookwheel.engine.text.question_terms import content_terms, content_words, l
 from bookwheel.lazy_regex import lazy_regex
 
 MOST_SUBJECTS = 3
+_CATEGORY = lazy_regex(
+    r"(?i)^\W*(?:(?:in|on|at|for|from|with|to|by) )?(?:which|what|welche[rsmn]?|quel(?:le)?s?|qué|quale?|welke?)"
+    r" ([^\W\d_]{3,})"
+)
+_THAT = "that|this|these|those|diese[rsmn]?|jene[rsmn]?|cet(?:te)?|ces?|es[ae]s?|est[ea]s?|quest[oaie]|deze|dat"
 _FULL_NAME = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+(?:[ -][^\W\d_a-zß-ÿ][^\W\d_]+)+")
 _OF_PERSON = lazy_regex(
     r"(?i)\b(?:he|she|him|her|his|hers|er|ihn|ihm|seine?[nmrs]?|ihre?[nmrs]?|sie|il|elle|lui|son|sa|ses|él|ella|su"
@@ -34,6 +40,14 @@ def stands_for_earlier(part: str) -> bool:
     if not points_back(part):
         return False
     return len(content_terms(part)) < ENOUGH_ALONE or points_back(_POSSESSIVE.sub(" ", part))
+
+
+def stands_for_category(first: str, part: str) -> bool:
+    """Whether "on which shelf does that paper lie?" asks of what the answer to "Which paper …?" would be."""
+    match = _CATEGORY.match(first)
+    return (
+        match is not None and re.search(rf"(?i)\b(?:{_THAT}) {re.escape(match[1].removesuffix('s'))}", part) is not None
+    )
 
 
 def subjects_of(first: str, second: str, answers: Sequence[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bookwheel.engine.text.question_terms import terms
 from bookwheel.engine.text.value_patterns import UNITS
 from bookwheel.lazy_regex import lazy_regex
 
@@ -10,10 +11,16 @@ COMPARED_QUALITY = lazy_regex(
     r"(?i)\b(?:more|less|fewer|mehr|weniger|plus de|moins de|plus d['’]|moins d['’]|más|menos|più|meno|mais"
     r"|meer|minder)\s?([^\W\d_]{3,})"
 )
+_COMPARED_VERB = lazy_regex(
+    r"(?i)^\W*(?:who|which \w+|wer|welche\w? \w+|qui|quién|chi) ([^\W\d_]{3,})"
+    r" (?:more|less|fewer|mehr|weniger|plus|moins|más|menos|più|meno)\b(?: [^\W\d_]+ ([^\W\d_]{4,}))?.*[, ](?:or|oder"
+    r"|ou|o) "
+)
 COMPARISON = lazy_regex(
     r"(?i)\b(?:compare|comparison|difference|differ|versus|vs|vergleich\w*|unterschied\w*|compar\w+|différence"
     r"|diferencia|differenza)\b"
-    r"|^\W*(?:which|what|who|welche\w*|quel\w*|cuál) .*\b(?:more|less|fewer|\w+er|mehr|weniger|plus|moins|más"
+    r"|^\W*(?:which|what|who|wer|qui|quién|chi|welche\w*|quel\w*|cuál) .*\b(?:more|less|fewer|\w+er|mehr|weniger|plus"
+    r"|moins|más"
     r"|menos|first|last|zuerst)\b.*[, ](?:or|oder|ou|o) "
     r"|\b(?:more|less|fewer|higher|lower|mehr|weniger) .* than\b"
     r"|^\W*(?:is|are|was|does|do|did|has|have|had|ist|hat|est|es|è|é) .* (?:or|oder|ou|o) .*\b(?:more|less"
@@ -70,3 +77,9 @@ AGAINST_LIMIT = lazy_regex(
     r"|objetivo"
     r"|mínimo|máximo|soglia|obiettivo)\b"
 )
+
+
+def compared_verb(question: str) -> frozenset[str]:
+    """The terms of the verb of "Who saw more hares, Ada or Ben?", which "Ada 12 hares, Ben 9" lacks."""
+    match = _COMPARED_VERB.match(question)
+    return frozenset(terms(f"{match[1]} {match[2] or ''}")) if match is not None else frozenset()

@@ -14,6 +14,7 @@ from bookwheel.engine.llms.extractive.asked.asked_comparisons import (
     COMPARISON,
     OF_AGE,
     OF_SO_MUCH,
+    compared_verb,
 )
 from bookwheel.engine.llms.extractive.asked.asked_limits import AskedLimit, asked_limit
 from bookwheel.engine.llms.extractive.asked.framing_words import STEPS, asks_whether_fine, framing_terms, told_terms
@@ -45,6 +46,8 @@ _ANYONE = lazy_terms(
     "visitor guest customer passenger besucher gast gäste kunde fahrgäste visiteur client passager visitante cliente"
     " pasajero visitatore ospite passeggero bezoeker gast klant"
 )
+# "Does the dog have access to the dairy?" over "not in the dairy".
+_ENTRY = lazy_terms("access zutritt zugang accès acceso accesso toegang")
 _LETTERS = lazy_terms("mail email letter message copy")
 _RECEIVING = lazy_terms("receive get")
 _SORTS_OF_LETTERS = lazy_terms(
@@ -115,6 +118,9 @@ class AskedQuestion:
         self.is_about = ABOUT.search(question) is not None or (self.is_of_folder and not self.is_summary)
         self.asks_where_it_is = asks_where_it_is(question)
         self.is_comparison = COMPARISON.search(question) is not None
+        if self.is_comparison and self.kind == "who":
+            # "Who caught more, the boys or the girls?" names them itself.
+            self.kind = "other"
         self.asks_for_decisions = DECIDED.search(question) is not None
         self.topic = topic_of(question) if self.asks_for_decisions else frozenset[str]()
         self.asks_for_tasks = TASKS.search(question) is not None
@@ -167,7 +173,7 @@ class AskedQuestion:
             # "More than the limit?": the limit may stand apart from the value.
             light |= self.limits
             light |= self._told
-            light |= _ANYONE() | _PEOPLE() if self.may_one else frozenset[str]()
+            light |= _ANYONE() | _PEOPLE() | _ENTRY() if self.may_one else frozenset[str]()
             return light
         if self.is_list:
             # The heading of a to-do list is "To do".
@@ -190,7 +196,7 @@ class AskedQuestion:
             # "Who got a copy of the complaint?" asks about the letter.
             light |= _RECEIVING() | (_SORTS_OF_LETTERS() if self.kind == "who" else frozenset[str]())
         if self.is_comparison:
-            light |= _COMPARING()
+            light |= _COMPARING() | compared_verb(self.text)
             light -= frozenset(term for word in COMPARED_QUALITY.findall(self.text) for term in terms(word))
         if self.kind in ("who", "when", "where"):
             # Who made a thing, or looks after it, is another question than who sells it.

@@ -76,6 +76,13 @@ _OF_SECTION = lazy_regex(
     r"(?: (?:in|der|die|the|le|la|el|l['’]))? ?(?:§|section|article|artikel|paragraph|clause|rule|artículo)"
     r"|§ ?\d+[a-z]? (?:about|say|cover|govern|provide)\b"
 )
+# "For which reasons is a sample refused?" asks when that is so: a text need not call them reasons.
+_IN_CASES = lazy_regex(
+    r"(?i)^\W*(?:(?:for|on|under|in) (?:which|what)|(?:aus|unter|in|bei) welche[nm]|(?:pour|dans|à|en) quel(?:le)?s"
+    r"|(?:por|en|bajo|con) (?:qué|cuáles)|(?:per|in|a) quali) (reason|ground|condition|case|circumstance|gr[üu]nd"
+    r"|bedingung|voraussetzung|fäll|umst[äa]nd|raison|condition|cas|circonstance|motivo|razon|condicion|caso"
+    r"|circunstancia|motiv|condizion|cas|circostanz)\w{0,4}\b"
+)
 # "A question concerning the orchard" is one about it.
 _ABOUT = lazy_regex(
     r"(?i)\b(concerning|regarding|relating|pertaining|betreffend|bezüglich|concernant|respecto|riguardo)\b"
@@ -84,6 +91,33 @@ _ABOUT = lazy_regex(
 _MAIL_ADDRESS = lazy_regex(
     r"(?i)\be?-?mail[- ]?(address|adresse)\b|\b(adresse|dirección|indirizzo|endereço) (?:de |di )?(?:e-?mail|correo"
     r"|courriel|posta)\b"
+)
+# "Why is smoking not allowed?" over "Nobody smokes here, because …".
+_WHY_NOT = lazy_regex(
+    r"(?i)^\W*(?:why|for what reason|warum|weshalb|wieso|pourquoi|por qué|perché|por que|waarom)\b.*\b(allowed"
+    r"|permitted"
+    r"|forbidden|prohibited|banned|erlaubt|verboten|gestattet|untersagt|permise?s?|autorisée?s?|interdite?s?"
+    r"|permitid[oa]s?"
+    r"|prohibid[oa]s?|permess[oaie]|vietat[oaie]|proibid[oa]s?|toegestaan|verboden)\b"
+)
+# "How much leave do employees get?" in the rules for employees.
+_OF_STAFF = lazy_regex(
+    r"(?i)\b(?:do|does|did|can|may|must|should) (?:the |our |all |an? |new )?(employees?|staff|workers?|colleagues)"
+    r" (?:get|have|receive|need|earn|take|expect)\b"
+)
+_FRAMES = (
+    _CALLING,
+    HOW_LONG_KEPT,
+    _COMING,
+    _HELD,
+    _LOCATED,
+    _ENDING_UP,
+    _WAY,
+    _OF_SECTION,
+    _ABOUT,
+    _IN_CASES,
+    _WHY_NOT,
+    _OF_STAFF,
 )
 # "A parcel weighs 30 kg, is that ok?": what only asks whether one may.
 _IS_IT_FINE = lazy_regex(
@@ -127,11 +161,7 @@ def framing_terms(question: str, *, is_how_to: bool, is_of_place: bool) -> froze
     found = frozenset(terms(_WRONG)) if _IS_WRONG.match(question) else frozenset[str]()
     found |= frozenset(terms(_FETCHING if is_of_place else ""))
     found |= unsaid_of_codes(question)
-    of_text = (
-        match
-        for pattern in (_CALLING, HOW_LONG_KEPT, _COMING, _HELD, _LOCATED, _ENDING_UP, _WAY, _OF_SECTION, _ABOUT)
-        for match in pattern.findall(question)
-    )
+    of_text = (match for pattern in _FRAMES for match in pattern.findall(question))
     found |= frozenset(
         term for match in of_text for term in terms(match if isinstance(match, str) else " ".join(match))
     )

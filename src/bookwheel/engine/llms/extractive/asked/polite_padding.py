@@ -64,6 +64,16 @@ _CLOSING = lazy_regex(
     r"|obrigad[oa]"
     r"|alstublieft|bedankt)\s*([?!.]*)\W*$"
 )
+# How it is to be told, "step by step", and what says no more than "now" and "finally".
+_MANNER = lazy_regex(
+    r"(?i),? (?:in the end|at the moment|right now|at present|these days|so far|to date|by the way|after all|am ende"
+    r"|zurzeit|zur zeit|im moment|momentan|derzeit|eigentlich|finalement|en ce moment|au final|al final|ahora mismo"
+    r"|en este momento|alla fine|al momento)(?=\W*$)|"
+    r"[,;]? (?:(?:step|point|stap) (?:by|voor) (?:step|point|stap)|in (?:detail|order|short|a few words"
+    r"|one sentence)"
+    r"|one after the other|schritt für schritt|der reihe nach|im einzelnen|(?:étape|pas) (?:par|à) (?:étape|pas)"
+    r"|en détail|paso a paso|en detalle|passo (?:dopo|a|per) passo|in dettaglio|em detalhe)(?=\W*$)"
+)
 # "How I scan" of "tell me how I scan": the verb of a question of its own stands before who does it.
 _INDIRECT = lazy_regex(
     r"(?i)^(?P<word>(?:(?:to |from |at |on |for |with )?(?:how (?:much|many|long|often)|what|which|how|where|when"
@@ -90,7 +100,7 @@ def without_padding(question: str) -> str:
     while (match := _OPENING.match(rest) or _TELL_ME.match(rest)) is not None:
         is_told |= _TELL_ME.match(rest) is not None
         rest = rest[match.end() :]
-    rest = _CLOSING.sub(r"\1", rest)
+    rest = _MANNER.sub("", _CLOSING.sub(r"\1", rest))
     if len(rest.split()) < FEWEST_WORDS:
         return question
     return _as_question(rest) if is_told else rest

@@ -19,6 +19,8 @@ LIST = lazy_regex(
     r"|^\W*(?:what|which)(?: \w+)? (?:do|does|must|should|can) (?:i|you|we|one|they) (?:need|bring|take|get"
     r"|make|learn|see|do|wear|pack|eat"
     r"|have to bring|have to take|use)"
+    r"|^\W*(?:the )?\w{4,}(?<!s)s (?:of|on|in|for) (?:the|our|my|a)\b|^\W*(?:for|on|under|in) (?:which|what) (?:reason"
+    r"|ground|condition|case|circumstance)s\b"
     r"|^\W*(?:what(?:'s| is)|was ist) (?:there )?(?:in|im|inside) |^\W*what (?:goes|comes|belongs) (?:in|into|on) "
     r"|^\W*what (?:\w+ ){0,2}(?:is|are) (?:needed|required) (?:for|to)\b|^\W*was (?:kommt|gehört) (?:in|auf) "
     r"|^\W*what is (?:not )?(?:\w+ed|\w+den|\w+ten|\w+own) (?:in|on|at|by|with|from|for)\b"
@@ -53,7 +55,9 @@ ASKS_WHETHER = lazy_regex(
 MAY_ONE = lazy_regex(
     r"(?i)^\W*(?:may|can|must|is it allowed|darf|dürfen|kann man|können|muss|puis-je|peut-on|puedo|se puede|posso"
     r"|si può|pode|mag|kan|можно)\b"
-    r"|\b(?:allowed|permitted|forbidden|erlaubt|verboten|permis|interdit|permitido|prohibido|permesso|vietato)\b"
+    r"|\b(?:have|has|get) access to\b|\b(?:zutritt|zugang) zu[mr]?\b|\baccès à\b|\bacceso a\b|\b(?:allowed|permitted"
+    r"|forbidden|erlaubt|verboten|permis|interdit|permitido"
+    r"|prohibido|permesso|vietato)\b"
 )
 ACTION = lazy_regex(
     r"(?i)^\W*(?:may|can|must) (?:i|we|you|one|(?:the |an? |my )?[^\W\d_]+) (?:be )?([^\W\d_]+)\b"
@@ -96,7 +100,10 @@ FUNCTION = lazy_regex(
     r"|compute|calculate|return"
     r"|raise|tut|macht|berechnet|fait|calcule|renvoie|hace|calcula|devuelve)s?\b|\W*$)"
 )
-DOES = lazy_regex(r"(?i)^\W*what (?:does|do|did) [^?,;]{2,60}? ([^\W\d_]+)\W*$")
+DOES = lazy_regex(
+    r"(?i)^\W*what (?:does|do|did) [^?,;]{2,60}? ([^\W\d_]+)"
+    r"(?:\W*$| (?:for|to|with) (?:its|their|the|his|her|our|us|me|you|new|all)\b)"
+)
 # The verb of "Which box did the school borrow?", "Welche Kiste hat die Schule geliehen?".
 VERB_AT_END = lazy_regex(
     r"(?i)\b(?:do|does|did|has|have|had|hat|haben|hatte|ont|ha|han|hanno|heeft|hebben) (?:\S+ )*?"

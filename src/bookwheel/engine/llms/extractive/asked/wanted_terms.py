@@ -11,7 +11,14 @@ from bookwheel.engine.text.converse_verbs import converse_of
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.question_kinds import may_name_time
-from bookwheel.engine.text.question_terms import content_words, nearest_term, synonyms, terms, words_of_terms
+from bookwheel.engine.text.question_terms import (
+    content_words,
+    names_person,
+    nearest_term,
+    synonyms,
+    terms,
+    words_of_terms,
+)
 from bookwheel.engine.text.word_forms import is_everyday_word
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
@@ -39,6 +46,8 @@ _WER_TUT = lazy_regex(
     r"(?i)^\W*(?:wer|qui|quién(?:es)?|chi|quem) (?P<root>[^\W\d_]{3,}?)(?:e?t|[aeoó]|en|an|ano|ono|em|am)?(?=\W)"
 )
 _DOERS = ("er", "erin", "eur", "euse", "edor", "edora", "ador", "adora", "tore", "trice")
+# "Capsiezd" where the text has "capsize".
+_INFLECTED = ("d", "ed", "ing")
 # "Pres" for "press": the same letters, one of them doubled.
 _DOUBLED = lazy_regex(r"([^\W\d_])\1")
 
@@ -265,6 +274,8 @@ def _places_of_columns(row: str) -> frozenset[int]:
 
 def _is_part(part: str, compound: str) -> bool:
     is_at_end = compound.startswith(part) or compound.endswith(part)
+    if compound.startswith(part) and names_person(compound):
+        return False
     return SHORTEST_PART <= len(part) < len(compound) - 2 and part.isalpha() and is_at_end
 
 
@@ -287,7 +298,8 @@ def _is_written_typo(written: str, word: str) -> bool:
     if len(written) >= LONG_TYPO and is_typing_error(written, word[: len(written) + 1]):
         return True
     if len(written) >= SHORTEST_WRITTEN_TYPO:
-        return is_typing_error(written.removesuffix("s"), word.removesuffix("s"))
+        inflected = (f"{word}{ending}" for ending in _INFLECTED if written[-1] == ending[-1])
+        return any(is_typing_error(written.removesuffix("s"), form) for form in (word.removesuffix("s"), *inflected))
     # Of five letters one is missing inside.
     is_inside = written[0] == word[0] and written[-1] == word[-1] and not word.startswith(written)
     return len(word) == len(written) + 1 and is_inside and distance(written, word, 1) <= 1

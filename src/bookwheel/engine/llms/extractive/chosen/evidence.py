@@ -17,6 +17,7 @@ from bookwheel.engine.llms.extractive.chosen.sentence_evidence import ranking_fe
 from bookwheel.engine.llms.extractive.chosen.yes_and_no import answers_whether
 from bookwheel.engine.llms.extractive.quotable.form_bonus import names_code
 from bookwheel.engine.llms.extractive.quotable.weighed_units import (
+    IN_DOCUMENT,
     LEAST_LEXICAL_SCORE,
     BestUnit,
     PassageMatch,
@@ -73,6 +74,8 @@ WEIGHTS: dict[str, float] = {
 # Added when every word of a short question is in or above the unit, which is enough by itself.
 SETTLED = 9.0
 ENOUGH = 0.0
+# What counts for a list under a heading, or a line, that says what is asked for.
+UNDER_ASKED = 0.6
 # What a sentence may lack then by the trees: among many passages all words may stand together by chance.
 SETTLED_IN_PROSE = 2.2
 # What counts against a sentence where a word of a short question is in no passage, or no reason is there for "why".
@@ -156,6 +159,9 @@ class Evidence:
         weight = WEIGHTS["always"] + sum(WEIGHTS.get(name, 0.0) * value for name, value in found.items())
         weight -= best.looseness(self._matter, self._near(best, passage), self._share_of_matter)
         asked_now = self._matter & (self._asked.own_terms or self._matter)
+        if best.is_under_asked:
+            weight += UNDER_ASKED
+            weight += IN_DOCUMENT * (self._matter - self._near(best, passage) <= best.in_document)
         weight += answers_whether(self._asked, best, self._near(best, passage), self._matter)
         most = FEW + (3 if says_hours(best.own_text) else 1)
         is_settled = best.is_asked_above or (

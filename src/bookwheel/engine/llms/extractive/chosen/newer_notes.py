@@ -9,7 +9,8 @@ from bookwheel.engine.llms.extractive.quotable.candidates import Candidate
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.llms.extractive.quotable.release_sections import is_in_release
 from bookwheel.engine.text.asked_values import has_value
-from bookwheel.engine.text.exact_things import Day, day_of_document, days_in, is_of_month
+from bookwheel.engine.text.dates import season_as_written
+from bookwheel.engine.text.exact_things import OF_SEASON, Day, day_of_document, days_in, is_of_month
 from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.engine.text.text_blocks import KEY_VALUE
 from bookwheel.lazy_regex import lazy_regex
@@ -26,8 +27,9 @@ _CHANGES = lazy_regex(
     r"(?i)\b(?:no longer|not any ?more|not \d[\d.,]*(?=[;.!\n]|\Z)|instead of"
     r"|contrary to|in place of|replac\w+|supersed\w+|revok\w+|withdr[ae]w\w*"
     r"|cancel\w+|amend\w+|postpon\w+|overturn\w+|rescind\w+|correct(?:ed|ion)|from now on|as of now|until now|so far"
-    r"|chang(?:ed|es) (?:to|from)|moved? (?:to|from)|r(?:ai|o)sed? (?:to|from)|rises? (?:to|from)"
-    r"|(?:lowered|reduced|increased|extended|shortened) (?:to|from|by)|takes? (?:it |this )?over|becomes?|now"
+    r"|chang(?:ed|es) (?:to|from)|moved? (?:to|from)|rises? (?:to|from)"
+    r"|(?:raised?|rose|lowered|reduced|increased|extended|shortened|put up|cut) (?:[^\W\d_]+ ){0,3}(?:to|from|by)"
+    r"|takes? (?:it |this )?over|becomes?|now"
     r"|nicht mehr|stattdessen|anstatt|statt|entgegen|ersetzt\w*|aufgehoben|widerrufen|abgesagt|verschoben|geändert"
     r"|ab sofort|künftig|nunmehr|jetzt|bisher\w*|berichtig\w+|erhöht|gesenkt|verlängert"
     r"|désormais|n'est plus|ne sont plus|au lieu d\w*|contrairement|remplac\w+|annul\w+|report[ée]\w*|modifi\w+"
@@ -107,7 +109,7 @@ def with_update(
         is_of_subject |= _is_nearly_of_subject(first, other, matter)
         if other.score < MIN_OF_FIRST * first.score or not is_of_subject:
             continue
-        dated = [(first, _iso(day or ())), (other, _iso(their_day))]
+        dated = [(first, _date_of(first.passage)), (other, _date_of(other.passage))]
         if day is None or their_day > day:
             dated.reverse()
         newer, older = (candidate for candidate, _ in dated)
@@ -116,7 +118,9 @@ def with_update(
                 return dated
             continue
         says_change = any(pattern.search(newer.text) for pattern in (_CHANGES, _TAKES_BACK))
-        if says_change or (day is not None and _have_other_values(asked, newer, older)):
+        # A row of a table is no later note on a sentence.
+        are_alike = newer.is_row == older.is_row
+        if says_change or (day is not None and are_alike and _have_other_values(asked, newer, older)):
             return dated
     return _taken_back(first, others, matter)
 
@@ -150,7 +154,9 @@ def _taken_back(first: Candidate, others: Sequence[Candidate], matter: frozenset
             continue
         shared = frozenset(content_terms(first.text)) & frozenset(content_terms(other.text))
         asked = first.own & other.own & matter
-        dated = sorted([(first, _iso(day or ())), (other, _iso(their_day or ()))], key=lambda one: one[1], reverse=True)
+        dated = [(first, _date_of(first.passage)), (other, _date_of(other.passage))]
+        if day is not None and their_day is not None and their_day > day:
+            dated.reverse()
         if asked and len(shared | asked) >= FEWEST_IN_COMMON and _TAKES_BACK.search(dated[0][0].text):
             return dated
     return []
@@ -180,7 +186,7 @@ def with_later_point(
         return []
     topic = frozenset(content_terms(f"{_label_of(first.passage, first.at)} {first.text}")) | asked.own_terms
     later = [(their_day, passage) for passage in passages if (their_day := _later(first.passage, day, passage))]
-    for their_day, passage in sorted(later, key=lambda pair: pair[0], reverse=True):
+    for _, passage in sorted(later, key=lambda pair: pair[0], reverse=True):
         on_topic = [group for group in _points(passage) if (label := _topic_of(passage, group)) and label <= topic]
         # What the question names comes before what only the older paper names.
         named = [group for group in on_topic if _topic_of(passage, group) & asked.own_terms]
@@ -188,7 +194,7 @@ def with_later_point(
         points = (Candidate(passage, group[0], group) for group in on_topic)
         newer = next((point for point in points if _says_more(asked, point, first)), None)
         if newer is not None:
-            return [(newer, _iso(their_day)), (first, _iso(day))]
+            return [(newer, _date_of(newer.passage)), (first, _date_of(first.passage))]
     return []
 
 
@@ -214,7 +220,7 @@ def _with_leaving(
                 and _LEAVES.search(text)
                 and any(n in text for n in names)
             ):
-                return [(Candidate(passage, at, [at]), _iso(their_day)), (first, _iso(day or ()))]
+                return [(Candidate(passage, at, [at]), _date_of(passage)), (first, _date_of(first.passage))]
     return []
 
 
@@ -329,20 +335,25 @@ def _names_day(passage: PassageView) -> bool:
 
 
 def _names_with_day(passage: PassageView) -> tuple[str, str, str, str]:
-    # A note without a title begins with its date.
-    lines = passage.texts[0].splitlines()[:2] if passage.texts else []
+    # A note without a title begins with its date, a newsletter has it in the line below.
+    is_below = len(passage.texts) > 1 and all(unit.kind == "heading" for unit in passage.units[:2])
+    lines = "\n".join(passage.texts[: 1 + is_below]).splitlines()[:2]
     first = "\n".join(lines) if all(len(line) <= LONGEST_TITLE for line in lines) else ""
     return passage.title, passage.file_name, passage.heading, first
 
 
 def _same_time(one: Day, other: Day) -> bool:
-    return all(a == b for a, b in zip(one, other, strict=True) if a and b)
+    return all(a == b for a, b in zip(one, other, strict=True) if a > 0 and b > 0)
 
 
-def _iso(day: Day | tuple[()]) -> str:
-    if not day:
+def _date_of(passage: PassageView) -> str:
+    """The date of a document in ISO format, or its season in its own words; "" without one."""
+    day = _day_of(passage)
+    if day is None:
         return ""
     year, month, number = day
+    if number == OF_SEASON:
+        return season_as_written("\n".join(_names_with_day(passage)))
     return "-".join(
         part for part in (f"{year:04}" if year else "", f"{month:02}", f"{number:02}" if number else "") if part
     )

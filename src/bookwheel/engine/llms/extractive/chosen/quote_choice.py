@@ -18,6 +18,7 @@ from bookwheel.engine.llms.extractive.quotable.candidates import (
     what_follows,
 )
 from bookwheel.engine.llms.extractive.quotable.form_bonus import names_code, says_yes_or_no
+from bookwheel.engine.llms.extractive.quotable.heading_fit import is_under_asked
 from bookwheel.engine.llms.extractive.quotable.list_candidates import NUMBERED
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.llms.extractive.quotable.release_sections import heading_of_release, needs_release, release_above
@@ -94,7 +95,7 @@ class QuoteChoice:
                 and candidate.score < self._min_repeated(candidate, best) * best.score
             ):
                 continue
-            if quotes and self._is_another_list(candidate, best):
+            if quotes and (self._is_another_list(candidate, best) or self._adds_nothing(candidate, best, is_beside)):
                 continue
             bag = frozenset(candidate.terms)
             number = candidate.passage.node.number
@@ -161,6 +162,20 @@ class QuoteChoice:
             return []
         units = tuple(best.passage.units[at] for at in self.whole(best))
         return [Quote(best.passage.node, units, best.score)]
+
+    def _adds_nothing(self, candidate: Candidate, best: Candidate, is_beside: bool) -> bool:
+        """Whether the list or the one thing asked for is quoted, and this is no other, or is code beside a sentence."""
+        asked, matter = self._asked, frozenset(self._asked.terms) - self._asked.light
+        if candidate.is_code and best.unit.kind == "sentence" and not asked.names_code:
+            return True
+        # A sentence that would be enough alone may answer too.
+        is_of_one = asked.value is not None or asked.kind in ("who", "where", "when")
+        is_of_one &= not (is_beside and candidate.unit.kind == "sentence")
+        if is_of_one and not (asked.is_list or asked.is_comparison) and matter and matter <= best.own | best.near:
+            # Who signed for the borrower is not told by what else the contract says of the borrower.
+            return not matter <= candidate.own | candidate.near
+        under = [len(one.group) > 1 and is_under_asked(self._asked, one.passage, one.at) for one in (best, candidate)]
+        return under == [True, False] and not self._asked.is_comparison
 
     def _is_another_list(self, candidate: Candidate, best: Candidate) -> bool:
         """Whether a whole list is quoted already, and this is a list or section without words that it lacks."""

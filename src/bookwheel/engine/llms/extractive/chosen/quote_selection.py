@@ -198,8 +198,7 @@ class Selector:
 
     def _order_bonus(self, unit_terms: list[str]) -> float:
         """A bonus for terms that follow each other in both the question and the text."""
-        pairs = sum(pair in self._order for pair in pairwise(unit_terms))
-        return min(0.15, 0.06 * pairs)
+        return min(0.15, 0.06 * sum(pair in self._order for pair in pairwise(unit_terms)))
 
     def _supported(self, candidates: list[Candidate]) -> list[Candidate]:
         """The candidates, starting with the one that answers; empty when none does."""
@@ -329,7 +328,7 @@ class Selector:
         passage, at = candidate.passage, candidate.at
         beside = {at, *passage.neighbours(at), *passage.before(at)}
         # The PIN or the reason in another sentence is not an answer.
-        of_question = self._wanted - passage.title_terms
+        of_question = self._wanted - passage.title_terms if candidate.own - passage.title_terms else self._wanted
         own_text = candidate.about(of_question, candidate.in_cells)
         answer = candidate.about(of_question, self._choice.answer_of(candidate))
         if is_code := candidate.is_code and not self._asked.names_code:
@@ -362,6 +361,7 @@ class Selector:
             is_code,
             told_by(candidate),
             headings.question_above(candidate),
+            len(candidate.group) > 1 and headings.is_under_asked(self._asked, passage, at),
         )
 
     def _explains(self, candidate: Candidate) -> bool:

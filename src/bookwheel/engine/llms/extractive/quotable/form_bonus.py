@@ -24,11 +24,25 @@ IS_RESTATED = 0.3
 # For "This notebook compares two ovens", which says what a paper is about and answers little else.
 OF_PAPER = 0.25
 _OF_PAPER = lazy_regex(
-    r"(?i)\W*(?:this|these|diese[rs]?|cet(?:te)?|ce|est[ea]|quest[oa]|deze|dit) (?:notebook|paper|page|document|sheet"
-    r"|protocol"
+    r"(?i)\W*(?:this|these|diese[rs]?|cet(?:te)?|ce|est[ea]|quest[oa]|deze|dit) (?:(?:little|short|small|kleine|petit"
+    r"|pequeño|piccolo) )?(?:notebook|paper|page|document|sheet|book(?:let)?|leaflet|chapter|procedure|note|buch|heft"
+    r"|kapitel|livret?|chapitre|libr[oe]|capítulo|capitolo|protocol"
     r"|instructions?|report|study|guide|manual|anweisung|anleitung|bericht|blatt|dokument|seite|page|fiche|rapport"
     r"|guide"
     r"|documento|informe|página|guía|relazione|pagina|scheda|handleiding|verslag)\b"
+)
+_ANNOUNCED = lazy_regex(
+    r"(?i)\b(?:how|who|why|when|where|what|which|whether|wie|wer|warum|wann|wo|was|welche\w?|comment|qui|pourquoi|quand"
+    r"|où|ce qu\w*|cómo|quién|por qué|cuándo|dónde|qué|come|chi|perché|quando|dove|cosa)\b"
+)
+# "Up to five days may be carried over" does not say how many days one gets.
+_ASKS_FOR_ALL = lazy_regex(
+    r"(?i)\bhow (?:many|much)\b.*\b(?:get|gets|have|has|got|are there)\W*$|\bwie viele?\b.*\b(?:gibt es|bekomm\w+|hat"
+    r"|haben)\b|\bcombien\b.*\b(?:a-t-\w+|ont|avons|y a-t-il|reçoi\w+)\b|\bcuánt[oa]s?\b.*\b(?:hay|tienen?|reciben?)\b"
+)
+_UP_TO = lazy_regex(
+    r"(?i)\b(?:up to|at most|no more than|bis zu|höchstens|jusqu['’]à|au plus|hasta|como máximo|fino a)"
+    r" (?:\d|[^\W\d_]+ )"
 )
 _CELL = lazy_regex(r"[;|]")
 _SAYS_WHETHER = lazy_regex(
@@ -125,6 +139,7 @@ def form_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
     bonus += 0.12 if looks_like_answer(asked.kind, text, "item" if unit.kind == "item" else "sentence") else 0.0
     if asked.value is not None:
         bonus += 0.1 if has_value(asked.value, asked.completed, text) else -0.1
+        bonus -= 0.12 if _ASKS_FOR_ALL.search(asked.text) and _UP_TO.search(text) else 0.0
     bonus += _fit_bonus(asked, wanted, text, unit)
     if unit.kind in ("code", "output") and asked.word_to_explain.isalpha() and _IS_DATA.match(text):
         bonus -= IS_THERE
@@ -148,6 +163,11 @@ def form_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
     if unit.kind == "front":
         bonus -= 0.15
     return bonus - min(0.12, max(0, count - 45) * 0.004)
+
+
+def only_announces(text: str) -> bool:
+    """Whether a sentence says what its paper will tell, and does not tell it: "This guide shows how to sow"."""
+    return _OF_PAPER.match(text) is not None and _ANNOUNCED.search(text) is not None
 
 
 def _fit_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Unit) -> float:

@@ -10,6 +10,7 @@ from bookwheel.engine.text.asked_values import asked_value, has_value
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.question_kinds import kind_of
 from bookwheel.engine.text.question_terms import content_terms, lazy_terms, terms
+from bookwheel.engine.text.value_patterns import WORD_NUMBERS
 from bookwheel.lazy_regex import lazy_regex
 
 _BARE_YEAR = lazy_regex(r"(?:\A|(?<=[^\W\d_] )|(?<=: ))(?:19|20)\d\d\W*\Z")
@@ -26,11 +27,12 @@ _OPENING_HEADING = frozenset(
     " cuando quién prima dopo quando chi voor als".split()
 )
 _ASKS_WHAT = lazy_regex(
-    r"(?i)^\W*(?:what|which|was|welche\w?|que|qu['’]|quel\w*|quoi|qué|cosa|che|quali|o que|quais|wat|welke)\b"
+    r"(?i)^\W*(?:(?:for|on|in|under|aus|unter|pour|dans|por|en|per) )?(?:what|which|was|welche\w{0,2}|que|qu['’]"
+    r"|quel\w*|quoi|qué|cosa|che|quali|o que|quais|wat|welke)\b"
 )
 _HEAD_OF_LIST = lazy_regex(
-    r"(?i)^\W*(?:what|which|was|quel\w*|cuál\w*|qual\w*|wat) (?:is|are|ist|sind|est|sont|es|son|è|sono|is|zijn)"
-    r" (?:the|der|die|das|le|la|les|el|los|las|il|lo|i|gli|de|het) ((?:[^\W\d_]+ ){0,1}?[^\W\d_]{4,})"
+    r"(?i)^\W*(?:(?:what|which|was|quel\w*|cuál\w*|qual\w*|wat) (?:is|are|ist|sind|est|sont|es|son|è|sono|is|zijn) )?"
+    r"(?:the|der|die|das|le|la|les|el|los|las|il|lo|i|gli|de|het) ((?:[^\W\d_]+ ){0,1}?[^\W\d_]{4,})"
     r" (?:of|through|for|in|to|from|at|on|during|with|von|vom|der|des|durch|für|im|zum|zur|de|du|des|pour|dans|para|por"
     r"|en|del|di|della|per|van|door|voor)\b"
 )
@@ -39,6 +41,12 @@ _SAYS_WHAT = lazy_regex(
     r"(?i)^\W*(?:what|to|please|do|was|zu|bitte|ce qu|à|qué|lo que|cosa|da|o que|wat|te)\b|\b(?:not|cannot|never"
     r"|nicht|kein\w*"
     r"|pas|non|não|niet|geen|needs?|must|bring|take|pack|brauch\w*|mitbringen|apporter|llevar|portare|meenemen)\b"
+)
+_ENDS_IN_CASE = lazy_regex(r"(?i)\b(?:if|when|wenn|falls|si|lorsque|quand|cuando|se|quando|als)\W*$")
+_COUNT = lazy_regex(rf"(?i)^\W*(?:(?:the|our|die|unsere?|les|nos|los|las|i|le|gli) )?(?:\d+|{WORD_NUMBERS})(?= )")
+_NAMED_IN_TITLE = lazy_terms(
+    "firm company club society association house firma verein gesellschaft haus entreprise association société maison"
+    " empresa asociación sociedad casa ditta associazione"
 )
 _DENIAL = lazy_regex(
     r"(?i)\b(?:not|cannot|never|no|nicht|kein\w*|nie|ne|pas|jamais|non|nunca|não|niet|geen|nooit)\b|n['’]t\b"
@@ -67,24 +75,38 @@ def is_task_of(asked: AskedQuestion, heading: str) -> bool:
     return asked.is_how_to and len(matter) > 1 and frozenset(content_terms(heading)) - asked.light == matter
 
 
-def asks_for_list_under(asked: AskedQuestion, heading: str) -> bool:
+def is_under_asked(asked: AskedQuestion, passage: PassageView, first: int) -> bool:
+    """Whether a list stands under a heading or a line that says what the question asks for."""
+    is_item = passage.units[first].kind == "item"
+    return is_item and not asked.is_how_to and _asks_for_list_under(asked, passage, first)
+
+
+def _asks_for_list_under(asked: AskedQuestion, passage: PassageView, first: int) -> bool:
     """Whether "What does the floor not like?" has the words of the heading "What the floor does not like"."""
-    if asked.value is not None or not _ASKS_WHAT.match(asked.text):
+    head = _HEAD_OF_LIST.match(asked.text)
+    if (asked.value is not None and asked.value.kind != "reason") or not (_ASKS_WHAT.match(asked.text) or head):
         return False
+    heading = passage.heading_above(first)
     named = frozenset(content_terms(heading))
     if len(named) > 1 and named == asked.own_terms:
         # "What is the way of a letter?" over "Way of a letter".
         return True
-    words = content_terms(heading)
-    if words and (head := _HEAD_OF_LIST.match(asked.text)) is not None and content_terms(head[1])[-1:] == words[:1]:
-        # "What is the route through the mill?" over "Route through the house".
+    words = content_terms(_COUNT.sub("", heading))
+    if words and head is not None and content_terms(head[1])[-1:] == words[:1]:
+        # "The route through the mill" over "Route through the house", "the halts of the line" over "The six halts".
         return True
     if named and named <= asked.category:
         # "What equipment is needed to measure?" over "Equipment".
         return True
+    if _ENDS_IN_CASE.search(heading) and named and named <= asked.own_terms:
+        # "In which cases is a ticket void?" over "A ticket is void if".
+        return True
     if not _SAYS_WHAT.search(heading):
         return False
     there = frozenset(content_terms(_DENIAL.sub(" ", heading))) - asked.light - _NEEDS()
+    if asked.named.terms & passage.title_terms:
+        # "What the firm provides" in a paper whose title is the firm's name.
+        there -= _NAMED_IN_TITLE()
     is_needed = not _NEEDS().isdisjoint(terms(heading)) and not _NEEDS().isdisjoint(terms(asked.text))
     return bool(there or is_needed) and there <= frozenset(asked.terms) and _denies_as(asked, heading)
 

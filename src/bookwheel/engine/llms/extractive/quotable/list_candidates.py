@@ -14,8 +14,8 @@ from bookwheel.engine.llms.extractive.quotable.candidates import (
     sections_of,
 )
 from bookwheel.engine.llms.extractive.quotable.heading_fit import (
-    asks_for_list_under,
     is_task_of,
+    is_under_asked,
     needs_of,
     says_heading,
 )
@@ -56,7 +56,7 @@ def group_candidates(
             continue
         if (
             not asks_for_any
-            and not _is_under_asked(asked, passage, first)
+            and not is_under_asked(asked, passage, first)
             and not (is_list and says_heading(asked, passage.heading_above(first)))
         ):
             continue
@@ -78,7 +78,7 @@ def group_candidates(
         covered = 0.0
         # Of a list under its own heading the rest of its page counts too: "For all who stay in the hut."
         above = passage.heading_above(first)
-        fits = says_heading(asked, above) or is_task_of(asked, above) or _is_under_asked(asked, passage, first)
+        fits = says_heading(asked, above) or is_task_of(asked, above) or is_under_asked(asked, passage, first)
         page = frozenset[str]().union(*map(frozenset, passage.terms)) if fits else frozenset[str]()
         needs = needs_of(asked) & wanted if fits else frozenset[str]()
         layers = ((0.95, heading), (0.9, lead), (0.7, own | needs), (0.6, passage.title_terms), (0.5, page))
@@ -127,11 +127,6 @@ def _are_clauses(asked: AskedQuestion, passage: PassageView, group: Sequence[int
     labelled = sum(_CLAUSE.match(passage.texts[at]) is not None for at in group)
     is_of_one = not asked.asks_for_tasks and _ALL_OF.search(asked.text) is None
     return is_of_one and labelled >= FEWEST_STEPS and 3 * labelled >= 2 * len(group)
-
-
-def _is_under_asked(asked: AskedQuestion, passage: PassageView, first: int) -> bool:
-    is_item = passage.units[first].kind == "item"
-    return is_item and not asked.is_how_to and asks_for_list_under(asked, passage.heading_above(first))
 
 
 def _is_in_one(

@@ -40,9 +40,10 @@ _OF_SENDER = lazy_regex(
 )
 
 _TITLE = lazy_regex(r"[^\W_a-zß-ÿ](?:[^.!?:;|]|[.:](?! ?\Z))+[^.!?:;,|]")
-# ".. _target: https://…", ".. image:: photo.png" of reStructuredText; pictures and badges alone of Markdown.
+# ".. _target: https://…", ".. image:: photo.png" of reStructuredText; pictures, badges and links alone of Markdown.
 _OF_MARKUP = lazy_regex(
     r"\s*\.\. (?:_[^\n]*:|\|[^|\n]+\| |(?:image|figure|_?include|toctree|highlight|contents)::)"
+    r"|\s*(?:[-*+]\s+|\d+[.)]\s+)?\[[^\]\n]*\]\([^)\n]*\)[.,;]?\s*\Z"
     r"|\s*(?:\[?!\[[^\]\n]*\]\([^)\n]*\)(?:\]\([^)\n]*\))?\s*)+\Z"
 )
 _LABEL = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+(?: [^\W\d_]+){0,2}:?")
@@ -88,8 +89,8 @@ class PassageView:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """The words of the text as they are written, folded."""
-        return frozenset(_WORD.findall(self.node.node.text.casefold()))
+        """The words of the text and of its title as they are written, folded."""
+        return frozenset(_WORD.findall(f"{self.title}\n{self.node.node.text}".casefold()))
 
     def look_for(self, wanted: WantedTerms) -> None:
         """Note the wanted terms of each unit."""

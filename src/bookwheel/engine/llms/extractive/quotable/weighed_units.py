@@ -58,6 +58,7 @@ class BestUnit:
     above it is the question itself in other words. `in_other_rows` are the wanted terms of the other rows of its table,
     `in_document` those of the other paragraphs of its document.
     `told` are those of `covered` that no other line of its record says, `asking` is the question that it answers.
+    It `is_under_asked` if it is a list under what the question asks for: "Please bring:" of "What should I bring?".
     Of one that `is_code`, `answer` and `own_text` are what is written for people.
     """
 
@@ -83,6 +84,7 @@ class BestUnit:
     is_code: bool = False
     told: frozenset[str] = frozenset()
     asking: str = ""
+    is_under_asked: bool = False
 
     @property
     def is_prose(self) -> bool:

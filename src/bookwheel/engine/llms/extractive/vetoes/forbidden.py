@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked.asked_matter import FEW, AskedMatter
-from bookwheel.engine.llms.extractive.quotable.form_bonus import says_whether
+from bookwheel.engine.llms.extractive.quotable.form_bonus import only_announces, says_whether
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit, PassageMatch
 from bookwheel.engine.llms.extractive.vetoes import value_vetoes as values
 from bookwheel.engine.llms.extractive.vetoes.asked_attributes import lacks_attribute
@@ -26,7 +26,7 @@ from bookwheel.engine.llms.extractive.vetoes.said_of_opposites import (
 from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_head
 from bookwheel.engine.llms.extractive.vetoes.told_words import only_names_thing
 from bookwheel.engine.llms.extractive.vetoes.unsaid_values import counts_unsaid
-from bookwheel.engine.llms.extractive.vetoes.values_of_others import is_of_another
+from bookwheel.engine.llms.extractive.vetoes.values_of_others import is_of_another, is_of_other_half
 from bookwheel.engine.text.converse_verbs import converse_of
 from bookwheel.engine.text.question_kinds import asks_who_did, is_bare_phrase, says_what_is_planned
 from bookwheel.engine.text.question_terms import nearest_term, terms
@@ -51,6 +51,7 @@ class Vetoes:
         names = frozenset[str]() if self._about.is_unspaced else self._about.proper_names
         return (
             values.lacks_value(self._asked, best, self._matter, self._about.wanted)
+            or self._only_announces(best)
             or self._is_split(best, over)
             or self._has_only_kind(best)
             or self._lacks_condition(near)
@@ -69,6 +70,7 @@ class Vetoes:
             or (not self._about.is_unspaced and only_names_thing(self._asked, best, self._matter, over, near))
             or self._has_unbound_value(best, passage)
             or is_of_another(self._asked, best, self._matter, passage.about)
+            or (not self._about.is_unspaced and is_of_other_half(best, self._matter))
             or lacks_attribute(self._asked, best, near, self._matter, names, self._about.anywhere)
         )
 
@@ -145,6 +147,10 @@ class Vetoes:
     def _has_unbound_value(self, best: BestUnit, passage: PassageMatch) -> bool:
         near = passage.near[best.at]
         return not self._about.is_unspaced and is_unbound(self._asked, best, self._matter, passage.about, near)
+
+    def _only_announces(self, best: BestUnit) -> bool:
+        told = best.answer if best.leans else best.own_text
+        return best.is_prose and not self._asked.is_yes_no and only_announces(told)
 
     def _has_only_kind(self, best: BestUnit) -> bool:
         """Whether a row has a word near what is asked for, "lamp", and the word itself, "shade", stands elsewhere."""

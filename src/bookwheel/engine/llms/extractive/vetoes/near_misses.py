@@ -108,10 +108,21 @@ _PLACES = {
 
 _KEEPS = lazy_regex(
     r"(?i)\b(?:ke(?:ep|pt)\w*|last\w*|sta(?:y|id)\w*|stor(?:e|ed|es|age|ing)|fresh|good|use[ds]?|best|shelf|spoil\w*"
+    r"|borrow\w*|len[dt]\w*|loans?|hired?|rent\w*|return\w*|give[ns]? back|back"
+    r"|(?:aus|ver)?leih\w*|(?:aus|ver)?geliehen|rückgabe|zurück\w*|emprunt\w*|prêt\w*|rend\w*|rendu|prest\w*|devol\w*"
     r"|consum\w*|eat\w*"
     r"|hält|halten|hielt|haltbar\w*|frisch|lager\w*|aufbewahr\w*|aufgehoben|verbrauch\w*|gut|conserv\w*|gard\w*"
     r"|frais|consomm\w*"
     r"|fraîche?|guard\w*|dura\w*|aguant\w*|fresc[oa]s?)\b"
+)
+_SMALL = (
+    r"minutes?|hours?|days?|weeks?|nights?|fortnights?|minuten?|stunden?|tagen?|tage|wochen?|nächten?|heures?|jours?"
+    r"|semaines?|nuits?|horas?|días?|semanas?|noches?|minut[oi]s?|or[ea]|giorn[oi]|settiman[ae]|dias?"
+)
+_SMALL_UNITS = lazy_regex(rf"(?i)\b(?:how many|wie viele|combien d[e'’]|cuánt[oa]s|quant[ieoa]s?) ?(?:{_SMALL})\b")
+_ANY_SMALL = lazy_regex(rf"(?i)\b(?:{_SMALL})\b|\d ?(?:h|min|d)\b")
+_LARGE_UNITS = lazy_regex(
+    r"(?i)\b(?:months?|years?|monate?n?|jahre?n?|mois|ans?|années?|mes(?:es)?|años?|mes[ei]|ann[oi]|anos?)\b"
 )
 _OF_OTHER = lazy_regex(
     r"(?i)\W*(?:(?:then|before that|in \d{4}|later|until then|danach|vorher|puis|luego|poi),? )?(?:he|she|er|il|elle"
@@ -195,6 +206,13 @@ def lacks_place(question: str, text: str, language: str, *, has_name: bool) -> b
 def lasts_otherwise(question: str, text: str) -> bool:
     """Whether it is asked how long a thing keeps, and a text tells of another time: "The jam boils for an hour"."""
     return HOW_LONG_KEPT.search(question) is not None and _KEEPS.search(text) is None
+
+
+def lasts_in_larger_units(question: str, text: str) -> bool:
+    """Whether "How many days?" is asked, and a text has only months and years."""
+    if _SMALL_UNITS.search(question) is None:
+        return False
+    return _LARGE_UNITS.search(text) is not None and _ANY_SMALL.search(text) is None
 
 
 def says_not_where(question: str, text: str, language: str) -> bool:

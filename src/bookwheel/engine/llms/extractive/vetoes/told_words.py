@@ -60,6 +60,9 @@ def only_names_thing(
         )
     if asked.may_one and says_whether(f"{best.text} {best.answer}"):
         asked_now -= _PERMITTED()
+        if asked.action <= near and len(asked_now & near) > 1:
+            # "Filming for television needs consent" in the contract of a loan says whether one may film the loan.
+            asked_now -= best.in_document
     # A contract says once what place it is about.
     lacks_word = asked.limit is None and bool(asked_now - near - (asked.place & best.in_document))
     return asked.is_yes_no and lacks_word

@@ -38,6 +38,13 @@ _WHO_DID = lazy_regex("谁(?!是|的|有|在|会|要|能|可)([一-鿿]{2})")
 _WHO_IS = lazy_regex("谁是[^？?]*?([一-鿿]{2})[？?]|([一-鿿]{2})是谁")
 _WHERE = lazy_regex("哪里|哪儿|什么地方|在哪(?=[一-鿿]?[？?])")
 _PLACE = lazy_regex("在|于|地点|地址|楼|室|路|街|厅|馆|门|处|旁|边|里|内|外|上|下|前|后|侧|区|站|园|院|号|店|房")
+_WHERE_JA = lazy_regex("どこ|どちら")
+_PLACE_JA = lazy_regex(
+    r"場所|会場|住所|所在|地|駅|館|室|階|棟|店|町|市|区|県|園|校|院|寺|橋|港|庭|裏|前|横|隣|上|下|中|内|で|に"
+)
+_WHEN_LABEL = lazy_regex(
+    r"\A\W*(?:日時|日程|時間|開催日|期日|期間|日付|担当|電話|連絡先|料金|費用|参加費|持ち物)\s*[：:]"
+)
 _TIMES = lazy_regex("[上下中]午|晚上|早上|以[上下内前后外]|[之]?[前后]后?|星期[一二三四五六日天]?|点")
 # "いつ建てられましたか": the sign of the verb must be there, but not that of "begins".
 _WHEN_JA = lazy_regex("いつ[^一-鿿]*([一-鿿])[^一-鿿]*(?:ました|ます|た)か")
@@ -54,6 +61,8 @@ def _lacks_word(question: str, text: str) -> bool:
             return next(filter(None, match.groups())) not in text
     if _WHERE.search(question) is not None:
         return _PLACE.search(_TIMES.sub("", text)) is None
+    if _WHERE_JA.search(question) is not None:
+        return _WHEN_LABEL.match(text) is not None or _PLACE_JA.search(text) is None
     if (when := _WHEN_JA.search(question)) is not None and when[1] not in _OF_SCHEDULES:
         return when[1] not in text
     named = _PROPERTY.search(question)

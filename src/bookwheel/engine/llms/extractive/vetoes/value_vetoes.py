@@ -16,12 +16,14 @@ from bookwheel.engine.llms.extractive.vetoes.near_misses import (
     is_price_of_another,
     is_value_of,
     lacks_count,
+    lasts_in_larger_units,
     lasts_otherwise,
     without_births,
     without_ends,
 )
 from bookwheel.engine.llms.extractive.vetoes.unsaid_values import is_least_age
 from bookwheel.engine.text.asked_values import AskedValue, asked_value, has_value
+from bookwheel.engine.text.code_lines import name_of_constant
 from bookwheel.engine.text.question_kinds import names_people
 from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.engine.text.value_patterns import UNITS, WORD_NUMBERS, ValueKind
@@ -82,6 +84,7 @@ _EARNING = lazy_regex(
 )
 _LONGEST_UNIT = 12
 _MEASURED = ("length", "mass", "duration", "heat", "speed", "power", "sound", "age", "size")
+_OF_CONSTANTS = ("money", "count", "figure")
 # What stands under "Price per day" is rented.
 _PER_DAY = lazy_regex(
     r"(?i)\b(?:per|a|pro|je|par|por|al) (?:hour|day|night|week|weekend|month|stunde|tag|nacht|woche|monat|heure|jour"
@@ -114,6 +117,9 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
         return True
     if value.kind == "reason":
         return False
+    if best.is_code and value.kind in _OF_CONSTANTS and not matter.isdisjoint(terms(name_of_constant(own))):
+        # "HOURLY_RATE = 68  # euros for an hour" has its unit in a comment, or none.
+        return True
     if value.kind in _NAMED_VALUES and best.is_row and is_value_of(asked.category, best.own_text):
         return True
     # "spent by May" over "3,905", a row below "Prices": a column of sums need not repeat the currency.
@@ -262,7 +268,10 @@ def lacks_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
         return best.is_prose and not asked.is_list and only_repeats_kind(asked.text, best.answer)
     if _is_of_another(asked, value, best, matter, wanted):
         return True
-    if value.kind == "duration" and lasts_otherwise(asked.text, f"{best.text} {best.answer}"):
+    if value.kind == "duration" and (
+        lasts_otherwise(asked.text, f"{best.text} {best.answer}")
+        or (best.is_prose and lasts_in_larger_units(asked.text, best.answer))
+    ):
         return True
     if value.kind == "reason":
         return lacks_reason(asked, best, matter, is_given=gives_value(asked, best, matter, wanted))

@@ -16,7 +16,8 @@ from bookwheel.lazy_regex import lazy_regex
 LONG_SENTENCE, LONG_QUESTION = 24, 10
 _KINDS: frozenset[ValueKind] = frozenset(("money", "mass", "length", "size", "age", "speed", "heat", "power", "sound"))
 _ARTICLES = (
-    r"(?:the|an?|its|their|his|her|our|my|every|each|der|die|das|ein|eine|seine?|ihre?|jede[rs]?|les?|la|une?|sa|ses|son|leurs?"
+    r"(?:the|an?|its|their|his|her|our|my|every|each|der|die|das|ein|eine|seine?|ihre?|jede[rs]?|les?|la|une?|sa|ses"
+    r"|son|leurs?"
     r"|el|los|las|una|sus?|il|lo|gli|i)"
 )
 _CLAUSE = lazy_regex(
@@ -33,6 +34,9 @@ _OF_ANY_PRICE = lazy_terms(
     " person adult child course place seat eintritt karte preis gebühr miete tag woche monat nacht stunde person"
     " erwachsene kinder kosten betrag beitrag entrée prix tarif billet loyer jour semaine mois nuit heure personne"
     " adulte entrada precio tarifa cuota alquiler día semana mes noche hora persona adulto ingresso biglietto prezzo"
+)
+_HALVES = lazy_regex(
+    r"([^\W\d_]+(?: [^\W\d_]+)?) (?:and|und|et|y|e|&) ([^\W\d_]+(?: [^\W\d_]+)?)(?= *[\n›:.,]| {2,}|\s*\Z)"
 )
 # "A sheet of ten costs 4 euros": so many of what was named before.
 _SO_MANY_OF_IT = lazy_regex(
@@ -121,3 +125,18 @@ def _is_of_another(clause: str, known: AbstractSet[str], heads: AbstractSet[str]
     if is_bound or (heads and not heads.isdisjoint(there)):
         return False
     return kind != "money" or _OF_ANY_PRICE().isdisjoint(terms(subject[1]))
+
+
+def is_of_other_half(best: BestUnit, matter: frozenset[str]) -> bool:
+    """Whether a sentence below "Vacation and sick leave" speaks of the half that is not asked for."""
+    if not best.is_prose:
+        return False
+    told = [nearest_term(term, list(matter)) for term in terms(best.answer)]
+    for match in _HALVES.finditer(best.text.replace(best.own_text, " ")):
+        halves = [frozenset(nearest_term(term, list(matter)) for term in terms(half)) for half in match.groups()]
+        for one, other in (halves, halves[::-1]):
+            # "Sick leave", not "leave" alone.
+            is_said = other and other <= frozenset(told) and matter.isdisjoint(other)
+            if is_said and not one.isdisjoint(matter) and one.isdisjoint(told):
+                return True
+    return False

@@ -32,6 +32,7 @@ _MAY_ASK_WHERE = lazy_regex(
     r"|chose|disent|menciona\w*|habla\w*|archivos?|algo|dicen|documenti?|parla\w*|menzion\w*|qualcosa|rec[ei]tt?[ae]s?"
     r"|rezepte?|ricett[ae])\b"
 )
+_ASKS_FOR_ALL = lazy_regex(r"(?i)^\W*(?:what are|which are|was sind|welche sind|quel\w+ sont|cuáles son|quali sono)\b")
 _MAY_HOLD_ENTRIES = lazy_regex(r"(?m)^(?:Begins|Due|Place|Phone|Mail|Address|Birthday)(?: \([a-z]+\))?: \S")
 _MAY_HOLD_SETTINGS = lazy_regex(
     r"(?m)^\s*(?:\[[\w .:\"'/-]+\]\s*$|[\w-]+:\s*$|[\w-]+(?:[.\[][\w.\[\]-]+: |[ \t]*=)[ \t]*\S)"
@@ -44,7 +45,8 @@ _MAY_ASK_PARTS = lazy_regex(
 _MAY_ASK_TOPIC = lazy_regex(
     r"(?i)\b(?:polic(?:y|ies)|rules?|regulations?|guidelines?|procedures?|process|terms|arrangements?|conditions|works?"
     r"|handled|regulated|organi[sz]ed|governed|dealt with|managed|explain|describe|know about)\b|\btell me\b.*\babout\b"
-    r"|\b(?:funktionier|läuft|laufen|geht|geregelt|gehandhabt|organisiert|regel|vorschrift|bestimmung|richtlinie|vorgaben"
+    r"|\b(?:funktionier|läuft|laufen|geht|geregelt|gehandhabt|organisiert|regel|vorschrift|bestimmung|richtlinie"
+    r"|vorgaben"
     r"|bedingung|gilt|beachten|erklär|beschreib|erzähl|fonctionn|march|passe|réglé|organisé|géré|règle|politique"
     r"|dispositions|consignes|procédure|expliqu|funcion|gestiona|regula|organiza|norma|regla|política|condicion"
     r"|procedimiento|explíca|háblame|funziona|svolge|gestisce|regol|politica|condizioni|procedura|spiegami|parlami)"
@@ -79,11 +81,13 @@ def part_of_text(question: str, nodes: Sequence[NumberedNode]) -> list[Quote] | 
 
 def _outline(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:
     """The headings of a document whose sections are asked for."""
-    if (of := outline_of(question)) is None:
+    of = outline_of(question)
+    if of is None and _ASKS_FOR_ALL.match(question) is None:
         return []
-    from bookwheel.engine.llms.extractive.whole_documents.outline_quotes import outline_quotes
+    from bookwheel.engine.llms.extractive.whole_documents.outline_quotes import outline_quotes, titled_outline
 
-    return outline_quotes(of, views_of(nodes))
+    views = views_of(nodes)
+    return outline_quotes(of, views) if of is not None else titled_outline(question, views)
 
 
 def _titled(question: str, nodes: Sequence[NumberedNode]) -> list[Quote]:

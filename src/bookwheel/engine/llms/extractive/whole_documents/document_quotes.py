@@ -204,8 +204,10 @@ def _document_of(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[
         # "What does the report recommend?" where one document is called a report.
         is_of_kind = not wanted and not first.title_terms.isdisjoint(kinds)
         score = named + 0.4 * inside + (1.0 if asked.things or is_of_kind else 0.0)
+        # "The inspection report on Ada Rook" has her name in its text.
+        is_of_kind |= bool(named) and inside == 1.0 and not first.title_terms.isdisjoint(kinds)
         if (
-            (named >= 0.5 or asked.things or not wanted)
+            (named >= 0.5 or asked.things or not wanted or is_of_kind)
             and (not wanted or named + inside >= 0.6 or asked.things)
             and score > best[0]
         ):

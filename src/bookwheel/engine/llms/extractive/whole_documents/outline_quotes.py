@@ -12,7 +12,15 @@ from bookwheel.engine.text.passage_units import Unit
 from bookwheel.engine.text.question_terms import content_terms, lazy_terms, terms
 from bookwheel.lazy_regex import lazy_regex
 
-FEWEST_HEADINGS = 2
+FEWEST_HEADINGS, FEWEST_TITLED, FEWEST_WORDS = 2, 3, 4
+# "What are the values of the company?"; what the title need not name.
+_ASKS_FOR_ALL = lazy_regex(
+    r"(?i)^\W*(?:what are|which are|was sind|welche sind|quels? sont|quelles sont|cuáles son|quali sono)"
+    r" (?:the |our |your |my |unsere |die |les |nos |los |las |i |le |gli )?(?P<of>[^,;?]{3,40}s?)\W*$"
+)
+_US = lazy_terms(
+    "company firm club society association team house core main firma verein gesellschaft entreprise empresa"
+)
 # The kinds of documents, which their titles need not repeat.
 _KINDS = lazy_terms(
     "document documents file text book handbook manual guide report paper article page notes contract agreement lease"
@@ -33,6 +41,28 @@ def outline_quotes(of: str, passages: Sequence[PassageView]) -> list[Quote]:
         found = _by_marks(of_document)
     quotes = [Quote(passage.node, tuple(sections), 1.0) for passage, sections in found if sections]
     return quotes if sum(len(quote.units) for quote in quotes) >= FEWEST_HEADINGS else []
+
+
+def titled_outline(question: str, passages: Sequence[PassageView]) -> list[Quote]:
+    """The headings of the document that is named for what is asked: "Our core values" of "What are our values?"."""
+    match = _ASKS_FOR_ALL.match(question)
+    wanted = frozenset(content_terms(match["of"])) if match is not None else frozenset[str]()
+    if not wanted:
+        return []
+    documents = {passage.document: content_terms(passage.title) for passage in passages if passage.title}
+    named = [
+        one for one, title in documents.items() if title[-1:] and title[-1] in wanted and wanted <= {*title, *_US()}
+    ]
+    if len(named) != 1:
+        return []
+    of_document = [passage for passage in passages if passage.document == named[0]]
+    ordered = sorted(of_document, key=lambda passage: passage.node.node.start_char_idx or 0)
+    found = [(passage, units) for passage, units in _by_marks(ordered) if units]
+    headings = [passage.node.node.text[unit.start : unit.end] for passage, units in found for unit in units]
+    # "Treat others well" is a value; "Quiet hours" is no rule.
+    say_something = 2 * sum(len(heading.split()) >= FEWEST_WORDS for heading in headings) >= len(headings)
+    are_all = len(headings) >= FEWEST_TITLED and say_something
+    return [Quote(passage.node, tuple(units), 1.0) for passage, units in found] if are_all else []
 
 
 def _sections(passage: PassageView) -> Iterator[Unit]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from bookwheel.engine.llms.extractive.quotable.candidates import Quote
 from bookwheel.engine.llms.extractive.quotable.passage_view import BETWEEN_HEADINGS, PassageView
 from bookwheel.engine.text.passage_units import Unit
-from bookwheel.engine.text.question_terms import content_terms, lazy_terms, terms
+from bookwheel.engine.text.question_terms import content_terms, lazy_terms, nearest_term, terms
 from bookwheel.lazy_regex import lazy_regex
 
 # A topic has more than a sentence says, and less than a page.
@@ -82,7 +82,8 @@ _TOLD_ASKED = tuple(
 _SAYS_RULE = lazy_regex(
     rf"(?i)\b(?:{_RULES_EN}|{_REGELN}|{_RÈGLES}|{_NORMAS}|{_REGOLE}|must|may|can(?:not)?|should|shall|not|never|only"
     r"|allowed|permitted|required|forbidden|prohibited|free|needs? to|ha(?:s|ve) to|eligible|muss|müssen|darf|dürfen"
-    r"|soll|sollen|kann|können|nicht|kein\w*|nur|erlaubt|verboten|doit|doivent|peut|peuvent|pas|interdit\w*|permis\w*|faut"
+    r"|soll|sollen|kann|können|nicht|kein\w*|nur|erlaubt|verboten|doit|doivent|peut|peuvent|pas|interdit\w*|permis\w*"
+    r"|faut"
     r"|deben?|pueden?|prohibid\w+|permitid\w+|sólo|devono|deve|può|possono|vietat\w+|permess\w+)\b|n['’]t\b"
 )
 # A heading need not say that it is one of rules: "Sabbatical" is over the rules for sabbaticals.
@@ -142,7 +143,7 @@ def _named(wanted: frozenset[str], passages: Sequence[PassageView]) -> list[Quot
     found: dict[tuple[int, str], Quote] = {}
     for passage in passages:
         for heading, first in _sections(passage):
-            there = frozenset(content_terms(heading)) - _OF_RULES()
+            there = frozenset(nearest_term(term, list(wanted)) for term in content_terms(heading)) - _OF_RULES()
             quote = _text_below(passage, heading, first) if wanted <= there else None
             if quote is not None and len(there - wanted) <= MOST_OTHER_TERMS:
                 found.setdefault((len(there - wanted), heading.casefold()), quote)
