@@ -40,6 +40,8 @@ from __future__ import annotations
 
 _NOT_MAPPED = ("failed to map segment", "cannot allocate memory", "Cannot allocate memory")
 
+_NO_THREAD = ("start new thread", "start watchdog thread")
+
 
 class BookwheelError(Exception):
     """The root of the tree.
@@ -212,7 +214,7 @@ def shortage_of(error: BaseException) -> BookwheelError | None:
     The loader of compiled modules has no exception of its own for it: the reason stands in the message.
     """
     text = str(error)
-    if isinstance(error, RuntimeError) and "start new thread" in text:
+    if isinstance(error, RuntimeError) and any(sign in text for sign in _NO_THREAD):
         return BookwheelError(
             "The system refuses another thread.",
             hint="Close some programs, or raise the limit of processes: ulimit -u.",

@@ -190,6 +190,8 @@ def read(source):
             while True: hoard.append(bytearray(20_000_000))
         case ["raise"]: raise ZeroDivisionError("odd")
         case ["exit"]: os._exit(3)
+        case ["thread"] if not os.path.exists(source.path + ".roomy"):
+            raise RuntimeError("unable to start watchdog thread")
         case ["environment"]: return made_document(source, " ".join(map("=".join, os.environ.items())))
     return made_document(source, source.data.decode())
 """
@@ -231,6 +233,16 @@ async def test_a_file_that_kills_or_hangs_the_reader_fails_without_the_others(tm
     assert (done(updates).indexed, done(updates).failed) == (3, 6)
     assert await found(library, "good", desk) == ["good.odd"]
     assert done(await refresh(library, desk)).indexed == 0
+
+
+@pytest.mark.fault("P9")
+@pytest.mark.usefixtures("plugin")
+async def test_a_file_for_which_the_system_had_no_thread_is_read_again(library: Library, desk: Path) -> None:
+    (desk / "a.odd").write_text("thread")
+    told = reasons(await refresh(library, desk))
+    assert told["a.odd"].startswith("it cannot be read now: The system refuses another thread.")
+    (desk / "a.odd.roomy").touch()
+    assert done(await refresh(library, desk)).indexed == 1
 
 
 @pytest.mark.fault("K6")

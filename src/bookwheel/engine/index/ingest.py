@@ -10,7 +10,7 @@ from typing import Literal
 
 from bookwheel.engine.index.file_bytes import FileBytes, read_file
 from bookwheel.engine.index.file_task import READ_BY, UNREADABLE, WITH_FACTS, Outcome, Task, TaskDone, is_up_to_date
-from bookwheel.engine.index.parse_limits import DEFAULT_LIMITS
+from bookwheel.engine.index.parse_limits import DEFAULT_LIMITS, is_not_of_file
 from bookwheel.engine.index.readers.about import about_document, add_remarks
 from bookwheel.engine.index.readers.after_reading import doubts_about
 from bookwheel.engine.index.readers.reader import OnFraction, Source, ignore_fraction
@@ -22,7 +22,7 @@ from bookwheel.engine.schema import Document
 from bookwheel.engine.stores.document_rows import tags_of
 from bookwheel.engine.stores.store_protocol import NewDocument, Store, StoredDocument, StoreWriter, document_ref
 from bookwheel.engine.text.languages import language_of
-from bookwheel.errors import BookwheelError, MissingExtraError, NothingToReadError
+from bookwheel.errors import BookwheelError, MissingExtraError, NothingToReadError, shortage_of
 from bookwheel.lazy_dataclass import dataclass
 
 PASSAGE_TOKENS = 384
@@ -97,6 +97,8 @@ class Ingest:
             return self._put(writer, _described(task, found, sha256, "left_out", error.message))
         except Exception as error:  # noqa: BLE001 - the boundary to the parsers: one file must not stop the others
             reason = _reason(error, format_name)
+            if (shortage := shortage_of(error)) is not None and is_not_of_file(error):
+                return self._failed(writer, task, f"{UNREADABLE} now: {shortage.message} {shortage.hint}")
             return self._put(writer, _described(task, found, sha256, "failed", reason, format_name))
         if len(passages) >= MOST_PASSAGES:
             reason = "it has too many passages"

@@ -63,6 +63,12 @@ def may_kill(format_name: str, size: int) -> bool:
     return format_name not in ("text", "markdown", "rst", "code") or size > _SMALL
 
 
+def is_not_of_file(shortage: BaseException) -> bool:
+    """Whether memory or threads ran short by a limit on this process (`ulimit`), rather than by that on one file."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    return not isinstance(shortage, MemoryError) or hard != resource.RLIM_INFINITY
+
+
 class ParserGuard:
     """Kills this process when a file takes too long, and makes allocation fail when it takes too much."""
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 from bookwheel.engine.index.progress import PICTURE_REASON
 from bookwheel.engine.plugins import Plugin, plugins
 from bookwheel.engine.schema import Document
-from bookwheel.errors import BookwheelError, DocumentError, PluginError
+from bookwheel.errors import BookwheelError, DocumentError, PluginError, shortage_of
 from bookwheel.lazy_regex import lazy_regex
 
 if TYPE_CHECKING:
@@ -298,6 +298,8 @@ def _plugin_reader(plugin: Plugin) -> Reader:
         except (BookwheelError, MemoryError):
             raise
         except Exception as error:  # the boundary to the code of another package
+            if shortage_of(error) is not None:
+                raise
             raise DocumentError(f"{by} failed on it ({type(error).__name__}: {error})") from error
         if not isinstance(document, Document):  # pyright: ignore[reportUnnecessaryIsInstance] - another package's code
             raise DocumentError(f"{by} returned a {type(document).__name__}, not a Document")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from bookwheel.engine.index.readers.archive import Archive
 from bookwheel.engine.index.readers.xml_parts import DC, parsed_xml, refuse_document_type, text_of
-from bookwheel.errors import BookwheelError, DocumentError, MissingExtraError
+from bookwheel.errors import BookwheelError, DocumentError, MissingExtraError, shortage_of
 
 _DCTERMS = "{http://purl.org/dc/terms/}"
 
@@ -39,6 +39,8 @@ def library(format_name: str) -> Generator[None]:
     except RecursionError as error:
         raise DocumentError("its parts are nested too deep") from error
     except Exception as error:  # the library boundary: broken files raise any exception type
+        if shortage_of(error) is not None:
+            raise
         raise DocumentError(f"the {format_name} file is broken ({type(error).__name__})") from error
 
 
