@@ -64,6 +64,18 @@ def test_definitions_of_other_languages_are_found(name: str, line: str, title: s
     assert headings(read(name, line)) == [(1, title)]
 
 
+def test_headings_of_markdown_may_be_written_in_html() -> None:
+    text = (
+        '<h1 align="center">\n  <img src="mill.png"><br>\n  The Mill\n</h1>\n\n'
+        '<h3 name="bell">\nIs there a *bell*?\n</h3>\n\n'
+        "Yes.\n\n```html\n<h2>code</h2>\n```\n\nIt has <h2>none</h2> inside.\n\n<h2><img src='gate.png'></h2>\n"
+    )
+    document = read("a.md", text)
+    assert "### Is there a *bell*?\n\nYes." in document.text
+    found = locations_of(document.metadata).headings
+    assert [(heading.level, heading.title) for heading in found] == [(1, "The Mill"), (3, "Is there a bell?")]
+
+
 def test_html_gives_the_main_text_with_headings_without_navigation() -> None:
     page = (
         "<!doctype html><title>A &amp; B</title><nav>Home</nav><script>evil()</script><main><h1>Top <i>line</i></h1>"

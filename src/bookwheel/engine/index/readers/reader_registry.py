@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 HEAD_BYTES = 8_192
 # Raise it when a reader gives another text for the same bytes: indexed files are then read again.
-READERS_VERSION = 15
+READERS_VERSION = 16
 
 _CODE = frozenset(
     (

@@ -30,10 +30,12 @@ _RULE = lazy_regex(
     r"\n {0,3}(?:\|[ \t]*(?=:?-)|(?=:?-[^\n|]{0,200}\|)):?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\n"
 )
 # Code stays as it is.
-_FENCED_OR_TABLE = lazy_regex(
-    r"^ {0,3}(?P<fence>```+|~~~+)[^\n]*\n.*?(?:^ {0,3}(?P=fence)|\Z)|^[ \t]*(?P<table><table\b.{1,200000}?</table>)",
+_FENCED_OR_HTML = lazy_regex(
+    r"^ {0,3}(?P<fence>```+|~~~+)[^\n]*\n.*?(?:^ {0,3}(?P=fence)|\Z)|^[ \t]*(?P<table><table\b.{1,200000}?</table>)"
+    r"|^[ \t]*<h(?P<level>[1-6])(?:\s[^<>]{0,300})?>(?P<title>(?:(?!</?h[1-6]).){1,500})</h(?P=level)>[ \t]*$",
     re.DOTALL | re.MULTILINE,
 )
+_TAG = lazy_regex(r"<[^<>]{0,500}>|!\[[^\]\n]{0,500}\]\([^)\n]{1,2000}\)")
 _ROWS = lazy_regex(r"(?:[^\n|]*\|[^\n]*(?:\n|\Z))+")
 _CELL_BORDER = lazy_regex(r"(?<!\\)\|")
 # One inside a link is a badge.
@@ -73,11 +75,19 @@ def read(source: Source) -> Document:
 
 
 def _with_rows_of_html(text: str) -> str:
-    """The text with each table that is written in HTML as lines that name their columns."""
+    """The text with each table and heading that is written in HTML as Markdown would have it."""
     # One character is found a hundred times as fast as two.
-    if "<" not in text or "<table" not in text or "</table>" not in text:
+    if "<" not in text or not (("<table" in text and "</table>" in text) or ("<h" in text and "</h" in text)):
         return text
-    return _FENCED_OR_TABLE.sub(lambda match: _rows_of(match["table"]) if match["table"] else match[0], text)
+    return _FENCED_OR_HTML.sub(_as_markdown, text)
+
+
+def _as_markdown(match: re.Match[str]) -> str:
+    if match["table"]:
+        return _rows_of(match["table"])
+    title = " ".join(_TAG.sub(" ", match["title"] or "").split())
+    # A heading may be a picture alone.
+    return f"{'#' * int(match['level'])} {title}" if title else match[0]
 
 
 def _rows_of(table: str) -> str:
