@@ -49,6 +49,13 @@ def test_an_option_is_explained_by_its_line_in_the_help(question: str, quoted: s
     assert "#48" not in found
 
 
+@pytest.mark.parametrize("question", ["what does --quiet do", "What is -q for?", "What does --quiet mean?"])
+def test_a_command_that_uses_an_option_does_not_say_what_it_does(question: str) -> None:
+    script = "# Script\n\nOpen the gates each night:\n\n```\n$ sluice -q --quiet north\n```\n"
+    assert answer(question, script) is None
+    assert "sluice" not in (answer(question, script, "# Help\n\n  -q, --quiet  say nothing\n") or "sluice")
+
+
 def test_the_meaning_of_an_option_is_quoted_to_its_end() -> None:
     assert "how deep a gate goes\n                        below the water" in (
         answer("what does --depth do", HELP) or ""
@@ -103,6 +110,16 @@ def test_a_sentence_that_only_points_elsewhere_gives_way(pointer: str) -> None:
     codes = "# Codes\n\nThe mill ends with an exit code: 0 for open, 1 for shut."
     found = answer("what are the exit codes of the mill", f"# Mill\n\n{pointer}", codes) or ""
     assert found.startswith("The mill ends with an exit code")
+
+
+def test_a_pointer_says_where_a_thing_is_described_but_not_where_it_is() -> None:
+    pointer, place = (
+        "# Mill\n\nSee the chapter on bells and keys.",
+        "# Keys\n\nThe keys hang in the mill, behind the bells.",
+    )
+    assert "chapter" not in (answer("Where are the keys?", pointer, place) or "").partition("\n")[0]
+    described = "# Mill\n\nThe keys are described in the chapter on bells."
+    assert "chapter on bells" in (answer("Where are the keys described?", described, place) or "")
 
 
 def test_a_line_of_data_does_not_explain_the_name_in_it() -> None:

@@ -32,6 +32,7 @@ EXPLAINED = {
     "IBAN est l'acronyme de international bank account number.": "IBAN",
     "-  `--keep n` keeps the last copies.": "--keep",
     "-k, --keep  how many copies stay": "--keep",
+    "-k, --kind  which kind\n-K, --keep  how many copies stay": "-K",
     "``-k N``, ``--keep N``; how many copies stay": "--keep",
     "-k N | --keep N\n    how many copies stay": "--keep",
 }
@@ -47,6 +48,7 @@ USED = {
     "Pass --keep to the program.": "--keep",
     '"cotter": false,': "cotter",
     "cotter: null": "cotter",
+    "-k, --keep  how many copies stay": "-K",
 }
 
 

@@ -158,3 +158,9 @@ def test_signs_of_a_sentence_are_not_things(question: str) -> None:
 def test_a_sign_is_there_where_it_stands_alone(text: str, is_there: bool) -> None:
     """A sign at the beginning of a line is that of a heading or of a list item."""
     assert ExactThing("code", "!").is_in(text) is is_there
+
+
+def test_the_case_of_a_short_option_counts() -> None:
+    assert not ExactThing("code", "-u").is_in("Give -U or --update.")
+    assert ExactThing("code", "-u").is_in("Give -u or -U.")
+    assert ExactThing("code", "--UPDATE").is_in("Give --update.")

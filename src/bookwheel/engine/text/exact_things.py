@@ -197,7 +197,9 @@ class ExactThing:
                 signs = _BETWEEN_SIGNS.join(map(re.escape, _BETWEEN_GROUPS.sub("", self.text)))
                 return re.search(rf"(?i)(?<![\w-]){signs}(?![\w]|-\w)", text) is not None
             case _:
-                return re.search(rf"(?i)(?<![\w-]){re.escape(self.text)}(?![\w]|-\w)", text) is not None
+                # `-U` is another option than `-u`.
+                case = "" if _OPTION.fullmatch(self.text) and len(self.text) == len("-u") else "(?i)"
+                return re.search(rf"{case}(?<![\w-]){re.escape(self.text)}(?![\w]|-\w)", text) is not None
 
 
 def _is_in_unspaced(thing: ExactThing, text: str) -> bool:

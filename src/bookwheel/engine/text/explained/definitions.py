@@ -131,6 +131,9 @@ def framing_words(question: str) -> str:
 
 def explains(word: str, text: str) -> bool:
     """Whether a sentence, a row or an item of `text` opens with the word and then says what it is."""
+    if len(word) == len("-x") and word.startswith("-"):
+        # `-U` is another option than `-u`.
+        return _defining(word).search(text) is not None
     return bool(word) and _defining(fold_case(word)).search(fold_case(text)) is not None
 
 

@@ -13,6 +13,7 @@ from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.schema import NumberedNode
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.exact_things import exact_things
+from bookwheel.engine.text.explained.definitions import explains
 from bookwheel.engine.text.passage_units import Unit, is_field
 from bookwheel.engine.text.plain_paragraphs import LEADER
 from bookwheel.engine.text.question_terms import content_terms, lazy_terms, terms
@@ -245,11 +246,14 @@ def term_of_entry(passage: PassageView, at: int) -> list[int]:
 
 
 def lacks_code(asked: AskedQuestion, candidate: Candidate) -> bool:
-    """Whether a key or an option is asked for, and this sentence names none or has no word of the question.
+    """Whether a key or an option is asked for, and this sentence names none, or code only uses the one to explain.
 
-    A sentence needs no code in a text that marks none.
+    A sentence with a word of the question needs no code in a text that marks none.
     """
     passage = candidate.passage
+    if candidate.is_code and asked.word_to_explain.startswith("-"):
+        # A command that uses an option does not say what it does.
+        return not explains(asked.word_to_explain, candidate.text)
     if candidate.unit.kind != "sentence" or len(candidate.group) > 1 or not kind_of_code(asked.text):
         return False
     text = as_entry(passage, candidate.at)

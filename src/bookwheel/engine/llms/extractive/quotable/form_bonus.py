@@ -80,6 +80,10 @@ _POINTS = lazy_regex(
     r"(?:section|chapter|page|guide|manual|documentation|appendix|readme|abschnitt|kapitel|chapitre|capítulo|capitolo"
     r"|hoofdstuk|https?://|\]\()|[^\W\d_]+[-_]\w+).{0,120})\Z"
 )
+_ASKS_FOR_TEXT = lazy_regex(
+    r"(?i)\b(?:documented|described|explained|listed|mentioned|read|look up|find out|beschrieben|erklärt|steht"
+    r"|nachlesen|décrite?s?|expliquée?s?|lire|descrit[oa]s?|leer|descritt[oaie]|leggere|beschreven|lezen)\b"
+)
 # `{"verbose": false}`, `<folder paused="false">`: data uses a word and does not say what it means.
 _IS_DATA = lazy_regex(r"\s*(?:`{3}\w*\s*)?[{\[<]|\s*\"[^\"\n]{1,80}\"\s*:")
 # "Defaults to 16", "lz4 by default"; "(default: $SIZE)" names no value.
@@ -153,7 +157,7 @@ def form_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
     if ASKS.search(text):
         # A question does not answer one.
         bonus -= 0.35
-    bonus -= IS_THERE if asked.kind != "where" and _POINTS.match(text) else 0.0
+    bonus -= IS_THERE if _POINTS.match(text) and not _ASKS_FOR_TEXT.search(asked.text) else 0.0
     bonus += _definition_bonus(asked, wanted, text, unit_terms)
     if unit.kind in ("code", "line") and any(text.lstrip().startswith(thing.text) for thing in asked.things):
         bonus += 0.3
