@@ -88,7 +88,7 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
     ),
     ("age", (r"\bhow old\b|\bwhat age\b|\bwhat is the (?:\w+ )?age of\b|l['’]âge d"
         r"|\bwie alt\b|quel âge|cuántos años tiene|quanti anni ha|quantos anos tem"
-        r"|hoe oud|多大(?:年纪|岁数|了)|(?:今年|现在)多大|几岁|何歳|おいくつ")),
+        r"|hoe oud|\b(?:ab|bis zu|mit|in) welchem alter\b|多大(?:年纪|岁数|了)|(?:今年|现在)多大|几岁|何歳|おいくつ")),
     (
         "duration",
         (r"\bhow much time\b|\bhow soon\b"
@@ -101,9 +101,9 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
     ),
     ("often", (r"\bhow (?:often|frequently)\b|\bwie oft\b|combien de fois|con qué frecuencia|cuántas veces"
         r"|\bogni quanto\b|con che frequenza|à quelle fréquence"
-        r"|com que frequência|quante volte|quantas vezes|hoe vaak")),
+        r"|com que frequência|quante volte|quantas vezes|hoe vaak|どのくらいの頻度|\bсколько раз\b|\bкак часто\b")),
     ("mass", (r"\bhow heavy\b|\bweigh(?:s|ed)?\b|\bweight\b|\bwie schwer\b|\bwieg\w*|(?<!\bmaß und )\bgewicht\b"
-        r"|\bpèse\b|\bpoids\b|\bpesa\b|\bpeso\b|hoe zwaar")),
+        r"|\bp[eè]s(?:e|ent|ait|aient)\b|\bpoids\b|\bpes(?:o|an?|aba|ó|ava|am)\b|hoe zwaar|\bвесит\b")),
     ("sound", r"\bhow loud\b|\bwie laut\b|\bnoise level\b"),
     ("heat", (r"\bhow (?:hot|warm|cold)\b|\btemperatures?\b|\bwie (?:heiß|warm|kalt)\b|\btemperatur\b|\btempérature\b"
         r"|\bdegrés\b|\bgrados\b|\btemperatura\b|\bgradi\b|hoe (?:warm|heet|koud)|多少度|温度|何度")),
@@ -119,9 +119,9 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
     (
         "hour",
         (r"\b(?:opening|office|surgery|business|visiting|consultation) (?:hours|times)\b|\b(?:öffnungs|sprech)zeiten\b"
-            r"|\bheures d'ouverture\b|\bhorario\b|\borari\b|\bopeningstijden\b|часы работы"
-            r"|\b(?:at )?what time\b|à quelle heure|\ba qué hora|\ba che ora|\ba que horas|um wie ?viel uhr"
-            r"|hoe laat|几点|何時(?!間)"),
+            r"|\bheures d'ouverture\b|\bhorario\b|\borari\b|\bopeningstijden\b|часы работы|\bche ora\b"
+            r"|\b(?:at )?what time\b|(?:partir de )?(?:quelle heure|qué hora)\b|\bque horas\b|wie ?viel uhr"
+            r"|hoe laat|几点|何時(?!間)|\bво сколько\b"),
     ),
     ("version", ASKS_FOR_VERSION),
     ("date", (r"(?:^\W*|[,;:] |\b(?:since|until|till|by|from|and|depuis|jusqu'à|da|di|desde|até|e|et|en|sinds|tot|bis"
@@ -396,5 +396,5 @@ _ATTRIBUTES = lazy_terms(
     " ora anni volte preço custa hoog diep breed oud kost zwaar vaak company firm brand bank firma marke entreprise"
     " empresa quickly strong powerful geschwindigkeit vitesse velocidad velocità snelheid snel version release versão"
     " versie language sprache langue idioma lengua lingua taal colour color farbe couleur cor kleur tempo tijd duurt"
-    " duurde zeit ogni frecuencia frequenza slow frequência fréquence frequently"
+    " duurde zeit ogni frecuencia frequenza slow frequência fréquence frequently раз laat partir"
 )

@@ -115,6 +115,7 @@ _NOT_NUMBERED = frozenset(
     mehr als bis und fur nach vor uber unter etwa mindestens hochstens noch seit pro
     plus moins que avant apres entre avec pendant pour mas menos antes despues con para
     are were was has have does did can may must will would into onto per its his her our not but how what which whose
+    kosten kostet wiegen wiegt coutent cuestan pesan costano custam
     anos anni annees
     last first next past previous these those other another top exactly about around some just only all keep
     letzten ersten nachsten vorigen diese anderen genau rund alle

@@ -117,7 +117,10 @@ _OF_PEOPLE = lazy_regex(
     r"|frauen"
     r"|männer|kinder|gäste|[^\W\d_]{4,}innen|personnes|gens|habitants|employés|salariés|femmes|hommes|enfants|bénévoles"
     r"|personas|gente|habitantes|empleados|trabajadores|mujeres|hombres|niños|persone|abitanti|dipendenti|donne|uomini"
-    r"|bambini|pessoas|funcionários|mulheres|homens|crianças|mensen|personen|inwoners|medewerkers|kinderen"
+    r"|bambini|socios|soci[oa]?s?|miembros|vecinos|alumn[oa]s|asistentes|participantes|invitad[oa]s|visitantes|voluntari[oae]s?"
+    r"|clientes|membres|participants|visiteurs|élèves|adhérents|invités|mitglieder\w*|teilnehmer\w*|besucher\w*"
+    r"|schüler\w*|anwesende\w*|helfer\w*|iscritti|partecipanti|visitatori|alunni|membros|alunos|leden|deelnemers"
+    r"|bezoekers|leerlingen|vrijwilligers|pessoas|funcionários|mulheres|homens|crianças|mensen|personen|inwoners|medewerkers|kinderen"
     r"|of us|von uns|wir sind|somos|sommes|siamo)\b"
 )
 _ASKS_FOR_ROWS = lazy_regex(

@@ -17,10 +17,12 @@ _LATIN_TOKEN = lazy_regex(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _IS_UNSPACED = lazy_regex(rf"[{_UNSPACED}]")
 # Japanese particles and endings; content words are written in other scripts.
 _HIRAGANA_ONLY = lazy_regex(r"[\u3040-\u309f]+")
+_WITH_PARTICLE = lazy_regex("[^\u3040-\u309f][はがをにでのもとへや]|[はがをにでのもとへや][^\u3040-\u309f]")
+_VERB_SIGN = lazy_regex("[\u4e00-\u9fff](?![はがをにでのもとへや])[\u3040-\u309f]")
 
 # Stop words of scripts without spaces.
 _UNSPACED_STOPS = lazy_regex(
-    "有多长时间|有多长|多长|有多大|多大|有多高|多高|有多重|多重|有多远|多远|有多深|多深|どのくらい|どれくらい|几点开始|几点结束|几点|星期几|周几|礼拜几|什么时间|多长时间|多久|哪天|几天|什么时候|为什么|什么|怎么样|怎么|如何|多少|哪里|哪些|哪个|哪一年|何时|请问|有没有|谁|几个|是|的|了|吗|呢|吧|在|和|与"
+    "怎么办|多少钱|有多长时间|有多长|多长|有多大|多大|有多高|多高|有多重|多重|有多远|多远|有多深|多深|どのくらい|どれくらい|几点开始|几点结束|几点|星期几|周几|礼拜几|什么时间|多长时间|多久|哪天|几天|什么时候|为什么|什么|怎么样|怎么|如何|多少|哪里|哪些|哪个|哪一年|何时|请问|有没有|谁|几个|いくら|是|的|了|吗|呢|吧|在|和|与"
     "|甚麼|怎麼|為什麼|嗎|何ですか|なぜ|どこ|いつ|だれ|誰|何"
 )
 
@@ -33,7 +35,8 @@ hers him his how i if in into is it its itself just let like me more most much m
 only or other our out over own please same shall she should show so some such tell than that the their them then there
 these they this those through to too under until up us very want was we were what when where which while who whom whose
 why will with would you your yours don doesn didn isn aren wasn s t explain describe mean means there
-ik mij hoeveel wieviel jusqu'à jusqu'au
+ik mij hoeveel wieviel jusqu'à jusqu'au ab
+bedeutet bedeuten signifie signifient significa significan betekent betekenen означает
 sich noch bitte hier schon sein seine ihre gibt
 hay ha han faut ont
 fueron estaba estaban está están eran había habían hubo sido siendo
@@ -119,7 +122,7 @@ _WITH_PREFIX = lazy_regex(
 )
 # "Geprobt" of "proben", but not "Gewicht" and "Gericht".
 _PARTICIPLE = lazy_regex(
-    r"ge(?!wicht|richt|biet|rat|sicht|halt|stalt|burt|dicht|fecht|rucht|walt|schaft|lenkt?|wandt|bet|lernt?\b|schenk)"
+    r"ge(?!wicht|richt|biet|rhart|rat|sicht|halt|stalt|burt|dicht|fecht|rucht|walt|schaft|lenkt?|wandt|bet|lernt?\b|schenk)"
     r"([a-z]{2,}(?:(?<![aeiou])t|[td]et))"
 )
 SHORTEST_PARTICIPLE = 5
@@ -227,7 +230,9 @@ def is_unspaced(word: str) -> bool:
 
 def _content_terms_of(word: str) -> list[str]:
     if is_unspaced(word):
-        return [pair for pair in terms(word) if not _HIRAGANA_ONLY.fullmatch(pair)]
+        pairs = [pair for pair in terms(word) if not _HIRAGANA_ONLY.fullmatch(pair)]
+        # Of "屋台は誰" the pair "台は" has half a word.
+        return [pair for pair in pairs if not _WITH_PARTICLE.fullmatch(pair)] or pairs
     return [_term(word)]
 
 
@@ -236,6 +241,9 @@ def nearest_term(term: str, wanted: Sequence[str], names: Set[str] = frozenset()
 
     Of `names` only other endings are forms: Pringle is another family than Pring.
     """
+    if len(term) == 2 and _VERB_SIGN.fullmatch(term):
+        # "使わ" and "使っ" are of one verb.
+        return next((other for other in wanted if other[0] == term[0] and _VERB_SIGN.fullmatch(other)), term)
     if term in wanted or len(term) < 4 or not term.isalpha() or term in STOP_WORDS:
         return term
     for other in wanted:

@@ -187,6 +187,8 @@ _RELATIVE = (
     r"|once|during|whenever|within|innerhalb|binnen|entro|dentro de"
     r"|vor|nach|sobald|während|avant|après|dès que|pendant|antes"
     r"|vortags?|folgetags?|previous day|next day|veille|lendemain|víspera|vigilia"
+    r"|vorher|zuvor|im voraus|mit (?:der )?(?:vollendung|ablauf|beginn|ende)|upon"
+    r"|beforehand|in advance|(?:à l|d)[’']avance|antelación|anticipo|antecedência|van tevoren"
     r"|después|durante|dopo|prima|appena|every (?:day|night)|jeden tag|chaque jour|always)\b"
 )
 
@@ -304,7 +306,7 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
         rf"|siglos?|mesi|secoli) (?:old|alt)?\b"
         r"|\bage of \d|\b(?:built|founded|made|planted|dates? (?:from|back)|erbaut|gebaut|gegründet|stammt"
         r"|date de|data del?|risale)\b[^.]{0,40}\d{3,4}"
-        rf"|\bné[e]?\b|\bnacid|\bnat[oa]\b|{_CJK_N}\s?[岁歳]|生于|出生|生まれ"
+        rf"|\blebensjahr\w*|\bné[e]?\b|\bnacid|\bnat[oa]\b|{_CJK_N}\s?[岁歳]|生于|出生|生まれ"
         rf"|\b(?:{WORD_NUMBERS}) years? old|\b(?:was|is) (?:{WORD_NUMBERS})\b|\bturned \d",
         re.IGNORECASE,
     ),
@@ -317,7 +319,8 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
         r"|regularly|(?:halb|viertel)jährlich|(?:ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn)mal"
         r"|immer|nie|selten|mensuel\w*|hebdomadaire\w*|quotidien\w*|annuel\w*"
         r"|trimestr\w+|semanal\w*|mensual\w*|diari\w+|anual\w*|settimanal\w+|mensil\w+|quotidian\w+|annual\w+|una vez"
-        rf"|una volta|todos los|todas las|(?:mon|tues|wednes|thurs|fri|satur|sun)days"
+        rf"|una volta|todos los|todas las|раза? в|еже(?:днев|недель|месяч|год)но"
+        r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days"
         rf"|(?:mon|diens|donners|frei|sams|sonn)tags|mittwochs)\b|{_PER}|每|毎|\d (?:days?|weeks?"
         r"|months?)\b|\ba (?:day|week|month|year)\b",
         re.IGNORECASE,
@@ -350,7 +353,7 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
         r"|weil|denn|da|damit|wegen|aufgrund|nachdem|um|zu|parce|car|puisque|pour|afin|porque|ya que|para|por"
         r"|perché|poiché|per|pois|omdat|faute de|faute d['’]|grâce à|mangels|dank|thanks to|for (?:want|lack) of"
         r"|want|zodat|sonst|andernfalls|sinon|autrement|de lo contrario|altrimenti|senão"
-        r"|потому|поскольку|чтобы|иначе|из-за)\b)|因为|因|为了|から|ため|ので"
+        r"|потому|поскольку|чтобы|иначе|из-за)\b)|因为|因|为了|から|ため|ので|原因|おそれ|恐れ"
     ),
 }
 

@@ -53,7 +53,7 @@ essen aß gegessen isst / fahren fuhr gefahren fährt fahrt / fallen fiel gefall
 fangen fing gefangen fängt / finden finde fand gefunden findet / fliegen flog geflogen / geben gebe gab gegeben gibt
 gehen gehe ging gegangen geht / gießen gegossen gießt / graben gegraben gräbt / haben hat hatte gehabt
 halten halte hielt gehalten hält / heißen heißt hieß / helfen helfe half geholfen hilft hilfe / kennen kannte gekannt
-kommen komme kam kamen gekommen
+kommen komme kommt kam kamen gekommen
 laufen laufe lief gelaufen läuft / leihen leihe lieh geliehen / lesen lese las gelesen liest
 liegen liege lag gelegen liegt / messen maß gemessen misst / mähen gemäht mähte mäht / nehmen nehme nahm genommen nimmt
 nennen nannte genannt / rufen rufe rief gerufen / schließen schließe schloss geschlossen schließt
@@ -79,6 +79,9 @@ kochen kocht kochte gekocht
 springen sprang gesprungen springt / schlafen schlief geschlafen schläft / werfen werfe warf geworfen wirft
 bieten bot geboten / binden band gebunden / brennen brannte gebrannt brennt / frieren fror gefroren
 fressen fraß frisst / gewinnen gewann gewonnen / heben hob gehoben / laden lud geladen lädt
+gelten gilt galt gegolten / treten tritt trat getreten / weisen wies gewiesen /
+scheiden schied geschieden / schwinden schwand geschwunden / greifen griff gegriffen / leiden litt gelitten
+hängen hing gehangen / werben warb geworben wirbt / bekommen bekam bekamen bekommt
 reißen riss gerissen / reiten ritt geritten
 schieben schob geschoben / schießen schoss geschossen / schlagen schlug geschlagen schlägt
 schneiden schnitt geschnitten / stehlen stahl gestohlen / streichen strich gestrichen / streiten stritt gestritten
@@ -90,21 +93,25 @@ spielen spielt spielte gespielt / suchen sucht suchte gesucht / retten rettet re
 vertreten vertritt vertrat vertretung
 fragen fragt fragte gefragt / sammeln sammelt sammelte gesammelt / löschen löscht löschte gelöscht
 landen landet landete gelandet / grillen gegrillt / verantwortlich verantwortung
+garer gare garent garé / payer paye paie payent paient payé / louer loue louent loué / laver lave lavent lavé
+fumer fume fument fumé / voter vote votent voté / loger loge logent logé / jouer joue jouent joué / nager nage nagent
+poser pose posent posé / aider aide aident aidé / tirer tire tirent tiré / vider vide vident vidé
 avoir eu / boire bu / conduire conduit
 construire construit construite construisit construction / courir couru / devenir devenu devient deviennent
 devoir doit doivent dû / dire dit / dormir dormi / écrire écrit écrite écrivit / faire fait / lire lu
 mettre mis / mourir mort morte mourut / naître né née naquit
 ouvrir ouvre ouvert ouverte / partir part parti départ / peindre peint / perdre perdu perdit
-pouvoir peut peuvent pu
+pouvoir peut peuvent peux pu / peser pèse pesait pesé pèsent
 prendre pris prend prennent prit / recevoir reçu / savoir sait savent su / tenir tenu tient tiennent
 vendre vendu vend vente / venir venu vient viennent / vivre vécu vit / voir vu / vouloir veut veulent voulu
 produire produit production / cuire cuit cuite cuisson cuisent / rendre rend rendu rendue / joindre joint jointe
 éteindre éteint éteinte / acheter achète achat / jeter jette jeté / lever lève / suivre suit suivi / servir sert servi
 répondre répond répondu / attendre attend attendu / coudre cousu / battre bat battu / descendre descendu descendus
 abrir abre abierto abierta / costar cuesta cuestan costó costaba costaron
-andar anduvo / caer cayó / cerrar cierra cerrado
-comenzar comienza / conducir condujo / construir construyó construido / dar dio / decir dijo dicho
-dormir duerme / empezar empieza / escribir escrito escribió / hacer hizo hecho hace / ir / leer leyó
+andar anduvo / caer cayó / cerrar cierra cerrado cerró cierran
+comenzar comienza comenzó comienzan / conducir condujo / construir construyó construido / dar dio / decir dijo dicho
+dormir duerme /
+empezar empieza empezó empiezan empezaba / escribir escrito escribió / hacer hizo hecho hace / ir / leer leyó
 llegar llega llegada / medir mide / morir murió muerto muerte / nacer nació nacido / oír oyó / pagar paga pago
 pedir pide pidió / perder pierde pierdo pierda pierden / poder puede pudo / poner pone ponen puso puesto puesta
 querer quiere / romper roto
@@ -185,10 +192,11 @@ dürfen können müssen sollen poder deber pouvoir devoir potere dovere kunnen m
 puedo puedes podemos pueden debo debes debemos deben quiero queremos tengo tenemos posso possiamo devo dobbiamo voglio
 vorrei dois doit devons devez doivent veux voulons pouvons dürft soll sollst möchte möchten worth
 bedragen bedraagt beträgt belaufen élève élever monte asciende ascender ammonta ammontare
+nehmen bekommen erhalten kriegen
 dauern kosten machen gehen kommen geben heißen werden haben brauchen finden liegen stehen gelten nennen betragen sagen
 jahr name zahl teil tun
 faire coûter durer avoir aller venir prendre trouver dire appeler nom année
-costar hacer tener durar haber ir venir tomar encontrar llamar nombre año
+costar hacer tener durar haber ir venir lleva llevan tomar encontrar llamar nombre año
 costare avere durare andare venire trovare chiamare nome anno
 custar fazer ter durar nome ano
 one ones new newest current latest neu neue neuer neuen aktuell aktuelle nouveau nouvelle actuel actuelle nuevo nueva
@@ -267,7 +275,11 @@ def is_everyday_word(word: str) -> bool:
 
 def is_light(word: str) -> bool:
     """Whether a folded word frames a question more than it says what the question is about."""
-    return base_form(word) in _light() or word.removesuffix("ed") in _light()
+    if base_form(word) in _light() or word.removesuffix("ed") in _light():
+        return True
+    # "Braucht" of "brauchen", "dauert" of "dauern".
+    root = word.removesuffix("t")
+    return root != word and (f"{root}en" in _light() or (root.endswith("er") and f"{root}n" in _light()))
 
 
 @cache

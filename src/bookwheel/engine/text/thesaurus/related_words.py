@@ -29,10 +29,15 @@ _LANGUAGES = (ENGLISH, "german", "french", "spanish", "italian", "portuguese", "
 # Languages that join words: "Handgepäck" is a kind of "Gepäck".
 _JOINING = frozenset(("german", "dutch"))
 _SHORTEST_JOINED = 5
+# How far a particle may stand behind its verb, and those that are prepositions or articles too.
+_MOST_IN_CLAUSE = 12
+_PREPOSITIONS = frozenset(
+    "an auf aus bei ein mit nach um vor zu af bij door in mee na om op over toe uit voor aan".split()
+)
 # What stands at the end of a question and belongs to its verb: "Wann läuft der Vertrag aus?" asks for "auslaufen".
 _PARTICLES = {
     "german": frozenset(
-        "ab an auf aus bei ein fest fort her hin los mit nach statt teil um vor weg weiter zu zurück zusammen".split()
+        "ab an auf aus bei ein fest fort her hin los mit nach statt teil um vor weg weiter zu zuruck zusammen".split()
     ),
     "dutch": frozenset("aan af bij door in mee na om op over plaats terug toe uit voor weg".split()),
 }
@@ -66,6 +71,20 @@ class RelatedWords:
             for start in dict.fromkeys((each.words[0][:_START], base_form(each.words[0])[:_START])):
                 self._by_start.setdefault(start, []).append(each)
 
+        # "Sie findet im Mai statt" has "stattfinden".
+        self._parted: dict[str, list[tuple[Related, str]]] = {}
+        for particle in _PARTICLES.get(self._language, frozenset[str]()):
+            for each in self.all:
+                verb = each.words[0].removeprefix(particle)
+                if (
+                    len(each.words) == 1
+                    and verb != each.words[0]
+                    and len(verb) >= _SHORTEST_VERB
+                    and verb.endswith("n")
+                ):
+                    for start in dict.fromkeys((verb[:_START], base_form(verb)[:_START])):
+                        self._parted.setdefault(start, []).append((each, particle))
+
     def found_in(self, words: Sequence[str]) -> dict[int, list[Related]]:
         """What of it begins at each of the folded `words` of a text."""
         found: dict[int, list[Related]] = {}
@@ -75,9 +94,16 @@ class RelatedWords:
             for each in (*self._by_start.get(word[:_START], ()), *self._of_base(word)):
                 if self._begins_at(each, words, at):
                     found.setdefault(at, []).append(each)
+            for each, particle in self._parted_at(word) if self._parted else ():
+                if _is_parted(each.words[0].removeprefix(particle), particle, words, at, self._language):
+                    found.setdefault(at, []).append(each)
             if self._language in _JOINING and len(word) > _SHORTEST_JOINED:
                 found.setdefault(at, []).extend(self._ends_of(word))
         return found
+
+    def _parted_at(self, word: str) -> Iterator[tuple[Related, str]]:
+        for start in dict.fromkeys((word[:_START], base_form(word)[:_START])):
+            yield from self._parted.get(start, ())
 
     def _of_base(self, word: str) -> Sequence[Related]:
         base = base_form(word)
@@ -95,6 +121,14 @@ class RelatedWords:
             end = each.words[0]
             if len(each.words) == 1 and len(end) >= _SHORTEST_JOINED and len(word) > len(end) and word.endswith(end):
                 yield Related(each.words, each.of, KIND)
+
+
+def _is_parted(verb: str, particle: str, words: Sequence[str], at: int, language: str) -> bool:
+    """Whether a form of a verb is at `at` and its particle behind it: at the end, or where it is no preposition."""
+    behind = words[at + 1 : at + 1 + _MOST_IN_CLAUSE]
+    if particle not in behind or (particle in _PREPOSITIONS and words[-1] != particle):
+        return False
+    return is_form(verb, words[at], language)
 
 
 @lru_cache(maxsize=8)

@@ -16,7 +16,7 @@ _AMOUNTS = lazy_regex(
 _ARTICLE = lazy_regex(r"(?i)\b(?:un[aoe]?|eine?[nmrs]?|uma?|een)\b")
 COUNTED = lazy_regex(
     r"(?i)\b(?:how many|how much|wie ?viele?|combien d(?:e\b|['’])|cuánt[oa]s?|quant[ieoa]s?|hoeveel"
-    r"|(?<!на )(?<!На )сколько)(?:\s+|(?<=['’]))(?:(?:of"
+    r"|(?<!на )(?<!На )(?<!во )(?<!Во )сколько)(?:\s+|(?<=['’]))(?:(?:of"
     r"|different|other) )?(?!(?:tempo|tiempo|temps|zeit|time|tijd"
     r"|длится|сто[ия]\w+|составля\w+|весит|времени|bedra[ae]gt|beträgt|kost\w*|(?:be)?zahl(?:t|te|ten|en)|verdien\w*|cuesta\w*"
     r"|costa\w*|custa\w*|vale\w*|mide\w*|mede\w*|dur[aó]\w*"

@@ -144,7 +144,9 @@ _AMOUNTS_OF_TIME = rf"(?:\d[\d.,]*|\b[^\W\d_]{{2,9}})[ -]?{UNITS['duration']}"
 # "Booked two weeks ahead" does not say how long the tour takes.
 _LASTS = lazy_regex(r"(?i)\bhow long (?:does|do|did|will) .*\b(?:take|last)\b|\bwie lange dauer")
 _AHEAD = lazy_regex(
-    rf"(?i){_AMOUNTS_OF_TIME} (?:ahead|in advance|before(?:hand)?|earlier|ago|(?:of )?notice|vorher|zuvor|im voraus)\b"
+    rf"(?i){_AMOUNTS_OF_TIME} (?:ahead|in advance|before(?:hand)?|earlier|ago|(?:of )?notice|vorher|zuvor|im voraus"
+    r"|(?:vor|nach)\s(?:der |de[sm] |diesem )?(?:ablauf|ende|beginn|eintritt|zeitpunkt|\w+ung)|avant|après|antes"
+    r"|después|prima|dopo)\b"
 )
 # "It takes five to ten years before it pays" says so.
 _TAKES = lazy_regex(r"(?i)\b(?:takes?|took|requir\w+|needs?|needed|lasts?|lasted|dauer\w*)\b[^.;]{0,20}\Z")

@@ -9,7 +9,7 @@ HOW_TO = lazy_regex(
     r"|what (?:are the )?steps|wie (?:kann|mache|muss|soll|wird|öffne|lässt|"
     r"geht|bekomme|stelle|\w+e ich|\w+ man)\b|comment\b(?! s['’]appel)|cómo\b(?! se llama)|como\b(?! se chama)"
     r"|come (?:si(?! chiama)|posso|faccio)\b|hoe (?:kan"
-    r"|moet|doe|krijg)\b|怎么|如何|どうやって)"
+    r"|moet|doe|krijg)\b|怎么|如何|どうやって|.*(?:どうすれば|どうしたら))"
     r"|(?i:\bwas tun\b|\bwas ist zu tun\b|\bwas (?:mache|muss|soll) ich (?:tun|machen|,)|que faire|qué hacer"
     r"|\bwhat (?:to do|(?:do|should|must|can) (?:i|we|you|one|they) (?:have to |need to )?do)\b)"
 )

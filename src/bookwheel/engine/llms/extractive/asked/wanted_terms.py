@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
+from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.question_kinds import may_name_time
 from bookwheel.engine.text.question_terms import (
+    STOP_WORDS,
     content_words,
     names_person,
     nearest_term,
@@ -50,6 +52,18 @@ _DOERS = ("er", "erin", "eur", "euse", "edor", "edora", "ador", "adora", "tore",
 _INFLECTED = ("d", "ed", "ing")
 # "Pres" for "press": the same letters, one of them doubled.
 _DOUBLED = lazy_regex(r"([^\W\d_])\1")
+
+
+# What a German compound names that such a question asks for.
+_ASKS_VALUE = lazy_regex(r"(?i)\b(?:wie (?:groß|hoch|lange?|teuer|schwer|viel|tief|breit)|wann|was kostet)\b")
+_OF_VERB = lazy_regex(r"[a-z]{4,}ung")
+
+
+@cache
+def _MEASURES() -> tuple[str, ...]:  # noqa: N802
+    return tuple(
+        terms("fläche größe zeit dauer frist preis kosten gebühr betrag gewicht höhe beginn datum termin ende")
+    )
 
 
 _OF_ONE_SOUND = str.maketrans("yczv", "iksf")
@@ -95,6 +109,9 @@ class WantedTerms:
         self._words = content_words(question.casefold())
         self._parts = [term for term in wanted if len(term) >= SHORTEST_IN_COMPOUND and term not in names]
         self._parted = _parted(self._words) if language_of(question) in PARTING else []
+        # "Wohnfläche" of "Wie groß ist die Wohnung?".
+        is_of_value = _ASKS_VALUE.search(question) is not None
+        self._roots = [(term.removesuffix("ung"), term) for term in wanted if is_of_value and _OF_VERB.fullmatch(term)]
         # "CTO" of "chief technology officer"; the initials of any words may be a word themselves, as "but".
         self._of_initials = {
             "".join(word[0] for word in self._words[at : at + length]): self.terms[at : at + length]
@@ -139,6 +156,7 @@ class WantedTerms:
                 if len(term) >= SHORTEST_COMPOUND
                 else []
             )
+            parts += [wanted for root, wanted in self._roots if term.startswith(root) and term.endswith(_MEASURES())]
             parts += self._joined_in(term) if len(term) >= SHORTEST_JOINED else []
             parts += self._of_initials.get(term, ())
             found = self._all[term] = tuple(dict.fromkeys((self.nearest(term), *parts)))
@@ -160,8 +178,10 @@ class WantedTerms:
     def _note_parted(self, forms: list[tuple[str, ...]], there: Sequence[str]) -> None:
         """Add a verb whose two parts stand apart in the text: "bleibt er stecken" of "wenn er steckenbleibt"."""
         for first, verb, wanted in self._parted:
-            if verb in there and first in there:
-                at = there.index(verb)
+            if first not in there:
+                continue
+            at = next((at for at, term in enumerate(there) if nearest_term(term, (verb,)) == verb), None)
+            if at is not None:
                 forms[at] = (*forms[at], wanted)
 
     def forms_in(self, text: str, there: Sequence[str], is_row: bool = False) -> FoundTerms:
@@ -221,7 +241,8 @@ class WantedTerms:
         sound = _sound_of(single) if len(written) >= SHORTEST_LACKING and wanted not in self._names else ""
         for word in words_there if len(written) >= SHORTEST_SWAPPED else ():
             once = _DOUBLED.sub(r"\1", word)
-            if (
+            # "Sal" is not a slip for "las".
+            if word not in STOP_WORDS and (
                 once == single
                 or (sound and _sound_of(once) == sound)
                 or (len(word) == SHORTEST_SWAPPED and sorted(word) == sorted(written))
@@ -274,6 +295,9 @@ def _places_of_columns(row: str) -> frozenset[int]:
 
 def _is_part(part: str, compound: str) -> bool:
     is_at_end = compound.startswith(part) or compound.endswith(part)
+    if part.endswith("n"):
+        # "Ändern" is in "Satzungsänderung".
+        is_at_end |= compound.removesuffix("en").endswith(f"{part.removesuffix('n').removesuffix('e')}ung")
     if compound.startswith(part) and names_person(compound):
         return False
     return SHORTEST_PART <= len(part) < len(compound) - 2 and part.isalpha() and is_at_end

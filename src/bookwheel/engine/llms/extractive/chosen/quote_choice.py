@@ -33,9 +33,11 @@ MAX_SHORT_LIST = 400
 # "What should I do if the lid sticks?": the sentence that names the problem is followed by the remedy.
 _IN_CASE = lazy_regex(
     r"(?i)^\W*(?:what (?:do|should|can|must) (?:i|we|you|one) do"
-    r"|was (?:mache|tue|muss|soll|kann) ich(?: tun| machen)?,?|que (?:faire|dois-je faire)"
-    r"|qué (?:hago|hacer|debo hacer)|cosa (?:faccio|devo fare)|wat (?:doe|moet) ik(?: doen)?,?)"
+    r"|was (?:mach\w+|tut?e?|muss|soll|kann) (?:ich|man)(?: tun| machen)?,?|was (?:ist zu )?tun,?"
+    r"|que (?:faire|dois-je faire|faut-il faire)|qué (?:hago|hacer|debo hacer|se hace|hay que hacer)"
+    r"|cosa (?:faccio|devo fare|si fa)|o que (?:faço|fazer|devo fazer)|wat (?:doe|moet) (?:ik|je)(?: doen)?,?)"
     r" (?:if|when|wenn|si|quand|cuando|se|quando|als)\b"
+    r"|(?:たら|とき|時|場合).{0,4}(?:どうすれば|どうしたら|どうする)|怎么办"
 )
 # The share of the best score that a further quotation needs; more if it repeats quoted terms.
 MIN_OF_BEST = 0.8

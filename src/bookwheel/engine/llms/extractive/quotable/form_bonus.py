@@ -128,6 +128,15 @@ _TO_WHOM = lazy_regex(
 _COPY = lazy_regex(r"(?i)(?:cc|bcc|kopie|copie|copia)\s*:")
 _COPYING = lazy_terms("copy cc bcc kopie copie copia")
 _SENDING = lazy_terms("write send schreiben senden écrire envoyer escribir enviar scrivere inviare schrijven sturen")
+# "Womit entkalkt man das Gerät?" over "Verwenden Sie dazu Zitronensäure".
+_WITH_WHAT = lazy_regex(
+    r"(?i)^\W*(?:womit|mit was|wodurch|with what|what .* with\W*\Z|avec quoi"
+    r"|con qué|con (?:che )?cosa|com (?:o )?qu[eê]|waarmee)\b"
+)
+_USES = lazy_regex(
+    r"(?i)\b(?:verwende\w*|benutz\w+|nehmen|nimmt?|dazu|mithilfe|mittels|us(?:e|es|ing)|utilis\w+|us[aeo]n?|usar|usare|emple\w+"
+    r"|utiliz\w+|gebruik\w*)\b"
+)
 # "A bookwheel is …": the subject, then at once the verb.
 _DEFINES = lazy_regex(
     r"\W*(?:(?:an?|the|der|die|das|ein|eine|un|une|le|la|el|los|las|il|lo|o|um|uma|de|het|een)\s)?(?:[^\s.!?]+\s){1,5}?"
@@ -192,7 +201,7 @@ def _fit_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
         bonus += _yes_or_no_bonus(asked, text)
     if unit.kind != "code" and _ASKS_DEFAULT.search(asked.text) and _GIVES_DEFAULT.search(text):
         bonus += IS_NAMED
-    bonus += _bonus_of_time(asked, text)
+    bonus += _bonus_of_time(asked, text) + _bonus_of_means(asked, text)
     if asked.asks_where_it_is:
         bonus += IS_THERE if says_where_it_is(text) else IS_NAMED if _TELLS_WAY.search(unit.heading) else 0.0
     if (asked.is_how_to and unit.kind == "sentence" and names_code(text)) or _names_asked_code(asked, text, unit):
@@ -205,6 +214,11 @@ def _bonus_of_time(asked: AskedQuestion, text: str) -> float:
     is_new = asked.kind == "who" and _NEW.search(asked.text) is not None and _SUCCEEDS.search(text) is not None
     is_earlier = EARLIER.search(asked.text) is not None and EARLIER.search(text) is not None
     return (2 * IS_THERE if is_new else 0.0) + (IS_NAMED if is_earlier else 0.0)
+
+
+def _bonus_of_means(asked: AskedQuestion, text: str) -> float:
+    """What a text adds that says what is used, where it is asked with what something is done."""
+    return IS_NAMED if _WITH_WHAT.match(asked.text) and _USES.search(text) else 0.0
 
 
 def _names_asked_code(asked: AskedQuestion, text: str, unit: Unit) -> bool:

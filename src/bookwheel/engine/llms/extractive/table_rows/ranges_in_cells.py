@@ -38,6 +38,9 @@ _FROM = lazy_regex(
 )
 
 
+_CAPITAL = lazy_regex(r"(?<=[\w,] )[^\W\d_a-zß-ÿ]\w+")
+
+
 class _Range(NamedTuple):
     """From what to what, in the first unit of the family ("" without one)."""
 
@@ -95,6 +98,8 @@ def _is_meant(row: FoundRow, rest: frozenset[str], table: FoundTable, asked: Ask
     over = table.name_terms | table.topic | row.terms
     missing = rest - over
     in_others = frozenset[str]().union(*(other.terms for other in table.rows))
+    # What has a capital is not the verb: "eine Katze".
+    in_others |= frozenset(terms(" ".join(_CAPITAL.findall(asked.text))))
     return (len(missing) <= 1 < len(rest) and missing.isdisjoint(in_others | asked.named.terms)) or not missing
 
 

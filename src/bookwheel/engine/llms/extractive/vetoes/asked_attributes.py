@@ -14,6 +14,7 @@ from bookwheel.engine.llms.extractive.vetoes.asked_names import (
     has_new_name,
     lacks_name,
     lacks_origin,
+    names_holder,
     words_in,
 )
 from bookwheel.engine.llms.extractive.vetoes.bare_mentions import (
@@ -140,8 +141,9 @@ def _lacks_holder(asked: AskedQuestion, best: BestUnit, near: frozenset[str], ma
     if asked.kind != "who":
         return False
     if _ROLE.search(asked.text) is not None:
-        # German nouns look like names.
-        return not GERMAN.search(asked.text) and not has_new_name(best.answer, asked.text)
+        if GERMAN.search(asked.text) and not best.is_row:
+            return best.is_prose and not names_holder(best.answer, asked.text)
+        return not has_new_name(best.answer, asked.text)
     if best.is_row and (cells := best.cells) and not _names_person(cells, asked.completed):
         return True
     verb = _WHO_DOES.search(asked.text)

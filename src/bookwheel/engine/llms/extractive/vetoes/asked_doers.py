@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.text.question_kinds import asks_who_did
@@ -38,12 +39,22 @@ _FULL_NAME = lazy_regex(
     r"(?<!\A)(?<![^\W_])(?!(?:The|An?|Our|Der|Die|Das|Les?|La|Une?|El|Los|Las|Il|Lo|Os?|De|Het) )"
     r"[^\W\d_a-zß-ÿ][^\W\d_]+\.? (?:[^\W\d_a-zß-ÿ]\.? ){0,2}[^\W\d_a-zß-ÿ][^\W\d_]+"
 )
+LONGEST_ENDING = 2
 _DEED = lazy_regex(r"(?i)(?:ances?|ences?|ments?|tions?|sions?|ers?|ors?|ung(?:en)?|ures?|als?|ciones|ción|zioni?)\Z")
 _BEFORE_NOUN = lazy_regex(
     r"(?i)\b(?:the|an?|our|your|my|its|his|her|their|of|for|after|before|without|during|der|die|das|dem|den"
     r"|eine?[nmrs]?"
     r"|unsere?|zur|zum|la|le|les|une?|el|una?|il|lo) \Z"
 )
+_IN_GERMAN = lazy_regex(r"(?i)^\W*wer\b")
+_GERMAN_PREPOSITIONS = frozenset(
+    "in im an am auf aus bei beim mit nach von vom vor zu zum zur über unter für um durch gegen ohne neben".split()
+)
+# "¿Quién se ocupa de la música?": "se encarga" is not a passive.
+_REFLEXIVE = lazy_regex(r"(?i)^\W*(?:quién(?:es)?|qui|chi|quem) s(?:e |i |['’])")
+# "Le maire a signé": not the English article.
+_HAS = lazy_regex(r"(?i)\ba \Z")
+_IN_ENGLISH = lazy_regex(r"(?i)^\W*whom?\b")
 _WORDS = lazy_regex(r"\w+")
 _WORD_OR_SIGN = lazy_regex(r"\w+|[,;.:!?]")
 _BY_WHOM = frozenset("by von vom durch par por pelo pela da dal dalla door".split())
@@ -58,34 +69,53 @@ def lacks_doer(question: str, text: str) -> bool:
         return False
     things = frozenset(content_terms(question)) - verb
     return all(
-        _is_undone(one, verb)
+        _is_undone(question, one, verb)
         or _has_no_subject(one, verb)
-        or _does_it_itself(one, verb, things)
-        or _is_attribute(one, verb, things)
+        or _does_it_itself(question, one, verb, things)
+        or _is_attribute(question, one, verb, things)
         for one in said
     )
 
 
-def _does_it_itself(sentence: str, verb: AbstractSet[str], things: AbstractSet[str]) -> bool:
+def _does_it_itself(question: str, sentence: str, verb: AbstractSet[str], things: AbstractSet[str]) -> bool:
     """Whether the thing is what does it, to nothing else: "The bakery opened in 1990" does not say who opened it."""
     words = [word for word in _WORD_OR_SIGN.findall(sentence) if word.casefold() not in _BEFORE_VERB]
     places = [at for at, word in enumerate(words) if _said_of(word, verb)]
     # "Ada Rook married Jon Berg", "relay replaced by Ada Rook".
     return bool(places) and all(
         at > 0
-        and not things.isdisjoint(terms(words[at - 1]))
+        and _is_one_of(words[at - 1], things)
+        and not (_IN_GERMAN.match(question) and _is_object(words, at))
         and not "".join(words[at + 1 : at + 2]).istitle()
         and "".join(words[at + 1 : at + 2]) not in _BY_WHOM
         for at in places
     )
 
 
-def _is_attribute(sentence: str, verb: AbstractSet[str], things: AbstractSet[str]) -> bool:
+def _is_one_of(word: str, things: AbstractSet[str]) -> bool:
+    """Whether a word is a form of one of the things, not a compound with it."""
+    return any(
+        nearest_term(term, [thing]) == thing and abs(len(term) - len(thing)) <= LONGEST_ENDING
+        for term in terms(word)
+        for thing in things
+    )
+
+
+def _is_object(words: Sequence[str], at: int) -> bool:
+    """Whether what stands before a German verb may be its object: "Das Dach deckte die Firma", "über den Antrag"."""
+    *above, article = ["", "", *(word.casefold() for word in words[max(0, at - 4) : at - 1])]
+    behind = "".join(words[at + 1 : at + 2]).casefold()
+    is_of_preposition = not _GERMAN_PREPOSITIONS.isdisjoint((*above[-2:], article))
+    is_accusative = article in ("den", "dem", "einen", "einem")
+    return is_of_preposition or is_accusative or behind == "der" or (article != "der" and behind in ("die", "das"))
+
+
+def _is_attribute(question: str, sentence: str, verb: AbstractSet[str], things: AbstractSet[str]) -> bool:
     """Whether the verb only says which thing it is: "the ladder with the broken rung"."""
     words = list(_WORDS.finditer(sentence))
     places = [at for at, word in enumerate(words) if _said_of(word[0], verb)]
     return bool(places) and all(
-        _BEFORE_NOUN.search(sentence[: words[at].start()]) is not None
+        _is_behind_article(question, sentence[: words[at].start()])
         and not things.isdisjoint(terms(" ".join(word[0] for word in words[at + 1 : at + 2])))
         for at in places
     )
@@ -103,7 +133,14 @@ def only_names_deed(question: str, text: str) -> bool:
         return False
     verb = frozenset(term for term in verb if len(term) > len("haben") - 2)
     there = [match for match in _WORDS.finditer(text) if _said_of(match[0], verb)]
-    return bool(there) and all(_DEED.search(match[0]) or _BEFORE_NOUN.search(text[: match.start()]) for match in there)
+    return bool(there) and all(
+        _DEED.search(match[0]) or _is_behind_article(question, text[: match.start()]) for match in there
+    )
+
+
+def _is_behind_article(question: str, above: str) -> bool:
+    is_verb = _HAS.search(above) is not None and _IN_ENGLISH.match(question) is None
+    return not is_verb and _BEFORE_NOUN.search(above) is not None
 
 
 def _verb(question: str) -> frozenset[str]:
@@ -118,10 +155,13 @@ def _said_of(text: str, verb: AbstractSet[str]) -> frozenset[str]:
     return frozenset(nearest_term(term, list(verb)) for term in terms(text)) & verb
 
 
-def _is_undone(sentence: str, verb: AbstractSet[str]) -> bool:
+def _is_undone(question: str, sentence: str, verb: AbstractSet[str]) -> bool:
     """Whether the verb is there as a passive, and no one is named who does it."""
     passives: list[frozenset[str]] = []
+    is_reflexive = _REFLEXIVE.match(question) is not None
     for match in _UNDONE.finditer(sentence):
+        if is_reflexive and match[0].casefold().startswith(("se ", "si ")):
+            continue
         rest = match["rest"] or ""
         words = _WORDS.findall(rest)
         near = match["before"] or " ".join((*words[:3], *words[-1:]))

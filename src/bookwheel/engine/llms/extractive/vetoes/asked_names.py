@@ -44,7 +44,7 @@ _CALLED_BESIDE = lazy_regex(
 _MADE = lazy_regex(r"(?i)\b(?:made|make|brand|built|manufactur\w+|marke|hersteller|fabrikat|marque|marca|merk)\b")
 _LINKS = (
     r"(?:is|was|are|ist|war|est|es|era|è|Mr|Mrs|Ms|Dr|Herr|Frau|M|Mme|Mlle|Señora?|Don|Doña|Signora?|and|our|my|the|an?"
-    r"|der|die|das|unsere?|le|la|notre|el|su|nuestr[oa]|il|new|old|neue|at|in|from|of|aus|von|zu|de|du|del|di)"
+    r"|der|die|das|unsere?|eine?|gewisser?|certaine?|un[ao]?|certain|tal|le|la|notre|el|su|nuestr[oa]|il|new|old|neue|at|in|from|of|aus|von|zu|de|du|del|di)"
 )
 # "The first series of the programme, An Unearthly Child".
 _OF_IT = r"(?: (?:of|in|at|near|im|bei|à|en|de|del|du|des|der|von|della|di)(?: (?:the|la|el|le))? [\w’'-]+)?"
@@ -142,6 +142,13 @@ _REPORTER = lazy_regex(
     r"(?:(?<=^)|(?<=[.!?:;*] ))(?:[^\W\d_a-zß-ÿ][\w’'.-]+ ){1,3}(?i:"
     rf"{_REPORTING})(?i: (?:us |uns |nous )?(?:that|whether|if|for|dass|ob|mit|que|si|qu['’]|che|se|dat|of)\b|,|:)"
 )
+_GERMAN_NAME = r"(?!(?:Der|Die|Das|Den|Dem|Des|Eine?[nmrs]?|Im|Am|Unsere?|Sie|Ihre?)\b)[^\W\d_a-zß-ÿ][^\W\d_]+"
+# Behind the verb, a colon or a title, or behind another word with a capital.
+_HOLDER = lazy_regex(
+    r"(?:\b(?:ist|sind|war|waren|bleib\w*|blieb\w*|wird|wurden?|heißt|hieß|hat|hatte|durch|von|an|bei|als|namens"
+    rf"|Herrn?|Frau|Dr\.|Prof\.)|[:(–—]|\b{_GERMAN_NAME}(?: von| van| zu| de)?) ({_GERMAN_NAME})"
+    rf"|[(,] ?({_GERMAN_NAME})(?=[,.()])"
+)
 _MARKS = str.maketrans(dict.fromkeys('.,;:!?()"“”„«»`*_|', " "))
 
 
@@ -211,6 +218,13 @@ def has_new_name(text: str, question: str) -> bool:
     found = (match[0] for match in _CAPITAL.finditer(text))
     starts = (match[1] for match in _AT_START.finditer(text) if match[1].casefold() not in STOP_WORDS)
     return any(frozenset(words_in(name)).isdisjoint(known) for name in (*found, *starts))
+
+
+def names_holder(text: str, question: str) -> bool:
+    """Whether a German text has a name that the question has not; "besteht aus dem Vorsitzenden" has only nouns."""
+    known = frozenset(words_in(question))
+    found = (match[1] or match[2] for match in _HOLDER.finditer(MONTH_OR_WEEKDAY.sub(" ", text)))
+    return any(frozenset(words_in(name)).isdisjoint(known) for name in found)
 
 
 def without_reporters(question: str, text: str) -> str:

@@ -56,6 +56,7 @@ _SURE_REASON = lazy_regex(
     r"|darum|sonst|grund|ursache|parce qu|puisqu|car|donc|à cause|c['’]est pourquoi|porque|por eso|debido|ya que"
     r"|motivo|(?:which|that|this) is why|weswegen|c['’]est pour(?:quoi| cela)|por lo que"
     r"|perché|quindi|poiché|omdat|daarom|want (?:het|de|een|hij|zij|ze|er|dat|dit|ik|we)\b)"
+    r"|原因|因为|ため|ので|恐れ|おそれ"
 )
 _PURPOSE = lazy_regex(r"\bto (?!(?:the|an?|his|her|its|their|our|my|us|them|him|me|you|it)\b)[a-z]{2,}")
 _INFINITIVE_OF_PURPOSE = lazy_regex(r"(?i)\bum\b[^.;!?]*\bzu \w+n\b|\bum\b[^.;!?]*\w+zu\w+n\b")

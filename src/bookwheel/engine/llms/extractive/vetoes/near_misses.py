@@ -249,6 +249,9 @@ def _is_the_place_itself(question: str, text: str, language: str) -> bool:
     for match in _PLACES[language].finditer(text):
         phrase = _PHRASE.match(text, match.end())
         words = phrase[0] if phrase is not None else ""
+        if language == "german":
+            # "Auf dem Friedhof begraben": a place is a noun.
+            words = " ".join(word for word in words.split() if not word.islower())
         is_known = not known.isdisjoint(terms(words))
         # "The key to the hall" is not in it.
         is_there |= is_known and match[0].casefold() in _AT

@@ -12,7 +12,9 @@ from bookwheel.engine.text.value_patterns import WORD_NUMBERS
 from bookwheel.lazy_regex import lazy_regex
 
 _LEAST_AGE_ASKED = lazy_regex(
-    r"(?i)\bhow old (?:must|do|does|should|has|have)\b|\b(?:from|at|until|to) what age\b"
+    r"(?i)\b(?:ab wann|from when|à partir de quand|desde cuándo|da quando|vanaf wanneer) (?:darf|dürfen|kann|können|may"
+    r"|can|puis-je|peut-on|puedo|se puede|posso|si può|mag|kan)\b"
+    r"|\bhow old (?:must|do|does|should|has|have)\b|\b(?:from|at|until|to) what age\b"
     r"|\bwie alt (?:muss|müssen|soll)\b"
     r"|\b(?:ab|bis zu) welchem alter\b|\bquel âge (?:faut|doit)|\b(?:partir de|jusqu['’]à) quel âge\b"
     r"|\b(?:a partir de|desde|hasta) qué edad\b|\bda che età\b"
@@ -30,7 +32,11 @@ _BARE_SETTING = lazy_regex(r"\W*([\w.-]+[._-][\w-]+)\W{0,2}[:=]\W{0,2}\d+\W*")
 
 def is_least_age(asked: AskedQuestion, value: AskedValue, text: str) -> bool:
     """Whether it is asked how old one must be, and a text says "over ten" without years."""
-    return value.kind == "age" and bool(_LEAST_AGE_ASKED.search(asked.text)) and _LEAST_AGE.search(text) is not None
+    return (
+        value.kind in ("age", "date")
+        and bool(_LEAST_AGE_ASKED.search(asked.text))
+        and _LEAST_AGE.search(text) is not None
+    )
 
 
 def counts_unsaid(asked: AskedQuestion, best: BestUnit, counted: AbstractSet[str], over: AbstractSet[str]) -> bool:

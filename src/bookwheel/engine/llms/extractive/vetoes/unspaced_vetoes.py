@@ -21,7 +21,7 @@ _LIMIT = lazy_regex(r"最多|至多|每人|每次|每位|一人(?:につき|あ�
 _CLAUSE = lazy_regex(r"[。！？；，、\n]")
 _WHO = lazy_regex(r"誰|だれ|どなた")
 _PERSON = lazy_regex(
-    r"さん|さま|様|氏|先生|くん|ちゃん|教授|博士|夫妻|会社|店|委員|部長|課長|係|会長|館長|[ァ-ヺー]{2,}・[ァ-ヺー]{2,}"
+    r"さん|さま|様|氏|先生|くん|ちゃん|教授|博士|夫妻|会社|店|[部課班係団社局署組会](?=が|は|で|の|に|。|$)|委員|部長|課長|係|会長|館長|[ァ-ヺー]{2,}・[ァ-ヺー]{2,}"
     r"|(?<![^\W\d_])[一-鿿]{2,3} ?[一-鿿]{1,3}(?=が|です|だ|。|$)(?<!日)(?<!時)(?<!場)"
 )
 _MEASURES: tuple[tuple[str, str], ...] = (
@@ -54,6 +54,26 @@ _PROPERTY = lazy_regex("的([一-鿿]{2,4}?)(?:是|有|为)?(?:多少|多大|多
 _KNOWN = lazy_regex("价格?$|价钱|钱|费用|收费|时间|日期|名|原因|地址|地点|电话|年|月|人数|数|长|高|大小|重|温度")
 
 
+# What is said of the opening is not said of the closing, unless both are there.
+_OPPOSITES = (
+    ("开放|开门|开馆|开始|开业|营业", "关闭|关门|闭馆|结束|停业|打烊"),
+    ("入住|出发|上车|进场|借", "退房|返回|到达|下车|退场|还"),
+    ("最高|最大|最多|上限", "最低|最小|最少|下限"),
+    ("開始|開館|開店|始ま|開く|開き|開け", "終了|閉館|閉店|終わ|閉ま|閉め"),
+    ("出発|入場|入室|チェックイン", "到着|退場|退室|チェックアウト"),
+)
+_OPPOSITE_PATTERNS = [(lazy_regex(one), lazy_regex(other)) for one, other in _OPPOSITES]
+_IS_SPAN = lazy_regex(r"至|到|～|〜|から|まで|[-–—]")
+
+
+def _says_opposite(question: str, text: str) -> bool:
+    """Whether a text says of the opening what is asked of the closing, and gives no span that has both."""
+    for one, other in (*_OPPOSITE_PATTERNS, *((other, one) for one, other in _OPPOSITE_PATTERNS)):
+        if one.search(question) and not other.search(question) and not one.search(text):
+            return other.search(text) is not None and _IS_SPAN.search(text) is None
+    return False
+
+
 def _lacks_word(question: str, text: str) -> bool:
     """Whether the verb of who did it, the office of who it is, or the property that is asked for is nowhere."""
     for pattern in (_WHO_DID, _WHO_IS):
@@ -73,7 +93,7 @@ def _lacks_word(question: str, text: str) -> bool:
 
 def lacks_what_is_asked(question: str, text: str) -> bool:
     """Whether `text` has no count, person or measure for a question in Chinese or Japanese that asks for one."""
-    if _lacks_word(question, text):
+    if _lacks_word(question, text) or _says_opposite(question, text):
         return True
     if _WHO.search(question) is not None and _PERSON.search(text) is None:
         return True

@@ -25,6 +25,11 @@ _CLAUSE = lazy_regex(
     rf"|\s(?:and|but|while|und|aber|während|et|mais|y|pero|e|ma)\s(?={_ARTICLES}\s)"
 )
 _SUBJECT = lazy_regex(rf"(?i)\W*(?:(?:and|but|und|et|y|e)\s)?{_ARTICLES}\s((?:[^\W\d_]+\s){{0,2}}[^\W\d_]+)")
+# "Die das achte Lebensjahr vollendet hat": of what stands before the clause.
+_RELATIVE = lazy_regex(
+    r"(?i)\W*(?:who|which|that|qui|quien(?:es)?|che|der|die|das|welche[rs]?)\s(?:the|is|are|has|have|der|die|das|den|dem|eine?[nmrs]?"
+    r"|mindestens|noch|bereits|schon|nicht|le|la|les|ont|a|est|sont|han?|es|son|el|los|al|hanno|è|sono|il)\s"
+)
 # "Blankets cost 2 euros".
 _PAID = lazy_regex(r"\W*([^\W\d_]+) (?:costs?|kosten?|kostet|coûtent|cuestan|costano)\b")
 _WHICH_ONE = lazy_regex(r"(?i)\b(?:for|für|pour|para|per|voor) (?:[^\W\d_]+ )?[^\W\d_]+")
@@ -38,6 +43,7 @@ _OF_ANY_PRICE = lazy_terms(
 _HALVES = lazy_regex(
     r"([^\W\d_]+(?: [^\W\d_]+)?) (?:and|und|et|y|e|&) ([^\W\d_]+(?: [^\W\d_]+)?)(?= *[\n›:.,]| {2,}|\s*\Z)"
 )
+_PRICES = ("prei", "kosten", "gebuhr", "betrag", "miet", "tarif", "entgelt", "eintrit", "beitrag")
 # "A sheet of ten costs 4 euros": so many of what was named before.
 _SO_MANY_OF_IT = lazy_regex(
     rf"(?i)\W*{_ARTICLES}\s[^\W\d_]+ (?:of|mit|zu|von|de|con|di|da|van) (?:\d+|(?:{WORD_NUMBERS}))"
@@ -114,17 +120,25 @@ def _has_value(value: AskedValue, question: str, clause: str) -> bool:
 def _is_of_another(clause: str, known: AbstractSet[str], heads: AbstractSet[str], kind: ValueKind) -> bool:
     subject = _CHARGES.match(clause) if kind == "money" else None
     subject = subject or _SUBJECT.match(clause) or (_PAID.match(clause) if kind == "money" else None)
-    if subject is None or _PRONOUN.fullmatch(subject[1]):
+    if subject is None or _PRONOUN.fullmatch(subject[1]) or _RELATIVE.match(clause):
         return False
     heads_of_compounds = (word for word in terms(subject[1])[:1] if len(word) >= SHORTEST_HEAD)
     if any(term.endswith(word) and term != word for word in heads_of_compounds for term in known):
         # "Der Keller" of a text about the Probekeller is that one.
         return False
+    head = terms(subject[1])[0]
+    if any(term.endswith("ung") and head.startswith(term.removesuffix("ung")) for term in known):
+        # "Die Wohnfläche" of a question about the "Wohnung".
+        return False
     there = frozenset(terms(clause))
     is_bound = not known.isdisjoint(there) if known.isdisjoint(terms(subject[1])) else not heads.isdisjoint(there)
     if is_bound or (heads and not heads.isdisjoint(there)):
         return False
-    return kind != "money" or _OF_ANY_PRICE().isdisjoint(terms(subject[1]))
+    # "Der Kaufpreis", "die Teilnahmegebühr".
+    is_price = any(term.endswith(_PRICES) for term in terms(subject[1])) or not _OF_ANY_PRICE().isdisjoint(
+        terms(subject[1])
+    )
+    return kind != "money" or not is_price
 
 
 def is_of_other_half(best: BestUnit, matter: frozenset[str]) -> bool:
