@@ -21,6 +21,8 @@ from bookwheel.headless.interruption import run_interruptible
 from bookwheel.markup.counted import counted
 
 _MOST_NAMED = 20
+# Of some small files "0.0 MB, 0.0 MB/s" would be said.
+_LEAST_BYTES_OF_SPEED = 500_000
 
 
 def index_documents(
@@ -117,6 +119,7 @@ def _sentence(summary: IngestSummary) -> str:
         )
         if count
     ]
-    speed = f" ({megabytes(summary.bytes_done)} MB, {rate(summary.bytes_done, done.seconds)})" if done.indexed else ""
+    has_speed = done.indexed and summary.bytes_done >= _LEAST_BYTES_OF_SPEED
+    speed = f" ({megabytes(summary.bytes_done)} MB, {rate(summary.bytes_done, done.seconds)})" if has_speed else ""
     counts = ", ".join([f"{done.indexed} indexed", *others])
     return f"{counts}; {counted(done.passages, 'passage')} in {done.seconds:.1f} s{speed}"
