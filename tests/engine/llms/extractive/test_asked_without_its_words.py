@@ -107,6 +107,12 @@ def test_a_report_is_found_by_its_kind_and_a_name_in_its_text() -> None:
     assert "gate" in quoted
 
 
+def test_whom_to_turn_to_is_a_person_or_an_office() -> None:
+    assert answer("Who should I talk to about theft?", "# Theft\n\nTheft includes taking a friend's tools.") is None
+    told = "# Theft\n\nTheft includes taking a friend's tools. Report a theft to the warden at once."
+    assert "warden" in (answer("Who should I talk to about theft?", told) or "")
+
+
 REFUSED = [
     # What a paper announces it does not tell.
     ("Who carried the books out of the mill?",

@@ -26,7 +26,9 @@ _LOCATED = lazy_regex(
 )
 # "Whom do I call about the lift?" asks who sees to it.
 _CALLING = lazy_regex(
-    r"(?i)^\W*whom? (?:do|should|must|can) (?:i|we|you|one) (call|ask|contact|ring|phone|write|turn|tell)\b"
+    r"(?i)^\W*whom? (?:do|should|must|can) (?:i|we|you|one) (call|ask|contact|ring|phone|write|turn|tell|talk|speak"
+    r"|report"
+    r"|complain|go|inform|notify)\b"
     r"|^\W*an wen\b.*?\b(wenden?|richten?|schreiben?)\b|^\W*à qui\b.*?\b(adresser|demander|écrire|téléphoner)\b"
     r"|^\W*a quién\b.*?\b(dirijo|dirigir|pregunt[oa]r?|llam[oa]r?)\b"
 )
@@ -142,6 +144,11 @@ _OF_CASE = lazy_regex(
     r"|\bla semana que viene|\bel próximo mes|\b(?:old|good|new|dear|little|big|alte[nrsm]?|gute[nrsm]?|vieil|bon"
     r"|viejo|buen)\b)"
 )
+
+
+def asks_whom_to_turn_to(question: str) -> bool:
+    """Whether it is asked who sees to something: "Whom do I call about the lift?"."""
+    return _CALLING.match(question) is not None
 
 
 def asks_whether_fine(question: str) -> bool:

@@ -27,6 +27,7 @@ from bookwheel.engine.llms.extractive.quotable.weighed_units import (
     third_score,
 )
 from bookwheel.engine.llms.extractive.vetoes import value_vetoes as values
+from bookwheel.engine.llms.extractive.vetoes.asked_doers import tells_whom_to_turn_to
 from bookwheel.engine.llms.extractive.vetoes.forbidden import Vetoes, has_name
 from bookwheel.engine.text.question_kinds import says_where_it_is
 from bookwheel.engine.text.question_terms import content_words, terms
@@ -76,6 +77,8 @@ SETTLED = 9.0
 ENOUGH = 0.0
 # What counts for a list under a heading, or a line, that says what is asked for.
 UNDER_ASKED = 0.6
+# What counts for "Ask the warden" where it is asked whom to ask.
+TURN_TO = 1.2
 # What a sentence may lack then by the trees: among many passages all words may stand together by chance.
 SETTLED_IN_PROSE = 2.2
 # What counts against a sentence where a word of a short question is in no passage, or no reason is there for "why".
@@ -148,6 +151,7 @@ class Evidence:
             return rules
         weight = weight_of_sentence(self._known_of_sentence(found, rules, best, passage, others), self._about.language)
         weight -= best.looseness(self._matter, self._near(best, passage), self._share_of_matter)
+        weight += TURN_TO * tells_whom_to_turn_to(self._asked.text, best.answer)
         weight -= LACKING_IN_PROSE * (found["asked_nowhere"] or found["reason_missing"])
         weight += best.rest_of_document(
             self._matter, self._near(best, passage), self._about.proper_names, passage, self._asked.head

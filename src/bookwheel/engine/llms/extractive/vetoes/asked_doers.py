@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
+from bookwheel.engine.llms.extractive.asked.framing_words import asks_whom_to_turn_to
+from bookwheel.engine.llms.extractive.vetoes.asked_names import has_new_name
 from bookwheel.engine.text.question_kinds import asks_who_did
 from bookwheel.engine.text.question_terms import content_terms, nearest_term, terms
 from bookwheel.engine.text.sentences import plain_sentences
@@ -20,6 +22,14 @@ _WHO_DID = lazy_regex(
 _WHO_VERB = lazy_regex(
     r"(?i)^\W*(?:who|wer|qui|quién(?:es)?|chi|quem)(?! (?:is|was|are|were|has|have|had|did|ist|war|sind|hat|ließ"
     r"|lässt|est|était|a|es|era|son|è|ha|foi|é)\b) ([^\W\d_]{4,})\b"
+)
+_TURN_TO = lazy_regex(
+    r"(?i)\b(?:call(?:ed)?|ask(?:ed)?|contact(?:ed)?|ring|rung|phone[ds]?|write|written|turn|tell|told|talk|speak"
+    r"|report(?:ed)?"
+    r"|complain|inform(?:ed)?|notify|notified|goes? to|see|sees to|mail|ext|line|tel|rufen|ruft|wende\w*|melde\w*"
+    r"|frage\w*"
+    r"|sprich|sprechen|benachrichtig\w+|informier\w+|appel\w+|adress\w+|contact\w+|prévenir|prévenez|écri\w+|signale\w*"
+    r"|llam\w+|dirij\w+|avis\w+|contacte\w*|chiam\w+|rivolg\w+|contatt\w+)\b|@|\+?\d[\d /-]{5,}"
 )
 # A form of "to be" with the rest of its sentence, or a German participle before one.
 _UNDONE = lazy_regex(
@@ -173,3 +183,13 @@ def _is_undone(question: str, sentence: str, verb: AbstractSet[str]) -> bool:
     # "It was charted in 1804, when two brothers charted it": the last one has a subject.
     done = frozenset[str]().union(*passives)
     return bool(passives) and len(passives) >= sum(bool(_said_of(word, done)) for word in _WORDS.findall(sentence))
+
+
+def tells_of_nobody_to_turn_to(question: str, text: str) -> bool:
+    """Whether "Whom do I call about the lift?" is asked, and a text names no one and tells nobody to be called."""
+    return asks_whom_to_turn_to(question) and _TURN_TO.search(text) is None and not has_new_name(text, question)
+
+
+def tells_whom_to_turn_to(question: str, text: str) -> bool:
+    """Whether it is asked whom to call or to ask, and a text tells to call or to ask somebody."""
+    return asks_whom_to_turn_to(question) and _TURN_TO.search(text) is not None

@@ -9,6 +9,7 @@ from bookwheel.engine.llms.extractive.quotable.form_bonus import only_announces,
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit, PassageMatch
 from bookwheel.engine.llms.extractive.vetoes import value_vetoes as values
 from bookwheel.engine.llms.extractive.vetoes.asked_attributes import lacks_attribute
+from bookwheel.engine.llms.extractive.vetoes.asked_doers import tells_of_nobody_to_turn_to
 from bookwheel.engine.llms.extractive.vetoes.begin_and_end import is_begun_by_another
 from bookwheel.engine.llms.extractive.vetoes.bound_values import is_unbound
 from bookwheel.engine.llms.extractive.vetoes.near_misses import (
@@ -68,6 +69,7 @@ class Vetoes:
             or values.counts_no_people(self._asked, best, over)
             or is_of_another_sort(self._asked, best)
             or is_begun_by_another(self._asked, best, self._matter)
+            or (best.is_prose and tells_of_nobody_to_turn_to(self._asked.text, best.answer))
             or self._names_no_doer(best, near)
             or (not self._about.is_unspaced and only_names_thing(self._asked, best, self._matter, over, near))
             or self._has_unbound_value(best, passage)
