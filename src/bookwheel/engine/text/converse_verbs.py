@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bookwheel.engine.text.question_terms import terms
+from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
@@ -16,7 +16,8 @@ _GAP = r"\b[^.;:!?]{0,60}?\b"
 # "By Ada Rook" after a noun; "sold by Ada Rook" does not say who wrote it.
 _BY = (
     r"(?<!(?:ed|ld|lt|en|un|nt|ht|wn|pt|ne|de|ut|et|ng|nd|id) )"
-    r"by (?-i:(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[A-Z][a-z]+ (?:(?:van|von|de|da|di) )?[A-Z]\w+)"
+    r"by (?:(?:our|my|his|her|their|the) (?:own )?(?-i:[a-z]+ )?)?"
+    r"(?-i:(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[A-Z][a-z]+ (?:(?:van|von|de|da|di) )?[A-Z]\w+)"
 )
 # What the question asks with, and how a text says it from the other side. The preposition leads to who is asked for.
 _PAIRS: tuple[tuple[str, str], ...] = (
@@ -37,6 +38,11 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     ("inventé|écrit|conçu|composé|peint|traduit", r"(?:par|de) (?-i:[A-Z][a-zß-ü]+ [A-Z]\w+)"),
     ("inventó|escribió|diseñó|compuso|pintó|tradujo", r"(?:por|de) (?-i:[A-Z][a-zß-ü]+ [A-Z]\w+)"),
     ("learn(?:ed|t|s)?", r"(?:taught|teaches)"),
+    # "Complaints go to Mrs Nash", "Keys are handed to Tom".
+    (
+        "handles?|deals? with|sees? to|looks? after|settles?|takes? care of|(?:is )?(?:responsible|in charge)",
+        rf"(?:go(?:es)?|sent|handed|reported|addressed|taken|brought|made|apply|write|turn|complain){_GAP}to",
+    ),
     ("taught|teach(?:es)?", rf"learn(?:ed|t|s)?{_GAP}from"),
     ("rent(?:ed|s)?|leased?|hired?", rf"(?:let|lets|rented|leased){_GAP}to"),
     ("kauf(?:te|t|en)|gekauft|erwarb|erworben", rf"(?:verkauf\w*{_GAP}an|an{_GAP}verkauf\w*)"),
@@ -105,5 +111,6 @@ def converse_of(question: str) -> Converse | None:
         return None
     for asked, said in _PATTERNS:
         if (verb := asked.search(question)) is not None:
-            return Converse(terms(verb[0])[0], said)
+            # "Care" of "takes care of", "sell" of "sells".
+            return Converse((content_terms(verb[0])[-1:] or terms(verb[0]))[0], said)
     return None

@@ -77,8 +77,10 @@ _BETWEEN_SIGNS = r"[ \u00a0\u202f/-]?"
 _BETWEEN_GROUPS = lazy_regex(_BETWEEN_SIGNS)
 _INNER_CAPITAL = lazy_regex(r"[a-z][A-Z]")
 _NUMBER_NAMES = "One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve"
+# "Qn 6", "DN 50": short words in capitals, or without a vowel; not the volts of "12 V 3", nor "On 5".
+_SHORT_NUMBERED = r"(?<!\d )(?:(?!PM|IN|ON|NO|OF|TO|DO)[B-HJ-Z][A-Z]|[B-DF-HJ-NP-TV-Z][b-df-hj-np-tv-xz])"
 _NUMBERED = lazy_regex(
-    rf"\b([^\W\d_]{{3,}})\s+(?:[Nn]o\.?\s*|[Nn]r\.?\s*|#)?(\d{{1,4}}[a-z]?|[A-Z]|[IVX]{{1,4}}"
+    rf"\b([^\W\d_]{{3,}}|{_SHORT_NUMBERED})\s+(?:[Nn]o\.?\s*|[Nn]r\.?\s*|#)?(\d{{1,4}}[a-z]?|[A-Z]|[IVX]{{1,4}}"
     rf"|{_NUMBER_NAMES})\b(?![.,:]?\d|[-/]\w)"
 )
 # "Ctrl+T", "Strg-T", "--verbose".
@@ -122,7 +124,7 @@ _NOT_NUMBERED = frozenset(
     derniers dernieres premiers premieres prochains prochaines ces autres exactement
     ultimos ultimas primeros primeras proximos proximas estos otros exactamente
     ultimi ultime primi prime prossimi prossime questi altri
-    abschnitt""".split()
+    abschnitt nr mr dr st""".split()
 )
 # Without 5 and 10: "line V" and "line X" are letters.
 _ROMAN = {

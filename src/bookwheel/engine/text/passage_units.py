@@ -10,6 +10,7 @@ from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.sentences import sentences
 from bookwheel.engine.text.text_blocks import ITEM, KEY_VALUE, LOG, TextRegion, text_blocks
 from bookwheel.engine.text.values.settings_lines import settings_parts
+from bookwheel.engine.text.values.sheet_lines import with_labels_and_steps
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
@@ -82,7 +83,8 @@ class _Units:
     def __init__(self, text: str, columns: str) -> None:
         self._text = text
         self._language = language_of(text)
-        self._blocks = _with_comments(text, [_without_targets(text, block) for block in text_blocks(text)])
+        blocks = with_labels_and_steps(text, [_without_targets(text, block) for block in text_blocks(text)])
+        self._blocks = _with_comments(text, blocks)
         self._block = -1
         self._path: list[tuple[int, str]] = []
         self._lead = columns

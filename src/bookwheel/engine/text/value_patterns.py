@@ -189,7 +189,10 @@ _RELATIVE = (
     r"|vortags?|folgetags?|previous day|next day|veille|lendemain|víspera|vigilia"
     r"|vorher|zuvor|im voraus|mit (?:der )?(?:vollendung|ablauf|beginn|ende)|upon"
     r"|beforehand|in advance|(?:à l|d)[’']avance|antelación|anticipo|antecedência|van tevoren"
-    r"|después|durante|dopo|prima|appena|every (?:day|night)|jeden tag|chaque jour|always)\b"
+    r"|después|durante|dopo|prima|appena|every night|always)\b"
+    # "When is it due?" is answered by "every 18 months".
+    rf"|\b(?:every|each|alle|jede[nrs]?|tou(?:te)?s les|chaque|cada|ogni|elke) (?:(?:\d+|other|{WORD_NUMBERS}) )?"
+    rf"(?:{UNITS['duration']})"
 )
 
 # "At twelve revolutions" leaves out the minute.
@@ -272,7 +275,7 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
     ),
     "duration": lazy_regex(
         rf"{_N}[ -]?(?:and a (?:half|quarter) )?(?:{_OF_WORK})?(?:{UNITS['duration']})|{_ONE_SPAN}"
-        rf"|{_CJK_N}\s?(?:天|日|小时|時間|分|週|周|か月|个月|年)"
+        rf"|{_CJK_N}\s?(?:天|日|个?(?:小时|钟头|星期|礼拜)|時間|分|週|周|か月|个月|年)"
         rf"|\b(?:several|mehrere|einige|plusieurs|quelques|vari[oa]s|algun[oa]s|diversi|alcuni"
         rf"|vários|enkele) {UNITS['duration']}"
         rf"|\blast(?:s|ed)? (?:for |about |at least |up to |some )?(?:\d+|\b(?:{WORD_NUMBERS})) [^\W\d_]{{4,}}"

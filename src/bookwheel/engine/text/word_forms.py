@@ -140,7 +140,7 @@ store save keep locate lie hold / delete remove erase / change switch edit modif
 start launch open
 stop cancel abort interrupt end quit exit / show display view / leave close quit exit / leave depart
 fahren abfahrt / ankommen ankunft / partire partenza / arrivare arrivo / vertrekken vertrek
-create make build write found establish / make manufacture produce / invent design devise
+create make build founded establish / create make write / make manufacture produce / invent design devise
 cost price fee charge amount rate fare expensive dear cheap / pay charge cost price / buy purchase / fast quick speed
 large big huge size / help assist support / need require compulsory obligatory necessary must mandatory
 permit allow may can forbid prohibit ban / mend repair fix / throw discard / teach instructor taught lecturer
@@ -161,7 +161,7 @@ carry load bear capacity / sell sale / headquarters seat / sitz hauptsitz zentra
 l litre liter / kg kilo kilogram kilogramm / kn knot knots / km kilometre kilometer / cm centimetre zentimeter
 g gram gramm
 kubikmeter m³ / responsible contact person / park stand / life live
-eat food feed / found establish start open / reserve book / injure hurt wound
+eat food feed / founded establish start open / reserve book / injure hurt wound
 allow maximum max / least minimum min
 guarda guardar conserva conservar aguanta aguantar
 schwer gewicht / laut lautstärke geräusch / heiß warm kalt temperatur / alt alter / schnell geschwindigkeit / hoch höhe
@@ -194,7 +194,7 @@ vorrei dois doit devons devez doivent veux voulons pouvons dürft soll sollst m�
 bedragen bedraagt beträgt belaufen élève élever monte asciende ascender ammonta ammontare
 nehmen bekommen erhalten kriegen
 dauern kosten machen gehen kommen geben heißen werden haben brauchen finden liegen stehen gelten nennen betragen sagen
-jahr name zahl teil tun
+jahr name zahl teil tun erledigen
 faire coûter durer avoir aller venir prendre trouver dire appeler nom année
 costar hacer tener durar haber ir venir lleva llevan tomar encontrar llamar nombre año
 costare avere durare andare venire trovare chiamare nome anno

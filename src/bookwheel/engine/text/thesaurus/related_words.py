@@ -235,6 +235,11 @@ def _places(text: str, word: str) -> Iterator[tuple[int, int]]:
                 at = text.find(mark + beginning, at + 1)
 
 
+def is_known_word(word: str, language: str) -> bool:
+    """Whether a folded word is one of the groups of a language: it is spelled right."""
+    return f" {word} " in _text_of(language).replace(_PHRASE_MARK, " ")
+
+
 def _go_on(rest: Sequence[str], words: Sequence[str], at: int, language: str) -> bool:
     """Whether the words of a phrase after its first, which is at `at`, follow in their order with few between."""
     for part in rest:

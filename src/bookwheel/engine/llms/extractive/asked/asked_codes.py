@@ -1,4 +1,4 @@
-"""Questions for a key, an option or a command: what an answer need not repeat, for a row of a manual names it alone."""
+"""Questions for a key, an option, a command or a function: what need not be repeated of what names it alone."""
 
 from __future__ import annotations
 
@@ -34,6 +34,20 @@ _SAID_OF_ANY = lazy_terms(
     " öffnen zeigen anzeigen starten setzen wählen bestimmen ändern angeben ouvrir afficher montrer lancer définir"
     " choisir changer abrir mostrar iniciar definir elegir cambiar aprire mostrare avviare impostare scegliere"
 )
+# "Which function computes the volume?": its name and the note beside it say what comes of it.
+_FUNCTION = lazy_regex(
+    r"(?i)^\W*(?:which|what|welche|quelle|qué|quale) (functions?|methods?|routines?|subroutines?|procedures?|scripts?"
+    r"|macros?|class(?:es)?|formulas?|funktion|methode|formel|fonction|méthode|función|método|funzione|metodo)\b"
+)
+_COMPUTING = lazy_terms(
+    "compute calculate return give yield work determine get find tell berechnen berechnet liefern liefert ergibt"
+    " bestimmt calculer calcule renvoie donne calcular calcula devuelve da calcolare calcola restituisce"
+)
+
+
+def asks_for_function(question: str) -> bool:
+    """Whether it asks which function does something."""
+    return _FUNCTION.match(question) is not None
 
 
 @lru_cache(8)
@@ -45,6 +59,8 @@ def kind_of_code(question: str) -> str:
 
 def unsaid_of_codes(question: str) -> frozenset[str]:
     """The terms that a row or an entry of a manual need not have: the kind, "on" and "off", verbs that fit any."""
+    if (function := _FUNCTION.match(question)) is not None:
+        return frozenset(terms(function[1])) | _COMPUTING()
     kind = kind_of_code(question)
     if not kind:
         return frozenset()

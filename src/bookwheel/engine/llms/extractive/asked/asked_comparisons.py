@@ -78,6 +78,11 @@ AGAINST_LIMIT = lazy_regex(
     r"|mínimo|máximo|soglia|obiettivo)\b"
 )
 
+# "Who saw more meteors, the camera or the people?"
+MORE_OF_TWO = lazy_regex(
+    r"(?i)\b(?:more|fewer|less|mehr|weniger|plus de|moins de|más|menos|più|meno|mais)\b[^?]*,[^?]*\b(?:or|oder|ou|o)\b"
+)
+
 
 def compared_verb(question: str) -> frozenset[str]:
     """The terms of the verb of "Who saw more hares, Ada or Ben?", which "Ada 12 hares, Ben 9" lacks."""

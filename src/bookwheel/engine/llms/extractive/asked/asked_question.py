@@ -12,6 +12,7 @@ from bookwheel.engine.llms.extractive.asked.asked_comparisons import (
     COMPARED,
     COMPARED_QUALITY,
     COMPARISON,
+    MORE_OF_TWO,
     OF_AGE,
     OF_SO_MUCH,
     compared_verb,
@@ -57,7 +58,7 @@ _SORTS_OF_LETTERS = lazy_terms(
 )
 _OF_MAIL = lazy_terms(
     "mail email message letter write send sent sender recipient subject copy cc receive get reply answer forward"
-    " address betreff mail brief nachricht schreiben senden schicken absender empfänger kopie objet courriel lettre"
+    " betreff mail brief nachricht schreiben senden schicken absender empfänger kopie objet courriel lettre"
     " écrire envoyer expéditeur destinataire copie asunto correo carta escribir enviar remitente destinatario copia"
     " oggetto lettera scrivere inviare mittente assunto escrever onderwerp schrijven sturen afzender письмо"
 )
@@ -135,6 +136,11 @@ class AskedQuestion:
     def asks_for_changes(self) -> bool:
         """Whether it asks what is new in a version: "What was fixed in 2.3.1?"."""
         return bool(self.things) and self.value is None and asks_for_changes(self.text)
+
+    @cached_property
+    def compares_counts(self) -> bool:
+        """Whether it asks which of two has, saw or made more."""
+        return self.is_comparison and MORE_OF_TWO.search(self.text) is not None
 
     @cached_property
     def is_list(self) -> bool:
@@ -216,7 +222,7 @@ class AskedQuestion:
 
     def _with_verb_of_does(self, light: frozenset[str]) -> frozenset[str]:
         """The light terms with or without the last verb of "What does … do?"."""
-        match = forms.DOES.search(self.text) if self.value is None else None
+        match = forms.DOES.search(self.text) if self.value is None and not self.is_how_to else None
         if match is None:
             return light
         # "What does read_level compute?" asks what the code is for; "What did the crows take?" asks what they took.

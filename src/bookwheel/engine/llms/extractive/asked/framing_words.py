@@ -36,11 +36,13 @@ _DOING = "prepare handle perform manage treat vorbereiten préparer preparar pre
 # What is wrong with a thing is its fault, which a text names otherwise; whom one calls about it is who sees to it.
 _IS_WRONG = lazy_regex(
     r"(?i)^\W*(?:what (?:is|was|were|are|'s) (?:wrong|the (?:matter|problem|trouble|fault)) with\b"
-    r"|what went wrong with\b|was (?:war|ist) (?:mit .* los|an .* (?:kaputt|defekt))|was fehlt(?:en?|e)?\b"
+    r"|what went wrong with\b"
+    r"|what (?:goes|can go|could go|may go|might go) wrong (?:if|when|with)\b"
+    r"|was (?:war|ist) (?:mit .* los|an .* (?:kaputt|defekt))|was fehlt(?:en?|e)?\b"
     r"|qu['’]est-ce qui (?:n['’]allait pas|cloch\w+)"
     r"|qu['’]avait\b|qué (?:le|les) pasa(?:ba)?\b|cosa (?:aveva|c['’]era che non andava)\b)"
 )
-_WRONG = "wrong matter problem trouble fehlt"
+_WRONG = "go wrong matter problem trouble fehlt"
 # "How long does the lease run?" asks for its term, and no text need say "run".
 _LASTING = lazy_regex(r"(?i)^\W*how long (?:does|do|did|will) .{3,60} (run|last|take|apply|go on|hold)\W*$")
 # "How long can I keep it?": how a text says that is known by its verb.
@@ -72,6 +74,34 @@ _WAY = lazy_regex(
 _ENDING_UP = lazy_regex(
     r"(?i)\bwhere (?:did|does|do|has|have|will) .*\b(end|wind|turn|land) up\W*$|\bwo .*\b(gelandet|geblieben)\W*$"
 )
+# "Which tools are required for it?" is answered below "Tools".
+_REQUIRED = lazy_regex(
+    r"(?i)^\W*(?:what|which|welche[rsn]?|was|quel(?:le)?s?|qué|quali) .*\b(needed|required|necessary|gebraucht|benötigt"
+    r"|nötig|erforderlich|nécessaires?|requis(?:es)?|necesari[oa]s?|necessari[oae]?)\b"
+)
+# "How do I find out whether there is a leak?" over "When you suspect a leak".
+_FINDING_OUT = lazy_regex(
+    r"(?i)\b(find out|check|tell|know|see|notice|test|make sure|herausfinden|feststellen|merke|prüfe|erkenne|savoir"
+    r"|vérifier|saber|comprobar|capire|verificare) (?:if|whether|ob|si|se)\b"
+)
+# "A leak in my house": whoever asks lives or works somewhere.
+_AT_MINE = lazy_regex(
+    r"(?i)\b(?:(?:in|at|inside) (?:my|our) (house|flat|home|apartment|room|place|building)|at (home)"
+    r"|in (?:mein|unser)\w* (haus|wohnung|zimmer)|(zu hause)|dans (?:mon|ma|notre) (maison|appartement)"
+    r"|en mi (casa|piso))\b"
+)
+# "What help is there for residents?": for whom a paper is, it need not say.
+_AUDIENCE = lazy_regex(
+    r"(?i)^\W*(?:what|which) (?!.*\b(?:cost|price|fee)).*\b(?:for|to) (?:the |our |all )?(residents|tenants|neighbours"
+    r"|visitors|guests|members|customers|passengers|participants|pupils|parents|users|employees|colleagues)\b"
+)
+# "What should I bring to a sailing course?": the paper is of courses.
+_BRINGING = lazy_regex(
+    r"(?i)\b(?:bring|take|pack|wear|need)\b.* (?:to|for|on) (?:an?|the|my|our) (?:[^\W\d_]+ ){0,2}?(course|class|lesson"
+    r"|trip|tour|visit|stay|outing|hike|event|workshop|meeting|session)\W*$"
+)
+# "À partir de quelle température": from which one on.
+_FROM_ON = lazy_regex(r"(?i)\b[àa] (partir) (?:de|du|des|d['’])")
 # "Was regelt § 3?"
 _OF_SECTION = lazy_regex(
     r"(?i)\b(regelt|besagt|bestimmt|steht|says?|covers?|governs?|provides?|prévoit|dit|dispone|establece|dice)\b"
@@ -120,6 +150,10 @@ _FRAMES = (
     _IN_CASES,
     _WHY_NOT,
     _OF_STAFF,
+    _REQUIRED,
+    _AUDIENCE,
+    _BRINGING,
+    _FROM_ON,
 )
 # "A parcel weighs 30 kg, is that ok?": what only asks whether one may.
 _IS_IT_FINE = lazy_regex(
@@ -175,6 +209,10 @@ def framing_terms(question: str, *, is_how_to: bool, is_of_place: bool) -> froze
     if (lasting := _LASTING.search(question)) is not None:
         found |= frozenset(terms(lasting[1]))
     if is_how_to:
+        own = (word for pattern in (_FINDING_OUT, _AT_MINE) for word in pattern.findall(question))
+        found |= frozenset(
+            term for words in own for term in terms(words if isinstance(words, str) else " ".join(words))
+        )
         found |= frozenset(term for match in _MAIL_ADDRESS.finditer(question) for term in terms(match[1] or match[2]))
         found |= frozenset(terms(f"{_DOING} {_OF_STEPS}" if STEPS.search(question) else _DOING))
     return found

@@ -71,6 +71,30 @@ _LEAST = lazy_terms(
     "smallest lowest least minimum min shortest lightest kleinste niedrigste wenigste kürzeste mindestbetrag mínimo"
     " minimo"
 )
+# What a text is known by, without being called so: "10.1.9.23" is an IP address.
+_FORMS = (
+    (lazy_terms("ip"), lazy_regex(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")),
+    (
+        lazy_terms("live person area wohnen leben habiter vivre vivir habitar abitare vivere"),
+        lazy_regex(
+            r"(?i)\d[\d.,]* (?:million )?(?:inhabitants|residents|people|einwohner\w*|habitants|habitantes|abitanti)\b"
+        ),
+    ),
+    # "While the lift is out", "is off".
+    (
+        lazy_terms("order service broken working unavailable"),
+        lazy_regex(r"(?i)\b(?:is|are|was|were|stays?) (?:out|off|down)(?=\W*\Z|[.,:;!])"),
+    ),
+    (lazy_terms("iban"), lazy_regex(r"(?<!\w)[A-Z]{2}\d{2} ?[A-Z\d]{4} ?[A-Z\d]{4}")),
+    (
+        lazy_terms("email mail courriel correo emailadresse mailadresse"),
+        lazy_regex(r"(?<!\S)[<(]?[\w.+-]+@[\w-]+\.\w"),
+    ),
+    (
+        lazy_terms("website url link homepage webpage webseite internetseite site web página sito"),
+        lazy_regex(r"https?://\S|(?<!\S)www\.\w"),
+    ),
+)
 
 
 def says_hours(text: str) -> bool:
@@ -93,6 +117,7 @@ def implied_terms(text: str, wanted: Sequence[str], *, is_heading: bool) -> list
         (_OPENING(), _HOURS),
         (_GREATEST(), _AT_MOST),
         (_LEAST(), _AT_LEAST),
+        *((words(), pattern) for words, pattern in _FORMS),
     ):
         if (asked := words.intersection(wanted)) and pattern.search(text):
             found += asked

@@ -92,6 +92,21 @@ _WHETHER = lazy_regex(
     r"|werden)(?P<mehr>\W*)$"
 )
 FEWEST_WORDS = 2
+# A question in the present asks of now: no text need say "at the moment".
+_NOW = lazy_regex(
+    r"(?i)(?<=\w) (?:at the moment|right now|at present|just now|these days|im moment|zur ?zeit|derzeit|momentan"
+    r"|en ce moment|actuellement|en este momento|ahora mismo|actualmente|in questo momento|attualmente|no momento"
+    r"|op dit moment)(?=[?!.]*\W*$)"
+)
+# "When must I ring? Give me all the signs": what was asked is asked for again.
+_ORDER = lazy_regex(
+    r"(?i)(?<=\?)\s+(?:please )?(?:give|tell|list|name|show|bitte|nenne?|zeige?|donne|cite|dime|nombra)\b[^?]*$"
+)
+# Steps are told one by one anyway.
+_STEPWISE = lazy_regex(
+    r"(?i),? ?\b(?:(?:please )?explain )?(?:step[- ]by[- ]step|schritt für schritt|étape par étape|pas à pas"
+    r"|paso a paso|passo (?:a|per|dopo) passo|stap voor stap)\b:?"
+)
 
 
 def without_padding(question: str) -> str:
@@ -100,7 +115,8 @@ def without_padding(question: str) -> str:
     while (match := _OPENING.match(rest) or _TELL_ME.match(rest)) is not None:
         is_told |= _TELL_ME.match(rest) is not None
         rest = rest[match.end() :]
-    rest = _MANNER.sub("", _CLOSING.sub(r"\1", rest))
+    rest = _ORDER.sub("", _STEPWISE.sub("", rest).strip())
+    rest = _NOW.sub("", _MANNER.sub("", _CLOSING.sub(r"\1", rest)))
     if len(rest.split()) < FEWEST_WORDS:
         return question
     return _as_question(rest) if is_told else rest

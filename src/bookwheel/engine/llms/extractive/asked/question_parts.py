@@ -12,7 +12,8 @@ _QUESTION_WORD = (
 )
 # "And at which speed is it cut?"
 _WITH_PREPOSITION = (
-    r"(?:at|from|in|on|for|to|with|by|of|into|until|since|under|über|an|auf|aus|bei|bis|für|mit|nach|seit|von|zu|à|de"
+    r"(?:above|below|over|up to|before|after|between|around|within"
+    r"|at|from|in|on|for|to|with|by|of|into|until|since|under|über|an|auf|aus|bei|bis|für|mit|nach|seit|von|zu|à|de"
     r"|dans|pour"
     r"|avec|depuis|en|con|desde|para|por|a|da|di|per|su|met|op|tot|van|voor) (?:what|which|whom|how|welch\w+|wem|wen"
     r"|wie ?viel\w*|quel\w*|combien|qué|cuál\w*|cuánt\w+|qual[ei]|quant[oaie]|welke?|hoeveel)"

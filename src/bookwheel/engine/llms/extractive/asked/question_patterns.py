@@ -10,7 +10,9 @@ HOW_TO = lazy_regex(
     r"geht|bekomme|stelle|\w+e ich|\w+ man)\b|comment\b(?! s['’]appel)|cómo\b(?! se llama)|como\b(?! se chama)"
     r"|come (?:si(?! chiama)|posso|faccio)\b|hoe (?:kan"
     r"|moet|doe|krijg)\b|怎么|如何|どうやって|.*(?:どうすれば|どうしたら))"
-    r"|(?i:\bwas tun\b|\bwas ist zu tun\b|\bwas (?:mache|muss|soll) ich (?:tun|machen|,)|que faire|qué hacer"
+    r"|(?i:\bwas tun\b|\bwas ist zu tun\b|\bwas (?:mache|muss|soll) ich (?:tun|machen|,)"
+    r"|^\W*was (?:muss|müssen|soll\w*|sollte) (?:ich|wir|man) [^?]*\b(?:tun|machen|erledigen|beachten)\W*$"
+    r"|que faire|qué hacer"
     r"|\bwhat (?:to do|(?:do|should|must|can) (?:i|we|you|one|they) (?:have to |need to )?do)\b)"
 )
 LIST = lazy_regex(
@@ -21,6 +23,7 @@ LIST = lazy_regex(
     r"|have to bring|have to take|use)"
     r"|^\W*(?:the )?\w{4,}(?<!s)s (?:of|on|in|for) (?:the|our|my|a)\b|^\W*(?:for|on|under|in) (?:which|what) (?:reason"
     r"|ground|condition|case|circumstance)s\b"
+    r"|^\W*what (?:does|do) [^?]{2,40} (?:provide|offer|supply|lend)\b"
     r"|^\W*(?:what(?:'s| is)|was ist) (?:there )?(?:in|im|inside) |^\W*what (?:goes|comes|belongs) (?:in|into|on) "
     r"|^\W*what (?:\w+ ){0,2}(?:is|are) (?:needed|required) (?:for|to)\b|^\W*was (?:kommt|gehört) (?:in|auf) "
     r"|^\W*what is (?:not )?(?:\w+ed|\w+den|\w+ten|\w+own) (?:in|on|at|by|with|from|for)\b"
@@ -55,8 +58,8 @@ ASKS_WHETHER = lazy_regex(
 MAY_ONE = lazy_regex(
     r"(?i)^\W*(?:may|can|must|is it allowed|darf|dürfen|kann man|können|muss|puis-je|peut-on|puedo|se puede|posso"
     r"|si può|pode|mag|kan|можно)\b"
-    r"|\b(?:have|has|get) access to\b|\b(?:zutritt|zugang) zu[mr]?\b|\baccès à\b|\bacceso a\b|\b(?:allowed|permitted"
-    r"|forbidden|erlaubt|verboten|permis|interdit|permitido"
+    r"|\b(?:have|has|get) access to\b|\b(?:zutritt|zugang) zu[mr]?\b|\baccès à\b|\bacceso a\b|\b(?:admitted|allowed"
+    r"|permitted|forbidden|erlaubt|verboten|permis|interdit|permitido"
     r"|prohibido|permesso|vietato)\b"
 )
 ACTION = lazy_regex(
@@ -101,8 +104,8 @@ FUNCTION = lazy_regex(
     r"|raise|tut|macht|berechnet|fait|calcule|renvoie|hace|calcula|devuelve)s?\b|\W*$)"
 )
 DOES = lazy_regex(
-    r"(?i)^\W*what (?:does|do|did) [^?,;]{2,60}? ([^\W\d_]+)"
-    r"(?:\W*$| (?:for|to|with) (?:its|their|the|his|her|our|us|me|you|new|all)\b)"
+    r"(?i)^\W*what (?:does|do|did) (?![^?]* (?:to|for|on|at|in|of) (?:an?|the|my|our) (?:[^\W\d_]+ )?[^\W\d_]+\W*$)"
+    r"[^?,;]{2,60}? ([^\W\d_]+)(?:\W*$| (?:for|to|with) (?:its|their|the|his|her|our|us|me|you|new|all)\b)"
 )
 # The verb of "Which box did the school borrow?", "Welche Kiste hat die Schule geliehen?".
 VERB_AT_END = lazy_regex(

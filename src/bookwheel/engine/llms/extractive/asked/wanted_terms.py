@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bookwheel.engine.text.converse_verbs import converse_of
 from bookwheel.engine.text.folding import fold
-from bookwheel.engine.text.languages import language_of
+from bookwheel.engine.text.languages import ENGLISH, language_of
 from bookwheel.engine.text.question_kinds import may_name_time
 from bookwheel.engine.text.question_terms import (
     STOP_WORDS,
@@ -39,6 +39,7 @@ SHORTEST_FIRST, SHORTEST_VERB = 2, 4
 LONG_TYPO = 8
 LENGTHS_OF_INITIALS = (3, 4)
 SHORTEST_INNER = 7
+LONGEST_SUFFIX = 4
 SHORTEST_REPLACED, SHORTEST_SWAPPED = 5, 3
 
 # The name of a column before each cell: "Item: bolt; Price: 2".
@@ -102,13 +103,14 @@ class WantedTerms:
         names: Set[str] = frozenset(),
     ) -> None:
         self.terms = list(wanted)
+        self._language = language_of(question)
         self._names = names
         self._related = related
         self.converse = converse_of(question)
         self.calendar = _calendar_of(self.terms, question)
         self._words = content_words(question.casefold())
         self._parts = [term for term in wanted if len(term) >= SHORTEST_IN_COMPOUND and term not in names]
-        self._parted = _parted(self._words) if language_of(question) in PARTING else []
+        self._parted = _parted(self._words) if self._language in PARTING else []
         # "Wohnfläche" of "Wie groß ist die Wohnung?".
         is_of_value = _ASKS_VALUE.search(question) is not None
         self._roots = [(term.removesuffix("ung"), term) for term in wanted if is_of_value and _OF_VERB.fullmatch(term)]
@@ -144,7 +146,8 @@ class WantedTerms:
         """The wanted term that `term` counts as, else `term` itself."""
         found = self._forms.get(term)
         if found is None:
-            found = self._forms[term] = nearest_term(term, self.terms, self._names)
+            found = nearest_term(term, self.terms, self._names)
+            found = self._forms[term] = term if self._only_begins_with(term, found) else found
         return found
 
     def all_of(self, term: str) -> tuple[str, ...]:
@@ -152,7 +155,11 @@ class WantedTerms:
         found = self._all.get(term)
         if found is None:
             parts = (
-                [wanted for wanted in self.terms if wanted not in self._names and _is_part(wanted, term)]
+                [
+                    wanted
+                    for wanted in self.terms
+                    if wanted not in self._names and _is_part(wanted, term) and not self._only_begins_with(term, wanted)
+                ]
                 if len(term) >= SHORTEST_COMPOUND
                 else []
             )
@@ -161,6 +168,11 @@ class WantedTerms:
             parts += self._of_initials.get(term, ())
             found = self._all[term] = tuple(dict.fromkeys((self.nearest(term), *parts)))
         return found
+
+    def _only_begins_with(self, compound: str, wanted: str) -> bool:
+        """Whether an English compound is of another thing than its first part: a schoolmistress is not a school."""
+        is_english = self._language == ENGLISH
+        return is_english and compound.startswith(wanted) and len(compound) - len(wanted) > LONGEST_SUFFIX
 
     def _joined_in(self, compound: str) -> list[str]:
         """Two terms that are joined in a compound: "Streusalz" of "mit Salz streuen", "Arbeitszeit"."""
@@ -245,10 +257,19 @@ class WantedTerms:
             if word not in STOP_WORDS and (
                 once == single
                 or (sound and _sound_of(once) == sound)
-                or (len(word) == SHORTEST_SWAPPED and sorted(word) == sorted(written))
-                or (len(written) >= SHORTEST_LACKING and _is_written_typo(written, word))
+                or _is_swapped(written, word)
+                or (self._may_lack_letter(written) and _is_written_typo(written, word))
             ):
                 yield terms(word)[0]
+
+    def _may_lack_letter(self, written: str) -> bool:
+        """Whether a word is long enough to be a slip with a letter too few: of four letters if it is not known."""
+        if len(written) != SHORTEST_LACKING - 1:
+            return len(written) >= SHORTEST_LACKING
+        # Imported late: few questions have a short word that is in none of the passages.
+        from bookwheel.engine.text.thesaurus.related_words import is_known_word
+
+        return not is_known_word(fold(written), self._language)
 
     def _note_typing_error(self, written: str, wanted: str, term: str) -> None:
         self._forms[term] = wanted
@@ -317,6 +338,13 @@ def is_typing_error(one: str, other: str) -> bool:
     return distance(one, other, limit) <= limit
 
 
+def _is_swapped(written: str, word: str) -> bool:
+    """Whether a short word has the letters of another in another order: "tets" for "test", not "form" for "from"."""
+    if len(word) > SHORTEST_TYPO or sorted(word) != sorted(written) or word in STOP_WORDS:
+        return False
+    return len(word) == SHORTEST_SWAPPED or word[0] == written[0]
+
+
 def _is_written_typo(written: str, word: str) -> bool:
     """Whether a word as it is written is a slip: "brige" for "bridge", "confidental" for "confidentiality"."""
     if len(written) >= LONG_TYPO and is_typing_error(written, word[: len(written) + 1]):
@@ -324,7 +352,7 @@ def _is_written_typo(written: str, word: str) -> bool:
     if len(written) >= SHORTEST_WRITTEN_TYPO:
         inflected = (f"{word}{ending}" for ending in _INFLECTED if written[-1] == ending[-1])
         return any(is_typing_error(written.removesuffix("s"), form) for form in (word.removesuffix("s"), *inflected))
-    # Of five letters one is missing inside.
+    # Of five letters one is missing inside: "buky" for "bulky".
     is_inside = written[0] == word[0] and written[-1] == word[-1] and not word.startswith(written)
     return len(word) == len(written) + 1 and is_inside and distance(written, word, 1) <= 1
 

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
+from bookwheel.engine.llms.extractive.asked.asked_codes import asks_for_function
 from bookwheel.engine.llms.extractive.asked.asked_matter import FEW, AskedMatter
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.asked.implied_terms import says_hours
@@ -228,7 +229,11 @@ class Evidence:
         share = self._share_of_matter(self._matter & over)
         is_whole = share >= (UNSPACED_SHARE if self._about.is_unspaced else 0.999)
         is_plain = self._asked.value is None and len(self._matter) <= 1 and not self._asked.asks_where_it_is
-        return is_whole and (not is_plain or any(thing.kind in ("code", "file") for thing in self._asked.things))
+        return is_whole and (
+            not is_plain
+            or asks_for_function(self._asked.text)
+            or any(thing.kind in ("code", "file") for thing in self._asked.things)
+        )
 
     def features(self, best: BestUnit, passage: PassageMatch, others: Sequence[PassageMatch]) -> dict[str, float]:
         """The features of the unit, by name."""

@@ -354,7 +354,7 @@ class Selector:
             candidate.unit.kind == "sentence" and len(candidate.group) == 1,
             self._is_near(candidate),
             *passage.loosely(at),
-            headings.is_asked_above(self._asked, candidate) or self._explains(candidate),
+            headings.is_asked_above(self._asked, candidate, self._passages) or self._explains(candidate),
             self._wanted & (passage.in_other_rows(at) | in_other_sections(passage, at)),
             in_document(passage, at, self._passages) & self._wanted,
             candidate.unit.kind in ("item", "line") and len(candidate.group) == 1,

@@ -18,7 +18,9 @@ from bookwheel.engine.text.passage_units import Unit, is_field
 from bookwheel.engine.text.plain_paragraphs import LEADER
 from bookwheel.engine.text.question_terms import content_terms, lazy_terms, terms
 from bookwheel.engine.text.sentences import sentences
+from bookwheel.engine.text.text_blocks import LOG
 from bookwheel.engine.text.values.settings_lines import is_section
+from bookwheel.engine.text.values.sheet_lines import is_aligned
 from bookwheel.lazy_dataclass import dataclass
 from bookwheel.lazy_regex import lazy_regex
 
@@ -79,7 +81,7 @@ class Candidate:
     @property
     def is_row(self) -> bool:
         """Whether it is a row, a field of a record, or a line such as "Ticket ........ 14.50"."""
-        is_leader = LEADER.match(self.text) is not None
+        is_leader = LEADER.match(self.text) is not None or is_aligned(self.text)
         return self.unit.kind in ("row", "front") or self.passage.is_record(self.at) or is_leader
 
     @property
@@ -180,7 +182,8 @@ def lists_of(passage: PassageView, most: int = MAX_LIST_CHARS) -> list[list[int]
         run = list(passage.run_of(at))
         kinds = [passage.units[other].kind for other in run]
         is_lines = kinds[0] == "line" and bool(passage.units[at].heading or passage.heading)
-        is_lines = is_lines and not passage.is_head_of_mail(at)
+        # The entries of a log are no list: each tells of another day.
+        is_lines = is_lines and not passage.is_head_of_mail(at) and not LOG.match(passage.texts[at])
         is_list = kinds[0] == "item" and not all(
             asks_itself(passage, other) for other in run if kinds[other - at] == "item"
         )

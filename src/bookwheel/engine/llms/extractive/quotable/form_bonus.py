@@ -48,6 +48,7 @@ _CELL = lazy_regex(r"[;|]")
 _SAYS_WHETHER = lazy_regex(
     r"(?i)\b(?:never|must|may|not|only|forbidden|allowed|permitted|prohibited|cannot|no|can't|don't|ha(?:s"
     r"|ve) to|stays?|remain|darf|dürfen"
+    r"|needs? (?:the |an? |your |our )?(?:written |prior )*(?:consent|permission|approval|permit)"
     r"|verboten|erlaubt|(?:is|are) (?:fine|ok|okay|all right)|welcome|willkommen|bienvenue?s?|bienvenid[oa]s?"
     r"|benvenut[oaie]|bem-vind[oa]s?|welkom"
     r"|nicht|kein\w*|nur|muss|müssen|bleib\w+|restent?|doi(?:t|vent)|deben?|se admite\w*|interdite?s?"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.asked.question_patterns import PRESENT
-from bookwheel.engine.llms.extractive.quotable.candidates import Candidate
+from bookwheel.engine.llms.extractive.quotable.candidates import Candidate, in_document
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.text.asked_values import asked_value, has_value
 from bookwheel.engine.text.folding import fold
@@ -48,6 +50,16 @@ _NAMED_IN_TITLE = lazy_terms(
     "firm company club society association house firma verein gesellschaft haus entreprise association société maison"
     " empresa asociación sociedad casa ditta associazione"
 )
+_OPENS_CASE = lazy_regex(
+    r"(?i)^\W*(?:when|if|in case(?: of)?|in the event of|what (?:to do|if)|wenn|falls|bei|im falle?|was tun|si|quand"
+    r"|en cas|lorsqu\w*|cuando|en caso|se|quando|in caso)\b"
+)
+_WHEN_TO = lazy_regex(
+    r"(?i)^\W*(?:when|(?:in|under|for|on) (?:which|what) (?:cases?|reasons?|grounds|conditions|circumstances)|wann"
+    r"|(?:in welchen fällen|aus welchen gründen)|quand|dans quels cas|cuándo|en qué casos|quando|wanneer)"
+    r" (?:must|should|do|does|is|are|will|can|may|ist|wird|werden|est|sont|es|son"
+    r"|muss|müssen|soll\w*|darf|dürfen|kann|dois|doit|devons|faut|debo|hay|devo|moet)\b"
+)
 _DENIAL = lazy_regex(
     r"(?i)\b(?:not|cannot|never|no|nicht|kein\w*|nie|ne|pas|jamais|non|nunca|não|niet|geen|nooit)\b|n['’]t\b"
 )
@@ -78,24 +90,27 @@ def is_task_of(asked: AskedQuestion, heading: str) -> bool:
 def is_under_asked(asked: AskedQuestion, passage: PassageView, first: int) -> bool:
     """Whether a list stands under a heading or a line that says what the question asks for."""
     is_item = passage.units[first].kind == "item"
-    return is_item and not asked.is_how_to and _asks_for_list_under(asked, passage, first)
+    is_asked = _asks_for_list_under(asked, passage, first) or asks_for_cases(asked, passage, first)
+    return is_item and not asked.is_how_to and is_asked
 
 
 def _asks_for_list_under(asked: AskedQuestion, passage: PassageView, first: int) -> bool:
     """Whether "What does the floor not like?" has the words of the heading "What the floor does not like"."""
     head = _HEAD_OF_LIST.match(asked.text)
+    heading = passage.heading_above(first)
+    words = content_terms(_COUNT.sub("", heading))
+    if _is_head(asked, words):
+        return True
     if (asked.value is not None and asked.value.kind != "reason") or not (_ASKS_WHAT.match(asked.text) or head):
         return False
-    heading = passage.heading_above(first)
     named = frozenset(content_terms(heading))
     if len(named) > 1 and named == asked.own_terms:
         # "What is the way of a letter?" over "Way of a letter".
         return True
-    words = content_terms(_COUNT.sub("", heading))
     if words and head is not None and content_terms(head[1])[-1:] == words[:1]:
         # "The route through the mill" over "Route through the house", "the halts of the line" over "The six halts".
         return True
-    if named and named <= asked.category:
+    if words and asked.category.issuperset(words):
         # "What equipment is needed to measure?" over "Equipment".
         return True
     if _ENDS_IN_CASE.search(heading) and named and named <= asked.own_terms:
@@ -111,6 +126,49 @@ def _asks_for_list_under(asked: AskedQuestion, passage: PassageView, first: int)
     return bool(there or is_needed) and there <= frozenset(asked.terms) and _denies_as(asked, heading)
 
 
+def _is_head(asked: AskedQuestion, words: Sequence[str]) -> bool:
+    """Whether the words of a heading name what is asked for: "House rules" of "house rules of the mill"."""
+    if words and words[0] in asked.category and not asked.own_terms.isdisjoint(words[1:]):
+        # "What help is there while the heating is off?" over "Help while the heating is off".
+        return True
+    is_named = asked.value is None and asked.kind in ("other", "what_is") and bool(asked.head)
+    return is_named and asked.head <= frozenset(words) <= asked.own_terms
+
+
+def asks_for_cases(asked: AskedQuestion, passage: PassageView, at: int) -> bool:
+    """Whether "When must I call?" is answered by the list of cases under "Call us if".
+
+    One word, as whom to call, may be missing in a paper whose title has another.
+    """
+    over = case_over(passage, at)
+    if not over or not _WHEN_TO.match(asked.text):
+        return False
+    matter = asked.own_terms - asked.light - asked.category
+    there = passage.terms_of(over) & matter
+    missing = matter - there - passage.title_terms
+    return bool(there) and (not missing or (len(missing) == 1 and not matter.isdisjoint(passage.title_terms)))
+
+
+def case_over(passage: PassageView, at: int) -> str:
+    """The heading or the line over a list of cases, "Call us if"; empty for other lists."""
+    return next(
+        (over for over in (passage.units[at].lead, passage.heading_above(at)) if _ENDS_IN_CASE.search(over)), ""
+    )
+
+
+def _is_case_above(asked: AskedQuestion, passage: PassageView, at: int) -> bool:
+    """Whether the heading over steps is the case that a how-to is for: "When you smell gas"."""
+    heading = passage.heading_above(at)
+    matter = asked.own_terms - asked.light
+    return (
+        asked.is_how_to
+        and _OPENS_CASE.match(heading) is not None
+        and bool(matter)
+        and matter <= passage.terms_of(heading) | passage.title_terms
+        and not matter.isdisjoint(passage.terms_of(heading))
+    )
+
+
 def needs_of(asked: AskedQuestion) -> frozenset[str]:
     """The terms that ask what is needed, which the heading of a list says with another verb."""
     return _NEEDS().intersection(asked.terms)
@@ -120,9 +178,31 @@ def _denies_as(asked: AskedQuestion, heading: str) -> bool:
     return bool(_DENIAL.search(heading)) == bool(_DENIAL.search(asked.text))
 
 
-def is_asked_above(asked: AskedQuestion, candidate: Candidate) -> bool:
-    """Whether the heading right above is the question itself, in other words: "How should tea be kept?"."""
+def _is_list_asked_for(asked: AskedQuestion, candidate: Candidate, passages: Sequence[PassageView]) -> bool:
+    """Whether a list has the heading that is asked for, and its document the other words."""
+    passage, at = candidate.passage, candidate.at
+    if len(candidate.group) < 2 or candidate.unit.kind not in ("item", "line"):
+        return False
+    above = passage.heading_above(at)
+    matter = asked.own_terms - asked.light
+    over = passage.terms_of(f"{above} {passage.units[at].lead}") | passage.title_terms
+    if not matter & over or not _asks_for_list_under(asked, passage, at):
+        return False
+    return matter <= over or matter <= over | in_document(passage, at, passages)
+
+
+def is_asked_above(asked: AskedQuestion, candidate: Candidate, passages: Sequence[PassageView]) -> bool:
+    """Whether the heading right above is the question itself, in other words: "How should tea be kept?".
+
+    Of a list it may also be what is asked for: "What you need".
+    """
     passage, light = candidate.passage, asked.light
+    if len(candidate.group) > 1 and (
+        asks_for_cases(asked, passage, candidate.at)
+        or _is_case_above(asked, passage, candidate.at)
+        or _is_list_asked_for(asked, candidate, passages)
+    ):
+        return True
     asking = question_above(candidate)
     if not asking:
         return False
@@ -138,8 +218,10 @@ def is_asked_above(asked: AskedQuestion, candidate: Candidate) -> bool:
 
 
 def question_above(candidate: Candidate) -> str:
-    """The question that a unit answers: the heading right above it or the line before it; empty for others."""
+    """What a unit answers: the question, or "Ring us if", right above it or in the line before it; empty for others."""
     passage = candidate.passage
+    if len(candidate.group) > 1 and (over := case_over(passage, candidate.at)):
+        return over
     above = next((at for at in range(candidate.at, -1, -1) if passage.units[at].kind == "heading"), None)
     for text in (candidate.unit.lead, passage.texts[above] if above is not None else ""):
         if text.rstrip(" *_\n").endswith(("?", "？")):

@@ -22,6 +22,7 @@ from bookwheel.engine.llms.extractive.quotable.heading_fit import (
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.llms.extractive.quotable.release_sections import cost_of_place
 from bookwheel.engine.text.document_questions import TASK_HEADING
+from bookwheel.engine.text.question_terms import content_terms
 from bookwheel.lazy_regex import lazy_regex
 
 # For the list under "To do" in minutes whose decisions are a list too.
@@ -48,7 +49,7 @@ def group_candidates(
     wanted = frozenset(weights)
     total = sum(weights.values()) or 1.0
     asks_for_any = asked.is_how_to or asked.is_list
-    sections = [(run, False) for run in sections_of(passage)] if asked.is_how_to and not passage.is_mail else []
+    sections = [(run, False) for run in sections_of(passage) if _may_be_asked(asked, passage, run[0])]
     longest = MAX_STEPS_CHARS if asked.is_how_to else MAX_LIST_CHARS
     for group, is_list in [*((run, True) for run in lists_of(passage, longest)), *sections]:
         first = group[0]
@@ -95,6 +96,14 @@ def group_candidates(
             - cost_of_place(asked, passage, first)
         )
         yield Candidate(passage, first, units, seen, own, score)
+
+
+def _may_be_asked(asked: AskedQuestion, passage: PassageView, first: int) -> bool:
+    """Whether a section is of a how-to, or has the name of what is asked for: "Tools" of "Which tools do I need?"."""
+    if not asked.is_list or asked.is_how_to:
+        return asked.is_how_to and not passage.is_mail
+    named = frozenset(content_terms(passage.heading_above(first)))
+    return bool(named) and named <= asked.category | needs_of(asked)
 
 
 def _bonus(asked: AskedQuestion, passage: PassageView, first: int, *, is_list: bool, fits: bool) -> float:

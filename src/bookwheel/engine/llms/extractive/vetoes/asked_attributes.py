@@ -115,7 +115,7 @@ def lacks_attribute(
     besides = len(matter - names) if best.is_prose else 0
     return (
         lacks_code(asked, best)
-        or lacks_name(asked, best)
+        or lacks_name(asked, best, near)
         or (not is_long and besides <= FEW and _lacks_holder(asked, best, near, matter))
         or (not is_long and besides <= 1 and _has_only_names(asked, best, near, matter, names))
         or _says_nothing_of_names(asked, best, near, names)
@@ -138,7 +138,7 @@ def lacks_attribute(
 
 def _lacks_holder(asked: AskedQuestion, best: BestUnit, near: frozenset[str], matter: frozenset[str]) -> bool:
     """Whether "who" is asked, and nothing near says the verb or the office: "vermietet" names no "Vermieter"."""
-    if asked.kind != "who":
+    if asked.kind != "who" or asked.compares_counts:
         return False
     if _ROLE.search(asked.text) is not None:
         if GERMAN.search(asked.text) and not best.is_row:
@@ -196,7 +196,7 @@ def _says_nothing_of_names(asked: AskedQuestion, best: BestUnit, near: frozenset
 
 def _only_restates(asked: AskedQuestion, best: BestUnit) -> bool:
     """Whether the text says again what was done, and the question asks by whom."""
-    if asked.kind != "who" or asked.is_yes_no or best.is_row:
+    if asked.kind != "who" or asked.is_yes_no or asked.compares_counts or best.is_row:
         return False
     is_unnamed = not best.synonyms and only_names_deed(asked.text, best.answer)
     if not is_unnamed:

@@ -14,10 +14,14 @@ from bookwheel.lazy_regex import lazy_regex
 
 # The words behind the one that asks, of which the first and the last may be the verb.
 _WHO_DID = lazy_regex(
-    r"(?i)^\W*(?:whom?(?: \w+ly)? (?:(?:did|has|have|had) (?!the |an? ))?(?:been )?|wer (?:hat|hatte|ließ|lässt) "
+    r"(?i)^\W*(?:whom?(?: \w+ly)? (?:(?:did|has|have|had) (?!the |an? )"
+    r"|(?:is|are|was|were) (?=[^\W\d_]+ing\b))?(?:been )?|wer (?:hat|hatte|ließ|lässt) "
     r"|qui (?:a|ont|avait) |quién(?:es)? (?:ha |han |había )?|chi (?:ha |hanno |aveva )?|quem (?:tinha )?"
     r"|wie heeft )(.+)"
 )
+_IS_DOING = lazy_regex(r"(?i)^\W*who (?:is|are|was|were) [^\W\d_]+ing\b")
+# "**Set.** Pollard's lends twelve chairs".
+_BOLD_LABEL = lazy_regex(r"\A\W*\*\*[^*\n]{2,40}\*\*:?\s+")
 # "Quién construyó", "wer prüft": a verb right behind the word that asks.
 _WHO_VERB = lazy_regex(
     r"(?i)^\W*(?:who|wer|qui|quién(?:es)?|chi|quem)(?! (?:is|was|are|were|has|have|had|did|ist|war|sind|hat|ließ"
@@ -133,7 +137,7 @@ def _is_attribute(question: str, sentence: str, verb: AbstractSet[str], things: 
 
 def _has_no_subject(sentence: str, verb: AbstractSet[str]) -> bool:
     """Whether a note begins with the verb: "Treated both hives" does not say who did."""
-    first = next(iter(_WORDS.findall(sentence)), "")
+    first = next(iter(_WORDS.findall(_BOLD_LABEL.sub("", sentence))), "")
     return first.casefold().endswith(("ed", "en", "t", "é", "ée", "ado", "ada")) and bool(_said_of(first, verb))
 
 
@@ -158,7 +162,9 @@ def _verb(question: str) -> frozenset[str]:
     if (match := _WHO_VERB.match(question)) is not None:
         return frozenset(terms(match[1]))
     words = match[1].split() if (match := _WHO_DID.search(question)) is not None else []
-    return frozenset(terms(" ".join(words[:1] + words[-1:])))
+    # "Who is lending us chairs for the set?": the verb is known.
+    last = [] if _IS_DOING.match(question) else words[-1:]
+    return frozenset(terms(" ".join(words[:1] + last)))
 
 
 def _said_of(text: str, verb: AbstractSet[str]) -> frozenset[str]:

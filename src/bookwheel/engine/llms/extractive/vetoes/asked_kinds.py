@@ -84,7 +84,7 @@ def _is_bare(above: str, below: str, before: Sequence[str], following: Sequence[
 
 def lacks_category(asked: AskedQuestion, best: BestUnit, near: frozenset[str]) -> bool:
     """Whether "Which camera …?" is asked, and a unit has neither the word nor a name nor a number of its own."""
-    is_other = best.is_row or asked.is_list or asked.is_comparison or asked.value is not None
+    is_other = best.is_row or best.is_asked_above or asked.is_list or asked.is_comparison or asked.value is not None
     if is_other or not asked.category or not asked.category.isdisjoint(near):
         return False
     if gives_kind(asked.category, best.own_text):

@@ -104,11 +104,14 @@ _NAME = (
     r"(?!(?:my|his|her|their|our|your|the|an?|meine?|seine?|ihre?|unsere?|der|die|das|ma|mon|sa|son|la|le|mi|su|il|mia"
     r"|mio|sua|suo)\b)(?-i:[^\W\d_a-zß-ÿ][\w’'-]+)"
 )
+_BY_NAME = (
+    r"(?:called|named|heißt|heißen|hieß|namens|s['’]appelle|appelée?|se llama|llamad[oa]|si chiama|chiamat[oa]"
+    r"|chamad[oa]|heet|genaamd|by the name of)"
+)
 # "My daughter Lina", "Lina is my daughter", "her dog is called Bo"; not "my daughter was ill, so Nils came".
 _LINK = (
-    r"[\s,(–:-]{1,3}(?:(?:is|are|was|were|ist|sind|war|est|es|è|is) )?(?:(?:called|named|heißt|heißen|hieß|namens"
-    r"|s['’]appelle"
-    r"|appelée?|se llama|llamad[oa]|si chiama|chiamat[oa]|chamad[oa]|heet|genaamd|by the name of)[\s:]+)?"
+    r"[\s,(–:-]{1,3}(?:(?:is|are|was|were|ist|sind|war|est|es|è|is) )?"
+    rf"(?:{_BY_NAME}[\s:]+)?"
 )
 _WHOSE = (
     r"[\s,(–:-]{1,3}(?:(?:is|was|are|ist|war|est|es|è|is|and|und) )?(?:(?:my|his|her|their|our|your|the|an?|meine?"
@@ -183,14 +186,20 @@ def _has_name_beside(sentence: str, noun: frozenset[str], known: frozenset[str])
     return bool(behind) or any(name.casefold() not in STOP_WORDS for name in before)
 
 
-def lacks_name(asked: AskedQuestion, best: BestUnit) -> bool:
-    """Whether a name is asked for, and the unit has none, or none of the relative or the animal."""
+def lacks_name(asked: AskedQuestion, best: BestUnit, near: AbstractSet[str]) -> bool:
+    """Whether a name is asked for, and the unit has none, or none of the relative or the animal.
+
+    `near` are the wanted terms in and around the unit.
+    """
     maker, text = _WHICH_MAKER.search(asked.text), best.answer
     if best.is_prose and lacks_name_of(asked.text, text):
         return True
     if maker is None and _ASKS_FOR_NAME.search(asked.text) is None:
         return False
     kin = _KIN_ASKED.findall(asked.text) if maker is None else []
+    if kin and frozenset(terms(" ".join(kin))).isdisjoint(near):
+        # "The Bowden family wishes you a good rest" names no dog.
+        return True
     there = frozenset(map(str.casefold, _KIN_ASKED.findall(text)))
     if kin and (same := there.intersection(map(str.casefold, kin))):
         return not _names_one_of(same, text, asked.completed)
@@ -204,6 +213,8 @@ def _names_one_of(kin: AbstractSet[str], text: str, question: str) -> bool:
     names = (
         *re.findall(rf"(?i)\b(?:{who})\b{of}{_LINK}({_NAME})", text),
         *re.findall(rf"(?i)({_NAME}){_WHOSE}(?:{who})\b", text),
+        # "The dog of the Bowden family is called Bo".
+        *re.findall(rf"(?i)\b(?:{who})\b[^.,;!?\n]{{0,50}}? {_BY_NAME}[\s:]+({_NAME})", text),
     )
     return any(known.isdisjoint(words_in(name)) for name in names)
 

@@ -12,6 +12,7 @@ from bookwheel.engine.llms.extractive.asked.question_patterns import PHRASAL
 from bookwheel.engine.llms.extractive.quotable.leaning_sentences import is_bare_day, names_same_time
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.text.asked_values import AskedValue, has_value
+from bookwheel.engine.text.question_terms import terms
 from bookwheel.engine.text.sentences import plain_sentences
 from bookwheel.engine.text.value_patterns import ValueKind
 from bookwheel.lazy_regex import lazy_regex
@@ -38,6 +39,16 @@ _REASON_CLAUSE = lazy_regex(
     r"|wir\b)|parce qu\w*"
     r"|car|porque|perché|omdat)\b[^.;]*"
 )
+# "Ada works at Corbin Insurance, and her brother looks after the boats": the second clause has a subject of its own.
+_NEXT_SUBJECT = lazy_regex(
+    r"(?i)(?:[,;] (?:and|but|while|und|aber|während|et|mais|y|pero|e|ma) |; )"
+    r"(?=(?:the|an?|my|our|his|her|their|all|both|some|many|der|die|das|ein|eine|seine?|ihre?|unsere?|alle|les?|la|une?"
+    r"|sa|ses|son|leurs?|tous|el|los|las|sus?|todos|il|lo|gli|i|tutti)\s|(?-i:[^\W\d_a-zß-ÿ][\w’'-]+ [a-zß-ÿ]))"
+)
+_WHICH_NOUN = lazy_regex(
+    r"(?i)^\W*(?:[^\W\d_]{1,5} )?(?:which|what|welche[rsmn]?|quel(?:le)?s?|qué|quale|quais|welke?)"
+    r" ([^\W\d_]+(?: [^\W\d_]+)?)"
+)
 
 
 def is_unbound(
@@ -48,6 +59,8 @@ def is_unbound(
     `matter` are the words that it must be about, `about` the terms of the title, `near` those around the unit.
     """
     value = asked.value
+    if best.is_prose and _is_in_another_clause(asked, best, matter):
+        return True
     is_other = asked.is_yes_no or asked.is_comparison or asked.is_list or asked.is_how_to or best.is_asked_above
     if value is None or value.kind not in _KINDS | _NAMES or is_other or not best.is_prose or not matter:
         return False
@@ -67,6 +80,19 @@ def is_unbound(
     if not said:
         return False
     return all(_is_before(best, sentence) for sentence in said)
+
+
+def _is_in_another_clause(asked: AskedQuestion, best: BestUnit, matter: frozenset[str]) -> bool:
+    """Whether the clause with "bank" of "Which bank?" says nothing else of the question, and one beside it does."""
+    noun = _WHICH_NOUN.match(asked.text)
+    if noun is None or asked.is_comparison:
+        return False
+    clauses = [frozenset(terms(clause)) for clause in _NEXT_SUBJECT.split(best.own_text)]
+    kind = frozenset(terms(noun[1]))
+    of_kind = [clause for clause in clauses if not kind.isdisjoint(clause)]
+    things = matter - kind
+    is_said_beside = any(not things.isdisjoint(clause) for clause in clauses)
+    return bool(of_kind) and is_said_beside and all(map(things.isdisjoint, of_kind))
 
 
 def _with_value(asked: AskedQuestion, value: AskedValue, best: BestUnit) -> list[str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from bookwheel.engine.llms.extractive.asked.asked_codes import asks_for_function
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.llms.extractive.vetoes.asked_names import words_in
+from bookwheel.engine.text.code_lines import DEFINITION
 from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME
 from bookwheel.lazy_regex import lazy_regex
 
@@ -63,7 +65,12 @@ _IS_CODE = lazy_regex(
 
 
 def lacks_code(asked: AskedQuestion, best: BestUnit) -> bool:
-    """Whether a PIN, a password or a number of that kind is asked for: "its PIN is sent by post" is none."""
+    """Whether a PIN, a password or a number of that kind is asked for: "its PIN is sent by post" is none.
+
+    Of code that is no definition, no line is the function that is asked for.
+    """
+    if best.is_code and asks_for_function(asked.text) and not DEFINITION.search(best.text):
+        return True
     rest = _NOT_A_CODE.sub(" ", _MARKER.sub("", best.answer))
     if _ASKS_FOR_NUMBER.search(asked.text) is not None:
         return re.search(r"\d", rest) is None

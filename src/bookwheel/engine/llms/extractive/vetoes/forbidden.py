@@ -176,7 +176,8 @@ class Vetoes:
         """Whether nothing near says what is asked of the thing: "rent of flat 17", "What is the rent of flat 17?"."""
         head = self._asked.head & self._matter
         # In a long question other words show well enough what it is about.
-        is_short = len(self._matter) <= FEW or self._asked.asks_for_decisions
+        # "Boiling point" is one thing that is asked for.
+        is_short = min(len(self._matter), len(self._matter - head) + 1) <= FEW or self._asked.asks_for_decisions
         is_short &= not self._about.is_unspaced
         return bool(head) and is_short and head.isdisjoint(near) and not gives_head(head, best.own_text)
 
@@ -190,7 +191,7 @@ class Vetoes:
 
     def _names_no_doer(self, best: BestUnit, near: frozenset[str]) -> bool:
         """Whether "who" is asked and the unit only stands under the right title, tells of a plan, or has no name."""
-        if self._asked.kind not in ("who", "where"):
+        if self._asked.kind not in ("who", "where") or self._asked.compares_counts:
             return False
         if self._asked.kind == "who" and "; " in best.own_text and best.is_row:
             cells = self._about.without_question(best.cells_for(self._asked.role), self._asked.completed.title())

@@ -107,7 +107,7 @@ _PLACES = {
 }
 
 _KEEPS = lazy_regex(
-    r"(?i)\b(?:ke(?:ep|pt)\w*|last\w*|sta(?:y|id)\w*|stor(?:e|ed|es|age|ing)|fresh|good|use[ds]?|best|shelf|spoil\w*"
+    r"(?i)\b(?:froze\w*|freez\w*|eingefroren|tiefgekühlt|gefror\w*|congel\w*|ke(?:ep|pt)\w*|last\w*|sta(?:y|id)\w*|stor(?:e|ed|es|age|ing)|fresh|good|use[ds]?|best|shelf|spoil\w*"
     r"|borrow\w*|len[dt]\w*|loans?|hired?|rent\w*|return\w*|give[ns]? back|back"
     r"|(?:aus|ver)?leih\w*|(?:aus|ver)?geliehen|rückgabe|zurück\w*|emprunt\w*|prêt\w*|rend\w*|rendu|prest\w*|devol\w*"
     r"|consum\w*|eat\w*"

@@ -30,6 +30,7 @@ _DENIED = lazy_regex(
 )
 _DENIAL_IS_NEWS = lazy_regex(
     r"(?i)\W*(?:(?:on|at|by|until|since|for|bis|ab|an) )?(?:why|when|at what|how long|how often|what happens"
+    r"|what (?:goes|can go|could go) wrong"
     r"|bei welcher|warum|wieso|weshalb|wann|wie lange|pourquoi|quand|combien de temps"
     r"|por qué|cuándo|perché|quando|waarom|wanneer|почему|когда)\b"
 )
@@ -46,6 +47,10 @@ _WITH_NAME = lazy_regex(
     r" (?:(?:the|der|la|le|el) )?([^\W\d_a-zß-ÿ][^\W\d_]+(?: [^\W\d_a-zß-ÿ][^\W\d_]+)*"
     # "Pottery for children" is another course than that for adults.
     r"|(?<= (?:for|für) )[a-zß-ÿ]{4,}(?:s|n|en|er)\b|(?<= (?:pour|para) )[a-zß-ÿ]{4,}s\b)"
+)
+_TITLED = lazy_regex(
+    r"\b(?i:(family|familie|famille|familia|famiglia|família|mr|mrs|ms|dr|herrn?|frau|mme|monsieur|madame|señora?"
+    r"|signora?)\.?) ([^\W\d_a-zß-ÿ][^\W\d_]+)"
 )
 _CAPITAL = lazy_regex(r"[^\W\d_a-zß-ÿ][^\W\d_]+")
 
@@ -95,14 +100,21 @@ def is_of_another_name(question: str, own_text: str, near: frozenset[str]) -> bo
 
 
 def goes_with_another_name(question: str, text: str, near: frozenset[str]) -> bool:
-    """Whether a name of the question is not near, and another stands behind the same words: "a ticket to Oban"."""
+    """Whether a name of the question is not near, and another stands behind the same words: "a ticket to Oban".
+
+    The same title before another name, "Familie Gruber", counts too.
+    """
     there = _WITH_NAME.findall(text)
     for noun, preposition, name in _WITH_NAME.findall(question):
         if near.isdisjoint(terms(name)):
             others = [other for of, with_, other in there if terms(of) == terms(noun) and with_ == preposition]
             if others and not any(other[:_SAME_START] == name[:_SAME_START] for other in others):
                 return True
-    return False
+    titled = _TITLED.findall(text)
+    return any(
+        near.isdisjoint(terms(name)) and any(other.casefold() == title.casefold() for other, _ in titled)
+        for title, name in _TITLED.findall(question)
+    )
 
 
 def is_denied(question: str, text: str, matter: frozenset[str]) -> bool:

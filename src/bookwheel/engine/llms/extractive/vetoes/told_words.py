@@ -26,7 +26,8 @@ PLACES = lazy_terms(
 _FIGURE = lazy_regex(r"\d")
 # "No dogs in the halls" and "Dogs are welcome" say whether dogs are allowed.
 _PERMITTED = lazy_terms(
-    "allowed permitted forbidden prohibited banned erlaubt verboten gestattet permis autorisé interdit permitido"
+    "access admitted zugang accès acceso accesso"
+    " allowed permitted forbidden prohibited banned erlaubt verboten gestattet permis autorisé interdit permitido"
     " prohibido permesso vietato proibido toegestaan verboden"
 )
 _OF_SOME = lazy_regex(
@@ -64,7 +65,16 @@ def only_names_thing(
             # "Filming for television needs consent" in the contract of a loan says whether one may film the loan.
             asked_now -= best.in_document
     # A contract says once what place it is about.
-    lacks_word = asked.limit is None and bool(asked_now - near - (asked.place & best.in_document))
+    unsaid = asked.place
+    if (
+        asked.may_one
+        and says_whether(best.own_text)
+        and asked.action & near
+        and 2 * len(asked_now & near) >= len(asked_now)
+    ):
+        # "Filming for television needs consent" in an agreement about the objects.
+        unsaid |= asked_now - asked.action
+    lacks_word = asked.limit is None and bool(asked_now - near - (unsaid & best.in_document))
     return asked.is_yes_no and lacks_word
 
 
@@ -104,6 +114,9 @@ def _is_of_no_column(asked: AskedQuestion, best: BestUnit, over: AbstractSet[str
 def _has_asked_cell(asked: AskedQuestion, best: BestUnit, missing: AbstractSet[str], matter: AbstractSet[str]) -> bool:
     """Whether one word alone is missing, and a column with another one has the value: "Rent in euros: 42" for "pay"."""
     if len(missing) > 1 or asked.is_yes_no or asked.kind in ("who", "where"):
+        return False
+    if missing <= best.covered:
+        # "printer.address: 10.0.0.7" is not of the camera that another line of the settings names.
         return False
     # The fee for a rabbit is not that for a dog.
     if not missing <= asked.head and any(missing <= set(terms(thing)) for thing in _OF_SOME.findall(asked.text)):

@@ -26,7 +26,7 @@ from bookwheel.engine.text.asked_values import AskedValue, asked_value, has_valu
 from bookwheel.engine.text.code_lines import name_of_constant
 from bookwheel.engine.text.question_kinds import names_people
 from bookwheel.engine.text.question_terms import lazy_terms, terms
-from bookwheel.engine.text.value_patterns import UNITS, WORD_NUMBERS, ValueKind
+from bookwheel.engine.text.value_patterns import DATES, UNITS, WORD_NUMBERS, ValueKind
 from bookwheel.engine.text.values.other_amounts import without_changes, without_other_sums
 from bookwheel.lazy_regex import lazy_regex
 
@@ -61,7 +61,7 @@ QUANTITY = lazy_terms(
     " quantité nombre pièces cantidad unidades existencias quantità pezzi quantidade aantal stuks voorraad количество"
 )
 _KINDS_OF_FIGURES = ("age", "money", "length", "mass", "heat", "speed", "power", "sound", "size", "count", "figure")
-_FIGURE_OR_WORD = lazy_regex(rf"(?i)\d|\b(?:{WORD_NUMBERS})\b")
+_FIGURE_OR_WORD = lazy_regex(rf"(?i)\d[\d.,]*|\b(?:{WORD_NUMBERS})\b")
 _NUMBERS = ("duration", "count", "figure", "phone", "often")
 _BARE = lazy_regex(r"[+(]?\d[\d.,/ ()-]*")
 _PHONES = lazy_terms("phone telephone tel telefon mobile fax extension durchwahl téléphone teléfono telefono telefoon")
@@ -78,9 +78,16 @@ _BARE_SUM = lazy_regex(
     r"(?=\s*(?:[.,;:!?)]|\Z)| (?:a|an|per|for|each|and|in|on|from|to|instead|less|more|plus|until|or|if|of which|pro|je"
     r"|für|und|im|am|ab|par|pour|et|par|por|para|y|e|al|per|en|voor)\b)"
 )
+_SUM_EACH = lazy_regex(
+    r"(?i)\b(?:at|for|zu|à|a) \d+[.,]\d\d (?:each|apiece|a (?:piece|head)|per [^\W\d_]+|das stück|pro [^\W\d_]+"
+    r"|chacune?|(?:la )?pièce|cada un[oa]|l['’]un[oa])\b|\b(?:je|jeweils) \d+[.,]\d\d(?![\d.,])"
+)
 _EARNING = lazy_regex(
     r"(?i)\b(?:earns?|salary|wages?|verdien\w+|gehalt|lohn|gagne\w*|salaire|gana\w*|salario|guadagna\w*|stipendio"
     r"|verdient)\b"
+)
+_MORE = lazy_regex(
+    r"(?i)\b(?:more|fewer|less|most|fewest|twice|than|mehr|weniger|meisten|als|plus|moins|más|menos|più|meno|mais)\b"
 )
 _LONGEST_UNIT = 12
 _MEASURED = ("length", "mass", "duration", "heat", "speed", "power", "sound", "age", "size")
@@ -177,7 +184,7 @@ def _has_amount(row: str) -> bool:
 def _has_bare_sum(text: str) -> bool:
     """Whether a sentence gives a sum without its currency."""
     text = " ".join(text.split())
-    return _BARE_SUM.search(text) is not None
+    return _BARE_SUM.search(text) is not None or _SUM_EACH.search(text) is not None
 
 
 def counts_in_cell(best: BestUnit, counted: frozenset[str]) -> bool:
@@ -242,6 +249,11 @@ def _is_measured(value: AskedValue, best: BestUnit) -> bool:
     return any(_FIGURE.search(cell) and not value.terms.isdisjoint(terms(name)) for name, cell in cells)
 
 
+def _has_figure_for(matter: AbstractSet[str], best: BestUnit) -> bool:
+    """Whether a column with a word of the question has a figure: "fade_seconds: 7" for how long the fade lasts."""
+    return any(_FIGURE.search(cell) and not matter.isdisjoint(terms(name)) for name, cell in best.cells)
+
+
 def _has_unit_beside(kind: ValueKind, best: BestUnit) -> bool:
     """Whether one cell is a unit of this kind and another one a bare number: "value: 81; unit: °C"."""
     cells = [cell.strip() for _, cell in best.cells]
@@ -264,20 +276,37 @@ def lacks_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     value = asked.value
     if not (asked.is_yes_no or asked.is_comparison) and is_of_another_size(asked.text, best.own_text):
         return True
+    if value is None and _compares_numbers(asked, best):
+        return True
     if value is None:
         return best.is_prose and not asked.is_list and only_repeats_kind(asked.text, best.answer)
     if _is_of_another(asked, value, best, matter, wanted):
         return True
-    if value.kind == "duration" and (
-        lasts_otherwise(asked.text, f"{best.text} {best.answer}")
-        or (best.is_prose and lasts_in_larger_units(asked.text, best.answer))
-    ):
+    if value.kind in ("date", "reason") and best.asking and not best.asking.rstrip(" *_\n").endswith(("?", "？")):
+        # "Ring us if" stands over it: the cases say when.
+        return False
+    if value.kind == "duration" and _lasts_otherwise(asked, best, matter):
         return True
     if value.kind == "reason":
         return lacks_reason(asked, best, matter, is_given=gives_value(asked, best, matter, wanted))
     if value.kind == "date" and best.is_row and not asked.birth:
         return not has_value(value, asked.completed, without_ends(asked.text, without_births(best.answer)))
     return not gives_value(asked, best, matter, wanted)
+
+
+def _lasts_otherwise(asked: AskedQuestion, best: BestUnit, matter: frozenset[str]) -> bool:
+    """Whether a unit tells how long something else takes, or in larger units than are asked for."""
+    if best.is_prose and lasts_in_larger_units(asked.text, best.answer):
+        return True
+    return not _has_figure_for(matter, best) and lasts_otherwise(asked.text, f"{best.text} {best.answer}")
+
+
+def _compares_numbers(asked: AskedQuestion, best: BestUnit) -> bool:
+    """Whether "Who saw more, the camera or the people?" is asked, and a unit neither compares nor has two numbers."""
+    if not asked.compares_counts or best.is_row:
+        return False
+    numbers = _FIGURE_OR_WORD.findall(DATES.sub(" ", best.own_text))
+    return len(numbers) < 2 and _MORE.search(best.own_text) is None
 
 
 def _is_of_another(
