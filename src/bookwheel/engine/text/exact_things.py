@@ -180,7 +180,7 @@ class ExactThing:
                 # "NHL 2: 4 hours" has no NHL 4; "flats 15 and 17" have a flat 17.
                 listed = r"(?:\d+[a-z]?(?:, ?| ?(?:and|or|und|oder|et|ou|y|o|e|en|[–/&-]) ?))+"
                 between = rf"(?:[^.\n\d]{{0,24}}?|[^.\n\d]{{0,8}}{listed})"
-                near = rf"{word}\b{between}(?<![\w.,-])(?i:{re.escape(number)})(?![\w-])"
+                near = rf"{word}\b{between}(?:[Nn][or]\. ?)?(?<![\w.,-])(?i:{re.escape(number)})(?![\w-])"
                 return re.search(rf"{written}|{near}", text) is not None
             case "code" if _UNSPACED.search(text) is not None or _COUNTED.fullmatch(self.text) is not None:
                 return _is_in_unspaced(self, text)

@@ -76,6 +76,11 @@ _LIFTS = lazy_regex(
     rf"|contiene)\b[^.;\d]{{0,30}}?{_MASS}"
 )
 _POUNDS = lazy_regex(rf"(?i){_N_OF_POUNDS} ?pounds?\b(?! of\b)")
+# "The floor cannot take its weight. It is borrowed at 25 pounds a day."
+_POUNDS_PAID = lazy_regex(
+    rf"(?i)\b(?:at|for|costs?|paid|pays?|fee of|price of|rent of) {_N_OF_POUNDS} ?pounds?\b(?! of\b)"
+    rf"|{_N_OF_POUNDS} ?pounds? (?:an?|per|each|every) (?:hour|day|night|week|month|year|head|person|ticket|seat)\b"
+)
 # "250 g of flour" are not the weight of the cake.
 _SO_MUCH_OF_IT = lazy_regex(
     rf"(?i)(?<!cast of )(?<!made of )(?<!aus )(?<!\d){_MASS}\s+(?:(?:of|de|di|von|van)\s+|d['’])(?:the |la |l['’]|el "
@@ -292,6 +297,7 @@ def masses_in(question: str, text: str) -> str:
     if _WEIGHING().isdisjoint(terms(text)):
         # "Gasket changed, 148 pounds" is a price.
         text = _POUNDS.sub(" ", text)
+    text = _POUNDS_PAID.sub(" ", text)
     if _WEIGHS.search(question) is None or _SACK.search(question) is not None:
         return text
 

@@ -324,8 +324,10 @@ class AskedQuestion:
         """The terms of the participle at the end of "How many copies are printed?": no key or column has its name."""
         # Of "Which boat is moored at A7?" the code stands in the column "Berth".
         is_of_code = bool(self.category) and any(thing.kind == "code" for thing in self.things)
+        # "At which stand is the cart parked?" asks for the column "Stand".
+        is_of_column = bool(self.category) and forms.AT_WHICH.match(self.text) is not None
         pattern = forms.PHRASAL if forms.PHRASAL.search(self.text) else forms.PASSIVE
-        match = pattern.search(self.text) if self.value is not None or is_of_code else None
+        match = pattern.search(self.text) if self.value is not None or is_of_code or is_of_column else None
         return frozenset(terms(match[1])) - self.named.terms if match else frozenset()
 
     @cached_property

@@ -62,7 +62,7 @@ _COMING = lazy_regex(
 # "When is the fair held?" asks when it is.
 _HELD = lazy_regex(
     r"(?i)^\W*(?:(?:on |in |at )?(?:when|where|what|which)\b).*\b(?:is|are|was|were|be|being)\b"
-    r".*\b(held|celebrated|staged|hosted)\b"
+    r".*\b(held|celebrated|staged|hosted|played|performed|screened|contested)\b"
 )
 # "How long is the walk to the lake?" is told by a column "Time" as well.
 _WAY = lazy_regex(
@@ -137,6 +137,12 @@ _OF_STAFF = lazy_regex(
     r"(?i)\b(?:do|does|did|can|may|must|should) (?:the |our |all |an? |new )?(employees?|staff|workers?|colleagues)"
     r" (?:get|have|receive|need|earn|take|expect)\b"
 )
+# "What does the mill ask of its visitors?" over "What we ask of you".
+_OF_ITS = lazy_regex(
+    r"(?i)^\W*what (?:does|do) .{2,40} (?:of|for|from|to) (?:its|their|the|our) (visitors|guests|members|customers"
+    r"|users|staff"
+    r"|employees|tenants|residents|parents|students|pupils|passengers|readers|drivers|riders|participants)\W*$"
+)
 _FRAMES = (
     _CALLING,
     HOW_LONG_KEPT,
@@ -154,6 +160,7 @@ _FRAMES = (
     _AUDIENCE,
     _BRINGING,
     _FROM_ON,
+    _OF_ITS,
 )
 # "A parcel weighs 30 kg, is that ok?": what only asks whether one may.
 _IS_IT_FINE = lazy_regex(

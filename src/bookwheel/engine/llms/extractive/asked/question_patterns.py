@@ -75,6 +75,10 @@ CATEGORY = lazy_regex(
     r"\s+(?:is|are|was|were|do|does|did|can|may|must|has|have|had|ist|sind|hat|haben|gibt)\b"
     r"|^\W*welche[rsmn]?\s+([^\W\d_]{3,})\s+[^\W\d_]{2,}(?:t|en)\b"
 )
+AT_WHICH = lazy_regex(
+    r"(?i)^\W*(?:in|on|at|from|to|under|by|with|an|auf|bei|aus|mit|unter|dans|sur|à|par|avec|en|con|por|a|su|da|op|bij)"
+    r" (?:which|what|welche[rsmn]?|quel(?:le)?s?|qué|quale?|welke?)\b"
+)
 # "In the flat" of "May I smoke in the flat?".
 PLACE = lazy_regex(
     r"(?i)\b(?:(?:in|at|on|inside|auf|dans|en|nel\w*) (?:the|an?|my|our|der|dem|den|einem|einer|mein\w*|la|les?"
@@ -105,7 +109,8 @@ FUNCTION = lazy_regex(
 )
 DOES = lazy_regex(
     r"(?i)^\W*what (?:does|do|did) (?![^?]* (?:to|for|on|at|in|of) (?:an?|the|my|our) (?:[^\W\d_]+ )?[^\W\d_]+\W*$)"
-    r"[^?,;]{2,60}? ([^\W\d_]+)(?:\W*$| (?:for|to|with) (?:its|their|the|his|her|our|us|me|you|new|all)\b)"
+    r"[^?,;]{2,60}? (?<!\bits )(?<!\btheir )([^\W\d_]+)"
+    r"(?:\W*$| (?:for|to|with|of) (?:its|their|the|his|her|our|us|me|you|new|all)\b)"
 )
 # The verb of "Which box did the school borrow?", "Welche Kiste hat die Schule geliehen?".
 VERB_AT_END = lazy_regex(

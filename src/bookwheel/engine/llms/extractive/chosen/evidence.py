@@ -170,7 +170,9 @@ class Evidence:
         weight += answers_whether(self._asked, best, self._near(best, passage), self._matter)
         most = FEW + (3 if says_hours(best.own_text) else 1)
         is_settled = best.is_asked_above or (
-            len(asked_now) <= most and self._is_settled(self._vetoes.over(best, passage))
+            # The name of the paper is no reason to ask for less.
+            len(asked_now - (self._about.proper_names & passage.about)) <= most
+            and self._is_settled(self._vetoes.over(best, passage))
         )
         return weight + (SETTLED if is_settled else 0.0)
 

@@ -103,6 +103,8 @@ def _has_cell(asked: AskedQuestion, table: FoundTable, row: FoundRow, wanted: fr
         cell
         for column, cell in enumerate(row.cells)
         if cell.strip(" -–—")
+        # The 5 of "tank 5" is not its depth.
+        and not (cell.strip().isdigit() and any(cell.strip() in thing.text.split() for thing in asked.things))
         and not wanted.isdisjoint(names := table.column_terms(column))
         # "Seats: 18" does not say which colour they are.
         and (

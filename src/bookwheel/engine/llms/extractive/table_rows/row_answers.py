@@ -98,6 +98,10 @@ def row_answer(asked: AskedQuestion, passages: Sequence[PassageView]) -> RowAnsw
     return next(filter(None, (chooser.answer() for chooser in choosers)), None)
 
 
+# "How many listeners does Radio Owl have?" counts no rows about Radio Owl.
+_OF_ONE = lazy_regex(r"(?i)\bhow many [^\W\d_]+ (?:do|does|did) .+ (?:have|own|employ)\W*$")
+
+
 class Wish:
     """What a question asks of rows."""
 
@@ -163,6 +167,8 @@ class RowChooser:
             if not rows:
                 return None
         wish = self._wish
+        if len(rows) == 1 and wish.counted and _OF_ONE.search(wish.text):
+            return None
         if self._extreme is not None:
             rows = self._at_extreme(rows, self._extreme)
             if not rows:

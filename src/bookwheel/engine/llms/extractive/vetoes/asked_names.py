@@ -44,7 +44,8 @@ _CALLED_BESIDE = lazy_regex(
 _MADE = lazy_regex(r"(?i)\b(?:made|make|brand|built|manufactur\w+|marke|hersteller|fabrikat|marque|marca|merk)\b")
 _LINKS = (
     r"(?:is|was|are|ist|war|est|es|era|è|Mr|Mrs|Ms|Dr|Herr|Frau|M|Mme|Mlle|Señora?|Don|Doña|Signora?|and|our|my|the|an?"
-    r"|der|die|das|unsere?|eine?|gewisser?|certaine?|un[ao]?|certain|tal|le|la|notre|el|su|nuestr[oa]|il|new|old|neue|at|in|from|of|aus|von|zu|de|du|del|di)"
+    r"|der|die|das|unsere?|eine?|gewisser?|certaine?|un[ao]?|certain|tal|le|la|notre|el|su|nuestr[oa]|il|new|old|neue"
+    r"|at|in|from|of|aus|von|zu|de|du|del|di)"
 )
 # "The first series of the programme, An Unearthly Child".
 _OF_IT = r"(?: (?:of|in|at|near|im|bei|à|en|de|del|du|des|der|von|della|di)(?: (?:the|la|el|le))? [\w’'-]+)?"
@@ -219,6 +220,11 @@ def _names_one_of(kin: AbstractSet[str], text: str, question: str) -> bool:
     return any(known.isdisjoint(words_in(name)) for name in names)
 
 
+# "The conductor, who was rehearsing in Ghent" names no conductor.
+_ASKS_FOR_PERSON = lazy_regex(r"(?i)^\W*(?:who|wer|qui|quién|chi|quem|wie) (?:is|was|ist|war|est|était|es|era|è|é) ")
+_AT_PLACE = lazy_regex(r"\b(?:in|near|nach|aus) [A-ZÄÖÜÉ][^\W\d_]+\b(?! [A-ZÄÖÜÉ])")
+
+
 def has_new_name(text: str, question: str) -> bool:
     """Whether a text has a name that the question has not, and not only that of who tells it."""
     known, text = frozenset(words_in(question)), _BOLD_LABEL.sub("", without_reporters(question, text))
@@ -226,6 +232,8 @@ def has_new_name(text: str, question: str) -> bool:
         return True
     # "CHANGING A WHEEL" is a heading.
     text = _IN_CAPITALS.sub(" ", MONTH_OR_WEEKDAY.sub(" ", text))
+    if _ASKS_FOR_PERSON.match(question):
+        text = _AT_PLACE.sub(" ", text)
     found = (match[0] for match in _CAPITAL.finditer(text))
     starts = (match[1] for match in _AT_START.finditer(text) if match[1].casefold() not in STOP_WORDS)
     return any(frozenset(words_in(name)).isdisjoint(known) for name in (*found, *starts))

@@ -26,13 +26,16 @@ _TIME = (
     rf"(?:\d|(?!une? |an? |eine? |un[ao] )(?:{WORD_NUMBERS})\b|(?:{MONTHS_BY_NAME})\b"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"
     r"|(?:then|last|yesterday|today|noon|midnight|easter|christmas|lunch|dinner|breakfast)\b"
-    r"|(?:(?:the|this|that|early|late|all|some) )*(?:spring|summer|autumn|winter|morning|evening|beginning|start|end"
+    r"|(?:(?:the|this|that|early|late|all|some|new) )*(?:spring|summer|autumn|winter|morning|evening|beginning|start"
+    r"|end"
     r"|day|week|month|year|season|night|weekend|time|first|next|moment)\b)"
 )
 # "For 900 pounds", "as a toolmaker", "has to sign", "um 10 Uhr", "por las noches": no reasons.
 _NO_REASON = lazy_regex(
     rf"(?i)\b(?:since|after|when|while|for|as|until|depuis|pour|seit|nach|desde|para) {_TIME}"
     r"|\bfor (?:us|you|them|him|her|me|everyone|everybody|sale|rent|hire|example|free|instance)\b"
+    r"|\b(?:left|leaves?|leaving|sail\w*|depart\w*|head(?:s|ed|ing)?|makes?|made|bound|train|flight|ferry|bus)"
+    r"(?: [^\W\d_]+){0,2} for (?-i:[A-Z])\w+"
     r"|\bas (?:an?|the|soon|well|many|much|long|far|of|usual|before|always|chair\w*)\b"
     r"|\b(?:such|known|serves?|works?) as\b"
     # "Resigns as treasurer at the end of the year", "left as vice president of finance": an office.

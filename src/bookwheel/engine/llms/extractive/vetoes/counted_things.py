@@ -49,6 +49,9 @@ _FRACTION = lazy_regex(
     r"|\bmajorité des (?:deux tiers|trois quarts)\b|\bmayoría de (?:dos tercios|tres cuartos)\b"
     r"|\bmaggioranza dei due terzi\b"
 )
+# "Raised from 62 to 68 pounds" counts nothing, nor does "under 18".
+_OF_RANGE = frozenset("to and or bis und oder à et ou a y o e en - –".split())
+_OF_AGE = frozenset("under over aged above below unter über ab".split())
 _COMPARED = frozenset("more fewer less".split())
 _MARKER = lazy_regex(r"\A\s*(?:§+ ?\d+[a-z]?|\(?\d{1,3}[.)]|[-*+•])\s+")
 _HOUR = lazy_regex(r"(?<!\d)[012]?\d[:.][0-5]\d(?!\d)")
@@ -101,6 +104,7 @@ def _counts(sentence: str, counted: frozenset[str], known: frozenset[str], quest
         numbers = [at for at in numbers if not _LIMIT.search(" ".join(tokens[max(0, at - 3) : at]))]
     numbers = [at for at in numbers if not _is_of_one(tokens, at, counted_noun(question).casefold())]
     numbers = [at for at in numbers if not _is_pointed_at(tokens, at) and not _is_label(tokens, at, counted)]
+    numbers = [at for at in numbers if not _is_of_amount(tokens, at)]
     if _HAS_ONE.search(sentence) is None:
         # "Eine Laube darf …" is any of them.
         numbers = [at for at in numbers if tokens[at].casefold() not in _ARTICLES]
@@ -124,6 +128,15 @@ def _is_of_one(tokens: list[str], number: int, noun: str) -> bool:
     if said in ("1", "one"):
         return behind == ["of"]
     return noun.endswith("s") and any(one in (noun[:-1], noun[:-2]) for one in (before, *behind))
+
+
+def _is_of_amount(tokens: list[str], number: int) -> bool:
+    """Whether a number begins a range of sums or lengths, or is an age: "62 to 68 pounds", "players under 18"."""
+    before, *behind = (token.casefold() for token in ("", *tokens)[number : number + 5])
+    behind = behind[1:]
+    is_range = len(behind) > 2 and behind[0] in _OF_RANGE and _NUMBER.fullmatch(behind[1]) is not None
+    is_age = before in _OF_AGE and tokens[number].isdigit() and (not behind or not behind[0].isalpha())
+    return is_age or (is_range and is_amount_word(behind[2]))
 
 
 def _is_pointed_at(tokens: list[str], number: int) -> bool:

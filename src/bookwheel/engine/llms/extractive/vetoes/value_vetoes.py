@@ -205,9 +205,17 @@ def counts_what_title_names(
 ) -> bool:
     """Whether a sentence lacks a word and counts something else: "five frames of brood" in a text about bees."""
     value = asked.value
-    if value is None or value.kind != "count" or not best.is_prose or not missing:
+    if value is None or value.kind != "count" or not in_title:
         return False
-    return bool(in_title) and in_title.isdisjoint(terms(best.answer))
+    if best.is_row:
+        # The minutes of a programme are not its listeners.
+        return in_title.isdisjoint(best.names | best.above | frozenset(terms(best.own_text)) | _counting(best))
+    return best.is_prose and bool(missing) and in_title.isdisjoint(terms(best.answer))
+
+
+def _counting(best: BestUnit) -> frozenset[str]:
+    """The terms of the names of a row's columns where one of them is of a quantity: it counts what the title names."""
+    return frozenset(terms(best.text)) if not QUANTITY().isdisjoint(best.names | best.above) else frozenset()
 
 
 def paying(asked: AskedQuestion, best: BestUnit) -> frozenset[str]:
