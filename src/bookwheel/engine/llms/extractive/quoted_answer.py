@@ -87,9 +87,10 @@ def quoted_answer(
 def _of_texts(whole: AskedQuestion, question: str, nodes: Sequence[NumberedNode]) -> QuotedAnswer | None:
     """The answer to a question for a part of a text, for where a thing is mentioned, or about a whole document."""
     of_part = part_of_text(question, nodes)
+    # "What is this folder about?" asks for no setting "folder".
     if quotes := (
         of_part
-        or named_text(question, nodes)
+        or ([] if whole.is_of_folder else named_text(question, nodes))
         or within_clause(question, nodes, lambda rest, part: _quotes(AskedQuestion(rest, rest), [part], None))
     ):
         return QuotedAnswer(render_quotes(quotes), is_supported=True)

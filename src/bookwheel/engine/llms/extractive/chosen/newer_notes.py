@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.chosen.dated_notes import (
+    LONGEST_TITLE,
+    date_of,
+    day_of,
+    names_day,
+    same_time,
+    series_of,
+)
+from bookwheel.engine.llms.extractive.chosen.taken_back import with_leaving
 from bookwheel.engine.llms.extractive.quotable.candidates import Candidate
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.llms.extractive.quotable.release_sections import is_in_release
 from bookwheel.engine.text.asked_values import has_value
-from bookwheel.engine.text.dates import season_as_written
-from bookwheel.engine.text.exact_things import OF_SEASON, Day, day_of_document, days_in, is_of_month
+from bookwheel.engine.text.exact_things import Day, days_in, is_of_month
 from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.engine.text.text_blocks import KEY_VALUE
 from bookwheel.lazy_regex import lazy_regex
@@ -18,7 +26,6 @@ from bookwheel.lazy_regex import lazy_regex
 # An update is worded much like the text it changes, so its score must be near.
 MIN_OF_FIRST = 0.55
 MOST_LOOKED_AT = 12
-LONGEST_TITLE = 80
 FEWEST_IN_COMMON = 3
 MOST_TAKEN_BACK = 30
 LONGEST_POINT = 400
@@ -60,12 +67,6 @@ _GOES_ON = lazy_regex(
     r"|wieder"
     r"|bleibt|de nouveau|reste|devient|de nuevo|sigue|di nuovo|resta|diventa|weer|blijft)\b"
 )
-_LEAVES = lazy_regex(
-    r"(?i)\b(?:leaves?|is leaving|left us|retires?|resigns?|hands? over|gives? up|steps? down|is replaced|stops?"
-    r"|moves? away"
-    r"|hört auf|verlässt|gibt .{2,40} ab|tritt zurück|quitte|démissionne|deja|renuncia|lascia|si dimette|sai"
-    r"|vertrekt)\b"
-)
 # "What became of the boat?" is answered by whatever is told last.
 _ASKS_OUTCOME = lazy_regex(
     r"(?i)^\W*(?:what (?:became|has become|came|happened|has happened|will happen) (?:of|to|with)"
@@ -74,7 +75,6 @@ _ASKS_OUTCOME = lazy_regex(
     r"|qué (?:pasó|ha pasado|fue|ha sido) (?:con|del?)\b|che (?:fine|cosa) (?:ha fatto|è successo)"
     r"|o que (?:aconteceu|foi feito)|wat (?:gebeurde|is er) (?:met|van))"
 )
-_NUMBER_OF_NAME = lazy_regex(r"[\d\W_]+")
 # "**Roof.** It leaks", "3. Roof. It leaks".
 _RUN_IN = lazy_regex(
     r"\s*(?:(?:[-*+•]|\(?\d{1,2}[.)]|§+ ?\d{1,3})\s+(?:\*\*|__)?|(?:\*\*|__))(?P<label>[^.:*_\n]{2,50})(?:\*\*|__)?[.:]"
@@ -93,14 +93,14 @@ def with_update(
     first = candidates[0] if candidates else None
     if first is None or _is_of_one_time(asked) or first.passage.is_record(first.at) or not _may_be_note(first):
         return []
-    day = _day_of(first.passage)
+    day = day_of(first.passage)
     # That the things of the question are in both is known.
     matter = frozenset(asked.terms) - asked.light - asked.thing_terms or frozenset(asked.terms) - asked.light
     for other in filter(_may_be_note, candidates[1:MOST_LOOKED_AT]):
-        their_day = _day_of(other.passage)
+        their_day = day_of(other.passage)
         if their_day is None or other.passage.document == first.passage.document:
             continue
-        if day is not None and _same_time(day, their_day):
+        if day is not None and same_time(day, their_day):
             continue
         of_other = other.near | other.passage.title_terms
         # "Eggs in the french toast": another recipe has eggs too.
@@ -109,7 +109,7 @@ def with_update(
         is_of_subject |= _is_nearly_of_subject(first, other, matter)
         if other.score < MIN_OF_FIRST * first.score or not is_of_subject:
             continue
-        dated = [(first, _date_of(first.passage)), (other, _date_of(other.passage))]
+        dated = [(first, date_of(first.passage)), (other, date_of(other.passage))]
         if day is None or their_day > day:
             dated.reverse()
         newer, older = (candidate for candidate, _ in dated)
@@ -134,7 +134,7 @@ def _is_nearly_of_subject(first: Candidate, other: Candidate, matter: frozenset[
     """Whether a later note that says it changes something lacks one word, as the verb, of the first one's."""
     asked = first.near & matter
     shared = asked & (other.near | other.own)
-    day, their_day = _day_of(first.passage), _day_of(other.passage)
+    day, their_day = day_of(first.passage), day_of(other.passage)
     is_newer = their_day is not None and (day is None or their_day > day)
     says_change = any(pattern.search(other.text) for pattern in (_CHANGES, _TAKES_BACK))
     return is_newer and bool(shared) and len(asked - shared) <= 1 and says_change
@@ -146,15 +146,15 @@ def _taken_back(first: Candidate, others: Sequence[Candidate], matter: frozenset
     Both have a word of the question, and three in common: "The firm moves to the Old Dairy", "The Old Dairy is not
     finished in time; the move is put off".
     """
-    day = _day_of(first.passage)
+    day = day_of(first.passage)
     for other in others[:MOST_TAKEN_BACK]:
-        their_day = _day_of(other.passage)
-        is_later = day is not None and their_day is not None and not _same_time(day, their_day)
+        their_day = day_of(other.passage)
+        is_later = day is not None and their_day is not None and not same_time(day, their_day)
         if not is_later or other.passage.document == first.passage.document:
             continue
         shared = frozenset(content_terms(first.text)) & frozenset(content_terms(other.text))
         asked = first.own & other.own & matter
-        dated = [(first, _date_of(first.passage)), (other, _date_of(other.passage))]
+        dated = [(first, date_of(first.passage)), (other, date_of(other.passage))]
         if day is not None and their_day is not None and their_day > day:
             dated.reverse()
         if asked and len(shared | asked) >= FEWEST_IN_COMMON and _TAKES_BACK.search(dated[0][0].text):
@@ -173,8 +173,8 @@ def with_later_point(
 
     "2. Oil. Put off to September" has the topic of "The gearbox oil is changed in June", and none of its other words.
     """
-    day = _day_of(first.passage)
-    if leaving := _with_leaving(asked, first, passages):
+    day = day_of(first.passage)
+    if leaving := with_leaving(asked, first, passages):
         return leaving
     # "From January 2026" in papers of 2025 is the time of the matter.
     is_of_year = day is not None and str(day[0]) in asked.named.years
@@ -194,7 +194,7 @@ def with_later_point(
         points = (Candidate(passage, group[0], group) for group in on_topic)
         newer = next((point for point in points if _says_more(asked, point, first)), None)
         if newer is not None:
-            return [(newer, _date_of(newer.passage)), (first, _date_of(first.passage))]
+            return [(newer, date_of(newer.passage)), (first, date_of(first.passage))]
     return []
 
 
@@ -204,37 +204,12 @@ def _topic_of(passage: PassageView, group: Sequence[int]) -> frozenset[str]:
     return frozenset(content_terms(label) or terms(label))
 
 
-def _with_leaving(
-    asked: AskedQuestion, first: Candidate, passages: Sequence[PassageView]
-) -> list[tuple[Candidate, str]]:
-    """A later note that says that the person who answers leaves or hands over, and the first candidate."""
-    names = _FULL_NAME.findall(first.text) if asked.kind == "who" and not asked.named.years else []
-    day = _day_of(first.passage)
-    for passage in passages if names else ():
-        their_day = _day_of(passage)
-        if their_day is None or passage.document == first.passage.document or (day is not None and their_day <= day):
-            continue
-        for at, text in enumerate(passage.texts):
-            if (
-                passage.units[at].kind in ("sentence", "item")
-                and _LEAVES.search(text)
-                and any(n in text for n in names)
-            ):
-                return [(Candidate(passage, at, [at]), _date_of(passage)), (first, _date_of(first.passage))]
-    return []
-
-
 def _later(first: PassageView, day: Day, passage: PassageView) -> Day | None:
     """The day of a later document of the same series: "board-2025-06.md" after "board-2025-02.md"."""
-    their_day = _day_of(passage)
-    if their_day is None or their_day <= day or _same_time(day, their_day):
+    their_day = day_of(passage)
+    if their_day is None or their_day <= day or same_time(day, their_day):
         return None
-    return their_day if _series_of(first) == _series_of(passage) else None
-
-
-def _series_of(passage: PassageView) -> tuple[str, str]:
-    folder, _, name = (passage.node.node.path or passage.file_name).replace("\\", "/").rpartition("/")
-    return folder, _NUMBER_OF_NAME.sub("", name.casefold())
+    return their_day if series_of(first) == series_of(passage) else None
 
 
 def _points(passage: PassageView) -> list[list[int]]:
@@ -316,44 +291,10 @@ def is_of_another_day(asked: AskedQuestion, candidate: Candidate) -> bool:
     return is_month and any(day[2] for day in days_in(paragraph))
 
 
-def _day_of(passage: PassageView) -> Day | None:
-    return day_of_document(passage.date, *_names_with_day(passage))
-
-
 def _follow_each_other(newer: Candidate, older: Candidate) -> bool:
     """Whether they are notes: a list in a text that has its date in its front matter alone may be of a recipe."""
     if all(one.unit.kind == "sentence" for one in (newer, older)):
         return True
-    if _series_of(newer.passage) == _series_of(older.passage):
+    if series_of(newer.passage) == series_of(older.passage):
         return True
-    return _names_day(newer.passage) or _names_day(older.passage)
-
-
-def _names_day(passage: PassageView) -> bool:
-    """Whether its name, heading or first lines have its date, as those of minutes, or it is a mail."""
-    return passage.is_mail or day_of_document(*_names_with_day(passage)) is not None
-
-
-def _names_with_day(passage: PassageView) -> tuple[str, str, str, str]:
-    # A note without a title begins with its date, a newsletter has it in the line below.
-    is_below = len(passage.texts) > 1 and all(unit.kind == "heading" for unit in passage.units[:2])
-    lines = "\n".join(passage.texts[: 1 + is_below]).splitlines()[:2]
-    first = "\n".join(lines) if all(len(line) <= LONGEST_TITLE for line in lines) else ""
-    return passage.title, passage.file_name, passage.heading, first
-
-
-def _same_time(one: Day, other: Day) -> bool:
-    return all(a == b for a, b in zip(one, other, strict=True) if a > 0 and b > 0)
-
-
-def _date_of(passage: PassageView) -> str:
-    """The date of a document in ISO format, or its season in its own words; "" without one."""
-    day = _day_of(passage)
-    if day is None:
-        return ""
-    year, month, number = day
-    if number == OF_SEASON:
-        return season_as_written("\n".join(_names_with_day(passage)))
-    return "-".join(
-        part for part in (f"{year:04}" if year else "", f"{month:02}", f"{number:02}" if number else "") if part
-    )
+    return names_day(newer.passage) or names_day(older.passage)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.chosen.newer_notes import with_later_point, with_update
 from bookwheel.engine.llms.extractive.chosen.split_steps import with_all_steps
+from bookwheel.engine.llms.extractive.chosen.taken_back import with_correction
 from bookwheel.engine.llms.extractive.quotable.answered_questions import is_answered_next
 from bookwheel.engine.llms.extractive.quotable.candidates import (
     Candidate,
@@ -67,7 +68,7 @@ class QuoteChoice:
         Among `others` a later note is looked for that takes the first one back.
         """
         later = with_later_point(self._asked, candidates[0], self._passages) if candidates else []
-        dated = later or with_update(self._asked, candidates, others)
+        dated = later or with_correction(self._asked, candidates) or with_update(self._asked, candidates, others)
         if dated:
             return [
                 Quote(

@@ -237,7 +237,7 @@ def _head_of(first: PassageView) -> str:
     start = first.node.node.text[:400]
     if day is not None and not day[2]:
         # "minutes-2026-05.txt" names its day below the title.
-        head += "\n".join(("", *start.splitlines()[:2]))
+        head += "\n".join(("", *[line for line in start.splitlines() if line.strip()][:2]))
     if day is None or first.is_mail:
         # Minutes that are dated have that date alone; others may have it in their first lines. A log has many days.
         head += start if len(frozenset(days_in(start))) <= MOST_DAYS else ""
