@@ -91,7 +91,7 @@ TASKS = lazy_regex(
     r"|is there to|is left to)"
     r"(?: \w+)? (?:be done|do)\b|\b(?:to-?do list|to-?dos|action items|open tasks)\b"
     r"|^\W*(?:what|which|whose|who got (?:what|which)) (?:tasks?|actions?|jobs?|to-?dos?)\b"
-    r"|^\W*who (?:has|have|needs?|is|was) (?:still )?to do what\b|^\W*who must do what\b|^\W*wer muss was (?:tun"
+    r"|^\W*who (?:has|have|had|needs?|is|was) (?:still )?to do what\b|^\W*who must do what\b|^\W*wer muss was (?:tun"
     r"|machen)\b"
     r"|^\W*qui doit faire quoi\b"
     r"|^\W*was (?:ist|war|muss|sollte?|bleibt)\b.{0,60}\b(?:zu (?:tun|erledigen)|(?:erledigt|getan|gemacht) werden)"

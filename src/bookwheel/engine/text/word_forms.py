@@ -42,6 +42,8 @@ complain complaint / disturb disturbance / assist assistance / accept acceptance
 prefer preference / absent absence / respond response / discover discovery / recover recovery / injure injured injury
 cancel cancelled cancellation / expose exposed exposure / behave behaviour / advise advice / succeed success
 believe belief / relieve relief / speak speech / bury buried burial / mix mixture / please pleasure
+partner partnership / member membership / owner ownership / leader leadership / friend friendship
+citizen citizenship / sponsor sponsorship / champion championship / relation relationship
 eligible eligibility / available availability / responsible responsibility / safe safety / thick thickness
 ill illness / sick sickness / strong strength / warm warmth / broad breadth / true truth / young youth / hungry hunger
 insure insurance insurer / guarantee warranty / replace replacement / install installation installing

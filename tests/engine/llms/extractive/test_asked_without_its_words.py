@@ -163,6 +163,7 @@ def test_an_item_that_is_a_link_alone_is_no_answer() -> None:
         ("When will the flour be delivered?", "Delivery of the flour is on 4 May."),
         ("How long can cheese be stored?", "The storage of cheese is limited to 30 days."),
         ("Who maintains the lift?", "Maintenance of the lift: Ada Rook."),
+        ("Who did the mill partner with?", "The mill, in partnership with Vane Glass, built the weir in 1998."),
         ("Is Ada Rook available on Monday?", "Availability of Ada Rook: Monday and Friday."),
     ],
 )

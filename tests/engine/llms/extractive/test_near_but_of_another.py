@@ -58,6 +58,13 @@ SAID = [
      "# Tarn Lane Boat Club\n\nYou pay £45 when you join.", "£45"),
     ("Who is the keeper of the mill?", "# The mill\n\nThe keeper of the mill is Ada Rook.", "Ada Rook"),
     ("How heavy is the harp?", "The harp weighs 80 pounds.", "80 pounds"),
+    (
+        "What is the excess at an age under 25?",
+        "Age: 25 to 69; Excess: £500\nAge: under 25; Excess: £900\nAge: 70 on; Excess: £650\n",
+        "£900",
+    ),
+    ("Who had to do what after the meeting of the mill?",
+     "# Meeting of the mill\n\n## To do\n\n- Ada: oil the axle\n- Tom: sweep\n", "oil"),
 ]  # fmt: skip
 
 

@@ -44,6 +44,11 @@ _UP_TO = lazy_regex(
     r"(?i)\b(?:up to|at most|no more than|bis zu|höchstens|jusqu['’]à|au plus|hasta|como máximo|fino a)"
     r" (?:\d|[^\W\d_]+ )"
 )
+# "For drivers under 25" is the row "under 25", not "25 to 69".
+_LIMIT_SAID = lazy_regex(
+    r"(?i)\b(?:under|over|above|below|up to|from|at least|more than|less than|unter|über|ab|bis|moins de|plus de"
+    r"|à partir de|menos de|más de|hasta|meno di|più di|fino a) \d+\b"
+)
 _CELL = lazy_regex(r"[;|]")
 _SAYS_WHETHER = lazy_regex(
     r"(?i)\b(?:never|must|may|not|only|forbidden|allowed|permitted|prohibited|cannot|no|can't|don't|ha(?:s"
@@ -184,6 +189,13 @@ def only_announces(text: str) -> bool:
     return _OF_PAPER.match(text) is not None and _ANNOUNCED.search(text) is not None
 
 
+def _bonus_of_row(asked: AskedQuestion, wanted: frozenset[str], text: str) -> float:
+    """What the row of the thing itself adds, and one with the limit of the question in its words: "under 25"."""
+    bonus = IS_NAMED if any(_is_named(cell, wanted) for cell in _CELL.split(text)) else 0.0
+    said = _LIMIT_SAID.search(asked.text)
+    return bonus + (IS_NAMED if said is not None and said[0].casefold() in text.casefold() else 0.0)
+
+
 def _fit_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Unit) -> float:
     """What a text adds that says what is asked for: who sent it, where it is, whether one may, what was before."""
     bonus = 0.0
@@ -191,8 +203,8 @@ def _fit_bonus(asked: AskedQuestion, wanted: frozenset[str], text: str, unit: Un
         bonus += IS_THERE
     if asked.kind == "who" and _RECEIVER.match(text) and _TO_WHOM.search(asked.text):
         bonus += 2 * IS_THERE
-    if unit.kind == "row" and any(_is_named(cell, wanted) for cell in _CELL.split(text)):
-        bonus += IS_NAMED
+    if unit.kind == "row":
+        bonus += _bonus_of_row(asked, wanted, text)
     if (asked.is_comparison or asked.is_yes_no) and _RAISES.search(text):
         # "We asked whether it is warmer" does not say that it is.
         bonus -= IS_NAMED
