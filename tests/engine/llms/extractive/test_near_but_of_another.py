@@ -6,6 +6,11 @@ import pytest
 from tests.support.quoted_notes import answer
 
 REFUSED = [
+    # A distance is no height, children are no members, a club is no pool.
+    ("How tall is the tower of the mill?", "# The mill\n\nThe tower stands two hundred metres further east."),
+    ("How many members do the Otters have?",
+     "# The Otters\n\nThe Otters were founded by a keeper who saved two children."),
+    ("Is there a swimming pool in the inn?", "The papers are of a swimming club, a clock museum and an inn."),
     # The place where the conductor was is not the conductor.
     ("Who is the conductor of the band?", "# The band\n\nApologies came from the conductor, who was in Ghent."),
     ("Who is the keeper of the mill?", "# The mill\n\nThe keeper of the mill was born in Leeds."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.text.question_kinds import names_people
-from bookwheel.engine.text.question_terms import STOP_WORDS, nearest_term, terms
+from bookwheel.engine.text.question_terms import STOP_WORDS, lazy_terms, nearest_term, terms
 from bookwheel.engine.text.sentences import plain_sentences
 from bookwheel.engine.text.value_patterns import WORD_NUMBERS, is_amount_word, without_times
 from bookwheel.engine.text.values.counted_nouns import counted_noun, without_amounts
@@ -19,6 +19,12 @@ REACH_BEHIND, REACH_AHEAD = 4, 3
 _NUMBER = lazy_regex(rf"(?i)\d[\d.,]*|(?:{WORD_NUMBERS})")
 _TOKEN = lazy_regex(r"\d[\d.,]*\d|[^\W_]+|[^\w\s]")
 _BREAK = frozenset(".;!?")
+_ANY_PEOPLE = lazy_terms(
+    "people persons inhabitants residents population employees workers staff visitors guests participants men women"
+    " leute personen menschen einwohner mitarbeiter besucher gäste teilnehmer personnes gens habitants employés"
+    " visiteurs participants personas gente habitantes empleados visitantes participantes persone abitanti"
+    " dipendenti visitatori partecipanti pessoas mensen personen inwoners medewerkers bezoekers"
+)
 # "How many paddles does the wheel have?" asks for all of them, and "four of the paddles" is a part.
 _ASKS_FOR_ALL = lazy_regex(
     r"(?i)^\W*how many .*\b(?:ha(?:s|ve)|are there|there are|(?:are|is) (?:there )?(?:in|on|at) \S+(?: \S+){0,3})\W*$"
@@ -76,7 +82,8 @@ def lacks_count_of(asked: AskedQuestion, best: BestUnit) -> bool:
         return False
     above = frozenset(terms(best.text.replace(best.own_text, " ")))
     is_named_above = best.is_prose and not counted.isdisjoint(above | best.synonyms)
-    is_named_above |= asked.counts_people and names_people(best.answer)
+    # Two children are people, and no members.
+    is_named_above |= asked.counts_people and names_people(best.answer) and not counted.isdisjoint(_ANY_PEOPLE())
     known = frozenset(asked.terms)
     return not any(_counts(sentence, counted, known, asked.text, is_named_above) for sentence in sentences)
 

@@ -36,6 +36,11 @@ _OF_SOME = lazy_regex(
 )
 _HOW = lazy_regex(r"(?i)^\W*(?:how (?:did|was|were|is|are|do|does)|wie (?:hat|wurde|wird|haben)|comment|cómo|come)\b")
 _ENDS_IN_PLACE = lazy_regex(r"(?i)\b(?:where|wo|in|at|on|kept|im|bei|auf|dans|à|sur|où|en|dónde|dove|nel)\W*$")
+_IS_THERE = lazy_regex(
+    r"(?i)^\W*(?:(?:is|are) there|do (?:you|we|they) have|gibt es|haben wir|y a-t-il|est-ce qu['’]il y a|hay|c['’]è"
+    r"|ci sono"
+    r"|há|is er|zijn er)\b"
+)
 _LETTERS = lazy_regex(r"[^\W\d_]{3,}")
 
 
@@ -64,6 +69,9 @@ def only_names_thing(
         if asked.action <= near and len(asked_now & near) > 1:
             # "Filming for television needs consent" in the contract of a loan says whether one may film the loan.
             asked_now -= best.in_document
+    if _IS_THERE.match(asked.text) and not asked_now.isdisjoint(best.synonyms | best.kinds) and not best.is_row:
+        # A swimming club is no swimming pool.
+        return not says_whether(best.own_text)
     # A contract says once what place it is about.
     unsaid = asked.place
     if (

@@ -90,6 +90,15 @@ _MORE = lazy_regex(
     r"(?i)\b(?:more|fewer|less|most|fewest|twice|than|mehr|weniger|meisten|als|plus|moins|más|menos|più|meno|mais)\b"
 )
 _LONGEST_UNIT = 12
+# "It stands two hundred metres further east" does not say how tall it is.
+_ASKS_FOR_WAY = lazy_regex(
+    r"(?i)\b(?:far|distance|away|way|weit|entfern\w*|abstand|loin|distance|lejos|distancia|lontano|distanza)\b"
+)
+_WAY_FROM = lazy_regex(
+    rf"(?i)(?:\d[\d.,]*|(?:{WORD_NUMBERS})(?: (?:hundred|thousand))?) ?(?:{UNITS['length']})\.?"
+    r" (?:further|farther|away|from|east|west|north|south|up the|down the|along|behind|beyond|past"
+    r"|weiter|entfernt|östlich|westlich|nördlich|südlich|plus loin|más lejos|más adelante)\b"
+)
 _MEASURED = ("length", "mass", "duration", "heat", "speed", "power", "sound", "age", "size")
 _OF_CONSTANTS = ("money", "count", "figure")
 # What stands under "Price per day" is rented.
@@ -115,9 +124,7 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
     `matter` are the words of the question that it must be about, `wanted` all of its words.
     """
     value = asked.value
-    answer, own = without_changes(asked.completed, _answer_for(value, best)), best.own_text
-    if value is not None and value.kind == "money":
-        answer, own = (without_other_sums(asked.completed, text) for text in (_without_shares(answer), own))
+    answer, own = _texts_for(asked, value, best)
     if value is None or has_value(value, asked.completed, answer):
         return True
     if _is_asked_above(value, best, answer) or is_least_age(asked, value, own):
@@ -144,6 +151,16 @@ def gives_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
         named = _PHONES() if value.kind == "phone" else value.terms | matter | of_count
         return _is_in_column(value, named, best)
     return value.kind == "money" and best.is_row and is_of_sums and _has_amount(own)
+
+
+def _texts_for(asked: AskedQuestion, value: AskedValue | None, best: BestUnit) -> tuple[str, str]:
+    """The answer of a unit and its own text without what is no value of the kind asked for: changes, sums, ways."""
+    answer, own = without_changes(asked.completed, _answer_for(value, best)), best.own_text
+    if value is not None and value.kind == "money":
+        answer, own = (without_other_sums(asked.completed, text) for text in (_without_shares(answer), own))
+    if value is not None and value.kind in ("length", "size") and not _ASKS_FOR_WAY.search(asked.text):
+        answer, own = (_WAY_FROM.sub(" ", text) for text in (answer, own))
+    return answer, own
 
 
 def _is_sum_in_column(names: AbstractSet[str], best: BestUnit) -> bool:
