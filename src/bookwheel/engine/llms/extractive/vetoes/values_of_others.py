@@ -143,14 +143,23 @@ def _is_of_another(clause: str, known: AbstractSet[str], heads: AbstractSet[str]
 
 def is_of_other_half(best: BestUnit, matter: frozenset[str]) -> bool:
     """Whether a sentence below "Vacation and sick leave" speaks of the half that is not asked for."""
-    if not best.is_prose:
+    halves = _HALVES.findall(best.text.replace(best.own_text, " ")) if best.is_prose else []
+    if not halves:
         return False
-    told = [nearest_term(term, list(matter)) for term in terms(best.answer)]
-    for match in _HALVES.finditer(best.text.replace(best.own_text, " ")):
-        halves = [frozenset(nearest_term(term, list(matter)) for term in terms(half)) for half in match.groups()]
-        for one, other in (halves, halves[::-1]):
-            # "Sick leave", not "leave" alone.
-            is_said = other and other <= frozenset(told) and matter.isdisjoint(other)
-            if is_said and not one.isdisjoint(matter) and one.isdisjoint(told):
-                return True
+    told = _as_asked(best.answer, matter)
+    for first, second in halves:
+        one, other = _as_asked(first, matter), _as_asked(second, matter)
+        if _is_told_alone(other, one, told, matter) or _is_told_alone(one, other, told, matter):
+            return True
     return False
+
+
+def _as_asked(text: str, matter: frozenset[str]) -> frozenset[str]:
+    """The terms of a text, those of the question as they are there."""
+    return frozenset(nearest_term(term, list(matter)) for term in terms(text))
+
+
+def _is_told_alone(half: frozenset[str], asked: frozenset[str], told: frozenset[str], matter: frozenset[str]) -> bool:
+    """Whether all of a half without a word of the question is told, and nothing of the half that is asked for."""
+    is_said = bool(half) and half <= told and matter.isdisjoint(half)
+    return is_said and not asked.isdisjoint(matter) and asked.isdisjoint(told)
