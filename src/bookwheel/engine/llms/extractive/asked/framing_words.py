@@ -84,7 +84,7 @@ _FINDING_OUT = lazy_regex(
     r"(?i)\b(find out|check|tell|know|see|notice|test|make sure|herausfinden|feststellen|merke|prüfe|erkenne|savoir"
     r"|vérifier|saber|comprobar|capire|verificare) (?:if|whether|ob|si|se)\b"
 )
-# "A leak in my house": whoever asks lives or works somewhere.
+# "A leak in my house": the document does not say "house", for it is written for the people who live there.
 _AT_MINE = lazy_regex(
     r"(?i)\b(?:(?:in|at|inside) (?:my|our) (house|flat|home|apartment|room|place|building)|at (home)"
     r"|in (?:mein|unser)\w* (haus|wohnung|zimmer)|(zu hause)|dans (?:mon|ma|notre) (maison|appartement)"

@@ -170,7 +170,7 @@ class Evidence:
         weight += answers_whether(self._asked, best, self._near(best, passage), self._matter)
         most = FEW + (3 if says_hours(best.own_text) else 1)
         is_settled = best.is_asked_above or (
-            # The name of the paper is no reason to ask for less.
+            # Words of the name of a paper do not make a question long: they stand over every unit of it.
             len(asked_now - (self._about.proper_names & passage.about)) <= most
             and self._is_settled(self._vetoes.over(best, passage))
         )

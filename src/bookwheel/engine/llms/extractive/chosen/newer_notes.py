@@ -13,7 +13,7 @@ from bookwheel.engine.llms.extractive.chosen.dated_notes import (
     same_time,
     series_of,
 )
-from bookwheel.engine.llms.extractive.chosen.taken_back import with_leaving
+from bookwheel.engine.llms.extractive.chosen.taken_back import FULL_NAME, with_leaving
 from bookwheel.engine.llms.extractive.quotable.candidates import Candidate
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.llms.extractive.quotable.release_sections import is_in_release
@@ -79,7 +79,6 @@ _ASKS_OUTCOME = lazy_regex(
 _RUN_IN = lazy_regex(
     r"\s*(?:(?:[-*+•]|\(?\d{1,2}[.)]|§+ ?\d{1,3})\s+(?:\*\*|__)?|(?:\*\*|__))(?P<label>[^.:*_\n]{2,50})(?:\*\*|__)?[.:]"
 )
-_FULL_NAME = lazy_regex(r"\b[^\W\d_a-zß-ÿ][^\W\d_]+ [^\W\d_a-zß-ÿ][^\W\d_]+")
 _FIGURE = lazy_regex(r"\d+(?:[.,]\d+)*")
 
 
@@ -118,7 +117,7 @@ def with_update(
                 return dated
             continue
         says_change = any(pattern.search(newer.text) for pattern in (_CHANGES, _TAKES_BACK))
-        # A row of a table is no later note on a sentence.
+        # A row of a table does not take back what a sentence says.
         are_alike = newer.is_row == older.is_row
         if says_change or (day is not None and are_alike and _have_other_values(asked, newer, older)):
             return dated
@@ -247,7 +246,7 @@ def _says_more(asked: AskedQuestion, newer: Candidate, older: Candidate) -> bool
     if says_change or _have_other_values(asked, newer, older) or _ASKS_OUTCOME.match(asked.text):
         return True
     if asked.kind == "who":
-        return bool(frozenset(_FULL_NAME.findall(newer.text)) - frozenset(_FULL_NAME.findall(older.text)))
+        return bool(frozenset(FULL_NAME.findall(newer.text)) - frozenset(FULL_NAME.findall(older.text)))
     return asked.is_yes_no
 
 

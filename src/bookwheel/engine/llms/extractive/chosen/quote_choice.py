@@ -167,7 +167,7 @@ class QuoteChoice:
         return [Quote(best.passage.node, units, best.score)]
 
     def _adds_nothing(self, candidate: Candidate, best: Candidate, is_beside: bool) -> bool:
-        """Whether the list or the one thing asked for is quoted, and this is no other, or is code beside a sentence."""
+        """Whether what is asked for is quoted already, and this candidate is not another of its kind."""
         asked, matter = self._asked, frozenset(self._asked.terms) - self._asked.light
         if candidate.is_code and best.unit.kind == "sentence" and not asked.names_code:
             return True

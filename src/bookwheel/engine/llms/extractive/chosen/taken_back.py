@@ -25,7 +25,7 @@ _NO_LONGER = lazy_regex(
     r"|au lieu d\w*"
     r"|ya no|en lugar de|en vez de|non \w+ più|invece di|já não|em vez de|niet meer|in plaats van)\b"
 )
-_FULL_NAME = lazy_regex(r"\b[^\W\d_a-zß-ÿ][^\W\d_]+ [^\W\d_a-zß-ÿ][^\W\d_]+")
+FULL_NAME = lazy_regex(r"\b[^\W\d_a-zß-ÿ][^\W\d_]+ [^\W\d_a-zß-ÿ][^\W\d_]+")
 _FIRM = lazy_regex(r"\b([^\W\d_a-zß-ÿ][^\W\d_]{3,})(?= (?:&|and|und|et|y|e) (?:Co\b|Sons?\b|Söhne|Partner|Fils|Hijos))")
 _NAME = lazy_regex(r"(?:\A|(?<=\w) )[^\W\d_a-zß-ÿ][^\W\d_]+")
 _FIGURE = lazy_regex(r"\d+(?:[.,:]\d+)*")
@@ -60,7 +60,7 @@ def with_leaving(
 ) -> list[tuple[Candidate, str]]:
     """A later note that says that who answers leaves, hands over or withdraws, and the first candidate."""
     asks_for_name = asked.kind == "who" or (asked.value is not None and asked.value.kind == "firm")
-    names = [*_FULL_NAME.findall(first.text), *_FIRM.findall(first.text)] if asks_for_name else []
+    names = [*FULL_NAME.findall(first.text), *_FIRM.findall(first.text)] if asks_for_name else []
     day = day_of(first.passage)
     for passage in passages if names and not asked.named.years else ():
         their_day = day_of(passage)
