@@ -126,3 +126,9 @@ def test_a_line_of_data_does_not_explain_the_name_in_it() -> None:
     data = '```json\n{\n  "tender": false,\n  "depth": 4\n}\n```\n'
     text = "# Tenders\n\nThe tender brings coal to the mill."
     assert (answer("what is a tender", data, text) or "").startswith("The tender brings coal")
+
+
+@pytest.mark.parametrize("name", ["all", "from", "no"])
+def test_an_option_with_the_name_of_a_stop_word_is_found(name: str) -> None:
+    text = f"# Options\n\n--{name}\n    Tests the lamps in the rack.\n\n--dim N\n    Sets the brightness.\n"
+    assert "Tests the lamps" in (answer(f"What does --{name} do?", text) or "")

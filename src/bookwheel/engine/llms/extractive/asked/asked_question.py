@@ -96,7 +96,10 @@ class AskedQuestion:
         if self.word_to_explain and self.kind == "who":
             self.kind = "what_is"  # "Wer gilt als Kind?"
         self.own_terms = frozenset(content_terms(question))
-        self.terms = list(dict.fromkeys([*content_terms(question), *content_terms(completed)])) or terms(question)
+        # Of "What does --all do?" the option is all that is asked about, though its name is a stop word.
+        of_things = terms(" ".join(thing.text for thing in self.things))
+        content = dict.fromkeys([*content_terms(question), *content_terms(completed)])
+        self.terms = list(content) or of_things or terms(question)
         self.named: Named = named(completed)
         # German nouns look like names, so a missing one proves little.
         self.named_groups = () if is_german(completed) else self.named.groups
