@@ -37,9 +37,9 @@ class _Parsed(Protocol):
 
 _Parse: TypeAlias = "Callable[[str | bytes, int], _Parsed]"
 
-# Bookwheel has some 500 patterns; those that hold a word of a question are different each time.
-_MOST_KEPT = 1_000
-_LARGEST_FILE = 4_000_000
+# One question uses some 400 of 1,500 patterns; those that hold a word of a question are different each time.
+_MOST_KEPT = 2_000
+_LARGEST_FILE = 16_000_000
 
 
 class PatternCache:
@@ -47,6 +47,7 @@ class PatternCache:
 
     def __init__(self) -> None:
         self._known: dict[_Key, _Parts] = {}
+        self._used: set[_Key] = set()
         self._path: Path | None = None
         self._is_changed = False
 
@@ -72,14 +73,20 @@ class PatternCache:
             if (known := self._known.get(key)) is None:
                 known = self._known[key] = _parts(*key)
                 self._is_changed = True
+            self._used.add(key)
             return _made(pattern, known)
         except (ImportError, AttributeError, KeyError, TypeError, ValueError, RuntimeError):
             return re.compile(pattern, flags)
 
     def save(self) -> None:
-        """Write the file if there are new patterns; without the right to write, nothing is kept."""
-        if self._path is None or not self._is_changed or len(self._known) > _MOST_KEPT:
+        """Write the file if there are new patterns; without the right to write, nothing is kept.
+
+        Of more than 2,000 only those that this process used are kept.
+        """
+        if self._path is None or not self._is_changed:
             return
+        if len(self._known) > _MOST_KEPT:
+            self._known = {key: self._known[key] for key in self._used}
         write_own(self._path, marshal.dumps((_version(), self._known)))
 
 

@@ -76,9 +76,8 @@ _EACH = {
     "several": lazy_regex(rf"(?:\A|[;；])\s?({_NUMBER})"),
 }
 _OURS = lazy_regex(r"\[\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\]\Z")
-_TAG_BEGUN = (
-    rf"(?:{'|'.join(sorted({tag[:end] for tag in _TAGS for end in range(1, len(tag) + 1)}, key=len, reverse=True))})"
-)
+_BEGINNINGS = sorted({tag[:end] for tag in _TAGS for end in range(1, len(tag) + 1)}, reverse=True)
+_TAG_BEGUN = rf"(?:{'|'.join(_BEGINNINGS)})"
 # The beginning of a form that the next piece may complete.
 _MAY_BECOME = lazy_regex(
     rf"(?:\[?\[{_NUMBERS}\]\]?(?:\([^()\s]{{0,300}})?|\[{_NUMBER}\]\s?[–—-]\s?(?:\[\d{{0,3}}\]?)?"

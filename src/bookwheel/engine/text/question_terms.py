@@ -246,19 +246,15 @@ def nearest_term(term: str, wanted: Sequence[str], names: Set[str] = frozenset()
         return next((other for other in wanted if other[0] == term[0] and _VERB_SIGN.fullmatch(other)), term)
     if term in wanted or len(term) < 4 or not term.isalpha() or term in STOP_WORDS:
         return term
+    start = term[:SHORT_STEM]
     for other in wanted:
-        if len(other) >= 4 and other.isalpha() and _is_inflected(term, other):
+        # Most words differ in their first letters: only one in twenty is compared letter by letter.
+        begins_alike = other.startswith(start)
+        if begins_alike and len(other) >= 4 and other.isalpha() and _is_inflected(term, other):
             return other
         if other in names or len(other) < 5 or len(term) < 5 or not other.isalpha():
             continue
-        shorter = min(len(term), len(other))
-        shared = next((at for at, (a, b) in enumerate(zip(term, other, strict=False)) if a != b), shorter)
-        longer = max(len(term), len(other))
-        # A visitor is not a visit.
-        is_ending = shared == shorter == longer - LONGEST_ENDING and not max(term, other, key=len).endswith("or")
-        # "Rejection" is of "reject".
-        is_ending |= shared == shorter == longer - len("ion") and max(term, other, key=len).endswith("tion")
-        if shared >= 5 and (shared >= 0.75 * longer or is_ending):
+        if begins_alike and _has_same_start(term, other):
             return other
         if "ung" in (term[-3:], other[-3:]) and _has_same_root(term, other):
             return other
@@ -267,6 +263,17 @@ def nearest_term(term: str, wanted: Sequence[str], names: Set[str] = frozenset()
         if len(other) >= 6 and ((term.startswith(other) and not names_person(term)) or term.endswith(other)):
             return other
     return term
+
+
+def _has_same_start(one: str, other: str) -> bool:
+    """Whether two words differ by little at their end: "rejection" and "reject"."""
+    shorter, longer = sorted((one, other), key=len)
+    shared = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(shorter))
+    added = len(longer) - len(shorter)
+    # A visitor is not a visit.
+    is_ending = shared == len(shorter) and added == LONGEST_ENDING and not longer.endswith("or")
+    is_ending |= shared == len(shorter) and added == len("ion") and longer.endswith("tion")
+    return shared >= 5 and (shared >= 0.75 * len(longer) or is_ending)
 
 
 _PERSONS = lazy_terms("mistress master teacher keeper woman girl boy friend owner maker")

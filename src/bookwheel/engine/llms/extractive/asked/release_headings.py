@@ -6,7 +6,7 @@ from bookwheel.engine.text.dates import MONTHS
 from bookwheel.engine.text.question_terms import lazy_terms
 from bookwheel.lazy_regex import lazy_regex
 
-_MONTH = "|".join(sorted({name for name in MONTHS if len(name) > 2}, key=len, reverse=True))
+_MONTH = "|".join(sorted((name for name in MONTHS if len(name) > 2), key=len, reverse=True))
 _DAY = (
     r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{4}"
     rf"|\d{{1,2}}(?:\.|st|nd|rd|th|er)? (?:of |de )?(?:{_MONTH})\.?,? (?:de )?\d{{4}}"
