@@ -2,6 +2,7 @@
 
 import os
 import re
+import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -112,3 +113,33 @@ def test_an_invalid_pattern_is_refused_as_by_re(tmp_path: Path) -> None:
 def test_a_folder_that_does_not_exist_is_not_made(tmp_path: Path) -> None:
     saved(tmp_path / "missing" / "patterns.bin")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_of_too_many_patterns_those_in_use_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file was not written again once it was full: each question compiled what it did not hold."""
+    path = saved(tmp_path / "patterns.bin")
+    monkeypatch.setattr("bookwheel.pattern_cache._MOST_KEPT", len(PATTERNS))
+    written = [path.stat()]
+    for _ in range(2):
+        cache = PatternCache()
+        cache.open(path)
+        for pattern in (PATTERNS[0][0], "new"):
+            cache.compiled(pattern, re.IGNORECASE)
+        cache.save()
+        written.append(path.stat())
+    assert written[1].st_size < written[0].st_size
+    assert written[2].st_ino == written[1].st_ino
+
+
+def test_a_question_compiles_the_same_patterns_in_each_process(tmp_path: Path) -> None:
+    """An alternation that was built from a set had another order in each, and every question compiled it."""
+    (tmp_path / "notes.md").write_text("# Mill\n\nThe mill was built on 3 May 1911. The sluice is opened at 6 am.\n")
+    home = {"HOME": str(tmp_path), "BOOKWHEEL_DATA_DIR": str(tmp_path / "data"), "BOOKWHEEL_CONFIG_DIR": str(tmp_path)}
+    left_out = ("OPENAI_", "TAVILY_", "PYTHONHASHSEED")
+    env = {name: value for name, value in os.environ.items() if not name.startswith(left_out)} | home
+    kept: list[int] = []
+    for seed in ("1", "2"):
+        argv = [sys.executable, "-m", "bookwheel", "ask", "When was the mill built?", str(tmp_path / "notes.md")]
+        subprocess.run(argv, env=env | {"PYTHONHASHSEED": seed}, check=True, capture_output=True)
+        kept.append((tmp_path / "data" / "patterns.bin").stat().st_ino)
+    assert kept[0] == kept[1]

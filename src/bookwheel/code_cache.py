@@ -13,7 +13,6 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-from binascii import crc32
 from contextlib import suppress
 from importlib import import_module
 from importlib.machinery import ModuleSpec, SourceFileLoader
@@ -21,25 +20,19 @@ from types import ModuleType
 from typing import TYPE_CHECKING, TypeAlias
 
 from bookwheel import __version__
-from bookwheel.own_files import open_own, write_own
+from bookwheel.parts_file import PartsFile, write_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
     from types import CodeType
 
 _State: TypeAlias = "tuple[int, int, int, int]"
 """What changes with a file: its two times in nanoseconds, its size, its number."""
-_Kept: TypeAlias = "tuple[_State, bool, bytes]"
-"""The state of the source; whether it is that of a package; the code as `marshal` writes it."""
-_Place: TypeAlias = "tuple[_State, bool, int, int, int]"
-"""The same with where the code begins and ends in the file, and its checksum."""
+_Source: TypeAlias = "tuple[_State, bool]"
+"""The state of the source of a module; whether it is that of a package."""
 _Together: TypeAlias = "dict[tuple[str, ...], tuple[str, ...]]"
 """What each import of several modules imported of the package, in the order in which the modules were complete."""
-
-_LARGEST_FILE = 16_000_000
-# The checksum of all that `write_own` puts before the rest; the length of the table; the checksum of the table.
-_BEFORE_LENGTH, _BEFORE_TABLE = 4, 12
 
 
 class CodeCache:
@@ -48,14 +41,18 @@ class CodeCache:
     def __init__(self, package: str, root: str) -> None:
         self._package = package
         self._root = root
-        self._file = _File()
+        self._file = PartsFile()
+        self._sources: dict[str, _Source] = {}
+        self._known_together: _Together = {}
         self._path: Path | None = None
         self._settled: set[str] = set()
         self._together: _Together = {}
 
     def open(self, path: Path) -> None:
         """Import from this file from now on, as far as it is whole and of this Python and this installation."""
-        self._path, self._file = path, _File(path, self._version())
+        self._path, self._file = path, PartsFile(path, self._version())
+        if self._file.more:
+            self._sources, self._known_together = marshal.loads(self._file.more)
         self._settled = set(sys.modules)
         sys.meta_path.insert(0, self)
 
@@ -63,9 +60,9 @@ class CodeCache:
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """How to load the module `name`; None for one that Python must find."""
-        if (place := self._file.table.get(name)) is None:
+        if (known := self._sources.get(name)) is None:
             return None
-        state, is_package = place[:2]
+        state, is_package = known
         source = self._source_of(name, is_package=is_package)
         if _state_of(source) != state:
             return None
@@ -75,7 +72,7 @@ class CodeCache:
     def import_all(self, *names: str) -> None:
         """Import modules with all that they import; before there are threads, which would find modules by halves."""
         before = set(sys.modules)
-        specs = [self.find_spec(name) for name in self._file.together.get(names, ()) if name not in before]
+        specs = [self.find_spec(name) for name in self._known_together.get(names, ()) if name not in before]
         # Where one has changed, it may import others now: what is imported is noted anew.
         if all(specs):
             for spec in filter(None, specs):
@@ -90,7 +87,7 @@ class CodeCache:
         """What Python's import does with a module that is described."""
         if spec.name in sys.modules:
             return
-        code, (package, _, last) = self._file.code(spec.name), spec.name.rpartition(".")
+        code, (package, _, last) = self._file.part(spec.name), spec.name.rpartition(".")
         # A package that imports its own modules is complete after them, and imports the others of them too.
         if code is None or package not in sys.modules:
             import_module(spec.name)
@@ -116,25 +113,29 @@ class CodeCache:
         Without the right to write nothing is kept, nor where Python was told to write no bytecode.
         """
         path, self._path = self._path, None
-        file, self._file = self._file, _File()
-        together, self._together = file.together | self._together, {}
+        file, self._file = self._file, PartsFile()
         if path is None:
             return
         # A new list: another thread may import, and walk through this one.
         sys.meta_path = [finder for finder in sys.meta_path if finder is not self]
         try:
             if not sys.dont_write_bytecode:
-                self._add_new(path, file, together)
+                self._add_new(path, file)
         finally:
             file.close()
+            self._sources, self._known_together, self._together = {}, {}, {}
 
-    def _add_new(self, path: Path, file: _File, together: _Together) -> None:
+    def _add_new(self, path: Path, file: PartsFile) -> None:
         names = [name for name in sys.modules if self._is_ours(name) and name not in self._settled]
         new = {name: kept for name in names if (kept := self._code_of(sys.modules[name])) is not None}
-        if new or together != file.together:
-            kept = ((name, place, file.code(name)) for name, place in file.table.items())
-            known = {name: (place[0], place[1], code) for name, place, code in kept if code is not None}
-            write_own(path, _written(known | new, together, self._version()))
+        together = self._known_together | self._together
+        if new or together != self._known_together:
+            parts = {name: code for name in file.names if (code := file.part(name)) is not None}
+            parts |= {name: code for name, (_, code) in new.items()}
+            sources = self._sources | {name: source for name, (source, _) in new.items()}
+            write_parts(
+                path, self._version(), parts, marshal.dumps(({name: sources[name] for name in parts}, together))
+            )
         elif file.is_damaged:
             # Modules whose code was damaged were imported as usual; the next run keeps all anew.
             with suppress(OSError):
@@ -157,7 +158,7 @@ class CodeCache:
         module = self._root + name.removeprefix(self._package).replace(".", os.sep)
         return f"{module}{os.sep}__init__.py" if is_package else f"{module}.py"
 
-    def _code_of(self, module: ModuleType) -> _Kept | None:
+    def _code_of(self, module: ModuleType) -> tuple[_Source, bytes] | None:
         """What is kept of a module that was imported; None for one that has changed meanwhile, or has no source."""
         spec = module.__spec__
         if spec is None or type(spec.loader) is not SourceFileLoader:
@@ -168,73 +169,18 @@ class CodeCache:
         with suppress(ImportError, OSError, SyntaxError, ValueError):  # ValueError: also when there is no memory
             code = spec.loader.get_code(spec.name)
             if state is not None and code is not None and _state_of(source) == state:
-                return state, is_package, marshal.dumps(code)
+                return (state, is_package), marshal.dumps(code)
         return None
 
 
 class _KeptCode(SourceFileLoader):
-    def __init__(self, name: str, source: str, file: _File) -> None:
+    def __init__(self, name: str, source: str, file: PartsFile) -> None:
         super().__init__(name, source)
         self._file = file
 
     def get_code(self, fullname: str) -> CodeType | None:
-        code = self._file.code(fullname)
+        code = self._file.part(fullname)
         return super().get_code(fullname) if code is None else marshal.loads(code)
-
-
-class _File:
-    """The file: a table, and the code of each module, which is read when the module is imported.
-
-    To read all at once takes 1 ms longer for 240 modules: memory is new, and the code is cold when it is decoded.
-    """
-
-    def __init__(self, path: Path | None = None, version: tuple[str, ...] = ()) -> None:
-        self.table: Mapping[str, _Place] = {}
-        self.together: _Together = {}
-        self.is_damaged = False
-        self._fd = -1
-        self._start = 0
-        if path is not None:
-            # `marshal` may not be given what others can write, which `open_own` does not open.
-            with suppress(OSError, EOFError, ValueError, TypeError):
-                self._fd = open_own(path)
-                self._read_table(version)
-
-    def _read_table(self, version: tuple[str, ...]) -> None:
-        head = os.pread(self._fd, _BEFORE_TABLE, 0)
-        length, checksum = (int.from_bytes(head[at : at + 4], "big") for at in (_BEFORE_LENGTH, _BEFORE_LENGTH + 4))
-        table = os.pread(self._fd, min(length, _LARGEST_FILE), _BEFORE_TABLE)
-        if len(table) != length or crc32(table) != checksum:
-            return
-        known_version, size, places, together = marshal.loads(table)
-        if known_version == version and os.fstat(self._fd).st_size == _BEFORE_TABLE + length + size:
-            self.table, self.together, self._start = places, together, _BEFORE_TABLE + length
-
-    def code(self, name: str) -> bytes | None:
-        """The code of a module as `marshal` writes it; None where it is damaged, or the file has been closed."""
-        _state, _is_package, start, end, checksum = self.table[name]
-        with suppress(OSError):
-            code = os.pread(self._fd, end - start, self._start + start)
-            if crc32(code) == checksum:
-                return code
-            self.is_damaged = True
-        return None
-
-    def close(self) -> None:
-        fd, self._fd = self._fd, -1
-        if fd >= 0:
-            os.close(fd)
-
-
-def _written(known: Mapping[str, _Kept], together: _Together, version: tuple[str, ...]) -> bytes:
-    """The length of a table, its checksum, the table, and all code: with it, the table would be read a second time."""
-    places: dict[str, _Place] = {}
-    end = 0
-    for name, (state, is_package, code) in known.items():
-        places[name] = state, is_package, end, (end := end + len(code)), crc32(code)
-    table = marshal.dumps((version, end, places, together))
-    head = len(table).to_bytes(4, "big") + crc32(table).to_bytes(4, "big")
-    return b"".join((head, table, *(code for _, _, code in known.values())))
 
 
 def _state_of(source: str) -> _State | None:

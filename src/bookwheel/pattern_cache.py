@@ -1,7 +1,8 @@
 """Compiled patterns that outlive the program: to compile those of one question takes as long as two bare interpreters.
 
-`re` compiles a pattern to a list of numbers; a file keeps these lists. They fit one version of Python, which the file
-names. This uses private parts of `re`, the same in Python 3.11 to 3.14; without them, patterns are compiled as usual.
+`re` compiles a pattern to a list of numbers; a file keeps these lists, and a run reads those that it uses. They fit one
+version of Python, which the file names. This uses private parts of `re`, the same in Python 3.11 to 3.14; without
+them, patterns are compiled as usual.
 """
 
 from __future__ import annotations
@@ -15,12 +16,11 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, AnyStr, Protocol, TypeAlias, cast
 
-from bookwheel.own_files import read_own, write_own
+from bookwheel.parts_file import PartsFile, write_parts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_Key: TypeAlias = "tuple[str | bytes, int]"
 _Parts: TypeAlias = "tuple[int, bytes, int, dict[str, int], tuple[str | None, ...]]"
 """Flags, code, number of groups, names of groups, names by number: what `_sre.compile` takes."""
 
@@ -39,21 +39,20 @@ _Parse: TypeAlias = "Callable[[str | bytes, int], _Parsed]"
 
 # One question uses some 400 of 1,500 patterns; those that hold a word of a question are different each time.
 _MOST_KEPT = 2_000
-_LARGEST_FILE = 16_000_000
 
 
 class PatternCache:
     """The compiled patterns of one file; empty, and saved nowhere, until `open`."""
 
     def __init__(self) -> None:
-        self._known: dict[_Key, _Parts] = {}
-        self._used: set[_Key] = set()
+        self._file = PartsFile()
         self._path: Path | None = None
-        self._is_changed = False
+        self._new: dict[str, bytes] = {}
+        self._used: set[str] = set()
 
     def open(self, path: Path) -> None:
         """Take over the patterns of this file, if it is whole and of this Python."""
-        self._path, self._known, self._is_changed = path, _read(path), False
+        self._path, self._file = path, PartsFile(path, _version())
 
     def import_with(self, module: str) -> None:
         """Import a module of the standard library that compiles patterns, with kept ones; before there are threads."""
@@ -68,13 +67,12 @@ class PatternCache:
         """What `re.compile` gives. Raises re.error."""
         if self._path is None:
             return re.compile(pattern, flags)
-        key = pattern, int(flags)
+        name = f"{int(flags)} {pattern}" if isinstance(pattern, str) else f"{int(flags)} {pattern!r}"
         try:
-            if (known := self._known.get(key)) is None:
-                known = self._known[key] = _parts(*key)
-                self._is_changed = True
-            self._used.add(key)
-            return _made(pattern, known)
+            if (part := self._new.get(name) or self._file.part(name)) is None:
+                part = self._new[name] = marshal.dumps(_parts(pattern, int(flags)))
+            self._used.add(name)
+            return _made(pattern, marshal.loads(part))
         except (ImportError, AttributeError, KeyError, TypeError, ValueError, RuntimeError):
             return re.compile(pattern, flags)
 
@@ -83,28 +81,21 @@ class PatternCache:
 
         Of more than 2,000 only those that this process used are kept.
         """
-        if self._path is None or not self._is_changed:
+        if self._path is None or not self._new:
             return
-        if len(self._known) > _MOST_KEPT:
-            self._known = {key: self._known[key] for key in self._used}
-        write_own(self._path, marshal.dumps((_version(), self._known)))
+        names = self._file.names
+        if len(names) + len(self._new) > _MOST_KEPT:
+            names = [name for name in names if name in self._used]
+        known = {name: part for name in names if (part := self._file.part(name)) is not None}
+        write_parts(self._path, _version(), known | self._new)
 
 
 PATTERNS = PatternCache()
 """The one of this process; the command line opens and saves it."""
 
 
-def _read(path: Path) -> dict[_Key, _Parts]:
-    # `marshal` may not be given what others can write, which `read_own` does not read.
-    try:
-        version, known = marshal.loads(read_own(path, _LARGEST_FILE))
-    except (EOFError, ValueError, TypeError):
-        return {}
-    return known if version == _version() else {}
-
-
-def _version() -> str:
-    return f"{sys.implementation.name} {sys.version}"
+def _version() -> tuple[str, ...]:
+    return sys.implementation.name, sys.version
 
 
 def _parts(pattern: str | bytes, flags: int) -> _Parts:

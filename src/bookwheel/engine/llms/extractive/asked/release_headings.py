@@ -64,7 +64,9 @@ RELEASING = lazy_terms(
 
 def is_release_heading(heading: str) -> bool:
     """Whether a heading, with or without its marks, is a version, a day, or both."""
-    return _RELEASE_HEADING.fullmatch(plain_heading(heading)) is not None
+    # Most headings have no digit, and the pattern is the largest of a question.
+    is_possible = any(map(str.isdigit, heading))
+    return is_possible and _RELEASE_HEADING.fullmatch(plain_heading(heading)) is not None
 
 
 def plain_heading(heading: str) -> str:
