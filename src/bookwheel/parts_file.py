@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _Place: TypeAlias = "tuple[int, int, int]"
 """Where a part begins and ends after the table, and its checksum."""
 
+# A file of another form is passed over as one of another version is.
+_FORM = "2"
 _LARGEST_TABLE = 16_000_000
 # The checksum of all that `write_own` puts before the rest; the length of the table; the checksum of the table.
 _BEFORE_LENGTH, _BEFORE_TABLE = 4, 12
@@ -48,7 +50,7 @@ class PartsFile:
         if len(table) != length or crc32(table) != checksum:
             return
         known_version, size, places, more = marshal.loads(table)
-        if known_version == version and os.fstat(self._fd).st_size == _BEFORE_TABLE + length + size:
+        if known_version == (_FORM, *version) and os.fstat(self._fd).st_size == _BEFORE_TABLE + length + size:
             self._places, self.more, self._start = places, more, _BEFORE_TABLE + length
 
     @property
@@ -81,6 +83,6 @@ def write_parts(path: Path, version: tuple[str, ...], parts: Mapping[str, bytes]
     end = 0
     for name, part in parts.items():
         places[name] = end, (end := end + len(part)), crc32(part)
-    table = marshal.dumps((version, end, places, more))
+    table = marshal.dumps(((_FORM, *version), end, places, more))
     head = len(table).to_bytes(4, "big") + crc32(table).to_bytes(4, "big")
     write_own(path, b"".join((head, table, *parts.values())))
