@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.languages import is_beyond_latin
-from bookwheel.engine.text.word_forms import base_form, is_light, synonyms_of, words_with_synonyms
+from bookwheel.engine.text.word_forms import base_form, begins_as, is_light, synonyms_of, words_with_synonyms
 from bookwheel.lazy_regex import lazy_regex
 
 # Scripts without spaces between words: their terms are pairs of characters.
@@ -111,7 +111,6 @@ _ENDINGS = frozenset(
 _VERB_ENDINGS = frozenset(("t", "te", "ten", "st"))
 SHORT_STEM = 3
 SHORTEST_WITH_PREFIX = 8
-LONGEST_ENDING = 2
 SHORTEST_ROOT = 4
 _OF_VERB = lazy_regex(r"(?:ung|en|et|st|t)$")
 # "Aufzubewahren" and "eingereicht": of verbs whose prefix stands apart, the infinitive with "zu" and the participle.
@@ -254,7 +253,7 @@ def nearest_term(term: str, wanted: Sequence[str], names: Set[str] = frozenset()
             return other
         if other in names or len(other) < 5 or len(term) < 5 or not other.isalpha():
             continue
-        if begins_alike and _has_same_start(term, other):
+        if begins_alike and begins_as(term, other):
             return other
         if "ung" in (term[-3:], other[-3:]) and _has_same_root(term, other):
             return other
@@ -263,17 +262,6 @@ def nearest_term(term: str, wanted: Sequence[str], names: Set[str] = frozenset()
         if len(other) >= 6 and ((term.startswith(other) and not names_person(term)) or term.endswith(other)):
             return other
     return term
-
-
-def _has_same_start(one: str, other: str) -> bool:
-    """Whether two words differ by little at their end: "rejection" and "reject"."""
-    shorter, longer = sorted((one, other), key=len)
-    shared = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(shorter))
-    added = len(longer) - len(shorter)
-    # A visitor is not a visit.
-    is_ending = shared == len(shorter) and added == LONGEST_ENDING and not longer.endswith("or")
-    is_ending |= shared == len(shorter) and added == len("ion") and longer.endswith("tion")
-    return shared >= 5 and (shared >= 0.75 * len(longer) or is_ending)
 
 
 _PERSONS = lazy_terms("mistress master teacher keeper woman girl boy friend owner maker")

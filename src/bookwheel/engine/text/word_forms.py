@@ -226,7 +226,7 @@ kosten doen hebben duren maken liggen naam jaar
 
 # Verbs with these have no "ge" in the participle.
 _PREFIXES = ("ver", "zer", "ent", "miss", "be", "er")
-_SHORTEST_ROOT = 3
+_SHORTEST_ROOT, _LONGEST_ENDING = 3, 2
 
 
 def base_form(word: str) -> str:
@@ -324,3 +324,14 @@ def _groups(text: str) -> list[list[str]]:
 
 def _lines_of(text: str) -> list[str]:
     return text.replace("\n", "/").split("/")
+
+
+def begins_as(one: str, other: str) -> bool:
+    """Whether two words differ by little at their end: "rejection" and "reject"."""
+    shorter, longer = sorted((one, other), key=len)
+    shared = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(shorter))
+    added = len(longer) - len(shorter)
+    # A visitor is not a visit.
+    is_ending = shared == len(shorter) and added == _LONGEST_ENDING and not longer.endswith("or")
+    is_ending |= shared == len(shorter) and added == len("ion") and longer.endswith("tion")
+    return shared >= 5 and (shared >= 0.75 * len(longer) or is_ending)
