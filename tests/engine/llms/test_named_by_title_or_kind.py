@@ -134,3 +134,29 @@ def test_the_facts_of_a_document_are_found_by_what_it_calls_itself(
     assert "Milo" in quoted_answer(question, (), nodes).text
     other = [nodes[0], NumberedNode(2, TextNode("It says how samples are kept.", metadata), 4.0)]
     assert not quoted_answer(question, (), other).is_supported
+
+
+NOVEL = (
+    "# Foreword\n\nThe Tin Ferry is a novel in two parts by Odile Brack. It tells of a ferryman who carries a letter"
+    " across a frozen river for thirty years."
+)
+CLUB = (
+    "Reading circle Ashby\nNotes of the evening of 4 May\n\nWe chose a new novel. With six votes the circle took The"
+    " Tin Ferry. Bread and tea were paid by the till.\n"
+)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What is the novel The Tin Ferry about?", "What is the book by Odile Brack about?"],
+    ids=["title", "author"],
+)
+def test_a_book_is_found_by_its_title_or_its_author(question: str) -> None:
+    """Notes without a title that hold all words of the question were taken for the book."""
+    nodes = [
+        NumberedNode(1, TextNode(CLUB, {"file_name": "evening.txt"}, start_char_idx=0), 9.0),
+        NumberedNode(2, TextNode(NOVEL, {"file_name": "ferry.epub", "title": "The Tin Ferry"}, start_char_idx=0), 8.0),
+    ]
+    answer = quoted_answer(question, [], nodes)
+    assert "ferryman who carries a letter" in answer.text
+    assert "Bread and tea" not in answer.text

@@ -24,6 +24,8 @@ MOST_ABOUT_CHARS = 420
 MOST_WHOLE_CHARS = 200
 MOST_FIRST_ITEMS = 3
 LONGEST_TITLE, MOST_DAYS = 100, 2
+# How far into a document its author is named, and how many words a title has that names it in a question.
+MOST_TO_AUTHOR, SHORTEST_TITLE, TITLE_IN_QUESTION = 600, 2, 1.0
 FEWEST_TITLES, MOST_TITLES, MOST_ABOVE_TITLE = 2, 8, 8
 
 _OVERVIEW_FILE = lazy_regex(
@@ -53,6 +55,10 @@ _DOCSTRING = lazy_regex(
     r"|/\*+\s*(?P<block>\S(?:.|\n)*?)\s*\*/|(?P<lines>(?:(?:#|//|--|;;)[^\n]*\n)+))"
 )
 _YEAR = lazy_regex(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_BY = lazy_regex(
+    r"\b(?:[Bb]y|[Vv]on|[Pp]ar|[Pp]or|[Dd]i|[Dd]oor|(?:[Aa]uthor|[Aa]utor(?:in)?|[Aa]uteur|[Aa]utore|[Aa]utora):?)"
+    r" ((?:[^\W\d_a-zß-ÿ][\w.'’-]*,? ?){1,4})"
+)
 _WITH_COMMENTS = tuple(".py .sh .rb .pl .r .js .ts .c .h .cpp .java .go .rs .sql .lua".split())
 _RECOMMENDS = lazy_regex(r"(?i)\brecomm?\w+|\bempf[eo]hl\w*|\brecom\w+|\bshould\b|\bpropos\w+|\bsuggest\w*|\badvis\w+")
 _A_YEAR = lazy_regex(r"(?<![\d.,-])(?:1[5-9]|20)\d\d(?![\d,]|\.\d)")
@@ -189,7 +195,10 @@ def _document_of(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[
         if asked.named.years and asked.named.years.isdisjoint(terms(head)) and _A_YEAR.search(head):
             # The minutes of 2024 do not say what was decided in 2023.
             continue
-        named = _share(wanted, first.title_terms | first.terms_of(first.heading) | first.terms_of(first.title))
+        named = _share(
+            wanted,
+            first.title_terms | first.terms_of(first.heading) | first.terms_of(first.title) | _author_terms(first),
+        )
         if first.is_mail or not (first.title or first.heading):
             # A mail, or a letter without a title, says in its first lines whose it is.
             named = max(named, _share(wanted, first.terms_of(first.node.node.text[:400])))
@@ -204,6 +213,7 @@ def _document_of(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[
         # "What does the report recommend?" where one document is called a report.
         is_of_kind = not wanted and not first.title_terms.isdisjoint(kinds)
         score = named + 0.4 * inside + (1.0 if asked.things or is_of_kind else 0.0)
+        score += TITLE_IN_QUESTION * _is_titled_in(asked.completed, first)
         # "The inspection report on Ada Rook" has her name in its text.
         is_of_kind |= bool(named) and inside == 1.0 and not first.title_terms.isdisjoint(kinds)
         if (
@@ -223,6 +233,19 @@ def _by_document(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[
         if passage.is_mail or not asks_for_mail:
             found.setdefault(passage.document, []).append(passage)
     return [_in_text_order(each) for each in found.values()]
+
+
+def _author_terms(first: PassageView) -> frozenset[str]:
+    """The terms of the names of its author: "What is the book by Ada Rook about?"."""
+    author = first.node.node.metadata.get("author")
+    said = (match[1] for match in _BY.finditer(first.node.node.text[:MOST_TO_AUTHOR]))
+    return frozenset(terms(" ".join((author if isinstance(author, str) else "", *said))))
+
+
+def _is_titled_in(question: str, first: PassageView) -> bool:
+    """Whether the question holds the whole title, which a text without one may hold too."""
+    words = terms(first.title)
+    return len(words) >= SHORTEST_TITLE and f" {' '.join(words)} " in f" {' '.join(terms(question))} "
 
 
 def _names_of(first: PassageView) -> tuple[str, ...]:
