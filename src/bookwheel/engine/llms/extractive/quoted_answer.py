@@ -125,8 +125,13 @@ def _of_all_conditions(asked: AskedQuestion, nodes: Sequence[NumberedNode]) -> l
     return of_rows.quotes if of_rows is not None else []
 
 
-def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Closeness | None) -> list[Quote]:
-    """The quotations by the words of the question, else by other everyday words, else by meaning."""
+def _quotes(
+    asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Closeness | None, *, within: bool = True
+) -> list[Quote]:
+    """The quotations by the words of the question, else by other everyday words, else by meaning.
+
+    With `within`, words for the surroundings may be left out: "at the desk" in the papers of the desk.
+    """
     views = views_of(nodes)
     if not asked.terms or not views:
         return []
@@ -143,14 +148,29 @@ def _quotes(asked: AskedQuestion, nodes: Sequence[NumberedNode], closeness: Clos
     if by_words or (by_words := _of_cells(asked, views)):
         return _with_limit(asked, by_words, views)
     if (spelt := _spelt_as_there(asked, wanted, views)) is not None:
-        return _quotes(spelt, nodes, closeness)
+        return _quotes(spelt, nodes, closeness, within=within)
     weighed = dict(selector.weighed)
     if (in_other_words := _with_synonyms(asked, views)) is not None:
         if found := in_other_words.quotes():
             return found
         for unit, weight in in_other_words.weighed.items():
             weighed[unit] = max(weight, weighed.get(unit, weight))
-    return _by_meaning(asked, nodes, wanted, weighed, closeness) if closeness is not None else []
+    found = _within_surroundings(asked, views) if within else []
+    return found or (_by_meaning(asked, nodes, wanted, weighed, closeness) if closeness is not None else [])
+
+
+def _within_surroundings(asked: AskedQuestion, views: Sequence[PassageView]) -> list[Quote]:
+    """The quotations without the words for the folder or the letter, from there."""
+    if asked.completed != asked.text:
+        return []
+    # Imported late: most questions are answered with all their words.
+    from bookwheel.engine.llms.extractive.whole_documents.named_surroundings import within_surroundings
+
+    def ask(rest: str, place: Sequence[PassageView]) -> list[Quote]:
+        less = AskedQuestion(rest, rest)
+        return _quotes(less, _scored_for(less, [view.node for view in place]), None, within=False)
+
+    return within_surroundings(asked, views, ask)
 
 
 def _spelt_as_there(asked: AskedQuestion, wanted: WantedTerms, views: Sequence[PassageView]) -> AskedQuestion | None:
