@@ -156,3 +156,12 @@ HOLDS = lazy_regex(
     r"(holds?|applies|apply|gilt|gelten|vaut|valent|vale|rige|geldt)\b"
 )
 THE_COSTS = lazy_regex(r"\b[Dd](?:ie|er|e) [Kk]osten\b")
+# "What was done for the guest after the fall?": what follows the event in its entry.
+WHAT_WAS_DONE = lazy_regex(
+    r"(?i)^\W*(?:what (?:was|has been|had been|is) (?:then )?(?:done|undertaken)\b"
+    r"|(?:what|how) did (?!.*\bdo\W*\Z)[^?]{2,40}? (?:do|react)\b"
+    r"|what (?:happened|followed) (?:after|next|then)\b"
+    r"|was (?:wurde|hat man|haben sie|geschah|passierte)\b.*\b(?:nach|gegen|getan|gemacht|unternommen|danach)\b"
+    r"|qu['’](?:a-t-on|ont-ils|est-ce qu['’]on a) fait\b|que s['’]est-il passé après\b"
+    r"|¿?qué (?:se hizo|hicieron|pasó después)\b|(?:che )?cosa (?:è stato fatto|hanno fatto|è successo dopo)\b)"
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.asked.question_patterns import WHAT_WAS_DONE
 from bookwheel.engine.llms.extractive.chosen.newer_notes import with_later_point, with_update
 from bookwheel.engine.llms.extractive.chosen.split_steps import with_all_steps
 from bookwheel.engine.llms.extractive.chosen.taken_back import with_correction
@@ -20,17 +21,19 @@ from bookwheel.engine.llms.extractive.quotable.candidates import (
 )
 from bookwheel.engine.llms.extractive.quotable.form_bonus import names_code, says_yes_or_no
 from bookwheel.engine.llms.extractive.quotable.heading_fit import is_under_asked
+from bookwheel.engine.llms.extractive.quotable.leaning_sentences import points_to_place
 from bookwheel.engine.llms.extractive.quotable.list_candidates import NUMBERED
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.llms.extractive.quotable.release_sections import heading_of_release, needs_release, release_above
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.exact_things import ExactThing
+from bookwheel.engine.text.languages import language_of
 from bookwheel.engine.text.question_terms import content_terms
 from bookwheel.lazy_regex import lazy_regex
 
 MAX_QUOTES = 3
 MAX_QUOTED_CHARS = 900
-MAX_SHORT_LIST = 400
+MAX_SHORT_LIST, MAX_ENTRY = 400, 400
 # "What should I do if the lid sticks?": the sentence that names the problem is followed by the remedy.
 _IN_CASE = lazy_regex(
     r"(?i)^\W*(?:what (?:do|should|can|must) (?:i|we|you|one) do"
@@ -236,13 +239,20 @@ class QuoteChoice:
             return list(passage.run_of(at))
         elif passage.is_record(at):
             found = self._with_names_of_record(passage, at)
-        if passage.leans(at) or self._follows_yes_or_no(passage, at):
+        if passage.leans(at) or self._follows_yes_or_no(passage, at) or self._is_where_before(passage, at):
             found.insert(0, at - 1)
         elif unit.kind in ("item", "code") and at > 0 and _leads_to(passage, at):
             found.insert(0, at - 1)
         if needs_release(self._asked, passage, at) and (release := heading_of_release(passage, at)) is not None:
             found.insert(0, release)
         return found
+
+    def _is_where_before(self, passage: PassageView, at: int) -> bool:
+        """Whether it is asked where something is, and this says "here": the sentence before says where that is."""
+        if self._asked.kind != "where" or passage.units[at].kind != "sentence":
+            return False
+        is_behind = at > 0 and passage.units[at - 1].block == passage.units[at].block
+        return is_behind and points_to_place(passage.texts[at], language_of(self._asked.text))
 
     def _follows_yes_or_no(self, passage: PassageView, at: int) -> bool:
         """Whether the sentence before says yes or no, and this one goes on: "Yes, cold ones. Stoves stay at home."."""
@@ -275,6 +285,10 @@ class QuoteChoice:
             return []
         if self._instructs(passage, at, following):
             return [following]
+        if WHAT_WAS_DONE.match(self._asked.text):
+            # What was done after a fall stands behind it in the same entry, who wrote it last.
+            rest = range(following, passage.run_of(at)[-1] + 1)
+            return [other for other in rest if passage.units[other].end - passage.units[at].start <= MAX_ENTRY]
         # "Who takes over the cash box?": the verb, a light word, may be in the next sentence.
         light = frozenset[str]() if self._asked.kind == "who" else self._asked.light
         known = passage.own(at) | passage.heading_terms(at) | passage.title_terms | light

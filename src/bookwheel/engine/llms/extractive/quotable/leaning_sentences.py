@@ -60,6 +60,21 @@ _LEANING = frozenset(
 )
 
 
+# "Here is the last fountain": where that is stands in the sentence before. Not "there is a fountain".
+_POINTS = {
+    "english": lazy_regex(r"(?i)\b(?:here|(?<!from )there(?! (?:is|are|was|were|will|has|have|had|may|can|must)\b))\b"),
+    "german": lazy_regex(r"(?i)\b(?:hier|dort|daneben|dahinter|davor|darunter|darüber|dazwischen|gegenüber)\b"),
+    "french": lazy_regex(r"(?i)\b(?:ici|(?<!-)là|là-bas)\b"),
+    "spanish": lazy_regex(r"(?i)\b(?:aquí|allí|ahí|allá|acá)\b"),
+    "italian": lazy_regex(r"(?i)\b(?:qui|qua|lì|là|laggiù|lassù)\b"),
+}
+
+
+def points_to_place(sentence: str, language: str) -> bool:
+    """Whether a sentence says where something is by the place of the sentence before: "Here stands the mast"."""
+    return language in _POINTS and _POINTS[language].search(sentence) is not None
+
+
 def names_same_time(sentence: str) -> bool:
     """Whether a sentence names its time by that of the sentence before: "in the same year"."""
     folded = sentence.casefold()
