@@ -78,3 +78,37 @@ def test_a_limit_that_stands_apart_is_quoted_beside_the_value(question: str) -> 
     assert "24.2" in answer.text
     assert "target_litres_per_day: 25" in answer.text
     assert "31.0" not in answer.text
+
+
+SHED = (
+    "# Rules of the boat shed\n\nSeven oars may be out on one key at the same time. The smallest boat that we store is"
+    " 3 m long. Presents worth more than 15 euros are handed back. Garlic poisons dogs, even small cloves of it.\n\n"
+    "A race takes place in May. The shed was painted in 2019."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "limit"),
+    [
+        ("May I take out nine oars at once?", "Seven oars"),
+        ("Is a boat of 2 m possible?", "3 m"),
+        ("May the caretaker accept a present of 40 euros?", "15 euros"),
+        ("Can I give my dog garlic after the race?", "poisons dogs"),
+    ],
+)
+def test_a_limit_answers_without_the_words_for_what_is_possible(question: str, limit: str) -> None:
+    nodes = [NumberedNode(1, TextNode(SHED, {"title": "Rules of the boat shed"}), 4.0)]
+    assert limit in quoted_answer(question, [], nodes).text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "May I take out nine paddles at once?",
+        "Can I give my dog rice after the race?",
+        "May the caretaker accept a tip?",
+    ],
+)
+def test_a_limit_of_something_else_does_not_answer(question: str) -> None:
+    nodes = [NumberedNode(1, TextNode(SHED, {"title": "Rules of the boat shed"}), 4.0)]
+    assert not quoted_answer(question, [], nodes).is_supported

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
 
 from bookwheel.engine.text.named_values import is_of_another_sort
-from bookwheel.engine.text.question_kinds import begins_with_when
+from bookwheel.engine.text.question_kinds import begins_with_when, names_people
 from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.engine.text.value_patterns import (
     ASKS_FOR_VERSION,
@@ -28,8 +27,9 @@ from bookwheel.engine.text.value_patterns import (
     without_times,
 )
 from bookwheel.engine.text.values.counted_nouns import counted_noun, without_other_amounts
-from bookwheel.engine.text.values.dimensions_elsewhere import says_dimension
+from bookwheel.engine.text.values.dimensions_elsewhere import dimensions, says_dimension
 from bookwheel.engine.text.values.other_amounts import (
+    REFERENCE,
     SHARE,
     STAMP,
     figures_in,
@@ -80,6 +80,9 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|\bhoe hoog (?:is|zijn|was) (?:\w+ ){0,2}?\w*(?:huur|prijs|waarborgsom|kosten|boete|loon|contributie"
         r"|belasting|toeslag|bijdrage)\b|\b(?:quel est le montant|cuál es el importe|qual è l'importo)\b|\bhow "
         r"(?:expensive|dear)\b|\bwie ?viel .*(?:kost\w+|zahl\w+|verdien\w+)"
+        r"|\bwie ?viel (?:bekomm\w+|erh(?:ält|alten)|kriegt)\b.*\b(?:je|pro|für)\b|\bhow much (?:does|do|did) .*"
+        r"\b(?:get|receive|charge|ask|take)s? (?:per|for|an?|each)\b|\bcuánto (?:cobr|gan)\w+"
+        r"|\bcombien (?:gagne|touche)\w*|\bquanto (?:guadagna|prende|cobr)\w*"
         r"|\bwas (?:(?:hat|haben|hatte|wird) .*)?(?:ge)?kost\w+|\bpreis\b|wie teuer"
         r"|combien (?:(?:a |ont )?coût\w+|vaut|paie)|\bprix\b"
         r"|^\W*(?:que|qué|was|che|che cosa) (?:paie|paye|paga|zahlt|zahlen|zahle)\b"
@@ -215,13 +218,7 @@ _IS_SO_MUCH = lazy_regex(
 )
 _QUOTED = lazy_regex(r"\"[^\"]{3,80}\"|“[^”]{3,80}”|„[^“”]{3,80}[“”]|«[^»]{3,80}»")
 _AMOUNT_IN_WORDS = lazy_regex(rf"(?i)\b(?!(?:one|eine?[nmrs]?|une?|un[ao]|uma?|een) )(?:{WORD_NUMBERS}) [^\W\d_]{{3,}}")
-_FIGURE = lazy_regex(r"\d(?:[\d.,:]*\d)?")
-# "§§ 2 to 4" and "section 7, 8 and 9" say where something stands.
-_REFERENCE = lazy_regex(
-    r"(?i:§+ ?\d+[a-z]?|\b(?:abs(?:atz|ätze|\.)|satz|sätze|nr\.|nummern?|artikels?|art\.|buchstabe|anlage|sections?"
-    r"|articles?|paragraphs?|chapters?|clauses?|kapitel|chapitres?|alinéas?|artículos?|apartados?|articol[io]|commi?)"
-    r" \d+[a-z]?\b)(?:(?:,| bis| und| oder| to| and| or| et| à| y| e|–|-) ?\d+[a-z]?\b)*"
-)
+_FIGURE, _NAME_WITH_FIGURE = lazy_regex(r"\d(?:[\d.,:]*\d)?"), lazy_regex(r"\b[A-Z][A-Za-z]{0,3}-?\d{1,4}\b")
 # "Replaced every months: 18" says how often.
 _EVERY = lazy_regex(r"(?i)\b(?:every|each|alle|jede[rns]?|tou(?:te)?s les|cada|ogni|elke)\s*\Z")
 _OF_DEFAULT = lazy_regex(r"(?i)\bdefault\b|\bstandardmäßig\b|\bpar défaut\b|\bpor defecto\b")
@@ -233,10 +230,6 @@ _GIVES_DEFAULT = lazy_regex(
 _MARKER = lazy_regex(r"(?m)^\s*(?:\(?\d{1,3}[.)]|[-*+•])\s+")
 # The sign behind 14 in `"C14"` ends a quotation, in `14"` it means inches.
 _QUOTATION = lazy_regex(r'(?<!\d)"[^"\n]*"')
-# A value of one measure must not pass for another: "eleven miles long" does not say how deep.
-_DIMENSIONS = ("tall high higher highest height hoch höhe", "deep depth tief tiefe",
-               "wide width broad breit breite", "long length lang länge", "far distance weit",
-               "thick dick")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +278,7 @@ def _has_value(asked: AskedValue, question: str, text: str) -> bool:
         text = _MARKER.sub("", STAMP.sub(" ", text))
         text = without_other_amounts(question, without_times(text))
     rest = _MARKER.sub("", text)
-    rest = _without_figures_of(question, _REFERENCE.sub(" ", rest) if asked.kind in ("size", "figure") else rest)
+    rest = _without_figures_of(question, REFERENCE.sub(" ", rest) if asked.kind in ("size", "figure") else rest)
     rest = rest if MOVES.search(rest) else _OPENING_DAYS.sub(" ", rest)
     if asked.kind == "firm" and is_of_another_sort(question, text):
         return False
@@ -293,11 +286,19 @@ def _has_value(asked: AskedValue, question: str, text: str) -> bool:
         return True
     searched = _without_others(asked.kind, question, rest)
     if not any(pattern.search(searched) for pattern in _patterns_for(asked, question, text)):
-        return _names_unit_elsewhere(asked, question, text, rest)
+        return _names_unit_elsewhere(asked, question, text, rest) or _is_in_words(asked.kind, question, searched)
     if asked.kind == "size" and is_of_long_thing(question) and HAS_VALUE["duration"].search(searched):
         # "Height: 2,590 m; Time: 2 h 50 min" says how long the walk is.
         return True
     return asked.kind not in ("length", "size") or _is_of_dimension(asked, question, text, searched)
+
+
+def _is_in_words(kind: ValueKind, question: str, text: str) -> bool:
+    # Imported late: a question whose first candidates have a figure does without it.
+    from bookwheel.engine.text.values.values_in_words import is_said_in_words
+
+    of_people = kind == "count" and names_people(counted_noun(question))
+    return is_said_in_words(kind, question, text, is_past=_PAST.search(question) is not None, of_people=of_people)
 
 
 _WITHOUT_OTHERS: dict[ValueKind, Callable[[str, str], str]] = {
@@ -319,13 +320,13 @@ def _without_others(kind: ValueKind, question: str, text: str) -> str:
 def _is_of_dimension(asked: AskedValue, question: str, text: str, searched: str) -> bool:
     """Whether a length in the text may be the one that is asked for: a depth is not a width."""
     asked_terms = terms(question)
-    dimension = next((names for names in _dimensions() if not names.isdisjoint(asked_terms)), None)
+    dimension = next((names for names in dimensions() if not names.isdisjoint(asked_terms)), None)
     if dimension is None:
         return True
     there = frozenset(terms(text))
     if not dimension.isdisjoint(there) or says_dimension(dimension, text):
         return True
-    others = frozenset(term for names in _dimensions() if names is not dimension for term in names)
+    others = frozenset(term for names in dimensions() if names is not dimension for term in names)
     if not others.isdisjoint(there):
         return False
     if dimension.isdisjoint(terms("tall deep thick")):
@@ -336,11 +337,6 @@ def _is_of_dimension(asked: AskedValue, question: str, text: str, searched: str)
         return any(pattern.search(searched) for pattern in _patterns_for(asked, question, text))
     said = "\n".join(match[1] for match in _IS_SO_MUCH.finditer(searched))
     return any(pattern.search(said) for pattern in _patterns_for(asked, question, text))
-
-
-@cache
-def _dimensions() -> list[frozenset[str]]:
-    return [frozenset(terms(line)) for line in _DIMENSIONS]
 
 
 def _patterns_for(asked: AskedValue, question: str, text: str) -> tuple[re.Pattern[str], ...]:
@@ -377,7 +373,10 @@ def _names_unit_elsewhere(asked: AskedValue, question: str, text: str, rest: str
 
 
 def _without_figures_of(question: str, text: str) -> str:
-    known = set(_FIGURE.findall(question))
+    for code in frozenset(_NAME_WITH_FIGURE.findall(question)):
+        # "The T15 roasts up to 15 kg": its name has a figure, which is not that of the value.
+        text = text.replace(code, " ")
+    known = set(_FIGURE.findall(_NAME_WITH_FIGURE.sub(" ", question)))
     for amount in frozenset(_AMOUNT_IN_WORDS.findall(question)):
         # "The Seven Years War" does not say how long it lasted.
         text = re.sub(rf"(?i)\b{re.escape(amount)}\b", " ", text)

@@ -25,6 +25,12 @@ _HEIGHT = lazy_regex(
     r"|count|content|concentration|density|level|consumption|output|yield|demand|profit|loss|turnout|quota|resolution"
     r"|frequency|volume|speed|load|value|amount|sum|total|debt|cap|maximum|minimum)s?\b)"
 )
+# "§§ 2 to 4" and "section 7, 8 and 9" say where something stands.
+REFERENCE = lazy_regex(
+    r"(?i:§+ ?\d+[a-z]?|\b(?:abs(?:atz|ätze|\.)|satz|sätze|nr\.|nummern?|artikels?|art\.|buchstabe|anlage|sections?"
+    r"|articles?|paragraphs?|chapters?|clauses?|kapitel|chapitres?|alinéas?|artículos?|apartados?|articol[io]|commi?)"
+    r" \d+[a-z]?\b)(?:(?:,| bis| und| oder| to| and| or| et| à| y| e|–|-) ?\d+[a-z]?\b)*"
+)
 SHARE = lazy_regex(r"(?i)\d ?(?:%|per ?cent\b)|\bper ?cent\b")
 _PRICES = lazy_terms(
     "price cost preis kosten kostet kosteten coût coûte prix precio coste cuesta costo prezzo costa preço custa"
@@ -58,7 +64,8 @@ _PAID_SUMS = lazy_terms(
 )
 _N_OF_POUNDS = rf"(?:\d[\d.,]*|\b(?:{WORD_NUMBERS}))"
 _WEIGHS = lazy_regex(
-    r"(?i)\bhow (?:heavy|much (?:does|do|did))\b|\bwie (?:schwer|viel wieg\w+)\b|\bwieviel wieg\w+|\bcombien pès\w+"
+    r"(?i)\bhow (?:heavy|much (?:does|do|did))\b|\bhow many [^\W\d_]+ (?:does|do|did) [^?]* weigh\b"
+    r"|\bwie (?:schwer|viel wieg\w+)\b|\bwieviel wieg\w+|\bcombien pès\w+"
     r"|\bcuánto pesa\w*|\bquanto pesa\w*|\bhoe zwaar\b"
 )
 _MASS = rf"(?:je |each |cada |(?:ein|eine[mnrs]?) )?(?:\d[\d.,/]*|\b(?:{WORD_NUMBERS}))[ -]?(?:{UNITS['mass']})"
@@ -74,6 +81,10 @@ _LIFTS = lazy_regex(
     r"|soulève(?:nt)?|supporte(?:nt)?|tire(?:nt)?|charge(?:nt)?|carga|levanta|soporta|lleva|arrastra|solleva|regge"
     rf"|sopporta|tilt|draagt|trekt|holds?|fasst|fassen|contien(?:t|nent)|admite|caben?"
     rf"|contiene)\b[^.;\d]{{0,30}}?{_MASS}"
+)
+# "Turns pieces of up to 40 kg" says what the machine takes.
+_UP_TO = lazy_regex(
+    rf"(?i)(?<!weigh )(?<!weighs )(?<!wiegt )\b(?:up to|bis zu|jusqu['’]à|hasta|fino a|até|tot) {_MASS}"
 )
 _POUNDS = lazy_regex(rf"(?i){_N_OF_POUNDS} ?pounds?\b(?! of\b)")
 # "The floor cannot take its weight. It is borrowed at 25 pounds a day."
@@ -309,6 +320,7 @@ def masses_in(question: str, text: str) -> str:
     def weighed(match: re.Match[str]) -> str:
         return " " if things.isdisjoint(terms(match["of"] or match["noun"])) else match[0]
 
+    text = _UP_TO.sub(" ", text)
     text = _SO_MUCH_OF_IT.sub(weighed, text) if _WEIGHING().isdisjoint(terms(text)) else text
     return _SO_MANY_OF_SO_MUCH.sub(kept, text if _LIFTS.search(question) else _LIFTS.sub(" ", text))
 

@@ -13,7 +13,8 @@ _N = rf"(?:[-−]?\d[\d.,]*|\b(?:an? )?(?:{WORD_NUMBERS})\b)"
 # Units that measure the same; "5 °C" limits "3 degrees", and "10 days" limits "two weeks".
 _MEASURES = (
     (
-        r"(?:seconds?|minutes?|min|hours?|h|days?|nights?|weeks?|fortnights?|months?|years?|sekunden?|minuten?|stunden?"
+        r"(?:seconds?|minutes?|min|hours?|h|days?|nights?|weeks?|fortnights?|months?|years?|sekunden?|minuten?"
+        r"|stunden?"
         r"|tage?n?|nächten?"
         r"|wochen?|monate?n?|jahre?n?|secondes?|heures?|jours?|nuits?|semaines?|mois|ans?|années?|segundos?|minutos?"
         r"|horas?|d[íi]as?"
@@ -41,13 +42,31 @@ _AGES = lazy_regex(
     rf" (?:of|von|de|di|van) ({_N})"
     r"(?!\W*\w*(?:kg|cm))"
     # "A presenter of 17", not "a group of 17" or "a pot of 15 kg".
-    r"|\b(?:an?|une?|una|um|eine?) (?!group|class|party|set|row|box|team|family|table|pack|crew|batch|group[eo]|gruppe)"
+    r"|\b(?:an?|une?|una|um|eine?) (?!group|class|party|set|row|box|team|family|table|pack|crew|batch|group[eo]"
+    r"|gruppe)"
     r"[^\W\d_]{3,} (?:of|von|de|di|van) ([1-9]\d)(?= [a-z]{3,}\b(?!s? of\b)|\W*\Z)(?! (?:euros?|pounds?|kilos?"
     r"|metres?|meters?"
     r"|litres?|people|persons?|pages?|degrees?|watts?|volts?|hours?|minutes?|days?|weeks?|months?|francs?|tonnes?"
     r"|tons?)\b)"
 )
 _MEASURING = lazy_terms("measure weigh messen misst wiegen wiegt mesurer peser medir pesar misurare pesare meten wegen")
+# What else a question with a measure may say: "is it possible", "at once"; who asks need not be named.
+_AT_ONCE = lazy_terms("once time together gleichzeitig zugleich")
+_POSSIBLE = lazy_terms(
+    "possible allowed permitted feasible okay fine enough möglich erlaubt gestattet zulässig posible permitido permis"
+    " autorisé possibile permesso possível mogelijk toegestaan"
+)
+_ROLES = lazy_terms(
+    "nurse caretaker carer doctor teacher clerk officer trustee tenant resident owner driver parent employee worker"
+    " volunteer helper cook porter warden guide leader chair treasurer secretary student pupil member reader patient"
+    " relative neighbour man woman pflegerin pfleger hausmeister lehrer lehrerin mieter mieterin fahrer mitarbeiter"
+    " mitarbeiterin mitglied schüler schülerin nachbar infirmière gardien locataire membre élève enfermera portero"
+    " inquilino socio alumno infermiera custode inquilino membro allievo verpleegster huurder lid leerling"
+)
+_WHO_MAY = lazy_regex(
+    r"(?i)^\W*(?:may|can|could|must|darf|kann|puede|può|pode|mag|kan|peut|un[ae]? [^\W\d_]+ peut-)"
+    r" (?:an?|the|our|my|eine?|der|die|das|une?|le|la|el|una?|il|een|de|het) ([^\W\d_]{3,})"
+)
 _SCALE = r"(?:force|strength|level|grade|windstärke|stärke|stufe|niveau|nivel|forza|fuerza|força|kracht)"
 _ON_SCALE = lazy_regex(rf"(?i)\b{_SCALE} (\d+)\b")
 _COUNTED = lazy_regex(rf"(?i)({_N}) ([^\W\d_]{{3,}})\b(?: ([^\W\d_]{{4,}}s)\b)?")
@@ -78,7 +97,10 @@ _MORE_THAN = (
 )
 _LIMIT = (
     rf"(?:at most|at least|up to|{_MORE_THAN}|over|under|above|below|until|till|from|between|within|only"
-    r"|beyond|max\w*|min\w*|limit\w*|not|exceed\w*|stops? at|age of"
+    r"|(?:small|larg|bigg|long|short|heavi|light|great|high|low)est|(?:kleinst|größt|längst|kürzest|schwerst"
+    r"|leichtest)\w*"
+    r"|plus (?:petite?|grande?|lourde?|courte?|longue?)|más (?:pequeñ|grande|pesad|cort|larg)\w*|più (?:piccol|grand"
+    r"|pesant|cort|lung)\w*|beyond|max\w*|min\w*|limit\w*|not|exceed\w*|stops? at|age of"
     r"|höchstens|mindestens|bis|ab|über|unter|mehr als"
     r"|weniger als|\w+er als|zwischen|nur|nicht|maximal|au plus|au maximum|au moins|jusqu['’]à|plus de|moins de"
     r"|à partir de|entre|dès|seulement"
@@ -87,6 +109,14 @@ _LIMIT = (
     r"|no máximo|até"
     r"|mais de|pelo menos|hoogstens|minstens|maximaal|tot|vanaf|meer dan|minder dan|onder|boven|tussen|alleen)"
 )
+# "Seven oars may be out on one key", "five people at a time".
+_AT_A_TIME = (
+    r"(?: (?:may|can|must|are (?:allowed|enough)|dürfen|können|peuvent|pueden|possono|podem|mogen)\b"
+    r"|[^.;]{0,40}\b(?:at (?:a|the"
+    r" same|any|one) time|at once|together|gleichzeitig|zugleich|auf einmal|à la fois|a la vez|alla volta"
+    r"|tegelijk)\b)"
+)
+_ITEMS = r"(?:items?|things?|pieces?|objects?|articles?|stück|gegenstände|objets?|objetos?|oggetti|pezzi|stuks)\b"
 _OR_LESS = (
     r"(?:or (?:less|more|fewer|older|younger|over|under)|at (?:the )?most|maximum|minimum|oder (?:weniger|mehr)"
     r"|ou (?:plus|moins))"
@@ -145,6 +175,13 @@ class AskedLimit:
         return re.search(rf"(?<![\w-]){re.escape(number)}(?![\w-])", self.text) is not None
 
 
+def unsaid_beside_limit(question: str) -> frozenset[str]:
+    """The terms that a sentence with the limit need not have: "possible", and the nurse of "May a nurse accept …?"."""
+    match = _WHO_MAY.match(question)
+    who = frozenset(terms(match[1])) & _ROLES() if match is not None else frozenset[str]()
+    return _POSSIBLE() | who
+
+
 def asked_limit(question: str) -> AskedLimit | None:
     """The first measure of a question that may be compared with a limit; None if it has none."""
     if match := _AGES.search(question):
@@ -166,7 +203,10 @@ def asked_limit(question: str) -> AskedLimit | None:
                 said, measured = _limit_of(rf"(?:{unit}|{_PLACES})")
                 of_people = re.compile(rf"{said.pattern}|{_AT_MOST}"), re.compile(rf"{measured.pattern}|{_AT_MOST}")
                 return AskedLimit(match[1], frozenset(terms(match[1])), *of_people)
-            return AskedLimit(match[1], frozenset(terms(match[1])), *_limit_of(unit))
+            said, measured = _limit_of(unit)
+            of_items = rf"{_N} (?:[^\W\d_]+ )?{unit}{_AT_A_TIME}|{_N} {_ITEMS}{_AT_A_TIME}|\b{_LIMIT} {_N} {_ITEMS}"
+            said, measured = (re.compile(rf"{one.pattern}|{of_items}") for one in (said, measured))
+            return AskedLimit(match[1], frozenset(terms(match[1])) | _AT_ONCE(), said, measured)
     return _opening_day(question)
 
 

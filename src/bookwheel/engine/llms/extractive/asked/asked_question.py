@@ -17,7 +17,7 @@ from bookwheel.engine.llms.extractive.asked.asked_comparisons import (
     OF_SO_MUCH,
     compared_verb,
 )
-from bookwheel.engine.llms.extractive.asked.asked_limits import AskedLimit, asked_limit
+from bookwheel.engine.llms.extractive.asked.asked_limits import AskedLimit, asked_limit, unsaid_beside_limit
 from bookwheel.engine.llms.extractive.asked.framing_words import STEPS, asks_whether_fine, framing_terms, told_terms
 from bookwheel.engine.llms.extractive.asked.question_parts import coordinated_parts, head_of_topic, parts_of, topic_of
 from bookwheel.engine.llms.extractive.asked.release_headings import asks_for_changes, asks_when_it_came
@@ -174,7 +174,7 @@ class AskedQuestion:
             # What is compared with something else, as the evening ticket, is not such a limit.
             compared = [] if self.is_comparison else [match[0] for match in COMPARED.finditer(self.completed)]
             light |= frozenset(term for words in (*compared, _ALONE) for term in terms(words))
-            light |= self.limit.terms if self.limit is not None else frozenset[str]()
+            light |= self.limit.terms | unsaid_beside_limit(self.text) if self.limit is not None else frozenset[str]()
             carrying = frozenset(term for match in OF_SO_MUCH.finditer(self.completed) for term in terms(match[1]))
             # "A pot of 15 kg, is that ok?" names nothing else.
             light |= carrying if self.own_terms - light - carrying - self._told else frozenset[str]()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bookwheel.engine.text.question_terms import content_terms
 from bookwheel.lazy_regex import lazy_regex
 
@@ -32,13 +34,37 @@ _OF_BOTH = lazy_regex(
     r"(?i)^(?P<before>(?:what|how (?:much|long|high|heavy)|was|wie (?:viel|lange)|combien|cuánto) (?:do|does|did|kosten"
     r"|wiegen)) (?P<one>[^,;]{2,50}?),? and (?P<other>[^,;]{2,50}?) (?P<verb>cost|weigh|take|last|need|mean)\W*$"
 )
+_ASKED = r"(?:how (?:many|much|long|often|far|high|old|large|deep|heavy)|what|when|where|which|who)"
+_THING = r"(?P<thing>(?:the|that|those|an?|our|my|your|his|her|their) [^\W\d_][\w’' -]{2,60}?)"
+_WITHOUT_VERB = lazy_regex(
+    rf"(?i)^\W*(?P<asked>{_ASKED}) "
+    r"(?!.*\b(?:is|are|was|were|do|does|did|has|have|had|may|can|must|will|would|should)\b)"
+    rf"{_THING}\W*$"
+)
+_WITH_VERB = lazy_regex(
+    rf"(?i)^\W*(?P<before>{_ASKED}\b.*?\b(?:is|are|was|were|do|does|did|has|have|may|can|must|will|should)) {_THING}"
+    r"(?P<verb>(?: (?:have|be|cost|last|take|weigh|run|need|open|close|start|begin|end|measure|hold|get|keep|go|come"
+    r"|stand|[a-z]{3,}ed|[a-z]{3,}en|built|made|sold|kept|held))?)\W*$"
+)
 
 
 def parts_of(question: str) -> list[str]:
     """The questions in this one: "Who signed it, and what did it cost?" are two."""
     found = [part.strip(" ,;") for part in _AND.split(question) if part and part.strip(" ,;?")]
     is_each_whole = len(found) == 2 and all(len(content_terms(part)) >= 1 and len(part.split()) >= 3 for part in found)
+    if len(found) == 2 and (whole := _in_full(found[0], found[1])):
+        return [found[0], whole]
     return found if is_each_whole else [question]
+
+
+def _in_full(first: str, second: str) -> str:
+    """The second part with the verb of the first: "how many the one on the spring" of "How many pages may … have"."""
+    short, whole = _WITHOUT_VERB.match(second), _WITH_VERB.match(first)
+    if short is None or whole is None or not whole["before"].casefold().startswith(short["asked"].casefold()):
+        return ""
+    head = whole["thing"].split()[-1]
+    thing = re.sub(r"(?i)\b(?:ones?|that|those)\b", head, short["thing"])
+    return f"{whole['before']} {thing}{whole['verb']}?"
 
 
 def coordinated_parts(question: str) -> list[str]:

@@ -14,7 +14,7 @@ from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.text.asked_values import AskedValue, has_value
 from bookwheel.engine.text.question_terms import terms
 from bookwheel.engine.text.sentences import plain_sentences
-from bookwheel.engine.text.value_patterns import ValueKind
+from bookwheel.engine.text.value_patterns import UNITS, ValueKind
 from bookwheel.lazy_regex import lazy_regex
 
 _KINDS: frozenset[ValueKind] = frozenset(
@@ -49,6 +49,11 @@ _WHICH_NOUN = lazy_regex(
     r"(?i)^\W*(?:[^\W\d_]{1,5} )?(?:which|what|welche[rsmn]?|quel(?:le)?s?|qué|quale|quais|welke?)"
     r" ([^\W\d_]+(?: [^\W\d_]+)?)"
 )
+_PER_ONE = (
+    r"(?:per|an?|each|every|je|pro|für jede[ns]?|par|por|cada|chaque|al|ogni|for (?:an?|each|every)) ([^\W\d_]{3,})"
+)
+_PER = lazy_regex(rf"(?i)\b{_PER_ONE}\b")
+_PAID_PER = lazy_regex(rf"(?i)\d ?(?:{UNITS['money']}) {_PER_ONE}\b")
 
 
 def is_unbound(
@@ -65,7 +70,7 @@ def is_unbound(
     if value is None or value.kind not in _KINDS | _NAMES or is_other or not best.is_prose or not matter:
         return False
     if matter.isdisjoint(best.covered | about) and not best.leans:
-        return True
+        return value.kind != "money" or not is_same_rate(asked.text, best.own_text)
     if value.kind in _NAMES:
         return False
     # "When was the diesel van bought?": a sentence beside says what was bought.
@@ -80,6 +85,12 @@ def is_unbound(
     if not said:
         return False
     return all(_is_before(best, sentence) for sentence in said)
+
+
+def is_same_rate(question: str, text: str) -> bool:
+    """Whether a text gives the rate that is asked for: "8.5 cents a word" of "What does she get per word?"."""
+    asked_for = frozenset(term for found in _PER.findall(question) for term in terms(found))
+    return any(not asked_for.isdisjoint(terms(match[1])) for match in _PAID_PER.finditer(text))
 
 
 def _is_in_another_clause(asked: AskedQuestion, best: BestUnit, matter: frozenset[str]) -> bool:

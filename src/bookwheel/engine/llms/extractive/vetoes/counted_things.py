@@ -33,6 +33,11 @@ _ASKS_FOR_TOTAL = lazy_regex(
     r"(?i)\b(?:ha(?:s|ve)\W*$|are there\b|does .* have\b|gibt es|hat|haben|y a-t-il|compte|possède|hay|tienen?"
     r"|ci sono|ha)\b"
 )
+# "How many pages may it have?" asks for the limit.
+_ASKS_FOR_MOST = lazy_regex(
+    r"(?i)\b(?:may|can|must|should|allowed|at most|darf|dürfen|kann|können|soll|sollen|peut|peuvent|doit|puede|pueden"
+    r"|debe|può|possono|deve|pode|podem|mag|mogen|kan|kunnen)\b"
+)
 _LIMIT = lazy_regex(
     r"(?i)\b(?:up to|at most|höchstens|bis zu|maximal|hasta"
     r"|como máximo|jusqu ?['’]? ?à|au plus|fino a)\W*\Z"
@@ -106,7 +111,7 @@ def _counts(sentence: str, counted: frozenset[str], known: frozenset[str], quest
         _MARKER.sub("", _FRACTION.sub(" ", _HOUR.sub(" ", without_times(STAMP.sub(" ", sentence)))))
     )
     numbers = [at for at, token in enumerate(tokens) if _NUMBER.fullmatch(token) and not _YEAR.fullmatch(token)]
-    if _ASKS_FOR_TOTAL.search(question):
+    if _ASKS_FOR_TOTAL.search(question) and not _ASKS_FOR_MOST.search(question):
         # "Up to eight books are lent" does not say how many there are.
         numbers = [at for at in numbers if not _LIMIT.search(" ".join(tokens[max(0, at - 3) : at]))]
     numbers = [at for at in numbers if not _is_of_one(tokens, at, counted_noun(question).casefold())]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked.asked_matter import FEW, AskedMatter
+from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.form_bonus import only_announces, says_whether
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit, PassageMatch
 from bookwheel.engine.llms.extractive.vetoes import value_vetoes as values
 from bookwheel.engine.llms.extractive.vetoes.asked_attributes import lacks_attribute
 from bookwheel.engine.llms.extractive.vetoes.asked_doers import tells_of_nobody_to_turn_to
 from bookwheel.engine.llms.extractive.vetoes.begin_and_end import is_begun_by_another
-from bookwheel.engine.llms.extractive.vetoes.bound_values import is_unbound
+from bookwheel.engine.llms.extractive.vetoes.bound_values import is_same_rate, is_unbound
 from bookwheel.engine.llms.extractive.vetoes.near_misses import (
     is_of_another_sort,
     lacks_denial,
@@ -81,7 +82,7 @@ class Vetoes:
     def over(self, best: BestUnit, passage: PassageMatch) -> frozenset[str]:
         """The wanted terms in and above the unit; under the column or heading asked for, the verb too."""
         over, category = best.covered | passage.about, self._asked.category
-        over |= values.paying(self._asked, best) & self._matter
+        over |= (values.paying(self._asked, best) | _said_of_party(self._asked, best)) & self._matter
         things = self._matter - self._asked.action - self._asked.place
         own, above = (
             frozenset(nearest_term(term, list(things)) for term in terms(text)) for text in (best.own_text, best.text)
@@ -222,6 +223,12 @@ class Vetoes:
         # "Who invented BM25?": a code is all that the unit must have.
         is_bare = self._asked.kind == "who" and not self._matter
         return not is_named and not self._about.is_unspaced and (is_bare or not self._matter <= needed)
+
+
+def _said_of_party(asked: AskedQuestion, best: BestUnit) -> frozenset[str]:
+    """The words of its document beside a rate that is asked for: a contract names once who is paid by the word."""
+    is_of_rate = asked.value is not None and asked.value.kind == "money" and is_same_rate(asked.text, best.own_text)
+    return best.in_document if is_of_rate else frozenset()
 
 
 # Who writes "I" or "our" is named elsewhere.

@@ -115,6 +115,9 @@ _KEEPS = lazy_regex(
     r"|frais|consomm\w*"
     r"|fraîche?|guard\w*|dura\w*|aguant\w*|fresc[oa]s?)\b"
 )
+_GOES_ON = lazy_regex(
+    r"(?i)\b(?:takes?|took|runs?|ran|valid\w*|guarant\w*|warrant\w*|holds?|held|covers?|ended?|ends|goes on)\b"
+)
 _SMALL = (
     r"minutes?|hours?|days?|weeks?|nights?|fortnights?|minuten?|stunden?|tagen?|tage|wochen?|nächten?|heures?|jours?"
     r"|semaines?|nuits?|horas?|días?|semanas?|noches?|minut[oi]s?|or[ea]|giorn[oi]|settiman[ae]|dias?"
@@ -205,7 +208,11 @@ def lacks_place(question: str, text: str, language: str, *, has_name: bool) -> b
 
 def lasts_otherwise(question: str, text: str) -> bool:
     """Whether it is asked how long a thing keeps, and a text tells of another time: "The jam boils for an hour"."""
-    return HOW_LONG_KEPT.search(question) is not None and _KEEPS.search(text) is None
+    kept = HOW_LONG_KEPT.search(question)
+    if kept is None or _KEEPS.search(text) is not None:
+        return False
+    # A guarantee lasts as it runs or holds, an exam as it takes its time.
+    return kept[1] != "last" or _GOES_ON.search(text) is None
 
 
 def lasts_in_larger_units(question: str, text: str) -> bool:

@@ -41,6 +41,12 @@ _IS_THERE = lazy_regex(
     r"|ci sono"
     r"|há|is er|zijn er)\b"
 )
+_WARNS = lazy_regex(
+    r"(?i)\b(?:kills?|poison(?:s|ous)|toxic|deadly|fatal|lethal|harm(?:s|ful)|dangerous|tödlich|giftig|schädlich"
+    r"|gefährlich"
+    r"|töte[tn]|tue|mortel(?:le)?s?|toxique|dangereu\w+|mata|mortal|tóxic[oa]|peligros[oa]|uccide|mortale|tossic[oa]"
+    r"|pericolos[oa]|dodelijk|gevaarlijk)\b"
+)
 _LETTERS = lazy_regex(r"[^\W\d_]{3,}")
 
 
@@ -82,6 +88,9 @@ def only_names_thing(
     ):
         # "Filming for television needs consent" in an agreement about the objects.
         unsaid |= asked_now - asked.action
+    if asked.may_one and _WARNS.search(best.own_text) and len(asked_now & near) > 1:
+        # "Paracetamol kills cats" in the leaflet of an operation.
+        unsaid |= asked_now
     lacks_word = asked.limit is None and bool(asked_now - near - (unsaid & best.in_document))
     return asked.is_yes_no and lacks_word
 
