@@ -40,6 +40,13 @@ BRIEF = {
         "Bitte überweisen Sie die Nachzahlung von 212 Euro bis zum 30. April.\n\nSilke Lohmann"
     )
 }
+LEASE = {
+    "papers/lease.txt": (
+        "LEASE\n\nbetween Fenner Estates Ltd, 3 Dock Road (the landlord)\nand Mrs Ottoline Crewe, Larch Cottage"
+        " (the tenant)\n\n1. Rent. The rent is 640 pounds a month.\n"
+        "2. Term. The lease runs for three years from 1 April 2025.\n3. Pets. One dog is allowed."
+    )
+}
 MINUTES = {
     "ravens/may.md": (
         "# Minutes, 3 May\n\nPresent: Ada Holm, Lena Roth\n\n1. Jerseys. They cost 52 euros.\n"
@@ -84,6 +91,8 @@ def _title(text: str) -> str:
         ("By when is Ms Lindholm to come for the filling?", LETTER, "28 March"),
         ("When was Ms Lindholm's last visit?", LETTER, "14 August 2024"),
         ("How much of the filling does Greta Lindholm pay herself?", LETTER, "60 pounds"),
+        ("How long does the lease with Ottoline Crewe run?", LEASE, "three years"),
+        ("What is the rent of Larch Cottage?", LEASE, "640 pounds"),
         ("Bis wann muss Herr Brandt die Nachzahlung überweisen?", BRIEF, "30. April"),
     ],
 )
@@ -108,10 +117,12 @@ def test_what_names_the_folder_or_the_letter_need_not_stand_in_the_answer(
         "Wann hat Herr Brandt geheiratet?",
         "Why did Lena Roth miss the bus?",
         "Who founded the kennel?",
+        "How many dogs does Mrs Crewe have?",
+        "How long does the lease with Greta Lindholm run?",
     ],
 )
 def test_the_rest_of_the_question_must_be_there(question: str) -> None:
-    assert answer(question, KENNEL, HUT, PROGRAM, LETTER, BRIEF, MINUTES) is None
+    assert answer(question, KENNEL, HUT, PROGRAM, LETTER, BRIEF, LEASE, MINUTES) is None
 
 
 @pytest.mark.parametrize(
@@ -132,3 +143,18 @@ def test_the_question_without_its_surroundings(question: str, rest: str) -> None
 def test_one_of_several_houses_is_no_surrounding() -> None:
     assert not surrounding_phrases("How much water did house C use?")
     assert not surrounding_phrases("Which company insures the barn?")
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question"),
+    [
+        ("What does a blanket cost at the lodge?", "And a bed?"),
+        ("Was kostet eine Decke auf der Hütte?", "Und ein Bett?"),
+    ],
+)
+def test_the_folder_may_be_named_by_an_earlier_question(earlier: str, question: str) -> None:
+    text = "# Preise\n\nEin Bett kostet 31 Euro. Eine Decke kostet 4 Euro."
+    if question.startswith("And"):
+        text = "# Prices\n\nA bed costs 31 euros. A blanket costs 4 euros."
+    nodes = [NumberedNode(1, TextNode(text, {"file_path": "hut/prices.md", "file_name": "prices.md"}), None)]
+    assert "31 euro" in quoted_answer(question, [earlier], nodes).text.casefold()

@@ -161,14 +161,11 @@ def _quotes(
 
 def _within_surroundings(asked: AskedQuestion, views: Sequence[PassageView]) -> list[Quote]:
     """The quotations without the words for the folder or the letter, from there."""
-    if asked.completed != asked.text:
-        return []
     # Imported late: most questions are answered with all their words.
     from bookwheel.engine.llms.extractive.whole_documents.named_surroundings import within_surroundings
 
-    def ask(rest: str, place: Sequence[PassageView]) -> list[Quote]:
-        less = AskedQuestion(rest, rest)
-        return _quotes(less, _scored_for(less, [view.node for view in place]), None, within=False)
+    def ask(rest: AskedQuestion, place: Sequence[PassageView]) -> list[Quote]:
+        return _quotes(rest, _scored_for(rest, [view.node for view in place]), None, within=False)
 
     return within_surroundings(asked, views, ask)
 

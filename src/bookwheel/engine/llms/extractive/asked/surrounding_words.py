@@ -67,6 +67,8 @@ _WHICH = lazy_regex(
     r"(?i)\b(?:which|what|whose|how many|each|every|another|other|any|no|some|several|many|two|three|four)\s+\Z"
 )
 _NEXT = lazy_regex(r"\s+([\w'’-]+)")
+_CARRIED = lazy_regex(rf"(?i)\b(?:{_NOUNS})\b")
+_CARRIED_NAME = lazy_regex(r"\b[^\W\d_a-zß-ÿ][\w-]+(?: [^\W\d_a-zß-ÿ][\w-]+)*")
 _HIMSELF = lazy_regex(r"(?i)\s+(?:him|her|it|them)sel(?:f|ves)\b")
 _VERSION = lazy_regex(r"\s+v?\d+(?:\.\d+)+")
 _PLACES = frozenset(
@@ -82,7 +84,7 @@ class SurroundingPhrase:
 
     `sort` are the terms of the word before the noun: "tool" of "the tool shop". `least` words of the question
     without it, `rest`, must say what is asked. `is_of_place` is True for "at", "in" and the like, `is_doer` where the
-    phrase is who does something or what it is done to: a person, often.
+    phrase is who does something or what it is done to: a person, often. It `is_carried` from an earlier question.
     """
 
     named: frozenset[str]
@@ -92,6 +94,7 @@ class SurroundingPhrase:
     least: int
     is_of_place: bool
     is_doer: bool
+    is_carried: bool = False
 
 
 def surrounding_phrases(question: str) -> list[SurroundingPhrase]:
@@ -99,6 +102,26 @@ def surrounding_phrases(question: str) -> list[SurroundingPhrase]:
     # What he pays himself is what you pay yourself.
     question = _HIMSELF.sub("", question)
     return [*_houses(question), *_names(question)]
+
+
+def carried_phrases(before: str, question: str) -> list[SurroundingPhrase]:
+    """The same for the words of earlier questions that stand before one: "bed cost hut And for a child?"."""
+    found: list[SurroundingPhrase] = []
+    # Every German noun looks like a name.
+    names = () if is_german(question) else _CARRIED_NAME.finditer(before)
+    for match in (*_CARRIED.finditer(before), *names):
+        rest = f"{before[: match.start()]}{before[match.end() :].lstrip()}{question}"
+        words = _words_for(match[0].casefold())
+        named = frozenset(content_terms(match[0]))
+        found.append(
+            SurroundingPhrase(named, words, frozenset(), rest, 1, is_of_place=True, is_doer=False, is_carried=True)
+        )
+    return found
+
+
+def _words_for(noun: str) -> tuple[str, ...]:
+    """The words of the line of a house; none for other words."""
+    return tuple(word for line in _HOUSES if noun in line.split() for word in line.split())
 
 
 def _houses(question: str) -> Iterator[SurroundingPhrase]:
@@ -113,7 +136,7 @@ def _houses(question: str) -> Iterator[SurroundingPhrase]:
             continue
         rest, least = _rest(question, match, of_thing=of_thing)
         noun = match["noun"].casefold()
-        words = tuple(word for line in _HOUSES if noun in line.split() for word in line.split())
+        words = _words_for(noun)
         sort = frozenset(content_terms(match["sort"] or ""))
         yield SurroundingPhrase(frozenset(terms(noun)), words, sort, rest, least, is_of_place=True, is_doer=False)
 

@@ -6,17 +6,22 @@ a letter to her that says "you". Only where nothing else answers: these words ar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
-from bookwheel.engine.llms.extractive.asked.surrounding_words import SurroundingPhrase, surrounding_phrases
+from bookwheel.engine.llms.extractive.asked.surrounding_words import (
+    SurroundingPhrase,
+    carried_phrases,
+    surrounding_phrases,
+)
 from bookwheel.engine.llms.extractive.quotable.candidates import Quote
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.text.folding import fold
 from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.lazy_regex import lazy_regex
 
-Ask = Callable[[str, Sequence[PassageView]], list[Quote]]
+Ask = Callable[[AskedQuestion, Sequence[PassageView]], list[Quote]]
 
 MOST_PHRASES = 3
 # A letter names its sender and whom it is for in so many lines.
@@ -32,6 +37,11 @@ _SALUTATION = lazy_regex(
     r"|monsieur\b|messieurs|bonjour\b|estimad|querid|muy señor|gentil|egregi|cara?o?\b|spett|buongiorno\b|prezad"
     r"|beste\b|geachte\b)"
 )
+# "Between Bell & Sons and Jon Ward": a contract names the parties in its head, and then says "the tenant".
+_PARTIES = lazy_regex(
+    r"(?im)^[^\w\n]*(?:made )?(?:between|zwischen|entre|tra|fra|tussen)\b(.{4,300}?\b(?:and|und|et|y|e|en)\b.{2,120})$",
+    re.DOTALL,
+)
 _YOU = lazy_regex(
     r"(?i)\b(?:you|your|yours|vous|votre|vos|usted(?:es)?|ihre?n?[rms]?|dich|dir|du|dein\w*|tu|ton|toi|te|lei|voi|vostr[oaie]"
     r"|tuo|tua|u|uw)\b|\b(?:Sie|Ihnen|Le|La)\b"
@@ -46,13 +56,20 @@ def within_surroundings(asked: AskedQuestion, views: Sequence[PassageView], ask:
     """The quotations for the question without a phrase for its surroundings, from where that phrase leads."""
     if asked.is_yes_no or asked.is_comparison:
         return []
-    for phrase in surrounding_phrases(asked.text)[:MOST_PHRASES]:
-        rest = AskedQuestion(phrase.rest, phrase.rest)
+    before = asked.completed.removesuffix(asked.text)
+    phrases = surrounding_phrases(asked.text) + (carried_phrases(before, asked.text) if before else [])
+    for phrase in phrases[:MOST_PHRASES]:
+        rest = (
+            AskedQuestion(phrase.rest, f"{before}{phrase.rest}")
+            if not phrase.is_carried
+            else AskedQuestion(asked.text, phrase.rest)
+        )
         left = len(frozenset(rest.terms) - rest.light - rest.category)
         for place, speaks_to in _places(phrase, views) if left else ():
             if left < phrase.least and speaks_to is None:
+                # Too little is left to say what the house does; of who is addressed it is enough.
                 continue
-            quotes = ask(phrase.rest, place)
+            quotes = ask(rest, place)
             if quotes and (speaks_to is None or any(map(speaks_to, quotes[0].texts))):
                 return quotes
     return []
@@ -116,7 +133,8 @@ def _is_owner(phrase: SurroundingPhrase, folder: str, views: Sequence[PassageVie
     for view in () if phrase.is_doer else views:
         is_first = phrase.is_of_place and not view.node.node.start_char_idx
         head = view.node.node.text.split("\n", LINES_OF_HEAD)[:LINES_OF_HEAD] if is_first else []
-        there = frozenset(terms("\n".join((view.title, _domain(view), *head)))) | own
+        headings = view.headings[:1] if is_first else []
+        there = frozenset(terms("\n".join((view.title, _domain(view), *head, *headings)))) | own
         papers[view.document] = papers.get(view.document, frozenset()) | there
     return sum(named <= there for there in papers.values()) >= PAPERS_OF_OWNER
 
@@ -128,11 +146,14 @@ def _domain(view: PassageView) -> str:
 
 
 def _in_letter(phrase: SurroundingPhrase, views: Sequence[PassageView]) -> tuple[bool, Callable[[str], object] | None]:
-    """Whether a letter names somebody, or a place, in its head, and what a sentence about them must have."""
+    """Whether a letter or contract names someone, or a place, in its head, and what a sentence about them must have."""
     named, first = phrase.named, next((view for view in views if not view.node.node.start_char_idx), None)
     if first is None:
         return False, None
     text = first.node.node.text
+    parties = _PARTIES.search("\n".join(text.split("\n", MOST_IN_HEAD)[:MOST_IN_HEAD]))
+    if parties is not None and named <= frozenset(content_terms(parties[1])):
+        return True, None
     greeting = _SALUTATION.search(text)
     if greeting is None or text.count("\n", 0, greeting.start()) > MOST_IN_HEAD:
         return False, None
