@@ -135,7 +135,8 @@ _OFTEN = (
     r"|(?:il|di) (?:luned|marted|mercoled|gioved|venerd)ì|dagelijks|wekelijks|maandelijks|jaarlijks)\b"
 )
 _NO_AGE = (
-    r"(?! ?(?:%|:|\.\d|-|euros?|pounds?|kg|km|cm|m\b|°|degrees|people|persons|others?|members|o['’]clock|uhr|h\b|metres"
+    r"(?! ?(?:%|:|\.\d|-|euros?|pounds?|kg|km|cm|m\b|°|degrees|people|persons|others?|members|o['’]clock|uhr|h\b"
+    r"|metres"
     r"|miles|minutes|hours|days|weeks|months|percent|minuten|stunden|tage|wochen|monate|kilo|grad|personen))"
 )
 _AGE = (
@@ -245,7 +246,8 @@ _NOBODY = lazy_regex(
 )
 # "Quanti hanno votato contro?" counts people without naming them.
 _NOTHING_COUNTED = lazy_regex(
-    r"(?i)[^\W\d_]+(?:aron|ieron|aram|eram)|hanno|sono|ont|sont|han|haben|hatten|waren|sind|hebben|zijn|of|came|voted|"
+    r"(?i)[^\W\d_]+(?:aron|ieron|aram|eram)|hanno|sono|ont|sont|han|haben|hatten|waren|sind|hebben|zijn|of|came"
+    r"|voted|"
 )
 _NO_OR_ONE = lazy_regex(
     r"(?i)\b(?:no|not an?y?|not one|a single|without an?y?|keine?[rns]?|kein einzige[rns]?|ohne|eine einzige[rns]?"

@@ -92,6 +92,11 @@ _WHETHER = lazy_regex(
     r"|werden)(?P<mehr>\W*)$"
 )
 FEWEST_WORDS = 2
+# "When can the work really begin?" asks when it begins; "Is it really true?" is left alone.
+_REALLY = lazy_regex(
+    r"(?i)(?<=\w) (?:really|actually|in fact|tatsächlich|wirklich|réellement|vraiment|realmente|davvero|echt)"
+    r" (?=(?-i:[a-zäöü])[^\W\d_]+)"
+)
 # A question in the present asks of now: no text need say "at the moment".
 _NOW = lazy_regex(
     r"(?i)(?<=\w) (?:at the moment|right now|at present|just now|these days|im moment|zur ?zeit|derzeit|momentan"
@@ -116,6 +121,7 @@ def without_padding(question: str) -> str:
         is_told |= _TELL_ME.match(rest) is not None
         rest = rest[match.end() :]
     rest = _ORDER.sub("", _STEPWISE.sub("", rest).strip())
+    rest = _REALLY.sub(" ", rest)
     rest = _NOW.sub("", _MANNER.sub("", _CLOSING.sub(r"\1", rest)))
     if len(rest.split()) < FEWEST_WORDS:
         return question

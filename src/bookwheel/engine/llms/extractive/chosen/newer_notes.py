@@ -36,7 +36,7 @@ _CHANGES = lazy_regex(
     r"|cancel\w+|amend\w+|postpon\w+|overturn\w+|rescind\w+|correct(?:ed|ion)|from now on|as of now|until now|so far"
     r"|chang(?:ed|es) (?:to|from)|moved? (?:to|from)|rises? (?:to|from)"
     r"|(?:raised?|rose|lowered|reduced|increased|extended|shortened|put up|cut) (?:[^\W\d_]+ ){0,3}(?:to|from|by)"
-    r"|takes? (?:it |this )?over|becomes?|now"
+    r"|takes? (?:it |this )?over|becomes?|now|(?:did|done) away with|abolish\w+|scrapped|waived"
     r"|nicht mehr|stattdessen|anstatt|statt|entgegen|ersetzt\w*|aufgehoben|widerrufen|abgesagt|verschoben|geändert"
     r"|ab sofort|künftig|nunmehr|jetzt|bisher\w*|berichtig\w+|erhöht|gesenkt|verlängert"
     r"|désormais|n'est plus|ne sont plus|au lieu d\w*|contrairement|remplac\w+|annul\w+|report[ée]\w*|modifi\w+"

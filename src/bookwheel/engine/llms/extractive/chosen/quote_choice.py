@@ -72,6 +72,7 @@ class QuoteChoice:
         """
         later = with_later_point(self._asked, candidates[0], self._passages) if candidates else []
         dated = later or with_correction(self._asked, candidates) or with_update(self._asked, candidates, others)
+        dated = dated or (self._changed_later(candidates[0]) if candidates else [])
         if dated:
             return [
                 Quote(
@@ -83,6 +84,17 @@ class QuoteChoice:
                 for candidate, date in dated
             ]
         return self._best([*candidates[:1], *beside, *(c for c in candidates[1:] if c not in beside)], len(beside))
+
+    def _changed_later(self, first: Candidate) -> list[tuple[Candidate, str]]:
+        asked = self._asked
+        if asked.value is None or asked.named.years or asked.is_how_to or asked.is_list or asked.is_comparison:
+            return []
+        if first.unit.kind not in ("sentence", "item") or len({view.document for view in self._passages}) < 2:
+            return []
+        # Imported late: rows, names and lists do without it.
+        from bookwheel.engine.llms.extractive.chosen.later_changes import with_later_change
+
+        return with_later_change(asked, first, self._passages)
 
     def _best(self, candidates: list[Candidate], beside: int) -> list[Quote]:
         quotes: list[Quote] = []
