@@ -65,6 +65,9 @@ def within_surroundings(asked: AskedQuestion, views: Sequence[PassageView], ask:
             else AskedQuestion(asked.text, phrase.rest)
         )
         left = len(frozenset(rest.terms) - rest.light - rest.category)
+        if left == 1 and not (rest.value is not None or rest.things or rest.kind in ("who", "where", "when")):
+            # Of "rent of the shop" one word is left, which does not say what is asked.
+            continue
         for place, speaks_to in _places(phrase, views) if left else ():
             if left < phrase.least and speaks_to is None:
                 # Too little is left to say what the house does; of who is addressed it is enough.
