@@ -18,7 +18,13 @@ from bookwheel.engine.llms.extractive.asked.asked_comparisons import (
     compared_verb,
 )
 from bookwheel.engine.llms.extractive.asked.asked_limits import AskedLimit, asked_limit, unsaid_beside_limit
-from bookwheel.engine.llms.extractive.asked.framing_words import STEPS, asks_whether_fine, framing_terms, told_terms
+from bookwheel.engine.llms.extractive.asked.framing_words import (
+    STEPS,
+    asks_whether_fine,
+    current_terms,
+    framing_terms,
+    told_terms,
+)
 from bookwheel.engine.llms.extractive.asked.question_parts import coordinated_parts, head_of_topic, parts_of, topic_of
 from bookwheel.engine.llms.extractive.asked.release_headings import asks_for_changes, asks_when_it_came
 from bookwheel.engine.text.asked_values import AskedValue, asked_value
@@ -210,6 +216,8 @@ class AskedQuestion:
         if self.kind in ("who", "when", "where"):
             # Who made a thing, or looks after it, is another question than who sells it.
             light -= _MAKING()
+        light |= frozenset(terms("inside")) if forms.INSIDE.search(self.text) else frozenset[str]()
+        light |= current_terms(self.text) if self.is_list else frozenset[str]()
         light |= frozenset(term for found in forms.HOLDS.findall(self.text) for term in terms(found))
         if (phrase := forms.PHRASAL.search(self.text)) is not None:
             light -= frozenset(terms(phrase[1]))

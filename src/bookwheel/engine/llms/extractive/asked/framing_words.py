@@ -76,7 +76,8 @@ _ENDING_UP = lazy_regex(
 )
 # "Which tools are required for it?" is answered below "Tools".
 _REQUIRED = lazy_regex(
-    r"(?i)^\W*(?:what|which|welche[rsn]?|was|quel(?:le)?s?|qué|quali) .*\b(needed|required|necessary|gebraucht|benötigt"
+    r"(?i)^\W*(?:what|which|welche[rsn]?|was|quel(?:le)?s?|qué|quali) .*\b(needed|required|necessary|gebraucht"
+    r"|benötigt"
     r"|nötig|erforderlich|nécessaires?|requis(?:es)?|necesari[oa]s?|necessari[oae]?)\b"
 )
 # "How do I find out whether there is a leak?" over "When you suspect a leak".
@@ -92,12 +93,14 @@ _AT_MINE = lazy_regex(
 )
 # "What help is there for residents?": for whom a paper is, it need not say.
 _AUDIENCE = lazy_regex(
-    r"(?i)^\W*(?:what|which) (?!.*\b(?:cost|price|fee)).*\b(?:for|to) (?:the |our |all )?(residents|tenants|neighbours"
+    r"(?i)^\W*(?:what|which) (?!.*\b(?:cost|price|fee)).*\b(?:for|to) (?:the |our |all )?(residents|tenants"
+    r"|neighbours"
     r"|visitors|guests|members|customers|passengers|participants|pupils|parents|users|employees|colleagues)\b"
 )
 # "What should I bring to a sailing course?": the paper is of courses.
 _BRINGING = lazy_regex(
-    r"(?i)\b(?:bring|take|pack|wear|need)\b.* (?:to|for|on) (?:an?|the|my|our) (?:[^\W\d_]+ ){0,2}?(course|class|lesson"
+    r"(?i)\b(?:bring|take|pack|wear|need)\b.* (?:to|for|on) (?:an?|the|my|our) (?:[^\W\d_]+ ){0,2}?(course|class"
+    r"|lesson"
     r"|trip|tour|visit|stay|outing|hike|event|workshop|meeting|session)\W*$"
 )
 # "À partir de quelle température": from which one on.
@@ -165,7 +168,8 @@ _FRAMES = (
 # "A parcel weighs 30 kg, is that ok?": what only asks whether one may.
 _IS_IT_FINE = lazy_regex(
     r"(?i)[,.;:–—-] *(?:is|would|was|will) (?:that|this|it)(?: be)? (?:still |even |really )?"
-    r"(ok|okay|fine|all right|alright|allowed|permitted|possible|enough|too \w+|a problem|legal|in order|acceptable)\b"
+    r"(ok|okay|fine|all right|alright|allowed|permitted|possible|enough|too \w+|a problem|legal|in order"
+    r"|acceptable)\b"
     r"|[,.;:–—-] *(?:ist (?:das|dies|es)(?: noch| auch)? (ok|okay|in ordnung|erlaubt|möglich|zu \w+|genug"
     r"|ein problem|zulässig)"
     r"|(?:geht|reicht|passt) (?:das|es))\b"
@@ -223,3 +227,19 @@ def framing_terms(question: str, *, is_how_to: bool, is_of_place: bool) -> froze
         found |= frozenset(term for match in _MAIL_ADDRESS.finditer(question) for term in terms(match[1] or match[2]))
         found |= frozenset(terms(f"{_DOING} {_OF_STEPS}" if STEPS.search(question) else _DOING))
     return found
+
+
+# "Which open files does the office have for Ada?" asks for the files of a list of them, which is the office's.
+_CURRENT = lazy_regex(
+    r"(?i)^\W*(?:which|what) (?:(open|current|present|pending|ongoing|active|running|existing) )?[^\W\d_]+s"
+    r" (?:do|does) (?:the|our|your) ([^\W\d_]+) (?:have|hold|keep|list) (?:open |now )?(?:for|from|with|by|on"
+    r"|about)\b"
+    r"|^\W*welche (?:(offenen|laufenden|aktuellen) )?[^\W\d_]+ hat (?:die|das|der|unser\w*) ([^\W\d_]+) (?:für|von"
+    r"|zu)\b"
+)
+
+
+def current_terms(question: str) -> frozenset[str]:
+    """The terms of "open" and of "office" in "Which open files does the office have for Ada?"."""
+    match = _CURRENT.match(question)
+    return frozenset(terms(" ".join(filter(None, match.groups())))) if match is not None else frozenset()

@@ -69,6 +69,8 @@ ACTION = lazy_regex(
     r"|^\W*(?:puedo|se puede|podemos) ([^\W\d_]{3,}[aei]r)\b"
     r"|^\W*(?:posso|si può|possiamo) ([^\W\d_]{3,}[aei]re?)\b"
 )
+# "Inside the laboratory" says no more than "in" it.
+INSIDE = lazy_regex(r"(?i)\b(?:inside|within) (?:the|our|my|an?|this)\b")
 CATEGORY = lazy_regex(
     r"(?i)^\W*(?:(?:in|on|at|for|from|with|to|by|into) )?(?:what|which|welche[rsmn]?|quel(?:le)?s?|qué|quale|quali|qual"
     r"|quais|welke?)\s+(?:\w+ )?([^\W\d_]{3,}?)"

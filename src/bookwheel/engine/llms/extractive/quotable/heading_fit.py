@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.asked.question_patterns import PRESENT
@@ -69,6 +70,27 @@ _NEEDS = lazy_terms(
 )
 _YOU = lazy_regex(r"\b(?:you|we|one|they|man|sie|ihr|du|wir|vous|on|tu|usted)\b")
 
+# What is needed for a task, whatever the question calls it, and the line over a list of it.
+_GEAR = lazy_terms(
+    "equipment tool material supply gear thing item utensil kit ingredient apparatus device accessory part"
+    " ausrüstung werkzeug material gerät sache zutat zubehör hilfsmittel matériel outil ustensile ingrédient équipement"
+    " equipo material herramienta utensilio ingrediente attrezzatura attrezzo materiale utensile ingrediente"
+    " equipamento ferramenta gereedschap benodigdheden"
+)
+_NEEDED = lazy_regex(
+    r"(?i)\b(?:what (?:you|we|one) (?:will |['’]ll )?needs?|you (?:will |['’]ll )?need|(?:what is "
+    r"|things )?(?:needed|required)"
+    r"|(?:was )?(?:du|sie|man|ihr|wir) (?:braucht|brauchst|brauchen|benötigt|benötigen)|benötigt wird"
+    r"|ce qu['’]il (?:vous )?faut"
+    r"|il (?:vous )?faut|lo que (?:se )?necesit\w+|se necesita\w*|cosa (?:ti )?serve|(?:che )?serv(?:e|ono)"
+    r"|o que (?:é|precisa)\w*|wat (?:je|u) nodig hebt?)\b"
+)
+
+
+def gives_gear(category: AbstractSet[str], above: str) -> bool:
+    """Whether equipment or tools are asked for, and the list stands under "What you need"."""
+    return not category.isdisjoint(_GEAR()) and _NEEDED.search(above) is not None
+
 
 def says_heading(asked: AskedQuestion, heading: str) -> bool:
     """Whether the question has the words of a heading: "Before you come" as "before I come to the mill"."""
@@ -112,6 +134,8 @@ def _asks_for_list_under(asked: AskedQuestion, passage: PassageView, first: int)
         return True
     if words and asked.category.issuperset(words):
         # "What equipment is needed to measure?" over "Equipment".
+        return True
+    if gives_gear(asked.category, heading):
         return True
     if _ENDS_IN_CASE.search(heading) and named and named <= asked.own_terms:
         # "In which cases is a ticket void?" over "A ticket is void if".

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.quotable.heading_fit import gives_gear
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.llms.extractive.vetoes.asked_names import has_new_name, words_in
 from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_kind
@@ -87,7 +88,8 @@ def lacks_category(asked: AskedQuestion, best: BestUnit, near: frozenset[str]) -
     is_other = best.is_row or best.is_asked_above or asked.is_list or asked.is_comparison or asked.value is not None
     if is_other or not asked.category or not asked.category.isdisjoint(near):
         return False
-    if gives_kind(asked.category, best.own_text):
+    above = best.text.replace(best.own_text, " ")
+    if gives_kind(asked.category, best.own_text) or (not best.is_prose and gives_gear(asked.category, above)):
         return False
     known = frozenset(words_in(asked.completed))
     # "Which songs?" is not answered by "gets 1,100 euros".

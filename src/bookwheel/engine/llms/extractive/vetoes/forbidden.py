@@ -82,7 +82,7 @@ class Vetoes:
     def over(self, best: BestUnit, passage: PassageMatch) -> frozenset[str]:
         """The wanted terms in and above the unit; under the column or heading asked for, the verb too."""
         over, category = best.covered | passage.about, self._asked.category
-        over |= (values.paying(self._asked, best) | _said_of_party(self._asked, best)) & self._matter
+        over |= (values.paying(self._asked, best) | _said_once(self._asked, best, self._matter - over)) & self._matter
         things = self._matter - self._asked.action - self._asked.place
         own, above = (
             frozenset(nearest_term(term, list(things)) for term in terms(text)) for text in (best.own_text, best.text)
@@ -225,8 +225,13 @@ class Vetoes:
         return not is_named and not self._about.is_unspaced and (is_bare or not self._matter <= needed)
 
 
-def _said_of_party(asked: AskedQuestion, best: BestUnit) -> frozenset[str]:
-    """The words of its document beside a rate that is asked for: a contract names once who is paid by the word."""
+def _said_once(asked: AskedQuestion, best: BestUnit, missing: AbstractSet[str]) -> frozenset[str]:
+    """The words of its document beside a rate that is asked for: a contract names once who is paid by the word.
+
+    So does a sheet with "What you need" the experiment.
+    """
+    if best.is_under_asked and len(missing) == 1:
+        return best.in_document
     is_of_rate = asked.value is not None and asked.value.kind == "money" and is_same_rate(asked.text, best.own_text)
     return best.in_document if is_of_rate else frozenset()
 

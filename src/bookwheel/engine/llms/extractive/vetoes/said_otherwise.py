@@ -15,12 +15,15 @@ _ROLES = lazy_terms(
     " profissão beroep functie"
 )
 _OFFICE = lazy_regex(
-    r"(?i)\b(?:\w*(?:president|director|manager|secretary|chair(?:man|woman|person)?|minister|officer|treasurer|captain"
+    r"(?i)\b(?:\w*(?:president|director|manager|secretary|chair(?:man|woman|person)?|minister|officer|treasurer"
+    r"|captain"
     r"|coach|head of|leader|teacher|professor|engineer|doctor|nurse|singer|actor|actress|writer|author|painter"
     r"|architect|lawyer|judge|economist|historian|scientist|physicist|chemist|biologist|mathematician"
-    r"|philosopher|journalist|editor|producer|composer|farmer|clerk|mayor|governor|bishop|priest|general|admiral|keeper|player|defender)"
+    r"|philosopher|journalist|editor|producer|composer|farmer|clerk|mayor|governor|bishop|priest|general|admiral"
+    r"|keeper|player|defender)"
     r"|\w*(?:präsident|direktor|leiter|sekretär|vorsitzende|minister|kanzler|trainer|lehrer|professor|ingenieur|ärzt"
-    r"|arzt|schauspieler|schriftsteller|autor|maler|architekt|anwält|anwalt|richter|wissenschaftler|historiker|physiker"
+    r"|arzt|schauspieler|schriftsteller|autor|maler|architekt|anwält|anwalt|richter|wissenschaftler|historiker"
+    r"|physiker"
     r"|chemiker|philosoph|journalist|komponist|bürgermeister|bischof|meister|spieler)\w{0,4}"
     r"|(?:présid|direct|secrétaire|ministre|médecin|professeu|ingénieur|écrivain|peintre|économist|histori|maire"
     r"|évêque|avocat|president|secretari|ministr|médic|profesor|ingenier|escritor|pintor|economist|alcalde|obispo"
@@ -29,14 +32,16 @@ _OFFICE = lazy_regex(
 _ORIGINS = lazy_terms("nationality nationalität staatsangehörigkeit nationalité nacionalidad nazionalità nacionalidade")
 _ORIGIN = lazy_regex(
     r"\b[A-Z][a-z]+(?:ian|ean|can|ish|ese)\b|\b(?:French|Dutch|Greek|Swiss|Welsh|German|Thai|Danish|Czech)\b"
-    r"|\b\w+(?:isch|ösisch|deutsch)(?:e[nrms]?)?\b|\b(?:fran[cç]ais|allemand|espagnol|anglais|italien|español|alem|inglés"
+    r"|\b\w+(?:isch|ösisch|deutsch)(?:e[nrms]?)?\b|\b(?:fran[cç]ais|allemand|espagnol|anglais|italien|español|alem"
+    r"|inglés"
     r"|italian|corean|coréen|american|américain)\w*"
 )
 _AWARDS = lazy_terms(
     "award prize medal honour auszeichnung ehrung preis récompense premio galardón prêmio onderscheiding"
 )
 _AWARD = lazy_regex(
-    r"(?i)\b(?:awards?|prizes?|medals?|honou?rs?|winn(?:er|ing)s?|laureate|nominee|\w*preis\w*|\w*medaille\w*|\w*orden"
+    r"(?i)\b(?:awards?|prizes?|medals?|honou?rs?|winn(?:er|ing)s?|laureate|nominee|\w*preis\w*|\w*medaille\w*"
+    r"|\w*orden"
     r"|\w*gewinner\w*|\w*preisträger\w*|prix|médaille\w*|lauréat\w*|premio\w*|medalla\w*|medaglia\w*|ganador\w*"
     r"|vincitor\w*|prêmio\w*)\b"
 )

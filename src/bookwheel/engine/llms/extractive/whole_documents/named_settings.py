@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import dropwhile
+from itertools import dropwhile, pairwise
 
 from bookwheel.engine.llms.extractive.quotable.candidates import Quote
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
+from bookwheel.engine.text.asked_values import asked_value, has_value
+from bookwheel.engine.text.names import named as names_of
 from bookwheel.engine.text.question_terms import content_words, lazy_terms, terms
 from bookwheel.engine.text.values.settings_lines import is_section
 from bookwheel.lazy_dataclass import dataclass
@@ -42,6 +44,7 @@ _ASSIGNED = lazy_regex(r"\A\s*(?:- |export |set )?(?P<key>[\"']?[^\W\d][\w. -]{0
 _WHO = lazy_regex(r"(?i)^\W*(?:who|wer|qui|quién|chi|quem|wie is)\b")
 _NAME = lazy_terms("name")
 _CASE_BORDER = lazy_regex(r"(?<=[a-z])(?=[A-Z])")
+_WORDS = lazy_regex(r"[^\W\d_]+")
 _COMMENT = lazy_regex(r"\A\s*[#;]")
 
 
@@ -63,6 +66,8 @@ def setting_quotes(question: str, passages: Sequence[PassageView]) -> list[Quote
     if _WHO.match(question) is not None:
         wanted |= _NAME()  # `BuyerTradeParty.Name`
     found = [(match, passage, setting) for passage in passages for match, setting in _matching(wanted, passage)]
+    if not found:
+        found = [(0, passage, setting) for passage in passages for setting in _without_noun(question, wanted, passage)]
     best = max((match for match, _, _ in found), default=None)
     quotes = [_quote(passage, setting, wanted) for match, passage, setting in found if match == best]
     return quotes if len(quotes) <= MOST_QUOTED else []
@@ -78,16 +83,44 @@ def _matching(wanted: frozenset[str], passage: PassageView) -> Iterator[tuple[in
             yield 4 * is_whole + len(in_key) + 2 * len(in_path), setting
 
 
+def _without_noun(question: str, wanted: frozenset[str], passage: PassageView) -> Iterator[_Setting]:
+    """The settings of a file that the question names, or of a group with a name of it, that lack one noun.
+
+    "weekly = 6" under `[keep]` says how many weekly copies are kept, and "carrier.pickup: 16:30" when "Swift Post",
+    the name of that carrier, picks up the parcels.
+    """
+    is_of_file = bool(passage.file_name) and passage.file_name.casefold() in question.casefold()
+    value = asked_value(question)
+    if value is None:
+        return
+    settings, names = list(_settings_of(passage)) or list(_alone(passage, share=0.0)), names_of(question).terms
+    wanted -= value.terms
+    # "Pick up" is the key "pickup".
+    pairs = list(pairwise(_WORDS.findall(question)))
+    for setting in settings:
+        joined = [pair for pair in pairs if not setting.key.isdisjoint(terms("".join(pair)))]
+        asked = wanted - frozenset(term for pair in joined for term in terms(" ".join(pair)))
+        asked |= frozenset(term for pair in joined for term in terms("".join(pair)))
+        others = [one for one in settings if setting.path and one.path == setting.path and one.at != setting.at]
+        named = asked & _terms_of(" ".join(passage.texts[one.at] for one in others))
+        missing = asked - setting.key - setting.path - named
+        missing -= _terms_of(f"{passage.file_name} {passage.title}") if is_of_file else frozenset[str]()
+        is_of_group = (is_of_file and not asked.isdisjoint(setting.path)) or (bool(names) and names <= named)
+        text = _without_comment(passage.texts[setting.at])
+        if setting.key <= asked and is_of_group and len(missing) <= 1 and has_value(value, question, text):
+            yield setting
+
+
 def _settings_of(passage: PassageView) -> Iterator[_Setting]:
     has_sections = any(map(is_section, passage.headings))
     yield from _below_sections(passage) if has_sections else _alone(passage)
 
 
-def _alone(passage: PassageView) -> Iterator[_Setting]:
+def _alone(passage: PassageView, share: float = SETTINGS_SHARE) -> Iterator[_Setting]:
     """The settings of a file without sections, and of one whose keys have all names: "server.port: 8443"."""
     lines = (at for at, unit in enumerate(passage.units) if unit.kind == "line")
     matches = {at: match for at in lines if (match := _ASSIGNED.match(_without_comment(passage.texts[at]))) is not None}
-    if len(matches) < max(FEWEST_SETTINGS, SETTINGS_SHARE * len(passage.units)):
+    if len(matches) < max(FEWEST_SETTINGS, share * len(passage.units)):
         return
     for at, match in matches.items():
         above, _, key = match["key"].rpartition(".")
