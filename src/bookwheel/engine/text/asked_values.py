@@ -156,11 +156,12 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         r"|\bque língua\b|\bwelke taal\b")),
     ("colour", (r"\b(?:which|what) colou?rs?\b|\bwelche farben?\b|\bquelle couleur\b|\bqué color\b"
         r"|\b(?:che|quale) colore\b|\bque cor\b|\bwelke kleur\b")),
-    ("reason", (r"\bwhy\b|^\W*what (?:caused?|causes|led to|made)\b|"
-        r"^\W*what (?:was|were) (?!.*\b(?:used?|built|made|meant|intended|known|famous|called|named|needed) for\b)"
-        r".{3,60} for\W*$|"
-        r"\bwarum\b|^\W*porqu[eê]\b|\bwieso\b|\bweshalb\b|\bpourquoi\b|\bpor qué\b|\bperché\b|\bpor que\b"
-        r"|\bwaarom\b|为什么|なぜ|どうして|почему")),
+    ("reason", (r"\bwhy\b|^\W*what (?:caused?|causes|led to|made|(?:is|was|were) the (?:\w+ )?(?:cause|reason)s?"
+        r" (?:of|for|behind|why))\b|^\W*was (?:ist|war) d(?:ie ursache|er grund)\b|^\W*quelle (?:est|était) la (?:cause"
+        r"|raison)\b|^\W*cuál (?:es|fue) (?:la (?:causa|razón)|el motivo)\b|^\W*qual (?:è|era) (?:la causa|il motivo)\b"
+        r"|^\W*what (?:was|were) (?!.*\b(?:used?|built|made|meant|intended|known|famous|called|named|needed) for\b)"
+        r".{3,60} for\W*$|\bwarum\b|^\W*porqu[eê]\b|\bwieso\b|\bweshalb\b|\bpourquoi\b|\bpor qué\b|\bperché\b"
+        r"|\bpor que\b|\bwaarom\b|为什么|なぜ|どうして|почему")),
 )  # fmt: skip
 _ASKED_PATTERNS: list[tuple[ValueKind, re.Pattern[str]]] = [
     (kind, lazy_regex(pattern, re.IGNORECASE)) for kind, pattern in _ASKED

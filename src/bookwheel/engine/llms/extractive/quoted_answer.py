@@ -145,7 +145,7 @@ def _quotes(
         return in_range
     if of_rows is None and _is_of_any_row(asked, by_words):
         return []
-    if by_words or (by_words := _of_cells(asked, views)):
+    if by_words or (by_words := _of_cells(asked, views) or _of_topic(asked, views)):
         return _with_limit(asked, by_words, views)
     if (spelt := _spelt_as_there(asked, wanted, views)) is not None:
         return _quotes(spelt, nodes, closeness, within=within)
@@ -247,6 +247,15 @@ def _of_cells(asked: AskedQuestion, views: Sequence[PassageView]) -> list[Quote]
     from bookwheel.engine.llms.extractive.table_rows.named_cells import cell_quotes
 
     return cell_quotes(asked, views)
+
+
+def _of_topic(asked: AskedQuestion, views: Sequence[PassageView]) -> list[Quote]:
+    if asked.value is None:
+        return []
+    # Imported late, as above.
+    from bookwheel.engine.llms.extractive.chosen.topic_sentences import topic_quotes
+
+    return topic_quotes(asked, views)
 
 
 def _of_ranges(asked: AskedQuestion, views: Sequence[PassageView]) -> list[Quote]:
