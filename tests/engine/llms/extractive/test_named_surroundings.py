@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bookwheel.engine.index.document_index import DocumentIndex
 from bookwheel.engine.llms.extractive.asked.surrounding_words import surrounding_phrases
 from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
-from bookwheel.engine.schema import NumberedNode, TextNode
+from bookwheel.engine.schema import Document, NumberedNode, TextNode
 
 KENNEL = {
     "kennel/README.md": "# Papers of Barkdale Kennels\n\nThis folder holds the prices and rules of Barkdale Kennels.",
@@ -158,3 +159,42 @@ def test_the_folder_may_be_named_by_an_earlier_question(earlier: str, question: 
         text = "# Prices\n\nA bed costs 31 euros. A blanket costs 4 euros."
     nodes = [NumberedNode(1, TextNode(text, {"file_path": "hut/prices.md", "file_name": "prices.md"}), None)]
     assert "31 euro" in quoted_answer(question, [earlier], nodes).text.casefold()
+
+
+MAY = """# Minutes of the Larks, 4 May
+
+1. Concert. The concert in the quarry is put off to 12 September, because the stage is not ready. Singers who have paid
+get their money back.
+
+2. Fee. Because the bus has become dearer, a singer now pays 19 euros.
+
+3. Scores. Ada copies them by Friday."""
+MARCH = """# Minutes of the Larks, 2 March
+
+1. Concert. The concert will be in the quarry on 20 June. The fee is 15 euros a singer.
+
+2. Robes. Nils orders forty robes."""
+
+
+async def found(question: str, **texts: str) -> str | None:
+    """The quotations from what the search finds in these texts; None if nothing is quoted."""
+    documents = [Document(text=text, id_=name, metadata={"title": _title(text)}) for name, text in texts.items()]
+    nodes = await DocumentIndex.from_documents(documents).as_retriever(similarity_top_k=8).aretrieve(question)
+    given = quoted_answer(question, [], [NumberedNode(at, one.node, one.score) for at, one in enumerate(nodes, 1)])
+    return given.text if given.is_supported else None
+
+
+async def test_one_word_may_stand_in_another_paragraph_beside_a_value() -> None:
+    assert "19 euros" in (await found("How much does a singer pay for the concert?", may=MAY, march=MARCH) or "")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How much does a singer pay for the piano?",
+        "How much does a listener pay for the robes?",
+        "How much does a singer pay for the robes?",
+    ],
+)
+async def test_a_word_that_is_nowhere_is_missing_beside_a_value(question: str) -> None:
+    assert await found(question, may=MAY, march=MARCH) is None

@@ -30,6 +30,7 @@ from bookwheel.engine.llms.extractive.quotable.weighed_units import (
 from bookwheel.engine.llms.extractive.vetoes import value_vetoes as values
 from bookwheel.engine.llms.extractive.vetoes.asked_doers import tells_whom_to_turn_to
 from bookwheel.engine.llms.extractive.vetoes.forbidden import Vetoes, has_name
+from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.question_kinds import says_where_it_is
 from bookwheel.engine.text.question_terms import content_words, terms
 from bookwheel.lazy_regex import lazy_regex
@@ -80,6 +81,8 @@ ENOUGH = 0.0
 UNDER_ASKED = 0.6
 # What counts for "Ask the warden" where it is asked whom to ask.
 TURN_TO = 1.2
+# What counts for a value where one word of the question is in another paragraph, as the thing of a whole paper is.
+SAID_ELSEWHERE = 1.1
 # What a sentence may lack then by the trees: among many passages all words may stand together by chance.
 SETTLED_IN_PROSE = 2.2
 # What counts against a sentence where a word of a short question is in no passage, or no reason is there for "why".
@@ -148,8 +151,9 @@ class Evidence:
             return -math.inf
         found = self.features(best, passage, others)
         rules = self._rule_weight(found, best, passage)
+        elsewhere = self._said_elsewhere(best, passage)
         if not self._is_for_trees(rules, best):
-            return rules
+            return rules + elsewhere
         weight = weight_of_sentence(self._known_of_sentence(found, rules, best, passage, others), self._about.language)
         weight -= best.looseness(self._matter, self._near(best, passage), self._share_of_matter)
         weight += TURN_TO * tells_whom_to_turn_to(self._asked.text, best.answer)
@@ -157,7 +161,19 @@ class Evidence:
         weight += best.rest_of_document(
             self._matter, self._near(best, passage), self._about.proper_names, passage, self._asked.head
         )
+        weight += elsewhere
         return rules if rules >= SETTLED / 2 and weight + SETTLED_IN_PROSE >= ENOUGH else weight
+
+    def _said_elsewhere(self, best: BestUnit, passage: PassageMatch) -> float:
+        """What counts for a value whose unit has all words but one, which another paragraph of its document has.
+
+        "2. Fee. A singer now pays 19 euros" below "1. Concert.", of what a singer pays for the concert.
+        """
+        missing, value = self._matter - self._near(best, passage), self._asked.value
+        if len(missing) != 1 or value is None or not best.is_prose or not missing <= best.in_document:
+            return 0.0
+        is_whole = len(best.covered & self._matter) > 1 and missing.isdisjoint(self._about.proper_names)
+        return SAID_ELSEWHERE * (is_whole and has_value(value, self._asked.completed, best.own_text))
 
     def _rule_weight(self, found: Mapping[str, float], best: BestUnit, passage: PassageMatch) -> float:
         """The logistic weight of a unit, raised by `SETTLED` where all words of a short question are over it."""
