@@ -73,6 +73,8 @@ def quoted_answer(
         return QuotedAnswer(render_quotes(rows), is_supported=True)
     if len(parts) > 1 and (answer := _in_parts(parts, earlier, nodes, closeness)) is not None:
         return answer
+    if whole.is_comparison and (answer := _of_both_sides(question, earlier, nodes, closeness)) is not None:
+        return answer
     quotes = _quotes(whole, nodes, closeness)
     if quotes and not only_mentions(question, quotes):
         return QuotedAnswer(render_quotes(quotes), is_supported=True)
@@ -82,6 +84,17 @@ def quoted_answer(
     if quotes := mentions(question, nodes, at_all=True):
         return QuotedAnswer(render_quotes(quotes), is_supported=True)
     return QuotedAnswer(_nothing(whole, nodes), is_supported=False)
+
+
+def _of_both_sides(
+    question: str, earlier: Sequence[str], nodes: Sequence[NumberedNode], closeness: Closeness | None
+) -> QuotedAnswer | None:
+    """What is said of each of the two things that are compared by a measure; None where it is not said of both."""
+    # Imported late: few questions compare.
+    from bookwheel.engine.llms.extractive.asked.compared_halves import halves_of_comparison
+
+    halves = halves_of_comparison(question)
+    return _in_parts(halves, earlier, nodes, closeness, needs_all=True) if halves else None
 
 
 def _of_texts(whole: AskedQuestion, question: str, nodes: Sequence[NumberedNode]) -> QuotedAnswer | None:
