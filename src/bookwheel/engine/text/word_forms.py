@@ -197,7 +197,7 @@ bedragen bedraagt beträgt belaufen élève élever monte asciende ascender ammo
 nehmen bekommen erhalten kriegen
 dauern kosten machen gehen kommen geben heißen werden haben brauchen finden liegen stehen gelten nennen betragen sagen
 jahr name zahl teil tun erledigen
-faire coûter durer avoir aller venir prendre trouver dire appeler nom année
+faire être coûter durer avoir aller venir prendre trouver dire appeler nom année
 costar hacer tener durar haber ir venir lleva llevan tomar encontrar llamar nombre año
 costare avere durare andare venire trovare chiamare nome anno
 custar fazer ter durar nome ano

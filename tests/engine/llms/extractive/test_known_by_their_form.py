@@ -6,6 +6,16 @@ import pytest
 from tests.support.quoted_notes import answer
 
 MAIL = "PS: the key of the paint locker is again in the top drawer of the desk."
+DEAL = """\
+# Agreement on the mill race
+
+1. Water. The miller lets in 40 litres a second.
+
+2. Term. From 1 May 2025 for nine years. Afterwards either side may end it.
+
+3. Fish. The angling club pays 200 euros a year.
+"""
+BILL = "# Rappel\n\nLa facture F-12 du 3 mai n'est pas réglée. Nous vous prions de la payer avant le 9 juin."
 MAIL2 = "Der Schlüssel für den Farbenschrank liegt in der Schublade unter dem Fenster."
 DUES = """\
 # When is what due?
@@ -62,6 +72,8 @@ def drift(first, second):
     [
         ("Where is the key for the paint locker at the moment?", MAIL, "notes.md", ["top drawer"]),
         ("Where is the key for the paint locker right now?", MAIL, "notes.md", ["top drawer"]),
+        ("How long does the contract run?", DEAL, "race.md", ["nine years"]),
+        ("Avant quelle date la facture F-12 doit-elle être payée ?", BILL, "rappel.md", ["9 juin"]),
         ("Wo ist der Schlüssel für den Farbenschrank im Moment?", MAIL2, "notes.md", ["Schublade"]),
         ("When is the saw due for an oil change?", DUES, "notes.md", ["18 months"]),
         ("When is the oil change of the lathe due?", DUES, "notes.md", ["every 2 years"]),

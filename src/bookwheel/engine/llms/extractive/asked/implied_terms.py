@@ -85,6 +85,17 @@ _FORMS = (
         lazy_terms("order service broken working unavailable"),
         lazy_regex(r"(?i)\b(?:is|are|was|were|stays?) (?:out|off|down)(?=\W*\Z|[.,:;!])"),
     ),
+    # "7. Term. From 1 March for two years": how long the contract runs.
+    (
+        lazy_terms(
+            "run last contract agreement lease laufen dauern gelten vertrag mietvertrag pachtvertrag durer courir"
+            " contrat bail durar contrato durare contratto locazione lopen duren contract"
+        ),
+        lazy_regex(
+            r"(?i)\A[\W\d]*(?:term|duration|laufzeit|vertragsdauer|mietdauer|dauer|durée|duración|plazo|durata|looptijd"
+            r"|duur)\b[.:*_) ]"
+        ),
+    ),
     (lazy_terms("iban"), lazy_regex(r"(?<!\w)[A-Z]{2}\d{2} ?[A-Z\d]{4} ?[A-Z\d]{4}")),
     (
         lazy_terms("email mail courriel correo emailadresse mailadresse"),
