@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bookwheel.engine.llms.extractive.asked.on_and_off import OFF, OFF_WORDS, ON, ON_WORDS
 from bookwheel.engine.llms.extractive.asked.release_headings import RELEASING, is_release_heading
 from bookwheel.engine.text.question_terms import lazy_terms
 from bookwheel.engine.text.value_patterns import MONTHS_BY_NAME
 from bookwheel.lazy_regex import lazy_regex
 
+LONGEST_HEADING = 40
 _NAMES_DAY = lazy_regex(r"(?i)[^:\n]{0,30}\b(?:date|dated|\w*datum|fecha|data|дата)\b[^:\n]{0,20}:\s*\S")
 _ISSUING = lazy_terms(
     "issue issued date dated write written sign signed ausstellen ausgestellt erstellt datiert geschrieben émis émise"
@@ -119,6 +121,10 @@ def implied_terms(text: str, wanted: Sequence[str], *, is_heading: bool) -> list
     if is_heading and not RELEASING().isdisjoint(wanted):
         # "## 2.1.0 - 2024-03-02" says when 2.1.0 was released.
         found += RELEASING().intersection(wanted) if is_release_heading(text) else ()
+    if is_heading and len(text) <= LONGEST_HEADING:
+        # "Switching off" is how a thing is shut down.
+        found += OFF_WORDS().intersection(wanted) if OFF.search(text) else ()
+        found += ON_WORDS().intersection(wanted) if ON.search(text) else ()
     if _NAMES_DAY.match(text):
         # "Date of invoice: 6 May" says when it was issued.
         found += _ISSUING().intersection(wanted)

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from bookwheel.engine.llms.extractive.asked.asked_codes import kind_of_code
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.asked.on_and_off import is_of_other_way
 from bookwheel.engine.llms.extractive.quotable.form_bonus import names_code
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.schema import NumberedNode
@@ -27,6 +28,7 @@ from bookwheel.lazy_regex import lazy_regex
 MAX_LIST_CHARS = 1_000
 # Half a how-to is not a how-to.
 MAX_STEPS_CHARS = 3_000
+FEWEST_OF_PARAGRAPH = 3
 MAX_SECTION_CHARS = 700
 LONGEST_NAME = 4
 _KEY = lazy_regex(
@@ -210,14 +212,22 @@ def sections_of(passage: PassageView) -> list[list[int]]:
             and not asks_itself(passage, last + 1)
         ):
             last += 1
-        run = list(range(at, last + 1))
+        run = _before_table(passage, range(at, last + 1))
         has_list = any(passage.units[other].kind in ("item", "row", "header", "front") for other in run)
         has_heading = bool(passage.units[at].heading or passage.heading)
-        if has_heading and not has_list and passage.units[last].end - passage.units[at].start <= MAX_SECTION_CHARS:
+        if has_heading and not has_list and passage.units[run[-1]].end - passage.units[at].start <= MAX_SECTION_CHARS:
             # What a program answers is not a step, and where links lead is no text.
             found.append([other for other in run if passage.units[other].kind not in ("output", "rule")] or run)
         at = last + 1
     return found
+
+
+def _before_table(passage: PassageView, section: range) -> list[int]:
+    """The paragraph that a section begins with where a table follows it; else the whole section."""
+    end = next((at for at in section if passage.units[at].kind in ("row", "header")), section.stop)
+    block = passage.units[section.start].block
+    paragraph = [at for at in range(section.start, end) if passage.units[at].block == block]
+    return list(section) if end == section.stop or len(paragraph) < FEWEST_OF_PARAGRAPH else paragraph
 
 
 def asks_itself(passage: PassageView, at: int) -> bool:
@@ -331,7 +341,12 @@ def is_list_of_other_section(candidate: Candidate, wanted: frozenset[str]) -> bo
 
 
 def only_names_record(asked: AskedQuestion, candidate: Candidate) -> bool:
-    """Whether it is the first line of a record and has no other word than the question: "Jon Berg" over his address."""
+    """Whether it is the first line of a record and has no other word than the question: "Jon Berg" over his address.
+
+    A section on how to start a thing has only its name, where it is asked how that is shut down.
+    """
     passage, at = candidate.passage, candidate.at
+    if asked.is_how_to and is_of_other_way(asked.text, passage.heading_above(at)):
+        return True
     is_name = len(candidate.group) == 1 and passage.is_record(at) and not is_field(passage.texts[at])
     return is_name and at == passage.run_of(at)[0] and frozenset(content_terms(candidate.text)) <= asked.own_terms

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
+from bookwheel.engine.llms.extractive.asked.on_and_off import OFF_WORDS, ON_WORDS, is_of_same_way
 from bookwheel.engine.llms.extractive.quotable.candidates import (
     MAX_LIST_CHARS,
     MAX_STEPS_CHARS,
@@ -80,6 +81,7 @@ def group_candidates(
         # Of a list under its own heading the rest of its page counts too: "For all who stay in the hut."
         above = passage.heading_above(first)
         fits = says_heading(asked, above) or is_task_of(asked, above) or is_under_asked(asked, passage, first)
+        fits |= asked.is_how_to and _is_of_way(asked, above, passage.title_terms | introduced | own)
         page = frozenset[str]().union(*map(frozenset, passage.terms)) if fits else frozenset[str]()
         needs = needs_of(asked) & wanted if fits else frozenset[str]()
         layers = ((0.95, heading), (0.9, lead), (0.7, own | needs), (0.6, passage.title_terms), (0.5, page))
@@ -96,6 +98,12 @@ def group_candidates(
             - cost_of_place(asked, passage, first)
         )
         yield Candidate(passage, first, units, seen, own, score)
+
+
+def _is_of_way(asked: AskedQuestion, heading: str, there: frozenset[str]) -> bool:
+    """Whether a section says how to switch on or off what its paper is about, as it is asked for."""
+    things = frozenset(asked.terms) - asked.light - OFF_WORDS() - ON_WORDS()
+    return bool(things) and things <= there and is_of_same_way(asked.text, heading)
 
 
 def _may_be_asked(asked: AskedQuestion, passage: PassageView, first: int) -> bool:
