@@ -6,6 +6,7 @@ import pytest
 
 from bookwheel.engine.llms.extractive.quotable.leaning_sentences import points_to_place
 from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
+from bookwheel.engine.llms.extractive.vetoes.asked_reasons import tells_what_had_happened
 from bookwheel.engine.schema import NumberedNode, TextNode
 
 WALK = (
@@ -72,3 +73,46 @@ def test_what_was_done_stands_behind_the_event_in_its_entry(question: str, expec
 @pytest.mark.parametrize("question", ["What was done about the fire?", "What was done for the stallion?"])
 def test_what_was_done_about_something_else_is_not_there(question: str) -> None:
     assert answer(question, BOOK) is None
+
+
+HARBOUR = (
+    "# Notes of the harbour\n\n"
+    "The footbridge was closed in May. A lorry had hit its pillar.\n\n"
+    "The crane stood still for a week. Its brake had worn out, and no spare part was to be had.\n\n"
+    "The bell did not ring at Easter. The new bell is of bronze.\n\n"
+    "The pier was sold in 1990. The buyer had 40 boats.\n\n"
+    "Die Brücke wurde im Mai gesperrt. Ein Lastwagen hatte den Pfeiler gerammt.\n\n"
+    "La piscine est restée fermée en juin. Une pompe avait brûlé."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Why was the footbridge closed?", "A lorry had hit"),
+        ("Why did the crane stand still for a week?", "brake had worn out"),
+        ("Warum wurde die Brücke gesperrt?", "Lastwagen hatte"),
+        ("Pourquoi la piscine est-elle restée fermée en juin ?", "pompe avait"),
+    ],
+)
+def test_what_had_happened_before_is_a_reason(question: str, expected: str) -> None:
+    assert expected in (answer(question, HARBOUR) or "")
+
+
+@pytest.mark.parametrize("question", ["Why did the bell not ring at Easter?", "Why was the pier sold?"])
+def test_what_the_next_sentence_tells_else_is_no_reason(question: str) -> None:
+    assert answer(question, HARBOUR) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_told"),
+    [
+        ("Una bomba había ardido.", True),
+        ("La pompa aveva ceduto.", True),
+        ("He had to go.", False),
+        ("Before that it had burned.", False),
+        ("The school has a yard.", False),
+    ],
+)
+def test_the_past_before_the_past_is_known(sentence: str, *, is_told: bool) -> None:
+    assert tells_what_had_happened(sentence) is is_told

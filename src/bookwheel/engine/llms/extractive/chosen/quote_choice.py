@@ -25,6 +25,7 @@ from bookwheel.engine.llms.extractive.quotable.leaning_sentences import points_t
 from bookwheel.engine.llms.extractive.quotable.list_candidates import NUMBERED
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.llms.extractive.quotable.release_sections import heading_of_release, needs_release, release_above
+from bookwheel.engine.llms.extractive.vetoes.asked_reasons import tells_what_had_happened
 from bookwheel.engine.text.asked_values import has_value
 from bookwheel.engine.text.exact_things import ExactThing
 from bookwheel.engine.text.languages import language_of
@@ -301,6 +302,8 @@ class QuoteChoice:
             # What was done after a fall stands behind it in the same entry, who wrote it last.
             rest = range(following, passage.run_of(at)[-1] + 1)
             return [other for other in rest if passage.units[other].end - passage.units[at].start <= MAX_ENTRY]
+        if asked is not None and asked.kind == "reason" and tells_what_had_happened(passage.texts[following]):
+            return [following]
         # "Who takes over the cash box?": the verb, a light word, may be in the next sentence.
         light = frozenset[str]() if self._asked.kind == "who" else self._asked.light
         known = passage.own(at) | passage.heading_terms(at) | passage.title_terms | light

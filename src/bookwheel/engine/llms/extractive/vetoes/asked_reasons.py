@@ -92,6 +92,26 @@ _CONSEQUENCE = lazy_regex(
 )
 _CLAUSE_END = lazy_regex(r"[.;,:!?](?=\s|$)|$")
 
+# "A lorry had hit its pillar.": within the first words, so that the sentence tells nothing else first; "had to" and
+# "had 40 beds" tell no deed.
+_HAD_HAPPENED = lazy_regex(
+    r"(?i)\A\W*(?:[\w'’-]+ ){1,6}?(?:"
+    r"(?:had|['’]d) (?!to\b|been (?:able|allowed)\b)(?:[\w-]+ly |just |not |already |been ){0,2}"
+    r"(?:[a-z]+(?:ed|wn|en)\b|hit|cut|burst|split|broken?|lost|left|come|gone|run|got|put|set|let|bent|struck|stuck|torn"
+    r"|blown|caught|built|sunk|found|made|begun)"
+    r"|(?:hatten?|waren?) [^.;]{0,80}?(?:\bge\w+(?:t|en)|\w+ge\w+(?:t|en)|\b(?:be|ver|zer|ent|er)\w+(?:t|en)|iert)"
+    r"(?: worden)?\W*\Z"
+    r"|(?:avai(?:en)?t|étai(?:en)?t) (?:[\w-]+ ){0,2}?[\w-]+(?:é|i|u|is|it|ert)e?s?\b"
+    r"|había[ns]? (?:[\w-]+ ){0,1}?[\w-]+(?:ado|ido|to|cho)\b"
+    r"|(?:aveva(?:no)?|era(?:no)?) (?:[\w-]+ ){0,1}?[\w-]+(?:ato|uto|ito|tto|so|sto|ata|uta|ita|tta)\b)"
+)
+_SAYS_TIME = lazy_regex(r"(?i)\A\W*(?:before|until|by then|zuvor|davor|bis dahin|auparavant|avant|antes|prima)\b")
+
+
+def tells_what_had_happened(sentence: str) -> bool:
+    """Whether a sentence tells what had happened before that of which the one above it tells."""
+    return _HAD_HAPPENED.search(sentence) is not None and _SAYS_TIME.match(sentence) is None
+
 
 def lacks_reason(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], *, is_given: bool) -> bool:
     """Whether the unit gives no reason; `is_given` if it has a word that may begin one."""
@@ -125,6 +145,8 @@ def _only_says_it(best: BestUnit, matter: frozenset[str]) -> bool:
     if is_other or (2 * len(matter & there) < len(matter) and _is_said_above(best, matter)):
         return False
     beside = best.answer.replace(said, " ")
+    if best.is_sentence and any(map(tells_what_had_happened, plain_sentences(beside))):
+        return False
     if _SURE_REASON.search(beside) or _INFINITIVE_OF_PURPOSE.search(said):
         return False
     rest = _NO_REASON.sub(" ", said)
