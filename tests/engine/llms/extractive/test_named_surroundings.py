@@ -133,6 +133,7 @@ def test_the_rest_of_the_question_must_be_there(question: str) -> None:
         ("price of a library card", "price of a card"),
         ("How much does the library's van cost?", "How much does the van cost?"),
         ("When does the agency delete texts?", "When does it delete texts?"),
+        ("Was kostet ein Schließfach im Schwimmbad?", "Was kostet ein Schließfach?"),
         ("Combien coûte un pneu à l'atelier ?", "Combien coûte un pneu ?"),
         ("What changed in Quill Ledger 3.1?", "What changed in 3.1?"),
     ],

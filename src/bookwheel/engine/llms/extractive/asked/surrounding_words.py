@@ -38,7 +38,23 @@ _HOUSES = tuple(
     campsite campground campingplatz camping
     restaurant café pub ristorante restaurante
     project programme projekt projet proyecto progetto
-    parish church gemeinde kirche paroisse église parroquia iglesia parrocchia chiesa""".splitlines()
+    parish church gemeinde kirche paroisse église parroquia iglesia parrocchia chiesa
+    pool baths schwimmbad freibad hallenbad piscine piscina zwembad
+    garage autowerkstatt carrozzeria
+    brewery brauerei brasserie cervecería birrificio brouwerij
+    dairy creamery käserei molkerei fromagerie quesería caseificio
+    vineyard winery weingut domaine bodega cantina
+    stable stables reitstall écurie cuadra scuderia
+    gym fitnessstudio gimnasio palestra
+    laboratory lab labor laboratoire
+    archive archives archiv archivo archivio
+    observatory sternwarte observatoire observatorio osservatorio
+    choir orchestra chor orchester chœur orchestre coro orquesta
+    foundation charity stiftung fondation fundación fondazione
+    pharmacy apotheke pharmacie farmacia apotheek
+    bookshop buchhandlung librairie librería libreria boekhandel
+    mill mühle moulin molino mulino molen
+    shelter tierheim""".splitlines()
 )
 _NOUNS = "|".join(dict.fromkeys(sorted(" ".join(_HOUSES).split(), key=lambda word: (-len(word), word))))
 _BEFORE = (
