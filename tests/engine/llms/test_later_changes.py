@@ -50,3 +50,24 @@ def test_a_change_of_something_else_is_not_quoted(question: str, newer: str, old
     text = answer(question, OTHER)
     assert "August" not in text
     assert "4 euros" not in text.replace("24 euros", "")
+
+
+RULES = (
+    "# House rules of the rowing club\n\nA key costs 9 euros a year. Boats go out for a day. For each day that a thing"
+    " is late we ask 2 euros."
+)
+BOARD = (
+    "# Board of the rowing club, 14 April 2025\n\nThe treasurer asked three other clubs what they do about oars."
+    " The board did away with the charge: as of 1 May 2025 nothing is to be paid for late things any more."
+    " Of the three clubs,"
+    " two said that more oars come back since then."
+)
+
+
+def test_what_says_that_it_is_otherwise_now_needs_less_of_the_question() -> None:
+    question = "How much do I pay for an oar that is late?"
+    nodes = [
+        NumberedNode(n, TextNode(text, {"title": text.partition("\n")[0].strip("# ")}, ref_doc_id=f"d{n}"), 9.0 / n)
+        for n, text in enumerate((RULES, BOARD, "The water is deep. The bakery sells rolls. Pay at the desk."), 1)
+    ]
+    assert "nothing is to be paid" in quoted_answer(question, [], nodes).text

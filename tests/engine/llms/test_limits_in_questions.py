@@ -83,7 +83,7 @@ def test_a_limit_that_stands_apart_is_quoted_beside_the_value(question: str) -> 
 SHED = (
     "# Rules of the boat shed\n\nSeven oars may be out on one key at the same time. The smallest boat that we store is"
     " 3 m long. Presents worth more than 15 euros are handed back. Garlic poisons dogs, even small cloves of it.\n\n"
-    "A race takes place in May. The shed was painted in 2019."
+    "A race takes place in May. The shed was painted with varnish in 2019."
 )
 
 
@@ -106,9 +106,33 @@ def test_a_limit_answers_without_the_words_for_what_is_possible(question: str, l
     [
         "May I take out nine paddles at once?",
         "Can I give my dog rice after the race?",
+        "Can I give my dog varnish?",
         "May the caretaker accept a tip?",
     ],
 )
 def test_a_limit_of_something_else_does_not_answer(question: str) -> None:
     nodes = [NumberedNode(1, TextNode(SHED, {"title": "Rules of the boat shed"}), 4.0)]
     assert not quoted_answer(question, [], nodes).is_supported
+
+
+LEAFLET = (
+    "# After the spay: dogs\n\nShe may be wobbly until tomorrow. Keep the collar on for ten days.\n\n"
+    "Never give her garlic. Garlic kills dogs, even two cloves of it."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "is_told"),
+    [
+        ("Can I give my dog garlic after the operation?", True),
+        ("Can I give my dog honey after the operation?", False),
+    ],
+)
+def test_a_warning_holds_whenever_it_is_asked_about(question: str, is_told: bool) -> None:
+    prices = TextNode("Operation: Spay, dog; Price: 128\nOperation: Spay, cat; Price: 84", {"file_name": "fees.csv"})
+    nodes = [
+        NumberedNode(1, TextNode(LEAFLET, {"title": "After the spay: dogs"}, ref_doc_id="a"), 6.0),
+        NumberedNode(2, prices, 4.0),
+    ]
+    answer = quoted_answer(question, [], nodes)
+    assert ("kills dogs" in answer.text) == is_told

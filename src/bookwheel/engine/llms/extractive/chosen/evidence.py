@@ -87,6 +87,8 @@ SAID_ELSEWHERE = 1.1
 SETTLED_IN_PROSE = 2.2
 # What counts against a sentence where a word of a short question is in no passage, or no reason is there for "why".
 LACKING_IN_PROSE = 2.0
+# What counts for a sentence that says of the value that it is another now.
+OF_CHANGE = 0.6
 # The trees know no larger weights.
 HEAVIEST = 6.0
 # In scripts without spaces a pair of characters may belong to two words.
@@ -162,7 +164,19 @@ class Evidence:
             self._matter, self._near(best, passage), self._about.proper_names, passage, self._asked.head
         )
         weight += elsewhere
-        return rules if rules >= SETTLED / 2 and weight + SETTLED_IN_PROSE >= ENOUGH else weight
+        if rules >= SETTLED / 2 and weight + SETTLED_IN_PROSE >= ENOUGH:
+            return rules
+        return weight + self._weight_of_change(weight, best, passage)
+
+    def _weight_of_change(self, weight: float, best: BestUnit, passage: PassageMatch) -> float:
+        """What counts for a sentence that says that the value is another now, in few words of the question."""
+        is_near = ENOUGH - OF_CHANGE <= weight < ENOUGH and self._asked.value is not None
+        if not is_near or not self._matter <= self._near(best, passage) or self._about.is_unspaced:
+            return 0.0
+        # Imported late: few sentences fail by so little.
+        from bookwheel.engine.llms.extractive.chosen.later_changes import says_change
+
+        return OF_CHANGE if says_change(best.own_text) else 0.0
 
     def _said_elsewhere(self, best: BestUnit, passage: PassageMatch) -> float:
         """What counts for a value whose unit has all words but one, which another paragraph of its document has.

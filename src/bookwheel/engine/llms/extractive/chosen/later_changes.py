@@ -62,12 +62,17 @@ def with_later_change(
     return []
 
 
+def says_change(text: str) -> bool:
+    """Whether a sentence says that something is otherwise now: "any more", "but only", "a week later"."""
+    return _CHANGES.search(text) is not None or _MOVES.search(text) is not None
+
+
 def _changing(passage: PassageView) -> Iterator[int]:
     """The sentences of a passage that say that something is otherwise now."""
     for at, unit in enumerate(passage.units):
         if unit.kind not in ("sentence", "item") or passage.is_record(at) or is_in_release(passage, at):
             continue
-        if _CHANGES.search(passage.texts[at]) or _MOVES.search(passage.texts[at]):
+        if says_change(passage.texts[at]):
             yield at
 
 

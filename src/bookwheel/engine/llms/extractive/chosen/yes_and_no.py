@@ -5,11 +5,12 @@ from __future__ import annotations
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.form_bonus import says_whether, says_yes_or_no
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
+from bookwheel.engine.llms.extractive.vetoes.told_words import WARNS
 from bookwheel.engine.text.question_terms import terms
 from bookwheel.lazy_regex import lazy_regex
 
-# What counts for a sentence that limits the measure of the question, or denies a word of it.
-IS_LIMITED, IS_DENIED, IS_RULED = 6.0, 3.0, 1.0
+# What counts for a sentence that limits the measure of the question, denies a word of it, rules it or warns of it.
+IS_LIMITED, IS_DENIED, IS_RULED, IS_WARNED = 6.0, 3.0, 1.0, 2.0
 # What has all other words of the question and no measure of the kind compares nothing.
 IS_NOT_MEASURED = -15.0
 # "Never cut" denies what is done, perhaps to something else: only nouns count, "no fines", "not in the hall".
@@ -33,5 +34,8 @@ def answers_whether(asked: AskedQuestion, best: BestUnit, near: frozenset[str], 
     if asked.may_one and about and about == matter - asked.light and says_whether(best.own_text):
         # "Drones have to be announced" for "May I use a drone?".
         return IS_RULED
+    if asked.may_one and len(about) > 1 and WARNS.search(best.own_text):
+        # "Paracetamol kills cats" for "Can I give my cat paracetamol?".
+        return IS_WARNED
     denied = (frozenset(terms(match[1])) for match in _DENIED.finditer(best.own_text))
     return IS_DENIED if any(matter & words for words in denied) else 0.0

@@ -41,11 +41,15 @@ _IS_THERE = lazy_regex(
     r"|ci sono"
     r"|há|is er|zijn er)\b"
 )
-_WARNS = lazy_regex(
+WARNS = lazy_regex(
     r"(?i)\b(?:kills?|poison(?:s|ous)|toxic|deadly|fatal|lethal|harm(?:s|ful)|dangerous|tödlich|giftig|schädlich"
     r"|gefährlich"
     r"|töte[tn]|tue|mortel(?:le)?s?|toxique|dangereu\w+|mata|mortal|tóxic[oa]|peligros[oa]|uccide|mortale|tossic[oa]"
     r"|pericolos[oa]|dodelijk|gevaarlijk)\b"
+)
+_WHENEVER = lazy_regex(
+    r"(?i)\b(?:after|before|during|while|when|nach|vor|während|wenn|après|avant|pendant|después|antes|durante|dopo|prima)"
+    r" ([^?,]{3,40})\W*$"
 )
 _LETTERS = lazy_regex(r"[^\W\d_]{3,}")
 
@@ -88,9 +92,10 @@ def only_names_thing(
     ):
         # "Filming for television needs consent" in an agreement about the objects.
         unsaid |= asked_now - asked.action
-    if asked.may_one and _WARNS.search(best.own_text) and len(asked_now & near) > 1:
-        # "Paracetamol kills cats" in the leaflet of an operation.
-        unsaid |= asked_now
+    if asked.may_one and WARNS.search(best.own_text) and len(asked_now & near) > 1:
+        # "Paracetamol kills cats", whenever it is given.
+        when = _WHENEVER.search(asked.text)
+        asked_now -= frozenset(terms(when[1])) if when is not None else frozenset[str]()
     lacks_word = asked.limit is None and bool(asked_now - near - (unsaid & best.in_document))
     return asked.is_yes_no and lacks_word
 
