@@ -123,8 +123,8 @@ def implied_terms(text: str, wanted: Sequence[str], *, is_heading: bool) -> list
         found += RELEASING().intersection(wanted) if is_release_heading(text) else ()
     if is_heading and len(text) <= LONGEST_HEADING:
         # "Switching off" is how a thing is shut down.
-        found += OFF_WORDS().intersection(wanted) if OFF.search(text) else ()
-        found += ON_WORDS().intersection(wanted) if ON.search(text) else ()
+        for words, way in ((OFF_WORDS(), OFF), (ON_WORDS(), ON)):
+            found += asked if (asked := words.intersection(wanted)) and way.search(text) else ()
     if _NAMES_DAY.match(text):
         # "Date of invoice: 6 May" says when it was issued.
         found += _ISSUING().intersection(wanted)

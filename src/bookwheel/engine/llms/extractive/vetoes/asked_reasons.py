@@ -10,7 +10,6 @@ from bookwheel.engine.text.asked_values import MONTH_OR_WEEKDAY
 from bookwheel.engine.text.question_terms import content_terms, terms
 from bookwheel.engine.text.sentences import plain_sentences
 from bookwheel.engine.text.value_patterns import HAS_VALUE, MONTHS_BY_NAME, WORD_NUMBERS
-from bookwheel.engine.text.values.values_in_words import gives_reason_in_words
 from bookwheel.lazy_regex import lazy_regex
 
 # Longer sentences give reasons in more ways than these patterns know.
@@ -150,7 +149,12 @@ def _only_says_it(best: BestUnit, matter: frozenset[str]) -> bool:
     if _SURE_REASON.search(beside) or _INFINITIVE_OF_PURPOSE.search(said):
         return False
     rest = _NO_REASON.sub(" ", said)
-    if HAS_VALUE["reason"].search(rest) is not None or _PURPOSE.search(rest) is not None or gives_reason_in_words(said):
+    if HAS_VALUE["reason"].search(rest) is not None or _PURPOSE.search(rest) is not None:
+        return False
+    # Imported late: few sentences come so far.
+    from bookwheel.engine.text.values.values_in_words import gives_reason_in_words
+
+    if gives_reason_in_words(said):
         return False
     return not (matter <= there and _has_side(said, matter))
 

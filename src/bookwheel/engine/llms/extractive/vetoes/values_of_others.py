@@ -10,7 +10,6 @@ from bookwheel.engine.llms.extractive.vetoes.unsaid_values import is_least_age
 from bookwheel.engine.text.asked_values import AskedValue, has_value
 from bookwheel.engine.text.question_terms import lazy_terms, nearest_term, terms
 from bookwheel.engine.text.value_patterns import HAS_VALUE, UNITS, WORD_NUMBERS, ValueKind, without_times
-from bookwheel.engine.text.values.values_in_words import is_said_in_words
 from bookwheel.lazy_regex import lazy_regex
 
 # Longer sentences and questions have their subjects in more places than these patterns know.
@@ -115,8 +114,12 @@ def _has_value(value: AskedValue, question: str, clause: str) -> bool:
         clause = _FOR_SO_LONG.sub(" ", clause)
     elif value.kind == "speed":
         clause = _IN_DAYS.sub(" ", clause)
-    is_there = HAS_VALUE[value.kind].search(clause) is not None
-    return is_there or is_said_in_words(value.kind, question, clause, is_past=False)
+    if HAS_VALUE[value.kind].search(clause) is not None:
+        return True
+    # Imported late: most clauses have a figure.
+    from bookwheel.engine.text.values.values_in_words import is_said_in_words
+
+    return is_said_in_words(value.kind, question, clause, is_past=False)
 
 
 def _is_of_another(clause: str, known: AbstractSet[str], heads: AbstractSet[str], kind: ValueKind) -> bool:
