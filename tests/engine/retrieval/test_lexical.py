@@ -183,3 +183,12 @@ def test_where_the_list_is_full_no_synonyms_are_sought() -> None:
     texts = ("The bicycle stands in the yard.", "A bike was sold in May.")
     retrieve = index(*texts).as_retriever(similarity_top_k=1).retrieve
     assert [node.text for node in retrieve("Where is the bike?")] == [texts[1]]
+
+
+def test_what_has_another_word_for_one_that_is_lacking_takes_the_last_places() -> None:
+    meadows = [f"The meadow {number} lies by the river." for number in range(9)]
+    retrieve = index("Bicycles are kept in the yard.", *meadows).as_retriever(similarity_top_k=4).retrieve
+    found = [node.text for node in retrieve("Where may a bike lie by the river?")]
+    assert len(found) == 4
+    assert "Bicycles are kept in the yard." in found
+    assert found[0].startswith("The meadow")

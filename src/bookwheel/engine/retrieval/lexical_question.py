@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from bookwheel.engine.stores.store_protocol import EVERYTHING, LexicalQuery, QueryPhrase, QueryTerm, Selection
 from bookwheel.engine.text.analyzers import (
@@ -38,6 +38,9 @@ FORM_BOOST = 0.5
 WHOLE_WORD_BOOST = 4.0
 # Below a word of the question and its forms.
 SYNONYM_BOOST = 0.3
+# For one that stands for a word that no passage has.
+LACKING_BOOST = 0.6
+_SHORTEST_START, _LONGEST_ENDING = 4, 3
 
 _LONGEST_QUESTION = 6_000
 _MOST_TERMS = 256
@@ -144,24 +147,56 @@ def lexical_query(
     return LexicalQuery(tuple(_without_doubles(terms)), tuple(_phrases(plain, searched[0])), selection)
 
 
+def missing_words(question: LexicalQuestion, texts: Sequence[str]) -> frozenset[str]:
+    """The words of a question that none of the folded texts has in any form."""
+    # In a pasted page some word is always missing, and without spaces the words are pieces.
+    if len(question.words) >= LONG_QUESTION or question.language == UNSEGMENTED:
+        return frozenset()
+    missing = [word for word in dict.fromkeys(question.words) if word.isalpha()]
+    missing = [word for word in missing if not any(word[: _start_of(word)] in text for text in texts)]
+    return frozenset(word for word in missing if not any(form in text for form in other_forms(word) for text in texts))
+
+
+def _start_of(word: str) -> int:
+    """How many letters all forms of a word begin with."""
+    return max(_SHORTEST_START, len(word) - _LONGEST_ENDING)
+
+
 def synonym_query(
-    question: LexicalQuestion, languages: Mapping[str, int], selection: Selection = EVERYTHING
+    question: LexicalQuestion,
+    languages: Mapping[str, int],
+    lacking: Set[str] = frozenset(),
+    selection: Selection = EVERYTHING,
 ) -> LexicalQuery | None:
-    """The query for what everyday speech puts for the words; None where there is nothing."""
+    """The query for what everyday speech puts for the words, first of all for those `lacking`; None where none is."""
     # Imported late: few searches need them.
-    from bookwheel.engine.text.question_terms import synonym_words
+    from bookwheel.engine.text.question_terms import light_terms, synonym_words, terms
     from bookwheel.engine.text.thesaurus.related_words import RelatedWords
 
     related = RelatedWords(question.plain).all if len(question.words) <= _MOST_GLUED else ()
-    words = {other for word in question.words[:_MOST_GLUED] for other in synonym_words(word)}
-    words.update(each.words[0] for each in related if len(each.words) == 1)
-    phrases = [" ".join(each.words) for each in related if len(each.words) > 1]
-    if not words and not phrases:
+    # "Event" for "happen" is in any text.
+    light = light_terms(question.words)
+    wanted = {term for word in lacking for term in terms(word)}
+    boosts: dict[tuple[str, ...], float] = {}
+    for word in question.words[:_MOST_GLUED]:
+        for other in synonym_words(word):
+            boosts[(other,)] = LACKING_BOOST if word in lacking else SYNONYM_BOOST
+    for each in (each for each in related if not light.issuperset(each.of)):
+        boost = LACKING_BOOST if each.is_same and not wanted.isdisjoint(each.of) else SYNONYM_BOOST
+        boosts[each.words] = max(boost, boosts.get(each.words, 0.0))
+    if not boosts:
         return None
     searched = _searched_languages(question.language, languages)
-    terms = _without_doubles(_body_terms(sorted(words), searched, SYNONYM_BOOST, power=COUNT_POWER))
-    analyzed = (tuple(word_analyzer(searched[0]).analyze(phrase)) for phrase in phrases)
-    return LexicalQuery(tuple(terms), tuple(QueryPhrase(each, SYNONYM_BOOST) for each in analyzed), selection)
+    found: list[QueryTerm] = []
+    for boost in (LACKING_BOOST, SYNONYM_BOOST):
+        words = sorted(words[0] for words, its in boosts.items() if len(words) == 1 and its == boost)
+        found += _body_terms(words, searched, boost, power=COUNT_POWER) if words else ()
+    phrases = [
+        QueryPhrase(tuple(word_analyzer(searched[0]).analyze(" ".join(words))), boost)
+        for words, boost in boosts.items()
+        if len(words) > 1
+    ]
+    return LexicalQuery(tuple(_without_doubles(found)), tuple(phrases), selection)
 
 
 def _words_that_matter(plain: str, language: str, function_words: frozenset[str]) -> list[str]:

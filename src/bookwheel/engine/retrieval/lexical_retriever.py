@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from bookwheel.engine.retrieval.lexical_question import LexicalQuestion, lexical_query, synonym_query, understood
+from bookwheel.engine.retrieval.lexical_question import (
+    LexicalQuestion,
+    lexical_query,
+    missing_words,
+    synonym_query,
+    understood,
+)
 from bookwheel.engine.retrieval.nearness import by_nearness
 from bookwheel.engine.retrieval.postprocess import best_different
 from bookwheel.engine.retrieval.retriever import DEFAULT_SIMILARITY_TOP_K, BaseRetriever
@@ -27,6 +33,8 @@ DEFINITION_GAIN = 4.0
 _MOST_FOR_OVERVIEW = 2_000
 # With a slip in its ending a word has no stem: "depreciaton" is far from "depreci", which begins it.
 _SHORTEST_WITH_ENDING, _SHORTEST_STEM, _LONGEST_ENDING = 8, 5, 5
+# What is found by synonyms alone takes the place of at most so many passages that have some words of the question.
+_MOST_FOR_SYNONYMS = 1
 
 
 class LexicalRetriever(BaseRetriever):
@@ -82,11 +90,7 @@ class LexicalRetriever(BaseRetriever):
             if not found and (slipped := self._by_stems(question)):
                 return best_different(slipped, self.similarity_top_k, enough)
             if len(best) == self.similarity_top_k or len(found) < candidates or candidates >= _MOST_CANDIDATES:
-                return (
-                    [*best, *self._by_synonyms(question, languages, best)]
-                    if len(best) < self.similarity_top_k
-                    else best
-                )
+                return self._with_synonyms(question, languages, best)
             candidates *= _MORE
 
     def _by_stems(self, question: LexicalQuestion) -> list[NodeWithScore]:
@@ -100,16 +104,24 @@ class LexicalRetriever(BaseRetriever):
         ]
         return self._store.search(LexicalQuery(tuple(stems), (), self._selection), _FEWEST_CANDIDATES) if stems else []
 
-    def _by_synonyms(
-        self, question: LexicalQuestion, languages: Mapping[str, int], found: Sequence[NodeWithScore]
+    def _with_synonyms(
+        self, question: LexicalQuestion, languages: Mapping[str, int], best: list[NodeWithScore]
     ) -> list[NodeWithScore]:
-        """In a small folder "bike" may be found as "bicycle" alone: what fills the list up, with the least scores."""
-        query = synonym_query(question, languages, self._selection)
+        """In a small folder "bike" may be found as "bicycle" alone: what has that fills the list up, scored least.
+
+        Where a word of the question is in none of the passages, it takes the last places of a full list.
+        """
+        texts = [f"{found.node.metadata.get('title')}\n{found.text}".casefold() for found in best]
+        lacking = missing_words(question, texts)
+        free = self.similarity_top_k - len(best)
+        places = max(free, min(_MOST_FOR_SYNONYMS, self.similarity_top_k // 2)) if lacking else free
+        query = synonym_query(question, languages, lacking, self._selection) if places else None
         if query is None:
-            return []
-        known = {node.node.id_ for node in found}
+            return best
+        known = {node.node.id_ for node in best}
         more = [node for node in self._store.search(query, _FEWEST_CANDIDATES) if node.node.id_ not in known]
-        return best_different(more, self.similarity_top_k - len(found), _FEWEST_CANDIDATES)
+        more = best_different(more, places, _FEWEST_CANDIDATES)
+        return [*best[: self.similarity_top_k - len(more)], *more]
 
 
 def _defining_first(word: str, nodes: list[NodeWithScore]) -> list[NodeWithScore]:

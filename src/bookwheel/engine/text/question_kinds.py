@@ -19,7 +19,8 @@ _ASKS: dict[QuestionKind, str] = {
     r"(?:when|quand|quando|wanneer)\b|\bwhen (?:did|do|does|is|are|was|were|will|would|has|have|had|can|should)\b"
     r"|\b((what|which) (year|date|day|month|century|decade)|wann|welche[mns]? jahr|quelle année|cuándo|qué año)\b"
     r"|什么时候|何时|哪一年|いつ",
-    "who": r"(?<!\bcelui )(?<!\bcelle )(?<!\bceux )(?<!\bcelles )\b(who|whom|whose|wer|wem|wen|qui|quién|quiénes|chi"
+    "who": r"(?<!\bcelui )(?<!\bcelle )(?<!\bceux )(?<!\bcelles )(?<!\bpeople )(?<!\bthose )(?<!\banyone )"
+    r"(?<!\bmembers )(?<!\bguests )(?<!\bsomeone )\b(who|whom|whose|wer|wem|wen|qui|quién|quiénes|chi"
     r"|quem)\b|谁|誰",
     "where": r"\b(where|wo|wohin|woher|où|dónde|dove|onde|waar)\b|哪里|どこ",
     "why": r"\b(why|what (causes|caused|reason)|warum|weshalb|pourquoi|por qué|perché|waarom)\b|^\W*porqu[eê]\b"

@@ -372,8 +372,8 @@ def _stem(word: str) -> str:
     if word.endswith(("ies", "ied")) and len(word) > 4:
         # "Dried" is of "dry", which has no stem of its own.
         return word[:-3] + ("y" if len(word) == len("dried") else "i")
-    if word.endswith(("ss", "eed")) or word in ("evening", "summer"):
-        return word
+    if word.endswith(("ss", "eed")) or word.removesuffix("s") in ("evening", "summer"):
+        return word if word.endswith("ss") else word.removesuffix("s")
     if word in _WITH_LY:
         # "Supply" is the verb of "supplies".
         return f"{word[:-1]}i"

@@ -29,6 +29,9 @@ steal stole stolen / stick stuck / strike struck / swear swore sworn / sweep swe
 take took taken / teach taught teacher / tear tore torn / tell told / think thought / throw threw thrown
 understand understood / wake woke woken / wear wore worn / weave wove woven / win won winner winning
 write wrote written writer writing / child children / foot feet / goose geese / life lives / man men
+thief thieves / knife knives / loaf loaves / calf calves / half halves / hoof hooves / scarf scarves
+shrink shrank shrunk / spill spilt / undo undid undone / repay repaid / rebuild rebuilt / swing swung
+sting stung / flee fled / withdraw withdrew withdrawn / overtake overtook overtaken / oversee oversaw overseen
 mouse mice / person people / shelf shelves / tooth teeth / wife wives / woman women / wolf wolves
 good better best / bad worse worst / die died death dead / born birth / high height higher / deep depth
 wide width / long length / weigh weight weighed weighs / hot heat / sign signature / decide decision

@@ -198,7 +198,11 @@ def _with_synonyms(asked: AskedQuestion, views: Sequence[PassageView]) -> Select
     related = RelatedWords(asked.completed)
     if not any(related.found_in(words_of_terms(view.node.node.text)) for view in views):
         return None
-    return Selector(asked, views, note_terms(asked, views, related), by_synonyms=True)
+    wanted = note_terms(asked, views, related)
+    # Imported late, as above.
+    from bookwheel.engine.llms.extractive.quotable.synonym_scores import rescored
+
+    return Selector(asked, rescored(views, wanted.terms), wanted, by_synonyms=True)
 
 
 def _by_meaning(

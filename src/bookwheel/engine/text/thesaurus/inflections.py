@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from bookwheel.engine.text.word_forms import base_form
 
 # The endings that a word may change for each other.
@@ -38,6 +40,8 @@ def stem_of_forms(word: str) -> str:
     return word[: max(SHORTEST_SHARED, len(word) - _LONGEST_ENDING)]
 
 
+# A word is in many groups: each is compared with a word of the question once.
+@lru_cache(maxsize=8_192)
 def is_form(base: str, word: str, language: str) -> bool:
     """Whether `word` is a form of `base`, both folded."""
     if base == word:

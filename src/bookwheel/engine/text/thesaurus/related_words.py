@@ -41,6 +41,9 @@ _PARTICLES = {
     ),
     "dutch": frozenset("aan af bij door in mee na om op over plaats terug toe uit voor weg".split()),
 }
+_ENGLISH_PARTICLES = frozenset(
+    "up down off out away back over after for about around round by along aside through into".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +151,7 @@ def _related(question: str, language: str) -> tuple[Related, ...]:
         (by, _terms_of(entry, asked, wanted), others)
         for word in dict.fromkeys(asked.words)
         if word in wanted and word not in parts
-        for by, entry, others in _groups_of(text, word, asked)
+        for by, entry, others in _of_longest(list(_groups_of(text, word, asked)))
     ]
     groups += [(by, tuple(terms(verb)), others) for verb, by, others in joined]
     for by in (SAME, KIND):
@@ -225,19 +228,31 @@ def _groups_of(text: str, word: str, asked: _AskedWords) -> Iterator[tuple[str, 
         yield KIND if mark else SAME, parts, [other for other in others.split() if other != entry]
 
 
+def _of_longest(groups: list[tuple[str, list[str], list[str]]]) -> list[tuple[str, list[str], list[str]]]:
+    """The groups of a word without those of a verb alone that stands with its particle: "turn up" is not "turn"."""
+    with_particle = {entry[0] for _, entry, _ in groups if len(entry) > 1 and entry[-1] in _ENGLISH_PARTICLES}
+    return [group for group in groups if len(group[1]) > 1 or with_particle.isdisjoint(group[1])]
+
+
 def _places(text: str, word: str) -> Iterator[tuple[int, int]]:
     """Where entries begin, or go on after a phrase mark, as `word` or its base does."""
+    spaced = _with_spaces(text)
     for beginning in dict.fromkeys((stem_of_forms(word), stem_of_forms(base_form(word)))):
-        for mark in (" ", _PHRASE_MARK):
-            at = text.find(mark + beginning)
-            while at >= 0:
-                yield text.rfind(" ", 0, at + 1) + 1, text.find(" ", at + 1)
-                at = text.find(mark + beginning, at + 1)
+        at = spaced.find(f" {beginning}")
+        while at >= 0:
+            yield text.rfind(" ", 0, at + 1) + 1, text.find(" ", at + 1)
+            at = spaced.find(f" {beginning}", at + 1)
+
+
+@lru_cache(maxsize=2)
+def _with_spaces(text: str) -> str:
+    """The groups with spaces for the marks of phrases: one search finds a word alone and in a phrase."""
+    return text.replace(_PHRASE_MARK, " ")
 
 
 def is_known_word(word: str, language: str) -> bool:
     """Whether a folded word is one of the groups of a language: it is spelled right."""
-    return f" {word} " in _text_of(language).replace(_PHRASE_MARK, " ")
+    return f" {word} " in _with_spaces(_text_of(language))
 
 
 def _go_on(rest: Sequence[str], words: Sequence[str], at: int, language: str) -> bool:

@@ -146,7 +146,15 @@ _OF_ITS = lazy_regex(
     r"|users|staff"
     r"|employees|tenants|residents|parents|students|pupils|passengers|readers|drivers|riders|participants)\W*$"
 )
+# "The wood beneath the floor" is under it, and "really" asks nothing.
+_PLACED = lazy_regex(
+    r"(?i)\b(beneath|underneath|inside|onto|alongside|amid|throughout) (?=(?:the|an?|my|our|your|its|their|this)\b)"
+    r"|\b(really|actually|simply|quite)\b"
+)
+_HOW_SOON = lazy_regex(r"(?i)\bhow (soon|promptly|speedily)\b")
 _FRAMES = (
+    _PLACED,
+    _HOW_SOON,
     _CALLING,
     HOW_LONG_KEPT,
     _COMING,

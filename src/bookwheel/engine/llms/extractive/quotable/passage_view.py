@@ -97,8 +97,8 @@ class PassageView:
         self._wanted = wanted
         self._leads.clear()
         rows = [unit.kind == "row" for unit in self.units]
-        self._found = [wanted.forms_in(*unit) for unit in zip(self.texts, self.raw_terms, rows, strict=True)]
-        self.terms = [list(found.all) for found in self._found]
+        self.noted = [wanted.forms_in(*unit) for unit in zip(self.texts, self.raw_terms, rows, strict=True)]
+        self.terms = [list(found.all) for found in self.noted]
         for at, text in enumerate(self.texts):
             if wanted.converse is not None and wanted.converse.is_said_in(text):
                 self.terms[at].append(wanted.converse.term)
@@ -127,7 +127,7 @@ class PassageView:
         unit = self.units[at]
         names = (self.heading, unit.heading, unit.lead, self.title, self.file_name)
         beside = {at, *self.neighbours(at), *self.before(at), *(self.run_of(at) if self.is_record(at) else ())}
-        found = [*map(self._found_in, names), *(self._found[other] for other in beside)]
+        found = [*map(self._found_in, names), *(self.noted[other] for other in beside)]
         own = frozenset[str]().union(*(each.own for each in found))
         synonyms = frozenset[str]().union(*(each.synonyms for each in found)) - own
         return synonyms, frozenset[str]().union(*(each.kinds for each in found)) - own - synonyms
@@ -135,7 +135,7 @@ class PassageView:
     @property
     def as_written(self) -> frozenset[str]:
         """The wanted terms that are in a unit as a form of their own, and not only in another word for them."""
-        return frozenset[str]().union(*(found.own for found in self._found)).intersection(self._wanted.terms)
+        return frozenset[str]().union(*(found.own for found in self.noted)).intersection(self._wanted.terms)
 
     def own(self, at: int) -> frozenset[str]:
         return frozenset(self.terms[at])

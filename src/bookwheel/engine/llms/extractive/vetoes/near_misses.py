@@ -45,8 +45,10 @@ _ASKS_WHAT_IS_NOT = lazy_regex(
 )
 _DENIES = lazy_regex(
     r"(?i)\b(?:not?|never|without|nobody|none|nothing|except|only|forbidden|prohibited|banned|unless|cannot|nor"
-    r"|unable|fail\w*|refus\w+|reject\w*|prevent\w*|avoid\w*|instead|rather|non-?[^\W\d_]+|[^\W\d_]{3,}(?:less|los)"
-    r"|clos(?:e|es|ed|ing)|shut|stop\w*|suspend\w*|cancel\w*|geschlossen|eingestellt|ausgesetzt|entf[aä]ll\w*|abgesagt"
+    r"|unable|fail\w*|refus\w+|reject\w*|prevent\w*|avoid\w*|refrain\w*|abstain\w*|bar(?:s|red)"
+    r"|(?:keep|stay) (?:off|away|out)|verzicht\w*|[ée]vit\w*|instead|rather|non-?[^\W\d_]+|[^\W\d_]{3,}(?:less|los)"
+    r"|clos(?:e|es|ed|ing)|shut|stop\w*|suspend\w*|cancel\w*|geschlossen|eingestellt|ausgesetzt|entf[aä]ll\w*"
+    r"|abgesagt"
     r"|fermée?s?|annulée?s?|cerrad[oa]s?|cancelad[oa]s?|chius[oa]|gesloten"
     r"|lack(?:s|ed|ing)?|exceptions?|missing|absent|fehl\w*|mangel\w*|ausnahmen?|manque\w*|exceptée?s?|falta\w*"
     r"|carece\w*"
