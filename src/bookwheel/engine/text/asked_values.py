@@ -149,8 +149,8 @@ _ASKED: tuple[tuple[ValueKind, str], ...] = (
         # "The number of the permit" is its name, not how many there are.
         r"|\bnumber of\b(?! (?:the|my|our|your|his|her|its|their|this|that) (?:[\w'’-]+ ){0,2}?[\w-]*[^\Ws]\W*$)"
         r"|\b(?:what|which) amounts? of\b|\bсколько составля\w+")),
-    ("firm", (r"\b(?:which|what) (?:company|firm|brand|bank|supplier|manufacturer|insurer|agency|publisher)\b"
-        r"|welche (?:firma|marke|bank)|quelle (?:entreprise|société)|qué (?:empresa|marca)")),
+    ("firm", (r"\b(?:which|what) (?:company|firm|(?:[a-z]+ )?brand|bank|supplier|manufacturer|insurer|agency"
+        r"|publisher)\b|welche (?:firma|marke|bank)|quelle (?:entreprise|société)|qué (?:empresa|marca)")),
     ("language", (r"\b(?:which|what) (?:\w+ )?languages?\b|\bwelche[rn]? (?:\w+)?sprachen?\b"
         r"|\b(?:quelle|dans quelle) langue\b|\bqu[ée] (?:idioma|lengua)\b|\b(?:che|quale) lingua\b"
         r"|\bque língua\b|\bwelke taal\b")),

@@ -20,7 +20,8 @@ LANGUAGES = (
 )
 COLOURS = (
     r"\b(?:red|blue|green|yellow|black|white|gr[ae]y|brown|orange|purple|violet|pink|beige|gold\w*|silver\w*|crimson"
-    r"|scarlet|turquoise|maroon|navy|ivory|cream|ochre|indigo|magenta|cyan|\w*(?:rot|blau|grün|gelb|schwarz|weiß|grau"
+    r"|scarlet|turquoise|maroon|navy|ivory|cream|ochre|indigo|magenta|cyan|(?!(?:par|car|t)rots?\b)(?<!found )(?<!dry )"
+    r"(?<!wet )\w*(?:rot|blau|grün|gelb|schwarz|weiß|grau"
     r"|braun|lila|violett|rosa)(?:e[mnrs]?)?|rouges?|bleue?s?|verte?s?|jaunes?|noire?s?|blanc(?:he)?s?|grise?s?"
     r"|bruns?|roj[oa]s?"
     r"|azul(?:es)?|verdes?|amarill[oa]s?|negr[oa]s?|blanc[oa]s?|gris(?:es)?|marr(?:ón|one)|ross[oaie]|blu|verd[ei]"

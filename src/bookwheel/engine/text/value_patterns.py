@@ -264,12 +264,14 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
         rf"|{_N}\s?(?:mi[ol]\w*\.?|m[lr]n?d?\.?|billion\w*|k|млн\.?|тыс\.?|tsd\.?)?\s?(?:di |de |d['’])?"
         rf"(?:{UNITS['money']})|\b(?:two|three|four|five|six|seven|eight|nine|ten|half|tup)-?(?:pence|penn(?:y|ies))\b"
         rf"|{_CJK_N}\s?(?:[元円圆块角]|法郎|欧元|美元|英镑|日元|港币|フラン|ユーロ|ドル|ポンド)"
-        r"|\bfree\b(?! (?:of (?!charge)|from|to|time|space|port|hand|will|trade))|\bgratis\b"
+        r"|(?<!head )(?<!hand )(?<!hands )(?<!feet )(?<!ends )(?<!side )(?<!way )(?<!path )(?<!left )\bfree\b"
+        r"(?! (?:of (?!charge)|from|to|time|space|port|hand|will|trade))|\bgratis\b"
         r"|kostenlos|kostenfrei|umsonst|\b(?:ist|sind) frei\b|\bfreier eintritt|\b(?:est|sont) libres?\b|entrée libre"
         r"|entrada libre|ingresso libero|gratuit|de graça|бесплатно|for nothing|pays? nothing|percent|prozent|%"
         r"|\b(?:pays?|paid|costs?|charged?|refund\w*|keeps?|kept)\b[^.\n]{0,30}\bhalf\b"
         r"|\bhalf (?:of )?(?:the |its )?(?:price|fee|costs?|rent|amount|sum|fare|money|deposit)\b"
-        r"|\b(?:pays?|paid|costs?|charged?)\b[^.\n]{0,20}\b(?:third|quarter|tenth|the (?:hire|price|fee|fare|rent))\b"
+        r"|\b(?:pays?|paid|costs?|charged?)\b(?! for\b)[^.\n]{0,20}\b(?:third|quarter|tenth|the (?:hire|price|fee"
+        r"|fare|rent))\b"
         r"|\bhälfte\b|\bmoitié\b|\bmitad\b|\bmetà\b|\b(?:ein drittel|un tiers|un tercio|un terzo)\b",
         re.IGNORECASE,
     ),

@@ -74,6 +74,11 @@ _SO_MANY_OF_SO_MUCH = lazy_regex(
     rf"(?i)(?:\d[\d.,]*|\b(?:{WORD_NUMBERS})) (?P<things>[^\W\d_]+(?: [^\W\d_]+)?)"
     rf" (?:of|at|zu|zu je|mit|von|de|à|di|da|van|weighing|à raison de) (?:about |up to |etwa )?{_MASS}"
 )
+# "Bakes loaves of 500, 750 or 1,000 g".
+_OF_SO_MUCH_EACH = lazy_regex(
+    rf"(?i)\b(?P<things>[^\W\d_]{{3,}}(?:s|en|er|i|e)) (?:of|weighing|von|zu|mit|de|da|di|van)"
+    rf" (?:\d[\d.]*,? (?:(?:and|or|to|und|oder|bis|et|ou|y|o|e) )?)*{_MASS}"
+)
 # What a crane lifts or a van carries is not what it weighs.
 _LIFTS = lazy_regex(
     r"(?i)\b(?:lifts?|takes?|nimmt|prend|prende|toma|neemt|carr(?:y|ies)|bears?|hauls?|pulls?|supports?|loads?|trägt"
@@ -108,6 +113,8 @@ _WEIGHING = lazy_terms(
 # A bag that holds 25 kg weighs as much.
 _SACK = lazy_regex(
     r"(?i)\b(?:sacks?|bags?|cart(?:on)?s?|pack(?:et|age)?s?|säcke?|beutel|tüten?|sacs?|sacos?|bolsas?|sacch[io])\b"
+    # The hoist for sacks is no sack.
+    r"(?! (?!of\b|with\b|weigh|mit\b|wieg|de\b|con\b|di\b|is\b)[a-z]+)"
 )
 _LARGE = lazy_regex(r"(?i)\b(?:how (?:large|big)|wie groß|hoe groot|quelle taille|qué tamaño|quanto è grande)\b")
 _N = rf"(?:\d[\d.,]* ?(?:to|and|or|bis|und|oder|à|et|a|y|e|[-–]) ?)?(?:\d[\d.,]*|\b(?:{WORD_NUMBERS}))"
@@ -174,7 +181,8 @@ _LONG_THING = lazy_regex(
 )
 _FOR_SO_LONG = lazy_regex(
     r"(?i)(?<!\bis )(?<!\bwas )(?<!\bare )(?<!\bruns )(?<!\blasts )(?<!\bgilt )(?<!\bläuft )"
-    rf"\b(?:for|seit|für|during|within|after|nach|since) {_AMOUNTS_OF_TIME}"
+    rf"\b(?:for|over|seit|für|during|within|after|nach|since) {_AMOUNTS_OF_TIME}"
+    r"|\b(?:from|von) \d{1,2}(?:[.:]\d\d)? (?:to|bis) \d{1,2}(?:[.:]\d\d)?\b"
 )
 # "Until it is back" does not say how long a boat is.
 _UNTIL_SO = lazy_regex(
@@ -322,6 +330,7 @@ def masses_in(question: str, text: str) -> str:
 
     text = _UP_TO.sub(" ", text)
     text = _SO_MUCH_OF_IT.sub(weighed, text) if _WEIGHING().isdisjoint(terms(text)) else text
+    text = _OF_SO_MUCH_EACH.sub(kept, text)
     return _SO_MANY_OF_SO_MUCH.sub(kept, text if _LIFTS.search(question) else _LIFTS.sub(" ", text))
 
 

@@ -193,6 +193,10 @@ def is_negated(question: str) -> bool:
     return _NOT.search(question) is not None
 
 
+# "What is the first name of Ada's aunt?" asks for no first one.
+_PART_OF_NAME = lazy_regex(r"\b(?:first|last) (?=names?\b)")
+
+
 def extreme_of(question: str) -> Extreme | None:
     """The extreme that the question asks for: the heaviest, the last, the most expensive one."""
     if (match := _MOST.search(question)) is not None and match[2].casefold() in _OF_ENGLISH:
@@ -203,7 +207,7 @@ def extreme_of(question: str) -> Extreme | None:
         if (found := _measured(match[2].casefold(), _ADJECTIVES)) is not None:
             sign = -1 if match[1].casefold() in _LESS else 1
             return Extreme(found[0], found[1] * sign, frozenset(terms(match[0])), re.escape(match[0]))
-    for word in _WORD.findall(question.casefold()):
+    for word in _WORD.findall(_PART_OF_NAME.sub("", question.casefold())):
         if (found := _superlative(word)) is not None:
             return Extreme(found[0], found[1], frozenset(terms(word)), re.escape(_GERMAN_ENDING.sub("", word)))
     return None

@@ -11,8 +11,9 @@ from bookwheel.engine.llms.extractive.table_rows.found_tables import FoundRow, F
 from bookwheel.engine.llms.extractive.table_rows.row_answers import RowChooser, Wish
 from bookwheel.engine.llms.extractive.vetoes.counted_things import is_count
 from bookwheel.engine.llms.extractive.vetoes.near_misses import without_ends
+from bookwheel.engine.llms.extractive.vetoes.rows_of_others import names_no_event
 from bookwheel.engine.llms.extractive.vetoes.told_words import PLACES, has_only_figures, is_birth_of_another
-from bookwheel.engine.text.asked_values import has_value
+from bookwheel.engine.text.asked_values import AskedValue, has_value
 from bookwheel.engine.text.dates import MONTHS
 from bookwheel.engine.text.question_terms import lazy_terms, terms
 from bookwheel.lazy_regex import lazy_regex
@@ -39,6 +40,12 @@ _SUM = lazy_regex(
 )
 # A "number" alone is of anything, not of a telephone.
 _NUMBERS = lazy_terms("number no nummer nr numéro número numero")
+_MEASURES = ("money", "mass", "age", "heat", "power", "sound", "length", "size", "duration")
+_PRICED = lazy_terms(
+    "price cost fee fare rent charge tariff sum amount deposit preis kosten gebühr miete tarif betrag kaution prix coût"
+    " loyer caution precio coste tarifa alquiler fianza prezzo costo tariffa affitto"
+)
+_CODE = lazy_regex(r"[A-Za-z]{1,3}[ -]?\d+|\d+[ -]?[A-Za-z]{1,2}|\d{4}-\d\d-\d\d")
 _NO_FIGURES = ("language", "colour", "firm", "address", "reason")
 
 
@@ -103,8 +110,9 @@ def _has_cell(asked: AskedQuestion, table: FoundTable, row: FoundRow, wanted: fr
         cell
         for column, cell in enumerate(row.cells)
         if cell.strip(" -–—")
-        # The 5 of "tank 5" is not its depth.
-        and not (cell.strip().isdigit() and any(cell.strip() in thing.text.split() for thing in asked.things))
+        # The 5 of "tank 5" is not its depth, nor is "M-14" the age of the meter M-14.
+        and not any(cell.strip() in (thing.text, *thing.text.split()) for thing in asked.things)
+        and _is_of_measure(asked, table, column, cell)
         and not wanted.isdisjoint(names := table.column_terms(column))
         # "Seats: 18" does not say which colour they are.
         and (
@@ -114,6 +122,25 @@ def _has_cell(asked: AskedQuestion, table: FoundTable, row: FoundRow, wanted: fr
     return any(
         _is_of_kind(asked, cell) for cell in named or _of_time(asked, table, row) or _of_place(asked, table, row)
     )
+
+
+def _is_of_measure(asked: AskedQuestion, table: FoundTable, column_at: int, cell: str) -> bool:
+    """Whether a cell can be the measure or price asked for: "Focal length: 40 mm" is not how heavy a lens is."""
+    value, name = asked.value, table.names[column_at]
+    if value is None or value.kind not in _MEASURES:
+        return True
+    if value.kind == "money":
+        # "Berth: A2" and "Tins: 3" are not what the berth and a tin cost.
+        is_priced = not _PRICED().isdisjoint((*terms(name.replace("_", " ")), *table.topic))
+        is_small = cell.strip().isdigit() and len(cell.strip()) == 1
+        return is_priced or not (is_small or _CODE.fullmatch(cell.strip()))
+    if value.kind == "duration":
+        # "Vet: 165 pounds" is not how many days a vet is away.
+        return not has_value(AskedValue("money", frozenset()), asked.completed, cell)
+    column = frozenset(terms(name.replace("_", " ")))
+    if value.kind == "size" and not column.isdisjoint(asked.terms):
+        return True
+    return not value.terms.isdisjoint(column) or has_value(value, asked.completed, f"{name}: {cell}")
 
 
 def _of_place(asked: AskedQuestion, table: FoundTable, row: FoundRow) -> list[str]:
@@ -129,6 +156,9 @@ def _of_time(asked: AskedQuestion, table: FoundTable, row: FoundRow) -> list[str
     if asked.value is None or asked.value.kind not in ("date", "hour"):
         return []
     of_time = (c for c in range(len(row.cells)) if table.values(c, "day") or table.values(c, "time"))
+    if names_no_event(asked.text, table.names):
+        # "Ordered", "Arrives" do not say when a firm was founded.
+        return []
     columns = [c for c in of_time if without_ends(asked.text, f"{table.names[c]}: {row.cells[c]}").strip()]
     return [row.cells[columns[0]]] if len(columns) == 1 else []
 

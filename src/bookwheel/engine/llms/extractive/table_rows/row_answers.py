@@ -62,7 +62,8 @@ _BEFORE_CELL = lazy_regex(r"(?i)\b(to|from|nach|von|ab|an|de|vers|à|a|desde|da|
 
 # "Boat list" has boats.
 _OF_LISTS = lazy_regex(
-    r"(?i)(?:\b|_)(?:lists?|tables?|data(?:set|base)?|daten|données|datos|dati|inventory|register|overview|log|book|orders?|liste|verzeichnis|übersicht|tabelle"
+    r"(?i)(?:\b|_)(?:lists?|tables?|data(?:set|base)?|daten|données|datos|dati|inventory|register|overview|log|book"
+    r"|orders?|liste|verzeichnis|übersicht|tabelle"
     r"|inventaire|registre|lista|inventario|registro|elenco)(?:\b|_)|(?:liste|buch|verzeichnis)\b"
 )
 
@@ -167,7 +168,8 @@ class RowChooser:
             if not rows:
                 return None
         wish = self._wish
-        if len(rows) == 1 and wish.counted and _OF_ONE.search(wish.text):
+        if len(rows) == 1 and wish.counted and (_OF_ONE.search(wish.text) or wish.counted <= self.needed):
+            # "Role: clerk; Days of leave: 25" does not say how many clerks there are.
             return None
         if self._extreme is not None:
             rows = self._at_extreme(rows, self._extreme)
@@ -280,6 +282,8 @@ class RowChooser:
             return False
         passage = row.passage
         over = f"{passage.title} {passage.file_name} {passage.heading} {passage.units[row.at].heading}".casefold()
+        if re.search(rf"\b(?:for|für|pour|para|per) (?:\S+ )?{re.escape(asked[1].casefold())}\b", over):
+            return True  # a handbook for members does not list them
         return asked[1].casefold() not in over and _OF_LISTS.search(over) is None
 
     def _in_right_column(self, rows: list[FoundRow], exact: frozenset[str]) -> list[FoundRow]:

@@ -52,6 +52,8 @@ _NO_REASON = lazy_regex(
     r"|(?<![,;] )\b(?-i:da|wants?)\b|\b(?:the|an?|le|un|our|my|your|by|du|au|ce|en) (?:\w+ )?car\b"
     r"|\bpor (?:las? (?:noche|mañana|tarde)s?|teléfono|correo|escrito|favor|ejemplo|persona|semana|día|hora|mes|año|\d)"
     r"|\bper (?:day|week|month|year|hour|person|head|cent|litre|hundred)\b"
+    # How the votes were cast.
+    r"|\b\d+ (?:votes? |in favour )?(?:for|against|to \d+)\b|\b(?:for|pour|por|per|für)(?=\W*[,;:)]|\W*\Z)"
 )
 # These say a reason also in a sentence of their own.
 _SURE_REASON = lazy_regex(
@@ -61,7 +63,7 @@ _SURE_REASON = lazy_regex(
     r"|perché|quindi|poiché|omdat|daarom|want (?:het|de|een|hij|zij|ze|er|dat|dit|ik|we)\b)"
     r"|原因|因为|ため|ので|恐れ|おそれ"
 )
-_PURPOSE = lazy_regex(r"\bto (?!(?:the|an?|his|her|its|their|our|my|us|them|him|me|you|it)\b)[a-z]{2,}")
+_PURPOSE = lazy_regex(r"\bto (?![a-z]+s? \d)(?!(?:the|an?|his|her|its|their|our|my|us|them|him|me|you|it)\b)[a-z]{2,}")
 _INFINITIVE_OF_PURPOSE = lazy_regex(r"(?i)\bum\b[^.;!?]*\bzu \w+n\b|\bum\b[^.;!?]*\w+zu\w+n\b")
 _LOG = lazy_regex(r"\W*\d{4}-\d\d-\d\d\b")
 _SIDE = lazy_regex(r"\s*(?:[(–—]| - |:\s)\s*")
@@ -72,12 +74,30 @@ _TOO = lazy_regex(
 )
 # Who is there gives no reason.
 _ATTENDANCE = lazy_regex(
-    r"(?i)\W*(?:present|absent|apologies|excused|in the room|attending|attendance|anwesend|abwesend|entschuldigt"
+    r"(?i)\W*(?:present|absent|apologies|sorry|excused|in the room|attending|attendance|anwesend|abwesend|entschuldigt"
     r"|présente?s?|excusée?s?"
     r"|asistentes|presentes?|presenti|assenti|aanwezig|afwezig)\b[^:.\n]{0,20}:(?![^.\n]*\b(?:because|since|as|who"
     r"|weil|da|car|porque)\b)"
 )
 FEWEST_NEW, SHORTEST_NOTE = 2, 3
+# What follows from it, what to do meanwhile, where another thing is: no reasons.
+_GOES_ON_OTHERWISE = lazy_regex(
+    r"(?i)\W*(?:until then|(?:in the )?mean(?:time|while)|instead|please|as a result|from (?:now on|next|then on)"
+    r"|next (?-i:[a-z])"
+    r"|bis dahin|inzwischen|stattdessen|bitte|ab (?:jetzt|sofort)|en attendant|d['’]ici là|à la place|mientras tanto"
+    r"|hasta entonces|en su lugar|nel frattempo|fino ad allora|invece|per favore|s['’]il vous plaît|por favor)\b"
+    r"|\W*(?:the|an?|our|his|her|their|der|die|das|le|la|les|une?|el|los|las|il|lo|gli|i|l['’])\s?(?:[^\W\d_]+ ){1,2}?"
+    r"(?:is|are|stands?|hangs?|lies?|ist|sind|steht|liegt|hängt|est|se trouve|está|è|sono|si trova)"
+    r" (?:behind|beside|next to|near|opposite|hinter|neben|bei|gegenüber|derrière|devant|à côté|près|detrás|delante"
+    r"|junto|cerca|dietro|davanti|accanto|vicino|presso)\b"
+)
+_IT_IS = lazy_regex(
+    r"(?i)\W*(?:it|they|he|she|this|these|er|sie|es|ils?|elles?|ce|él|ellos|está[n]?|esso|essi) ?"
+    r"(?:is|are|was|were|stands?|lies?|hangs?|ist|sind|war|waren|steht|stehen|liegt|liegen|est|sont|es|son|è|sono)\b"
+    r"(?! too\b| zu\b| trop\b)"
+)
+_VOTES = lazy_regex(r"(?i)\d+ (?:votes? )?(?:for|against|in favour)\b|\b\d+ to \d+\b")
+_BEGINS_REASON = lazy_regex(r"(?i)\b(?:for|to|as|after|when|so|für|zu|um|nach|pour|à|por|para|per|da) ([^\W\d_]+)")
 # What a reason begins with, and a consequence, before which the reason stands.
 _REASON = lazy_regex(
     r"(?i)\b(?:because|since|so that|owing|due to|in order|as(?! (?:soon|well|many|much|long|far|of)\b)|weil|denn|damit"
@@ -124,23 +144,51 @@ def lacks_reason(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], *
     if len(matter) == 1 and not (best.is_near or best.is_asked_above):
         # Of "Why is the heating off?" the title "Heating of the flat" has the only word.
         return True
+    if best.leans and _leads_elsewhere(best.own_text, matter):
+        return True
     is_note = best.is_item and len(best.own_text.split()) <= SHORTEST_NOTE and not _SAYS_WHY.search(best.text)
     if is_note and not (is_given or best.is_asked_above):
         # "4. Megaphone. Refused."
         return True
+    if best.is_item and not (best.is_prose or best.is_asked_above) and _is_all_of_it(asked.text, best, matter):
+        # "- 60 g seeds, crushed" does not say why.
+        return not _SAYS_WHY.search(best.text)
     names = asked.named.terms
     if _is_itself_the_reason(best.answer, matter, names):
         return True
-    return not _gives_cause(best, matter) and _only_says_it(best, matter)
+    return not _gives_cause(best, matter) and _only_says_it(asked.text, best, matter)
 
 
-def _only_says_it(best: BestUnit, matter: frozenset[str]) -> bool:
+def _leads_elsewhere(text: str, matter: frozenset[str]) -> bool:
+    """Whether a sentence without a reason tells what to do meanwhile, or says again what is asked: "It is shut"."""
+    if HAS_VALUE["reason"].search(_NO_REASON.sub(" ", text)) is not None or _SURE_REASON.search(text) is not None:
+        return False
+    says_it_again = _IT_IS.match(text) is not None and not matter.isdisjoint(terms(text))
+    return says_it_again or _GOES_ON_OTHERWISE.match(text) is not None
+
+
+def _is_all_of_it(question: str, best: BestUnit, matter: frozenset[str]) -> bool:
+    """Whether a line has the words of the question, and no reason, no part behind a colon or a bracket."""
+    rest = _VOTES.sub(" ", _without_own(question, _NO_REASON.sub(" ", best.own_text)))
+    is_given = HAS_VALUE["reason"].search(rest) is not None or _PURPOSE.search(rest) is not None
+    return not is_given and matter <= frozenset(terms(best.own_text)) and not _has_side(best.own_text, matter)
+
+
+def _without_own(question: str, text: str) -> str:
+    """A text without the words that begin a reason where the question has them: "the motion for uniforms"."""
+    known = frozenset(match[0].casefold() for match in _BEGINS_REASON.finditer(question))
+    return _BEGINS_REASON.sub(lambda match: " " if match[0].casefold() in known else match[0], text)
+
+
+def _only_says_it(question: str, best: BestUnit, matter: frozenset[str]) -> bool:
     """Whether a short sentence says what is asked about, and neither it nor the others give a reason."""
     sentences = plain_sentences(best.own_text)
     # The label of "3. Swing. The swing was taken down, since …" says as much in fewer words.
     said = max(sentences, key=lambda sentence: (len(matter.intersection(terms(sentence))), len(sentence)))
     there = frozenset(terms(said))
-    is_other = not best.is_prose or best.is_asked_above or len(said.split()) > LONG_SENTENCE
+    # One with all words of the question shows better what it lacks.
+    longest = LONG_SENTENCE + (10 if matter <= there and len(matter) > 1 else 0)
+    is_other = not best.is_prose or best.is_asked_above or len(said.split()) > longest
     if is_other or (2 * len(matter & there) < len(matter) and _is_said_above(best, matter)):
         return False
     beside = best.answer.replace(said, " ")
@@ -148,7 +196,8 @@ def _only_says_it(best: BestUnit, matter: frozenset[str]) -> bool:
         return False
     if _SURE_REASON.search(beside) or _INFINITIVE_OF_PURPOSE.search(said):
         return False
-    rest = _NO_REASON.sub(" ", said)
+    rest = _without_own(question, _NO_REASON.sub(" ", said))
+    rest = _VOTES.sub(" ", rest)
     if HAS_VALUE["reason"].search(rest) is not None or _PURPOSE.search(rest) is not None:
         return False
     # Imported late: few sentences come so far.
@@ -171,7 +220,7 @@ def _is_said_above(best: BestUnit, matter: frozenset[str]) -> bool:
 
 def _has_side(text: str, matter: frozenset[str]) -> bool:
     """Whether a part behind a colon or a bracket is new: "The bath is closed: the pump failed"."""
-    sides = _SIDE.split(text)
+    sides = _SIDE.split(_VOTES.sub(" ", text))
     first = next((at for at, side in enumerate(sides) if not matter.isdisjoint(terms(side))), len(sides))
     # "The order goes to the joiner: 40 chairs of oak" gives no reason for the oak.
     behind = [_new_in(side, matter) for side in sides[first:] if matter.isdisjoint(terms(side))]

@@ -26,7 +26,7 @@ _KINDS: frozenset[ValueKind] = frozenset(
 _NAMES: frozenset[ValueKind] = frozenset(("firm", "colour", "language"))
 FEW = 3
 # A sentence that begins with one of these goes on about the thing of the sentence before it.
-_GOES_ON = lazy_regex(
+GOES_ON = lazy_regex(
     r"(?i)\W*(?:(?:and|but|in all|today|now|und|aber|et|y|e) )?(?:it|this|that|these|those|they|he|she|its?|his|her"
     r"|their|both|each"
     r"|all|one|of (?:them|these)|er|sie|es|dies\w*|ihre?[nrs]?|seine?[nrs]?|davon|dafür|das|beide|ils?|elles?|ce"
@@ -116,5 +116,5 @@ def _with_value(asked: AskedQuestion, value: AskedValue, best: BestUnit) -> list
 def _is_before(best: BestUnit, sentence: str) -> bool:
     """Whether a sentence stands before the unit, which does not go on about it: "Until then Ada hires one"."""
     before, unit, _ = best.answer.partition(best.own_text)
-    goes_on = _GOES_ON.match(best.own_text) is not None or names_same_time(best.own_text) or is_bare_day(before)
+    goes_on = GOES_ON.match(best.own_text) is not None or names_same_time(best.own_text) or is_bare_day(before)
     return bool(unit) and sentence in before and not goes_on

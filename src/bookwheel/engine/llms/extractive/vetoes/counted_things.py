@@ -7,7 +7,7 @@ from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.text.question_kinds import names_people
 from bookwheel.engine.text.question_terms import STOP_WORDS, lazy_terms, nearest_term, terms
 from bookwheel.engine.text.sentences import plain_sentences
-from bookwheel.engine.text.value_patterns import WORD_NUMBERS, is_amount_word, without_times
+from bookwheel.engine.text.value_patterns import UNITS, WORD_NUMBERS, is_amount_word, without_times
 from bookwheel.engine.text.values.counted_nouns import counted_noun, without_amounts
 from bookwheel.engine.text.values.other_amounts import STAMP
 from bookwheel.lazy_regex import lazy_regex
@@ -16,9 +16,12 @@ from bookwheel.lazy_regex import lazy_regex
 LONG_SENTENCE, LONG_QUESTION = 22, 12
 # "Twelve heavy oak doors": so many words may stand between the number and the thing.
 REACH_BEHIND, REACH_AHEAD = 4, 3
+SHORTEST_PLURAL = 3
 _NUMBER = lazy_regex(rf"(?i)\d[\d.,]*|(?:{WORD_NUMBERS})")
 _TOKEN = lazy_regex(r"\d[\d.,]*\d|[^\W_]+|[^\w\s]")
 _BREAK = frozenset(".;!?")
+# "Four reported that more books come back" counts no books.
+_NEXT_CLAUSE = frozenset("that which who whom whose how why when dass welche qui que quien quienes che".split())
 _ANY_PEOPLE = lazy_terms(
     "people persons inhabitants residents population employees workers staff visitors guests participants men women"
     " leute personen menschen einwohner mitarbeiter besucher gäste teilnehmer personnes gens habitants employés"
@@ -39,14 +42,22 @@ _ASKS_FOR_MOST = lazy_regex(
     r"|debe|può|possono|deve|pode|podem|mag|mogen|kan|kunnen)\b"
 )
 _LIMIT = lazy_regex(
-    r"(?i)\b(?:up to|at most|höchstens|bis zu|maximal|hasta"
-    r"|como máximo|jusqu ?['’]? ?à|au plus|fino a)\W*\Z"
+    r"(?i)\b(?:up to|at most|(?:no|not) more than|(?:a )?maximum(?: of)?|höchstens|bis zu|maximal|nicht mehr als|hasta"
+    r"|(?:como|al) máximo|no más de|jusqu ?['’]? ?à|au (?:plus|maximum)|pas plus de|fino a|al massimo|non più di)\W*\Z"
+)
+_SUM = lazy_regex(rf"[€$£¥] ?\d[\d.,]*|\d{{1,3}}(?: \d{{3}})+ ?(?:{UNITS['money']})")
+# "One day", "one another" and "that one" count nothing.
+_IDIOM = lazy_regex(
+    r"(?i)\b(?:one day|one another|(?:any|every|no|this|that|which) ?one|one by one|one's|eines tages|un jour|un día"
+    r"|un giorno)\b"
 )
 _ARTICLES = frozenset("un una uno une um uma een ein eine einen einem einer".split())
 _HAS_ONE = lazy_regex(
     r"(?i)\b(?:gibt|hat|haben|hatte|besitz\w+|steht|y a|a|ont|avait|possède|compte|hay|tiene|tenía|había|c['’]è|ha"
     r"|aveva|há|tem|heeft|is er|er is|with|mit|avec|con|nur|seule?|solo|only)\b"
 )
+_MODALS = frozenset("may can must should could will would darf kann muss soll peut doit puede debe può deve".split())
+_OF_WHOEVER = lazy_regex(r"(?i)\W*(?:wer|qui|quien|chi)\b")
 _ONE = _ARTICLES | {"one", "1"}
 _POINTING = frozenset("the this that which each any no another".split())
 _OF_THESE = frozenset("which whom davon denen deren dont cuales cui quais".split())
@@ -83,7 +94,9 @@ def lacks_count_of(asked: AskedQuestion, best: BestUnit) -> bool:
     if not counted:
         return False
     sentences = plain_sentences(best.answer, by_line=True)
-    if any(len(sentence.split()) > LONG_SENTENCE and _has_number(sentence) for sentence in sentences):
+    if any(
+        len(one.split()) > LONG_SENTENCE and _has_number(one) and _has_number(_without_sums(one)) for one in sentences
+    ):
         return False
     above = frozenset(terms(best.text.replace(best.own_text, " ")))
     is_named_above = best.is_prose and not counted.isdisjoint(above | best.synonyms)
@@ -95,7 +108,7 @@ def lacks_count_of(asked: AskedQuestion, best: BestUnit) -> bool:
 
 def is_count(cell: str) -> bool:
     """Whether a cell has a number other than a price, a time, a size or a day."""
-    rest = without_amounts(_HOUR.sub(" ", without_times(STAMP.sub(" ", cell))))
+    rest = without_amounts(_HOUR.sub(" ", without_times(_SUM.sub(" ", STAMP.sub(" ", cell)))))
     return any(_NUMBER.fullmatch(token) and token.casefold() not in _ARTICLES for token in _TOKEN.findall(rest))
 
 
@@ -105,19 +118,25 @@ def _has_number(sentence: str) -> bool:
     return any(_NUMBER.fullmatch(token) and token.casefold() not in _ONE for token in tokens)
 
 
+def _without_sums(sentence: str) -> str:
+    """A sentence without days, hours and sums: "a bill of 1 260 euros", "£32"."""
+    return without_amounts(_SUM.sub(" ", without_times(sentence)))
+
+
 def _counts(sentence: str, counted: frozenset[str], known: frozenset[str], question: str, is_named: bool) -> bool:
     """Whether a number stands with the things, or alone where the things are named above."""
-    tokens = _TOKEN.findall(
-        _MARKER.sub("", _FRACTION.sub(" ", _HOUR.sub(" ", without_times(STAMP.sub(" ", sentence)))))
-    )
+    told = without_times(_IDIOM.sub(" ", _SUM.sub(" ", STAMP.sub(" ", sentence))))
+    tokens = _TOKEN.findall(_MARKER.sub("", _FRACTION.sub(" ", _HOUR.sub(" ", told))))
     numbers = [at for at, token in enumerate(tokens) if _NUMBER.fullmatch(token) and not _YEAR.fullmatch(token)]
     if _ASKS_FOR_TOTAL.search(question) and not _ASKS_FOR_MOST.search(question):
         # "Up to eight books are lent" does not say how many there are.
         numbers = [at for at in numbers if not _LIMIT.search(" ".join(tokens[max(0, at - 3) : at]))]
+        # "May sublet one room".
+        numbers = [at for at in numbers if not _is_of_some(tokens, at)]
     numbers = [at for at in numbers if not _is_of_one(tokens, at, counted_noun(question).casefold())]
     numbers = [at for at in numbers if not _is_pointed_at(tokens, at) and not _is_label(tokens, at, counted)]
     numbers = [at for at in numbers if not _is_of_amount(tokens, at)]
-    if _HAS_ONE.search(sentence) is None:
+    if _HAS_ONE.search(sentence) is None or _OF_WHOEVER.match(sentence):
         # "Eine Laube darf …" is any of them.
         numbers = [at for at in numbers if tokens[at].casefold() not in _ARTICLES]
     if is_named:
@@ -129,9 +148,24 @@ def _counts(sentence: str, counted: frozenset[str], known: frozenset[str], quest
     if places:
         return any(_belong(tokens, number, place, question) for number in numbers for place in places)
     return any(
-        tokens[number].casefold() not in _ARTICLES and (is_named or _stands_alone(tokens, number, known))
+        tokens[number].casefold() not in _ARTICLES
+        and ((is_named and not _counts_another(tokens, number, question)) or _stands_alone(tokens, number, known))
         for number in numbers
     )
+
+
+def _counts_another(tokens: list[str], number: int, question: str) -> bool:
+    """Whether a plural that is no adjective stands right behind the number: "takes up two racks" of the boats."""
+    behind = tokens[number + 1] if number + 1 < len(tokens) else ""
+    is_plural = len(behind) > SHORTEST_PLURAL and behind.endswith("s") and behind.isalpha() and behind.islower()
+    # "18,300 inhabitants" are people.
+    return is_plural and not (names_people(behind) and names_people(question))
+
+
+def _is_of_some(tokens: list[str], number: int) -> bool:
+    """Whether one of several may be taken, which does not say how many there are: "may sublet one room"."""
+    before = [token.casefold() for token in tokens[max(0, number - 3) : number]]
+    return tokens[number].casefold() in _ONE and not _MODALS.isdisjoint(before)
 
 
 def _is_of_one(tokens: list[str], number: int, noun: str) -> bool:
@@ -186,7 +220,7 @@ def _belong(tokens: list[str], number: int, place: int, question: str) -> bool:
         return True
     if last - first > (REACH_BEHIND if number < place else REACH_AHEAD):
         return False
-    if not _BREAK.isdisjoint(between):
+    if not _BREAK.isdisjoint(between) or (number < place and not _NEXT_CLAUSE.isdisjoint(between)):
         return False
     if number > place and not _stands_alone(tokens, number, frozenset()):
         # "The windows are cleaned four times".
@@ -202,4 +236,7 @@ def _stands_alone(tokens: list[str], number: int, known: frozenset[str]) -> bool
         # "On platform 4", in German with a capital: "auf Gleis 4".
         return False
     is_word = following.isalpha() and (following not in STOP_WORDS or following in _COMPARED)
-    return not is_word or not known.isdisjoint(terms(following))
+    # "The five libraries" count no books of the library.
+    is_known = not known.isdisjoint(terms(following)) and not is_amount_word(following)
+    is_known &= not _counts_another(tokens, number, "")
+    return not is_word or is_known

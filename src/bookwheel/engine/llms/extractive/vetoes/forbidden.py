@@ -20,6 +20,7 @@ from bookwheel.engine.llms.extractive.vetoes.near_misses import (
     says_not_where,
     without_subjects,
 )
+from bookwheel.engine.llms.extractive.vetoes.rows_of_others import lacks_column
 from bookwheel.engine.llms.extractive.vetoes.said_of_opposites import (
     goes_with_another_name,
     is_denied,
@@ -27,8 +28,12 @@ from bookwheel.engine.llms.extractive.vetoes.said_of_opposites import (
     is_of_opposite,
 )
 from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_head
+from bookwheel.engine.llms.extractive.vetoes.sizes_said import lacks_size
 from bookwheel.engine.llms.extractive.vetoes.told_words import only_names_thing
+from bookwheel.engine.llms.extractive.vetoes.unnamed_doers import names_nobody
+from bookwheel.engine.llms.extractive.vetoes.unsaid_objects import lacks_object
 from bookwheel.engine.llms.extractive.vetoes.unsaid_values import counts_unsaid
+from bookwheel.engine.llms.extractive.vetoes.values_elsewhere import is_said_of_nothing
 from bookwheel.engine.llms.extractive.vetoes.values_of_others import is_of_another, is_of_other_half
 from bookwheel.engine.text.converse_verbs import converse_of
 from bookwheel.engine.text.question_kinds import asks_who_did, is_bare_phrase, says_what_is_planned
@@ -76,7 +81,20 @@ class Vetoes:
             or self._has_unbound_value(best, passage)
             or is_of_another(self._asked, best, self._matter, passage.about)
             or (not self._about.is_unspaced and is_of_other_half(best, self._matter))
+            or self._gives_something_else(best, passage)
             or lacks_attribute(self._asked, best, near, self._matter, names, self._about.anywhere)
+        )
+
+    def _gives_something_else(self, best: BestUnit, passage: PassageMatch) -> bool:
+        """Whether a unit has the thing, and a value, a doer or a column for something else than is asked of it."""
+        if lacks_size(self._asked, best, self._matter) or names_nobody(self._asked, best):
+            return True
+        return lacks_object(self._asked, best) or (
+            not self._about.is_unspaced
+            and (
+                is_said_of_nothing(self._asked, best, self._matter, passage.about)
+                or lacks_column(self._asked, best, self._matter)
+            )
         )
 
     def over(self, best: BestUnit, passage: PassageMatch) -> frozenset[str]:

@@ -25,11 +25,15 @@ _PERSON = lazy_regex(
     r"|(?<![^\W\d_])[一-鿿]{2,3} ?[一-鿿]{1,3}(?=が|です|だ|。|$)(?<!日)(?<!時)(?<!場)"
 )
 _MEASURES: tuple[tuple[str, str], ...] = (
-    ("面積|面积|広さ", r"平方|㎡|m2|m²|ヘクタール|アール|坪|公顷|亩|畳"),
     (
-        "高さ|長さ|深さ|幅|直径|距離|高度|身高|长度|深度|宽度|距离|標高|海抜|海拔",
+        "面積|面积|広さ|大きさ|多大(?!年纪|岁数|了)",
+        r"平方|㎡|m2|m²|ヘクタール|アール|坪|公顷|亩|畳|メートル|センチ|リットル|米|厘米|升|[ckm]?m(?![a-z])|[间个層层]",
+    ),
+    (
+        "多[高深宽远厚]|高さ|長さ|深さ|幅|直径|距離|高度|身高|长度|深度|宽度|距离|標高|海抜|海拔",
         r"メートル|センチ|ミリ|キロ|米|厘米|公里|毫米|[ckm]?m(?![a-z])",
     ),
+    ("多长(?!时间)", r"公?里|[分厘毫]?米|[ckm]?m(?![a-z])|个?小时|分钟|秒|天|日|周|个?月|年"),
     ("重さ|体重|重量|多重", r"キロ|グラム|トン|公斤|千克|克|吨|斤|k?g(?![a-z])"),
 )
 _MEASURE_PATTERNS = [(lazy_regex(asked), lazy_regex(rf"{_NUMBER}\s*(?:{said})")) for asked, said in _MEASURES]
@@ -49,6 +53,9 @@ _TIMES = lazy_regex("[上下中]午|晚上|早上|以[上下内前后外]|[之]?
 # "いつ建てられましたか": the sign of the verb must be there, but not that of "begins".
 _WHEN_JA = lazy_regex("いつ[^一-鿿]*([一-鿿])[^一-鿿]*(?:ました|ます|た)か")
 _OF_SCHEDULES = "始開終閉行来出着休"
+_THING_JA = lazy_regex(r"([^、。？?はが]{1,8})[はが]どこ")
+_WHICH_YEAR = lazy_regex("何年に|哪一?年")
+_YEAR = lazy_regex(r"[\d一二三四五六七八九〇零○]{2,4}\s?年|(?:昭和|平成|令和|大正|明治)|[去昨今前]年")
 # "茶仓的面积是多少": a name of a property that no rule knows must be in the text.
 _PROPERTY = lazy_regex("的([一-鿿]{2,4}?)(?:是|有|为)?(?:多少|多大|多高|多长|什么|哪)")
 _KNOWN = lazy_regex("价格?$|价钱|钱|费用|收费|时间|日期|名|原因|地址|地点|电话|年|月|人数|数|长|高|大小|重|温度")
@@ -66,6 +73,11 @@ _OPPOSITE_PATTERNS = [(lazy_regex(one), lazy_regex(other)) for one, other in _OP
 _IS_SPAN = lazy_regex(r"至|到|～|〜|から|まで|[-–—]")
 
 
+def _is_only_of_attribute(thing: str, text: str) -> bool:
+    """Whether a text only names what the thing has, as "the heat of the store" where the store is asked for."""
+    return thing in text and not re.search(rf"{re.escape(thing)}(?!の(?!場所|中|隣|前|横|奥|裏|所在))", text)
+
+
 def _says_opposite(question: str, text: str) -> bool:
     """Whether a text says of the opening what is asked of the closing, and gives no span that has both."""
     for one, other in (*_OPPOSITE_PATTERNS, *((other, one) for one, other in _OPPOSITE_PATTERNS)):
@@ -81,7 +93,11 @@ def _lacks_word(question: str, text: str) -> bool:
             return next(filter(None, match.groups())) not in text
     if _WHERE.search(question) is not None:
         return _PLACE.search(_TIMES.sub("", text)) is None
+    if _WHICH_YEAR.search(question) is not None and _YEAR.search(text) is None:
+        return True
     if _WHERE_JA.search(question) is not None:
+        if (thing := _THING_JA.match(question)) and _is_only_of_attribute(thing[1], text):
+            return True
         return _WHEN_LABEL.match(text) is not None or _PLACE_JA.search(text) is None
     if (when := _WHEN_JA.search(question)) is not None and when[1] not in _OF_SCHEDULES:
         return when[1] not in text

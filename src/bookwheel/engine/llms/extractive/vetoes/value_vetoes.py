@@ -51,6 +51,9 @@ _PRICE_NAMES = lazy_terms(
     " prijs preise preço цена"
 )
 _CELL = lazy_regex(r"(?:(?<=; )|(?<=\n)|\A)([^:=;\n]{1,60})(?::| ?=) ?[^;\n]*")
+_SMALL_OR_MEASURED = lazy_regex(
+    rf"\d|\d[\d.,]* ?(?:{UNITS['length']}|{UNITS['mass'].replace('pounds?|', '')}|{UNITS['duration']})"
+)
 _FIGURE, _BEGINS_AS_SUM = lazy_regex(r"\d+"), lazy_regex(r"\W*\d")
 # A cell that is a number, with its currency or not.
 _AMOUNT = lazy_regex(r"\A\W*\d|(?<![\w-])\d[\d.,]*\W*\Z(?<!\w \d\Z)")
@@ -167,7 +170,14 @@ def _is_sum_in_column(names: AbstractSet[str], best: BestUnit) -> bool:
     """Whether a column with one of the names has an amount: "Spent by May: 3,905", not "Lamp: PAR 64; Power: 90"."""
     if names.isdisjoint(best.above) or not best.cells:
         return not names.isdisjoint(best.above)
-    return any(_BEGINS_AS_SUM.match(cell) and not names.isdisjoint(terms(name)) for name, cell in best.cells)
+    is_priced = not _PRICES().isdisjoint(terms(best.text))
+    # "Tins: 3" and "Focal length: 1,900 mm" are no prices, where nothing over them speaks of prices.
+    return any(
+        _BEGINS_AS_SUM.match(cell)
+        and not names.isdisjoint(terms(name))
+        and (is_priced or not _SMALL_OR_MEASURED.fullmatch(cell.strip()) or not _SUMS().isdisjoint(terms(name)))
+        for name, cell in best.cells
+    )
 
 
 def _is_asked_above(value: AskedValue, best: BestUnit, answer: str) -> bool:
