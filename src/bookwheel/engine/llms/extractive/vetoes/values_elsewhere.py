@@ -17,7 +17,8 @@ LONG_QUESTION, MANY = 10, 3
 # What a sentence has that names the measure and not the thing: "The price is 300 euros" of a text about the pump.
 _NAMES_OF: dict[ValueKind, str] = {
     "money": "price cost fee fare rent salary wage pay charge sum total amount bill invoice deposit sell buy rate"
-    " entrance entry admission ticket preis kosten gebühr miete gehalt lohn betrag summe kaution eintritt zahlen"
+    " entrance entry admission ticket preis kosten gebühr miete gehalt lohn betrag betragen vergütung honorar"
+    " entgelt summe kaution eintritt zahlen"
     " bezahlen verdienen prix coût tarif loyer salaire payer montant entrée caution gagner precio coste tarifa"
     " alquiler sueldo pagar importe entrada fianza cobrar prezzo costo tariffa affitto stipendio pagare ingresso",
     "mass": "weigh weight heavy mass load wiegen gewicht schwer peser poids lourd pesar peso pesado pesare pesante",
