@@ -255,3 +255,38 @@ async def test_what_a_ticket_is_about_is_said_by_its_own_line() -> None:
     text = found.message.content or ""
     assert "the door sticks" in text
     assert "mail is down" not in text
+
+
+PAPER = """Growth of moss on slate roofs
+Ada Rook, Odile Brack
+Abstract
+Moss grows twice as fast on the north side of a roof as on its south side. We measured
+it for three years on the roofs of a quarry. We conclude that roofs need no cleaning there.
+1. Site
+The roofs are those of the old quarry above the village, which closed in 1911. They were laid
+by its own men with the last slate that it gave.
+2. Methods
+Each tile was weighed in May of each year before noon. The balance was borrowed from the
+school, which had bought it for its own lessons. Wet days were left out.
+"""
+
+
+@pytest.mark.parametrize("question", ["What are the main findings of the paper on moss?", "Summarise the moss paper"])
+def test_a_paper_is_summarised_by_its_abstract(question: str) -> None:
+    """In the text of a PDF no blank line stands over a heading: each section gave a sentence."""
+    node = NumberedNode(1, TextNode(PAPER, {"file_name": "moss.pdf", "title": "Growth of moss on slate roofs"}), 9.0)
+    answer = quoted_answer(question, [], [node]).text
+    assert "Moss grows twice as fast" in answer
+    assert "balance" not in answer
+
+
+def test_of_papers_that_name_a_file_the_file_itself_is_meant() -> None:
+    overview = "# Loom project\n\nThis folder holds the notes on looms. See warp-notes.rst first of all.\n"
+    notes = "Setting up a warp\n=================\n\nThese notes tell how a warp is wound and tied on.\n"
+    nodes = [
+        NumberedNode(1, TextNode(overview, {"file_name": "README.md", "title": "Loom project"}, start_char_idx=0), 9.0),
+        NumberedNode(
+            2, TextNode(notes, {"file_name": "warp-notes.rst", "title": "Setting up a warp"}, start_char_idx=0), 5.0
+        ),
+    ]
+    assert "how a warp is wound" in quoted_answer("What is warp-notes.rst about?", [], nodes).text

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from bookwheel.engine.text.code_lines import OPTION_ENTRY, console_parts
@@ -54,6 +56,16 @@ _HASHES = lazy_regex(r" {0,3}(#{1,6})\s+")
 _HEADING_MARKS = lazy_regex(r"^\s*#{1,6}\s+|\s+#+\s*$|\n\s*[=\-~^*+#\"'`]{3,}\s*$|^={1,6} | ={1,6}$")
 _LABEL = lazy_regex(r"(?:\s*\S{1,5}\s+)?([^.:\n]{2,50}[.:])\s")
 _NUMBERED_HEADING = lazy_regex(r"\s*\(?\d{1,2}[.)]\s+[^\W\d_a-z][^.:;!?\n]{1,45}")
+FEWEST_SECTIONS = 2
+_ENDS = (".", "!", "?", ":", ")", "”", "。")
+_SECTION_NAME = lazy_regex(
+    r"(?i)(?:abstract|summary|introduction|background|(?:materials and )?methods?|results?|discussion|conclusions?"
+    r"|acknowledge?ments?|references|zusammenfassung|einleitung|methoden?|ergebnisse|diskussion|fazit|danksagung"
+    r"|literatur|résumé|méthodes?|résultats|remerciements|resumen|introducción|métodos?|resultados|discusión"
+    r"|conclusión|conclusiones|agradecimientos|riassunto|introduzione|metodi|risultati|discussione|conclusioni"
+    r"|ringraziamenti|resumo|introdução|discussão|conclusões|agradecimentos|samenvatting|inleiding|resultaten"
+    r"|discussie|conclusies?|dankwoord)"
+)
 _LEADS = (":", "：")
 _ASKING = ("?", "？")
 # A longer paragraph that ends in a question is not one over its answer.
@@ -100,7 +112,7 @@ class _Units:
                     self._enter(block)
                 case "prose":
                     yield from self._sentences(block)
-                case "item" if self._is_numbered_heading(at, block):
+                case "item" | "line" if self._is_heading(at, block):
                     yield self._unit("heading", block)
                     self._enter(block)
                 case "item":
@@ -143,14 +155,44 @@ class _Units:
             block.kind == "item" or (block.kind in ("line", "front") and not block.gap)
         )
 
+    def _is_heading(self, at: int, block: TextRegion) -> bool:
+        return self._is_numbered_heading(at, block) if block.kind == "item" else self._is_section_name(at, block)
+
     def _is_numbered_heading(self, at: int, block: TextRegion) -> bool:
         """Whether an item stands alone over a paragraph, as "6. Notice" of a contract does."""
         if not _NUMBERED_HEADING.fullmatch(self._text, block.start, block.end) or at + 1 >= len(self._blocks):
             return False
         below, before = self._blocks[at + 1], self._before
-        is_alone = block.gap and (before is None or before.kind != "item")
-        is_text = below.kind in ("prose", "line") and self._text.count(" ", below.start, below.end) >= FEWEST_BLANKS
-        return is_alone and below.gap and is_text
+        is_alone = self._begins_anew(block) and (before is None or before.kind != "item")
+        return is_alone and ((self._is_text(below) and below.gap) or (below.kind != "item" and self._numbers_sections))
+
+    def _begins_anew(self, block: TextRegion) -> bool:
+        """Whether what stands above is complete: in the text of a PDF no blank line tells it."""
+        return block.gap or self._text[: block.start].rstrip().endswith(_ENDS)
+
+    def _is_section_name(self, at: int, block: TextRegion) -> bool:
+        """Whether a line is the usual name of a section of a paper, over a paragraph: "Abstract"."""
+        is_name = _SECTION_NAME.fullmatch(self._text, block.start, block.end) is not None
+        return is_name and at + 1 < len(self._blocks) and self._is_text(self._blocks[at + 1])
+
+    def _is_text(self, block: TextRegion) -> bool:
+        blanks = self._text.count(" ", block.start, block.end)
+        return block.kind in ("prose", "line") and blanks >= FEWEST_BLANKS
+
+    @cached_property
+    def _numbers_sections(self) -> bool:
+        """Whether short numbered lines stand over paragraphs without a blank line between, two of them at least."""
+        pairs = pairwise(self._blocks)
+        found = sum(
+            one.kind == "item"
+            and self._begins_anew(one)
+            and below.kind in ("prose", "line")
+            and not below.gap
+            and not self._text[below.start].islower()
+            and _NUMBERED_HEADING.fullmatch(self._text, one.start, one.end) is not None
+            for one, below in pairs
+        )
+        return found >= FEWEST_SECTIONS
 
     def _last_sentence(self, block: TextRegion) -> str:
         *_, (start, end) = sentences(self._text, block.start, block.end, self._language)

@@ -40,6 +40,10 @@ _FINDING_HEADING = lazy_regex(
     r"|empfehlung\w*|résultats?|conclusion\w*|recommandations?"
     r"|resultados?|conclusi\w+|recomendaci\w+|risultat\w+|raccomandazion\w+|resultaten|conclusies?|aanbeveling\w*)\b"
 )
+_ABSTRACT = lazy_regex(
+    r"(?i)^\W*(?:abstract|(?:executive )?summary|zusammenfassung|kurzfassung|résumé|resumen|riassunto|sommario|resumo"
+    r"|samenvatting)\W*$"
+)
 # "What does the paper recommend?" asks for the section of that name, not for the results.
 _ASKS_FOR_ADVICE = lazy_regex(
     r"(?i)\b(?:recomm?[ea]nd\w*|advi[sc]es?|suggest\w*|propos\w+|empf[ieo]hl\w*|rät|aconsej\w+|conseill\w+"
@@ -96,7 +100,7 @@ def _of_one(asked: AskedQuestion, of_document: Sequence[PassageView]) -> list[Qu
         return _tasks(of_document)
     if asked.topic:
         return _on_topic(asked.topic, of_document)
-    if not asked.asks_for_decisions and (whole := _whole(of_document)):
+    if not asked.asks_for_decisions and (whole := _abstract(of_document) or _whole(of_document)):
         return whole
     if _ASKS_FOR_ADVICE.search(asked.text) and (found := _under(_ADVICE_HEADING, of_document)):
         return found
@@ -227,6 +231,9 @@ def _document_of(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[
 
 def _by_document(asked: AskedQuestion, passages: Sequence[PassageView]) -> list[list[PassageView]]:
     """The passages of each document, in text order; of mails alone where a mail is asked for."""
+    # "What is field-notes.rst about?": other papers name the file too.
+    files = frozenset(thing.text.casefold() for thing in asked.things if thing.kind == "file")
+    passages = [passage for passage in passages if passage.file_name.casefold() in files] or passages
     asks_for_mail = not _MAIL.isdisjoint(content_terms(asked.text)) and any(passage.is_mail for passage in passages)
     found: dict[str, list[PassageView]] = {}
     for passage in passages:
@@ -342,6 +349,15 @@ def _findings(passages: Sequence[PassageView]) -> list[Quote]:
         for unit in passage.units
     )
     return _under(_FINDING_HEADING, passages) if has_section else []
+
+
+def _abstract(passages: Sequence[PassageView]) -> list[Quote]:
+    """The abstract that a paper has of itself, as far as it is short enough."""
+    for passage in passages:
+        chosen = [unit for unit in passage.units if unit.kind in ("sentence", "line") and _ABSTRACT.match(unit.heading)]
+        if kept := _within(chosen, MOST_POINT_CHARS):
+            return [Quote(passage.node, tuple(kept), 1.0)]
+    return []
 
 
 def _under(heading: re.Pattern[str], passages: Sequence[PassageView]) -> list[Quote]:

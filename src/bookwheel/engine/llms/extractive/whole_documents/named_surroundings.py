@@ -58,7 +58,8 @@ def within_surroundings(asked: AskedQuestion, views: Sequence[PassageView], ask:
         return []
     before = asked.completed.removesuffix(asked.text)
     phrases = surrounding_phrases(asked.text) + (carried_phrases(before, asked.text) if before else [])
-    for phrase in phrases[:MOST_PHRASES]:
+    # "The shop of the allotment society": the society is left out before the shop.
+    for phrase in sorted(phrases, key=lambda phrase: phrase.least)[:MOST_PHRASES]:
         rest = (
             AskedQuestion(phrase.rest, f"{before}{phrase.rest}")
             if not phrase.is_carried
