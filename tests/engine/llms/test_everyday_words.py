@@ -9,7 +9,6 @@ from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.noted_terms import note_terms
 from bookwheel.engine.llms.extractive.quotable.passage_view import views_of
 from bookwheel.engine.llms.extractive.quotable.synonym_scores import rescored
-from bookwheel.engine.llms.extractive.quoted_answer import quoted_answer
 from bookwheel.engine.schema import NumberedNode, TextNode
 from bookwheel.engine.text.thesaurus.related_words import RelatedWords
 
@@ -64,23 +63,3 @@ def test_a_passage_gains_by_what_it_has_in_other_words() -> None:
     views = views_of(nodes)
     wanted = note_terms(asked, views, RelatedWords(asked.completed))
     assert [view.node.number for view in rescored(views, wanted.terms)] == [2, 1]
-
-
-OFFICE = [
-    ("Letter to the clients of the translation agency", "/papers/babel/clients.md"),
-    ("Texts and notes are erased two years after delivery.", "/papers/babel/privacy.md"),
-    ("Ladders are lent for a week.", "/papers/tools/shed.md"),
-]
-
-
-@pytest.mark.parametrize(
-    ("question", "is_answered"),
-    [
-        ("When does the agency delete the texts?", True),
-        ("When does the museum delete the texts?", False),
-        ("When does the agency pay the texts?", False),
-    ],
-)
-def test_the_institution_whose_papers_they_are_need_not_be_named(question: str, is_answered: bool) -> None:
-    nodes = [_node(at, text, path, 3.0 - at / 2) for at, (text, path) in enumerate(OFFICE, 1)]
-    assert quoted_answer(question, (), nodes).is_supported is is_answered

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.asked.wanted_terms import WantedTerms
-from bookwheel.engine.llms.extractive.quotable.own_institutions import name_institutions
 from bookwheel.engine.llms.extractive.quotable.passage_view import PassageView
 from bookwheel.engine.llms.extractive.quotable.release_sections import name_product_of_releases
 
@@ -32,7 +31,6 @@ def note_terms(
         passage.look_for(wanted)
     name_product_of_releases(asked, passages)
     _name_kinds_of_documents(passages)
-    name_institutions(asked, passages)
     return wanted
 
 
