@@ -272,7 +272,9 @@ HAS_VALUE: dict[ValueKind, re.Pattern[str]] = {
         r"|\bhalf (?:of )?(?:the |its )?(?:price|fee|costs?|rent|amount|sum|fare|money|deposit)\b"
         r"|\b(?:pays?|paid|costs?|charged?)\b(?! for\b)[^.\n]{0,20}\b(?:third|quarter|tenth|the (?:hire|price|fee"
         r"|fare|rent))\b"
-        r"|\bhälfte\b|\bmoitié\b|\bmitad\b|\bmetà\b|\b(?:ein drittel|un tiers|un tercio|un terzo)\b",
+        r"|\b(?:zahl|pai?[eg]|kost|co[sû]t)[^\W\d_]*\b[^.\n]{0,20}\b(?:hälfte|moitié|mitad|metà)\b"
+        r"|\b(?:hälfte|moitié|mitad|metà|ein drittel|un tiers|un tercio|un terzo)\b"
+        r"(?! d\w{0,4}['’ ](?!preis|betrag|miet|kost|gebühr|prix|loyer|montant|tarif|preci|import|prezz|cost))",
         re.IGNORECASE,
     ),
     "duration": lazy_regex(

@@ -111,7 +111,9 @@ class Vetoes:
         if is_rule and self._asked.action.isdisjoint(passage.all):
             # "No music after ten" answers whether one may play it.
             over |= self._asked.action
-        if best.is_row and self._matter - self._asked.passive <= over:
+        # "Period: May to June" under the name of a museum does not say when it was founded.
+        says_part = len(best.cells) != 1 or not best.covered.isdisjoint(self._matter)
+        if best.is_row and says_part and self._matter - self._asked.passive <= over:
             over |= self._asked.passive & self._matter
         is_setting = len(best.cells) == 1 and not best.names.isdisjoint(self._matter - category)
         if is_setting and self._matter - category <= over and any(map(str.isdigit, best.own_text)):

@@ -8,6 +8,7 @@ from bookwheel.engine.llms.extractive.asked.asked_question import AskedQuestion
 from bookwheel.engine.llms.extractive.quotable.weighed_units import BestUnit
 from bookwheel.engine.llms.extractive.vetoes.asked_names import has_new_name
 from bookwheel.engine.text.question_kinds import asks_who_did
+from bookwheel.engine.text.question_terms import terms
 from bookwheel.lazy_regex import lazy_regex
 
 LONG_SENTENCE = 28
@@ -19,6 +20,18 @@ _SOMEBODY = lazy_regex(
     r"(?i)\b(?:somebody|someone|nobody|no one|jemand|niemand|quelqu['’]un|personne n|alguien|nadie|qualcuno|nessuno)\b"
 )
 _WHO_DOES = lazy_regex(r"(?i)^\W*who (?:makes?|builds?|owns?|designs?|produces?|sells?|writes?|runs?)\b")
+_SUCCEEDS = lazy_regex(
+    r"(?i)^\W*who (?:will |is (?:going )?to |would |has |had )?(?:take[sn]? over|took over|succeed\w*|replace[sd]?"
+    r"|follow(?:s|ed)?)\b"
+)
+_SUCCESSION = lazy_regex(
+    r"(?i)\b(?:take[sn]? over|taking over|took over|succe\w+|replac\w+|follow\w*|instead|(?:his|her|their|the) place"
+    r"|new|next|from now on|in charge|becomes?|became|takes|took)\b"
+)
+_WHO_ACTED = lazy_regex(
+    r"(?i)^\W*who (?P<verb>stole|took|broke|hit|lost|left|tore|threw|shot|ate|drank|bit|spilt|set|cut)\b"
+)
+_PASSIVE = lazy_regex(r"(?i)\b(?:was|were|been|being) (?:\w+ly )?[^\W\d_]{2,}(?:ed|en|wn|ne|lt|nt|pt|ght|rn|ut|it)\b")
 _NUMBERED = lazy_regex(r"\A\s*(?:#\. |\(?\d{1,2}[.)] )(?:[A-Z][a-z]+)\b")
 _NAME = r"(?-i:(?:[A-Z]\. ?)*[^\W\d_a-zß-ÿ][\w’'-]+)"
 _LINK = r"(?:is|was|are|were|:|,|–|—|-)"
@@ -31,6 +44,14 @@ def names_nobody(asked: AskedQuestion, best: BestUnit) -> bool:
         return False
     if (office := _OFFICE.match(asked.text)) is not None:
         return best.is_prose and _only_mentions(best.answer, office["en"])
+    if _SUCCEEDS.match(asked.text) and _SUCCESSION.search(best.answer) is None:
+        # "Ada leaves in May" does not say who comes.
+        return True
+    if (acted := _WHO_ACTED.match(asked.text)) is not None and best.is_prose:
+        is_told = best.covered.isdisjoint(terms(acted["verb"])) or _PASSIVE.search(best.own_text) is not None
+        if is_told and not has_new_name(best.answer, asked.completed):
+            # "Two boats were stolen in the night": nobody is said to have done it.
+            return True
     own = _NUMBERED.sub("", best.own_text)
     if _SOMEBODY.search(own) is not None and not has_new_name(_SOMEBODY.sub(" ", own), asked.completed):
         return True

@@ -66,6 +66,12 @@ QUANTITY = lazy_terms(
 _KINDS_OF_FIGURES = ("age", "money", "length", "mass", "heat", "speed", "power", "sound", "size", "count", "figure")
 _FIGURE_OR_WORD = lazy_regex(rf"(?i)\d[\d.,]*|\b(?:{WORD_NUMBERS})\b")
 _NUMBERS = ("duration", "count", "figure", "phone", "often")
+_OF_UNITS = lazy_regex(
+    rf"(?i)(?:\d[\d.,]*|\b(?:{WORD_NUMBERS}))[ -](?:(?:further|more|full|whole|other) )?(?:{UNITS['duration']}"
+    rf"|{UNITS['money']}"
+    r"|(?:quarters?|thirds?|halves|fifths?|tenths?|percent|per cent)\b)|\b(?:once|twice|half|none|einmal|zweimal)\b"
+    r"|(?:\A|\n)\W*\d{1,2}[.)]\s"
+)
 _BARE = lazy_regex(r"[+(]?\d[\d.,/ ()-]*")
 _PHONES = lazy_terms("phone telephone tel telefon mobile fax extension durchwahl téléphone teléfono telefono telefoon")
 _SHARE = lazy_regex(r"(?i)percent|prozent|per cent|%")
@@ -224,6 +230,9 @@ def counts_no_people(asked: AskedQuestion, best: BestUnit, over: AbstractSet[str
     """Whether people are to be counted, and the unit has neither people nor all other words of the question."""
     if not asked.counts_people:
         return False
+    if best.is_prose and _FIGURE_OR_WORD.search(_OF_UNITS.sub(" ", best.answer)) is None:
+        # "After 28 days it goes to the next person on the list."
+        return True
     return not names_people(best.answer) and not asked.own_terms - asked.people <= over
 
 
