@@ -75,7 +75,7 @@ ABOUT = lazy_regex(
 )
 FOLDER = lazy_regex(
     r"(?i)\b(?:this|these|the|my|your|all|diese[nmrs]?|dem|der|ce|cet|ces|este|estos|esta|estas|questa|questi|queste"
-    r"|deze|эт[аио]|этой|этих) (?:\w+ )?(?:folder|director(?:y|ies)|drive|documents?|files?"
+    r"|deze|эт[аио]|этой|этих) (?:\w+ )?(?:folders?|director(?:y|ies)|drive|documents?|files?"
     r"|collection|library|papers|archive|ordner|verzeichnis|dokumente?|unterlagen|dossier|documents|fichiers"
     r"|carpeta|documentos|archivos|cartella|documenti|pasta|ficheiros|map|bestanden|папк[аеи]|документы|файлы)\W*"
     r"(?:(?:cover|contain|deal with|describe)\W*$|about\W*$|$|\bum\b|\bover\b)|^\W*what(?:'s| is) (?:in|on) (?:this"

@@ -51,6 +51,10 @@ _DONE_FOR = lazy_regex(
     rf" (?:about |only |just )?(?:[€$£¥] ?)?\d[\d.,]* ?(?:{UNITS['money']})?"
     rf"|\bfür \d[\d.,]* ?(?:{UNITS['money']}) (?P<de>(?!gekauft|geliefert)(?:ge[^\W\d_]+[tn]|[^\W\d_]+iert))\b"
 )
+_BUYING = lazy_regex(
+    r"(?i)\b(?:buy|order|purchase|acquire|sell|hire|rent|lease|kaufen|bestellen|acheter|commander|vendre|comprar|vender"
+    r"|comprare|acquistare|vendere)\b"
+)
 _PART = lazy_regex(r"(?<=[^\W\d_])[.;!?]\s+|,\s(?!\d)|;\s|\n+|\s(?:and|but|und|aber|et|mais|y|pero|e|ma)\s")
 
 _HIGH = lazy_regex(r"(?i)\b(?:how (?:high|tall)|wie hoch|hoe hoog|quelle hauteur|qué altura|quanto è alt[oa])\b")
@@ -240,8 +244,9 @@ def without_other_sums(question: str, text: str) -> str:
 
     def kept_deed(done: re.Match[str]) -> str:
         deed = frozenset(terms(" ".join(filter(None, done.groups()))))
-        # "Mended for 118 euros" says what the repair cost.
-        return done[0] if asked & deed.union(*map(synonyms, deed)) else " "
+        # "Mended for 118 euros" says what the repair cost, and "decided to order" is to order.
+        is_bought = _BUYING.search(done[0]) is not None
+        return done[0] if is_bought or asked & deed.union(*map(synonyms, deed)) else " "
 
     text = _DONE_FOR.sub(kept_deed, text)
     if _NOT_PRICES().isdisjoint(terms(text)):

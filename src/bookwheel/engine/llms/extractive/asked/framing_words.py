@@ -151,10 +151,13 @@ _PLACED = lazy_regex(
     r"(?i)\b(beneath|underneath|inside|onto|alongside|amid|throughout) (?=(?:the|an?|my|our|your|its|their|this)\b)"
     r"|\b(really|actually|simply|quite)\b"
 )
+# "In case of fire" is if it burns, and one's own car is your own.
+_IN_CASE_OF = lazy_regex(r"(?i)\b(?:in|en) (case|cas|caso) (?=of|d[ei]\b|d['’])|\b(one)['’]s\b")
 _HOW_SOON = lazy_regex(r"(?i)\bhow (soon|promptly|speedily)\b")
 _FRAMES = (
     _PLACED,
     _HOW_SOON,
+    _IN_CASE_OF,
     _CALLING,
     HOW_LONG_KEPT,
     _COMING,

@@ -29,6 +29,12 @@ _UMLAUTS = {"ae": "ä", "oe": "ö", "ue": "ü"}
 _LETTERS = {umlaut: letters for letters, umlaut in _UMLAUTS.items()}
 _PAIR, _UMLAUT = lazy_regex(r"ae|oe|ue"), lazy_regex(r"[äöü]")
 _NUMBERED = lazy_regex(r"\b([^\W\d_]{5,}) (\d{1,4})\b(?![.,:]\d)")
+# "Square metre", "Quadratmeter", "mètre carré".
+_POWER = lazy_regex(
+    r"(?i)\b(?:(?P<sort>square|cubic|quadrat|kubik)[ -]?(?P<unit>kilomet|centimet|millimet|met)[^\W\d_]*)"
+)
+_UNITS = {"kilomet": "km", "centimet": "cm", "millimet": "mm", "met": "m"}
+_SQUARES = ("square", "quadrat")
 # "Cuesta" is no "cüsta".
 _WITHOUT_UMLAUTS = frozenset(("spanish", "french", "italian", "portuguese"))
 SHORTEST = 4
@@ -45,6 +51,7 @@ def as_usually_written(question: str, texts: Callable[[], Sequence[str]]) -> str
     question = _FRENCH_AT.sub(r"\1à", _FRENCH_WHERE.sub(r"\1où", question))
     question = _GERMAN.sub(r"\1ü\3", _ITALIAN.sub(r"\1\2è", question))
     question = _NUMBERED.sub(lambda match: _as_numbered_in(texts(), match), question)
+    question = _POWER.sub(lambda match: _as_sign(texts(), match), question)
     if _IN_TWO_WAYS.search(question) is None or language_of(question) in _WITHOUT_UMLAUTS:
         return question
     there = fold("\n".join(texts()))
@@ -63,6 +70,14 @@ def _as_numbered_in(texts: Sequence[str], match: re.Match[str]) -> str:
     found = {other.casefold() for text in texts for other in written.findall(text)}
     nearest = sorted(other for other in found if is_typing_error(word.casefold(), other))
     return match[0] if word.casefold() in found or not nearest else f"{nearest[0]} {number}"
+
+
+def _as_sign(texts: Sequence[str], match: re.Match[str]) -> str:
+    """A unit of area or volume as its sign, where only that is in the texts: "square metre" and "m²"."""
+    name, unit = match[0].casefold().rstrip("s"), _UNITS[match["unit"].casefold()]
+    signs = [f"{unit}{power}" for power in (("²", "2") if match["sort"].casefold() in _SQUARES else ("³", "3"))]
+    found = next((sign for sign in signs if any(sign in text for text in texts)), "")
+    return found if found and not any(name in text.casefold() for text in texts) else match[0]
 
 
 def _as_in(there: str, word: str) -> str:

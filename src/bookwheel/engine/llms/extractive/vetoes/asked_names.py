@@ -76,6 +76,7 @@ _ASKS_FOR_NAME = lazy_regex(
 _CAPITAL = lazy_regex(
     r"(?<=[\w,;:)\]\"'’”] )[\"'“(*]?[^\W\d_a-zß-ÿ][\w’'-]+|[\"“„«`*_][^\s\"”“»`*_]|[\u4e00-\u9fff\u3040-\u30ff]"
 )
+_PLURAL = lazy_regex(r"[^\W\d_]+s (?:are|were)\b")
 _AT_START = lazy_regex(
     r"(?:\A|[.!?:\n|;–—]\s*)[\"'“*_]?([^\W\d_a-zß-ÿ][\w’'-]+)(?:,? (?:is|was|are|and|my|our|the)\b|[,:|(]|\s*$)"
 )
@@ -235,7 +236,12 @@ def has_new_name(text: str, question: str) -> bool:
     if _ASKS_FOR_PERSON.match(question):
         text = _AT_PLACE.sub(" ", text)
     found = (match[0] for match in _CAPITAL.finditer(text))
-    starts = (match[1] for match in _AT_START.finditer(text) if match[1].casefold() not in STOP_WORDS)
+    # "Releases are made on Tuesdays" begins with no name.
+    starts = (
+        match[1]
+        for match in _AT_START.finditer(text)
+        if match[1].casefold() not in STOP_WORDS and not _PLURAL.match(text, match.start(1))
+    )
     return any(frozenset(words_in(name)).isdisjoint(known) for name in (*found, *starts))
 
 

@@ -72,6 +72,8 @@ _OF_UNITS = lazy_regex(
     r"|(?:quarters?|thirds?|halves|fifths?|tenths?|percent|per cent)\b)|\b(?:once|twice|half|none|einmal|zweimal)\b"
     r"|(?:\A|\n)\W*\d{1,2}[.)]\s"
 )
+_SENT = lazy_regex(r"(?i)\bmails?\b.*\b(?:sent|send|written|dated)\b")
+_SAYS_SENT = lazy_regex(r"(?i)^\W*(?:date|sent|datum|gesendet|fecha|data)\s?:|\b(?:sent|wrote|written|mail|dated)\b")
 _BARE = lazy_regex(r"[+(]?\d[\d.,/ ()-]*")
 _PHONES = lazy_terms("phone telephone tel telefon mobile fax extension durchwahl téléphone teléfono telefono telefoon")
 _SHARE = lazy_regex(r"(?i)percent|prozent|per cent|%")
@@ -333,6 +335,9 @@ def lacks_value(asked: AskedQuestion, best: BestUnit, matter: frozenset[str], wa
         return True
     if value.kind == "reason":
         return lacks_reason(asked, best, matter, is_given=gives_value(asked, best, matter, wanted))
+    if value.kind == "date" and asked.is_of_mail and _SENT.search(asked.text) and not _SAYS_SENT.search(best.own_text):
+        # "New rates from 1 July" is the subject of a mail, not its day.
+        return True
     if value.kind == "date" and best.is_row and not asked.birth:
         return not has_value(value, asked.completed, without_ends(asked.text, without_births(best.answer)))
     return not gives_value(asked, best, matter, wanted)
