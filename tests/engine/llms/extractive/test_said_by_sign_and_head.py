@@ -37,3 +37,9 @@ def test_what_is_written_in_signs_and_heads_answers(question: str, text: str, na
 
 def test_what_was_done_for_a_sum_is_not_the_price_of_a_thing() -> None:
     assert not asked("How much does the old bell cost?", "The old bell was repainted for 300 euros.", "notes.txt")
+
+
+def test_the_sign_is_meant_by_a_follow_up_too() -> None:
+    node = NumberedNode(1, TextNode(TILES, {"file_name": "tiles.md"}), 9.0)
+    answer = quoted_answer("And slate?", ["What does a cork tile cost per square metre?"], [node])
+    assert "£41" in answer.text

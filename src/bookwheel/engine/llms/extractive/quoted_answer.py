@@ -64,7 +64,10 @@ def quoted_answer(
     question: str, earlier: Sequence[str], nodes: Sequence[NumberedNode], closeness: Closeness | None = None
 ) -> QuotedAnswer:
     """The answer to a question after the questions `earlier`. With `closeness` it blocks."""
-    question = as_usually_written(without_padding(question), lambda: [node.node.text for node in nodes])
+    question, *earlier = (
+        as_usually_written(one, lambda: [node.node.text for node in nodes])
+        for one in (without_padding(question), *earlier)
+    )
     whole = AskedQuestion(question, completed(question, earlier))
     if (of_whole := _of_texts(whole, question, nodes)) is not None:
         return of_whole

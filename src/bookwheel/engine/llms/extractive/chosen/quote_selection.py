@@ -50,7 +50,7 @@ NEARLY_THE_SAME = 0.3
 # with all words of a short question, those that would be enough alone are: "led in sacks" names who did.
 MUCH_LIGHTER = 2.5
 # With synonyms a word that no passage has counts as there, and the question is asked a second time.
-ENOUGH_BY_SYNONYMS = 1.5
+ENOUGH_BY_SYNONYMS = 2.0
 # Shorter words look alike by chance.
 SHORTEST_ALIKE, FIRST_WORDS = 4, 3
 # The weight of the category asked for ("rules" in "which rules"), which the answer need not repeat.
