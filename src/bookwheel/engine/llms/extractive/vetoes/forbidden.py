@@ -20,7 +20,6 @@ from bookwheel.engine.llms.extractive.vetoes.near_misses import (
     says_not_where,
     without_subjects,
 )
-from bookwheel.engine.llms.extractive.vetoes.rows_of_others import lacks_column
 from bookwheel.engine.llms.extractive.vetoes.said_of_opposites import (
     goes_with_another_name,
     is_denied,
@@ -28,12 +27,8 @@ from bookwheel.engine.llms.extractive.vetoes.said_of_opposites import (
     is_of_opposite,
 )
 from bookwheel.engine.llms.extractive.vetoes.said_otherwise import gives_head
-from bookwheel.engine.llms.extractive.vetoes.sizes_said import lacks_size
 from bookwheel.engine.llms.extractive.vetoes.told_words import only_names_thing
-from bookwheel.engine.llms.extractive.vetoes.unnamed_doers import names_nobody
-from bookwheel.engine.llms.extractive.vetoes.unsaid_objects import lacks_object
 from bookwheel.engine.llms.extractive.vetoes.unsaid_values import counts_unsaid
-from bookwheel.engine.llms.extractive.vetoes.values_elsewhere import is_said_of_nothing
 from bookwheel.engine.llms.extractive.vetoes.values_of_others import is_of_another, is_of_other_half
 from bookwheel.engine.text.converse_verbs import converse_of
 from bookwheel.engine.text.question_kinds import asks_who_did, is_bare_phrase, says_what_is_planned
@@ -81,20 +76,8 @@ class Vetoes:
             or self._has_unbound_value(best, passage)
             or is_of_another(self._asked, best, self._matter, passage.about)
             or (not self._about.is_unspaced and is_of_other_half(best, self._matter))
-            or self._gives_something_else(best, passage)
+            or _gives_something_else(self._about, best, passage.about)
             or lacks_attribute(self._asked, best, near, self._matter, names, self._about.anywhere)
-        )
-
-    def _gives_something_else(self, best: BestUnit, passage: PassageMatch) -> bool:
-        """Whether a unit has the thing, and a value, a doer or a column for something else than is asked of it."""
-        if lacks_size(self._asked, best, self._matter) or names_nobody(self._asked, best):
-            return True
-        return lacks_object(self._asked, best) or (
-            not self._about.is_unspaced
-            and (
-                is_said_of_nothing(self._asked, best, self._matter, passage.about)
-                or lacks_column(self._asked, best, self._matter)
-            )
         )
 
     def over(self, best: BestUnit, passage: PassageMatch) -> frozenset[str]:
@@ -267,3 +250,46 @@ _THING = lazy_regex(
 def has_name(text: str) -> bool:
     """Whether a text has a word with a capital inside a sentence, or behind a colon."""
     return _HAS_NAME.search(text) is not None
+
+
+def _gives_something_else(about: AskedMatter, best: BestUnit, titled: frozenset[str]) -> bool:
+    """Whether a unit has the thing, and what it says is of something else; `titled` are the terms of its title."""
+    return _lacks_value_of_thing(about, best) or (
+        not about.is_unspaced and (_is_said_of_nothing(about, best, titled) or _lacks_column(about, best))
+    )
+
+
+def _lacks_value_of_thing(about: AskedMatter, best: BestUnit) -> bool:
+    asked = about.asked
+    if asked.value is not None and asked.value.kind == "size":
+        # Imported late, as all of these: a question needs the rules of one or two kinds.
+        from bookwheel.engine.llms.extractive.vetoes.sizes_said import lacks_size
+
+        if lacks_size(asked, best, about.matter):
+            return True
+    if asked.kind == "who":
+        from bookwheel.engine.llms.extractive.vetoes.unnamed_doers import names_nobody
+
+        if names_nobody(asked, best):
+            return True
+    if asked.value is not None or asked.is_how_to:
+        return False
+    from bookwheel.engine.llms.extractive.vetoes.unsaid_objects import lacks_object
+
+    return lacks_object(asked, best)
+
+
+def _is_said_of_nothing(about: AskedMatter, best: BestUnit, titled: frozenset[str]) -> bool:
+    if about.asked.value is None:
+        return False
+    from bookwheel.engine.llms.extractive.vetoes.values_elsewhere import is_said_of_nothing
+
+    return is_said_of_nothing(about.asked, best, about.matter, titled)
+
+
+def _lacks_column(about: AskedMatter, best: BestUnit) -> bool:
+    if not best.is_row:
+        return False
+    from bookwheel.engine.llms.extractive.vetoes.rows_of_others import lacks_column
+
+    return lacks_column(about.asked, best, about.matter)
