@@ -155,7 +155,7 @@ def _counts(sentence: str, counted: frozenset[str], known: frozenset[str], quest
 
 
 def _counts_another(tokens: list[str], number: int, question: str) -> bool:
-    """Whether a plural that is no adjective stands right behind the number: "takes up two racks" of the boats."""
+    """Whether a plural noun stands right behind the number: "takes up two racks" of the boats."""
     behind = tokens[number + 1] if number + 1 < len(tokens) else ""
     is_plural = len(behind) > SHORTEST_PLURAL and behind.endswith("s") and behind.isalpha() and behind.islower()
     # "18,300 inhabitants" are people.

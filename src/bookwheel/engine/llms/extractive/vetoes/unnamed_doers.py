@@ -1,4 +1,4 @@
-"""Whether "who" is asked, and a text only mentions the office, tells what to do, or says that somebody did it."""
+"""Whether "who" is asked, and a text gives no name: it mentions the office, tells what to do, or says "somebody"."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def names_nobody(asked: AskedQuestion, best: BestUnit) -> bool:
     if (acted := _WHO_ACTED.match(asked.text)) is not None and best.is_prose:
         is_told = best.covered.isdisjoint(terms(acted["verb"])) or _PASSIVE.search(best.own_text) is not None
         if is_told and not has_new_name(best.answer, asked.completed):
-            # "Two boats were stolen in the night": nobody is said to have done it.
+            # "Two boats were stolen in the night" does not say who did it.
             return True
     own = _NUMBERED.sub("", best.own_text)
     if _SOMEBODY.search(own) is not None and not has_new_name(_SOMEBODY.sub(" ", own), asked.completed):

@@ -179,7 +179,7 @@ def _is_sum_in_column(names: AbstractSet[str], best: BestUnit) -> bool:
     if names.isdisjoint(best.above) or not best.cells:
         return not names.isdisjoint(best.above)
     is_priced = not _PRICES().isdisjoint(terms(best.text))
-    # "Tins: 3" and "Focal length: 1,900 mm" are no prices, where nothing over them speaks of prices.
+    # "Tins: 3" and "Focal length: 1,900 mm" are not prices if no heading or column above them says "price".
     return any(
         _BEGINS_AS_SUM.match(cell)
         and not names.isdisjoint(terms(name))

@@ -128,7 +128,7 @@ def _names_house(view: PassageView, words: Sequence[str]) -> bool:
 def _is_owner(phrase: SurroundingPhrase, folder: str, views: Sequence[PassageView]) -> bool:
     """Whether a name is that of the owner of a folder: in its name, its introduction, or the heads of its papers.
 
-    Minutes name in their heads who came: that makes nobody the owner, unless it is a place.
+    The head of minutes lists who came: such a person does not own the folder, but a place there may.
     """
     named, own, papers = phrase.named, _own_name(folder), dict[str, frozenset[str]]()
     introduced = (view for view in views if _SPEAKS_FOR_FOLDER.match(view.file_name))
